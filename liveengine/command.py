@@ -1,0 +1,194 @@
+"""One registry for every door: a command is declared on the method that does the work. Runs on: event loop.
+
+`@command("/track/{track}/clip/{slot}/launch")` sits on a method. Its signature (types with Pydantic ranges) and
+docstring give the OSC address, the HTTP route, the WebSocket method, the MIDI target and the row of the README's
+table. A parameter named `value` with default None makes a property: with a value it sets, without it gets.
+"""
+
+import inspect
+import re
+import typing
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from liveengine.errors import BadArgument, LiveEngineError, OutOfRange, UnknownAddress
+
+# The engine frame at which the door wants the command to take effect (an OSC timetag); None = as soon as possible.
+when: ContextVar[int | None] = ContextVar("when", default=None)
+
+Track = Annotated[int, Field(ge=1, le=64, description="track, counted from 1")]
+Slot = Annotated[int, Field(ge=1, le=256, description="slot of the track, counted from 1")]
+Scene = Annotated[int, Field(ge=1, le=256, description="scene, counted from 1")]
+StemId = Annotated[int, Field(ge=1, description="stem of the library")]
+JobId = Annotated[int, Field(ge=1, description="job")]
+Quantum = Annotated[float, Field(ge=0, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once")]
+Fader = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="fader, 0..1; 0.75 = 0 dB")]
+Text = Annotated[str, Field(min_length=1, max_length=512)]
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+_SPAN = re.compile(r"\{(\w+)\}")
+_OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
+
+
+class Accepted(BaseModel):
+    """The answer to work that goes on: exactly one JobDone or JobFailed with this id follows."""
+
+    job: int
+
+
+def command(address: str) -> Callable[[_Method], _Method]:
+    """Declare the method as the command at `address` (`/noun/{index}/verb`)."""
+
+    def mark(method: _Method) -> _Method:
+        method.__dict__["command_address"] = address
+        return method
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a command: where it travels, its type and its default."""
+
+    name: str
+    annotation: Any
+    adapter: TypeAdapter[Any]
+    required: bool
+    default: Any
+    in_path: bool
+
+    def parse(self, raw: Any, address: str) -> Any:
+        """Return `raw` as the declared type; raise BadArgument or OutOfRange naming value and remedy."""
+        try:
+            return self.adapter.validate_python(raw)
+        except ValidationError as error:
+            detail = error.errors(include_url=False)[0]
+            kind = OutOfRange if detail["type"] in _OUT_OF_RANGE else BadArgument
+            raise kind(f"{address}: {self.name} = {raw!r}: {detail['msg'].lower()}") from None
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as the doors see it."""
+
+    address: str
+    method: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+    summary: str
+    doc: str
+    reply: TypeAdapter[Any]
+    kind: Literal["action", "property"]
+
+    @property
+    def arguments(self) -> tuple[Parameter, ...]:
+        """Return the parameters that do not sit in the path, in order."""
+        return tuple(p for p in self.parameters if not p.in_path)
+
+    async def call(self, path: tuple[Any, ...], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Check the arguments, run the method, return its reply as plain data (what JSON can hold)."""
+        result = self.method(**self._bind(path, args, named))
+        if inspect.isawaitable(result):
+            result = await result
+        return self.reply.dump_python(result, mode="json")
+
+    def _bind(self, path: tuple[Any, ...], args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+        arguments = self.arguments
+        if len(args) > len(arguments):
+            raise BadArgument(f"{self.address} takes at most {len(arguments)} arguments, got {len(args)}")
+        given = dict(zip((p.name for p in arguments), args, strict=False))
+        if extra := (named.keys() & given.keys()) | (named.keys() - {p.name for p in arguments}):
+            known = ", ".join(p.name for p in arguments) or "none"
+            raise BadArgument(f"{self.address}: unexpected {', '.join(sorted(extra))}; it takes: {known}")
+        given |= named | dict(zip((p.name for p in self.parameters if p.in_path), path, strict=True))
+        if missing := [p.name for p in self.parameters if p.required and p.name not in given]:
+            raise BadArgument(f"{self.address} needs {', '.join(missing)}")
+        return {p.name: p.parse(given[p.name], self.address) for p in self.parameters if p.name in given}
+
+
+def _describe(address: str, method: Callable[..., Any]) -> Command:
+    hints = typing.get_type_hints(method, include_extras=True)
+    path = _SPAN.findall(address)
+    parameters = tuple(
+        Parameter(
+            name=name,
+            annotation=hints[name],
+            adapter=TypeAdapter(hints[name]),
+            required=parameter.default is inspect.Parameter.empty,
+            default=None if parameter.default is inspect.Parameter.empty else parameter.default,
+            in_path=name in path,
+        )
+        for name, parameter in inspect.signature(method).parameters.items()
+    )
+    if unknown := set(path) - {p.name for p in parameters}:
+        raise TypeError(f"{address}: {method.__qualname__} has no parameter {unknown}")
+    doc = inspect.cleandoc(method.__doc__ or "")
+    is_property = any(p.name == "value" and not p.required for p in parameters)
+    ordered = tuple(sorted(parameters, key=lambda p: path.index(p.name) if p.in_path else len(path)))
+    return Command(
+        address=address,
+        method=method,
+        parameters=ordered,
+        summary=doc.split("\n", 1)[0],
+        doc=doc,
+        reply=TypeAdapter(hints.get("return", type(None))),
+        kind="property" if is_property else "action",
+    )
+
+
+def _shape(address: str) -> tuple[str, tuple[int, ...]]:
+    """Split an address into its shape (numbers replaced by {}) and the numbers."""
+    numbers: list[int] = []
+    parts = []
+    for part in address.split("/"):
+        if part.isascii() and part.isdigit() and len(part) < 16:
+            numbers.append(int(part))
+            parts.append("{}")
+        else:
+            parts.append(part)
+    return "/".join(parts), tuple(numbers)
+
+
+class Registry:
+    """All commands, found by address in one dictionary lookup."""
+
+    def __init__(self) -> None:
+        self._commands: dict[str, Command] = {}
+
+    def add(self, owner: object) -> None:
+        """Register each method of `owner` that carries `@command`."""
+        for name, function in inspect.getmembers(type(owner), inspect.isfunction):
+            address = getattr(function, "command_address", None)
+            if address is None:
+                continue
+            shape = _SPAN.sub("{}", address)
+            if shape in self._commands:
+                raise ValueError(f"{address} is declared twice, by {name} and {self._commands[shape].method}")
+            self._commands[shape] = _describe(address, getattr(owner, name))
+
+    def __iter__(self) -> Iterator[Command]:
+        """Iterate over the commands in the order of their addresses."""
+        return iter(sorted(self._commands.values(), key=lambda c: c.address))
+
+    def find(self, address: str) -> tuple[Command, tuple[int, ...]]:
+        """Return the command at a concrete address and the numbers of its path; raise UnknownAddress."""
+        shape, numbers = _shape(address)
+        found = self._commands.get(shape)
+        if found is None:
+            raise UnknownAddress(f"no command at {address[:200]!r}; `liveengine commands` lists them all")
+        return found, numbers
+
+    async def call(self, address: str, *args: Any, **named: Any) -> Any:
+        """Run the command at `address` and return its reply as plain data; raise a LiveEngineError otherwise."""
+        found, numbers = self.find(address)
+        return await found.call(numbers, args, named)
+
+
+def fault(error: BaseException) -> tuple[str, str]:
+    """Return (code, sentence) for the doors; anything that is no LiveEngineError is `internal`, without detail."""
+    if isinstance(error, LiveEngineError):
+        return error.code, str(error)
+    return "internal", "an internal fault; the log of the daemon holds the traceback"

@@ -1,0 +1,154 @@
+"""Settings: config/default.toml, then <library>/config.toml, then the environment. Runs on: anywhere, at start."""
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from liveengine.errors import BadInput
+
+
+class BadConfig(BadInput):
+    """A setting is unknown or out of range; the message names file, key and remedy."""
+
+    code = "bad_config"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Audio(_Section):
+    """The stream that the engine opens."""
+
+    stream: Literal["auto", "portaudio", "jack", "null"]
+    device: str
+    rate: int = Field(ge=8_000, le=192_000)
+    block: int = Field(ge=16, le=2048)
+
+
+class Engine(_Section):
+    """Fixed capacities of the engine."""
+
+    tracks: int = Field(ge=1, le=64)
+    voices: int = Field(ge=8, le=4096)
+    pool_mib: int = Field(ge=16, le=65_536)
+    ceiling_db: float = Field(ge=-24, le=0)
+
+
+class Session(_Section):
+    """How a fresh session starts."""
+
+    scenes: int = Field(ge=1, le=256)
+    tempo: float = Field(ge=20, le=999)
+    quantum: float = Field(ge=0, le=32)
+
+
+class Control(_Section):
+    """The doors."""
+
+    host: str
+    http_port: int = Field(ge=0, le=65_535)
+    osc_port: int = Field(ge=0, le=65_535)
+    origins: list[str]
+    midi: bool
+
+
+class Library(_Section):
+    """The stem library."""
+
+    workers: int = Field(ge=0, le=256)
+    max_file_mib: int = Field(ge=1)
+    max_minutes: float = Field(gt=0)
+    embedder: Literal["auto", "lexicon", "clap"]
+    retro_minutes: float = Field(ge=0, le=60)
+
+
+class Log(_Section):
+    """What is logged."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+class Config(_Section):
+    """All settings, checked."""
+
+    audio: Audio
+    engine: Engine
+    session: Session
+    control: Control
+    library: Library
+    log: Log
+
+
+def data(name: Literal["config", "models", "clients"]) -> Path:
+    """Return the folder with shipped data: inside an installed wheel, else at the top of the checkout."""
+    package = Path(__file__).parent
+    packed = package / "data" / name
+    return packed if packed.is_dir() else package.parent / name
+
+
+def library_root(option: str | os.PathLike[str] | None = None) -> Path:
+    """Return the data root: `--library`, else LIVEENGINE_LIBRARY, else ./library if present, else the user's folder."""
+    chosen = option or os.environ.get("LIVEENGINE_LIBRARY")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    if Path("library").is_dir():
+        return Path("library").resolve()
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "liveengine"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"{path}: {error}") from None
+
+
+def _overlay(base: dict[str, Any], over: dict[str, Any], source: str) -> None:
+    """Put the keys of `over` into `base`; an unknown section or key is an error with a suggestion."""
+    for section, values in over.items():
+        known = base.get(section)
+        if known is None or not isinstance(values, dict):
+            raise BadConfig(f"{source}: unknown section [{section}]{_hint(section, base)}")
+        for key, value in values.items():
+            if key not in known:
+                raise BadConfig(f"{source}: unknown key {section}.{key}{_hint(key, known)}")
+            known[key] = value
+
+
+def _hint(word: str, known: dict[str, Any]) -> str:
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
+
+
+def _environment(base: dict[str, Any]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for section, keys in base.items():
+        for key in keys:
+            value = os.environ.get(f"LIVEENGINE_{section}_{key}".upper())
+            if value is not None:
+                found.setdefault(section, {})[key] = value
+    return found
+
+
+def load(library: Path | None = None, overrides: dict[str, dict[str, Any]] | None = None) -> Config:
+    """Return the settings: shipped defaults, then `<library>/config.toml`, then the environment, then `overrides`.
+
+    Raises BadConfig naming the source, the key and, for a misspelt key, the likely one.
+    """
+    values = _read(data("config") / "default.toml")
+    if library is not None and (own := library / "config.toml").is_file():
+        _overlay(values, _read(own), str(own))
+    _overlay(values, _environment(values), "environment")
+    _overlay(values, overrides or {}, "command line")
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in detail["loc"])
+        raise BadConfig(f"{key} = {detail['input']!r}: {detail['msg'].lower()}") from None

@@ -1,0 +1,370 @@
+"""Every byte that crosses between daemon, engine and recorder, with its unit and its writer. Runs on: anywhere.
+
+One file of shared memory holds, in this order: header, two banks, the rings, the segment table and the tap ring; a
+second file is the sample pool. The engine's whole state lives in the banks: at the start of a block the kernel copies
+the committed bank into the other one, works there, and commits by one release store of `header.committed` (bank =
+committed & 1). A kill inside a block thus leaves the last whole block, and a reader that sees the same `committed`
+before and after its copy has a consistent snapshot.
+
+Positions inside a buffer are int64 fixed point with `FRACTION_BITS` fractional bits, so that a playhead does not depend
+on how the frames were cut into blocks: 2**27 frames (46 minutes at 48 kHz) by steps of 2**-36 frame.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+MAGIC = 0x4C45_0001  # changes with the layout: two versions never share memory
+FRACTION_BITS = 36
+ONE_FRAME = 1 << FRACTION_BITS
+TAP_CHANNELS = 2  # the master
+RAMP_FRAMES = 480  # gain, pan, mute, solo: 10 ms at 48 kHz
+FADE_FRAMES = 256  # a voice that is stopped, replaced or stolen
+ALL = -1  # as a track: every track
+NEVER = -1  # as a frame: not set
+
+
+class Op(IntEnum):
+    """What a command record asks for; 0 is an empty place."""
+
+    NONE = 0
+    LAUNCH = 1  # start `segment` on `track`; replaces what plays there
+    STOP = 2  # fade out what plays on `track`
+    GAIN = 3  # value: linear gain of `track`
+    PAN = 4  # value: -1 left .. 1 right
+    MUTE = 5  # value: 0 or 1
+    SOLO = 6  # value: 0 or 1
+    MASTER_GAIN = 7  # value: linear gain
+    TEMPO = 8  # value: frames per beat, phase-continuous
+    LOCATE = 9  # value: the beat that this frame becomes
+    RUN = 10  # value: 1 transport runs, 0 stands (beats stop counting, queued launches wait)
+    RETIRE = 11  # give back `segment` once no voice and no record needs it; a RETIRED event follows
+    PANIC = 12  # fade out every voice, empty the queue
+    CANCEL = 13  # drop what waits for a boundary on `track`
+    CLIP_GAIN = 14  # value: linear gain of the voice that carries `token`
+
+
+class Happened(IntEnum):
+    """What an event record reports."""
+
+    TOOK = 1  # the record `token` with opcode `aux` took effect at `frame`
+    STARTED = 2  # aux: frames late
+    STOPPED = 3  # aux: a Reason
+    QUEUED = 4  # beat: the boundary; aux: the opcode that waits
+    CANCELLED = 5  # superseded or cancelled before it took effect; aux: opcode
+    MUTED = 6  # a voice gave a non-finite sample
+    RETIRED = 7  # `segment` is free
+    REFUSED = 8  # a record that makes no sense; aux: a Refusal
+    LATE = 9  # slid to the next boundary; aux: frames late
+
+
+class Reason(IntEnum):
+    """Why a voice ended."""
+
+    END = 0  # the one-shot is over
+    STOP = 1
+    REPLACED = 2
+    STOLEN = 3
+    PANIC = 4
+
+
+class Refusal(IntEnum):
+    """Why the kernel did not obey a record."""
+
+    OPCODE = 1
+    TRACK = 2
+    SEGMENT = 3
+    VALUE = 4
+    QUEUE_FULL = 5
+
+
+class VoiceState(IntEnum):
+    """The life of a voice."""
+
+    FREE = 0
+    PLAYING = 1
+    STOPPING = 2  # fading out
+
+
+class SegmentState(IntEnum):
+    """The life of a place in the sample pool."""
+
+    FREE = 0
+    FILLING = 1  # the load worker writes
+    READY = 2
+
+
+def _line(*names: tuple[str, str]) -> list[tuple[str, str]]:
+    """Pad a group of 8-byte fields to whole cache lines, so that two writers never share one."""
+    spare = -len(names) % 8
+    return [*names, *((f"_pad_{names[0][0]}_{i}", "<i8") for i in range(spare))]
+
+
+HEADER = np.dtype(
+    [
+        # written once by the supervisor
+        *_line(
+            ("magic", "<i8"),
+            ("rate", "<i8"),  # frames per second; rewritten by the engine before it starts when the device decides
+            ("tracks", "<i8"),
+            ("voices", "<i8"),
+            ("commands", "<i8"),  # places in the command ring, a power of two
+            ("events", "<i8"),  # places in the event ring, a power of two
+            ("queue", "<i8"),
+            ("segments", "<i8"),
+            ("tap_frames", "<i8"),  # a power of two
+            ("pool_bytes", "<i8"),
+            ("ceiling", "<f8"),  # linear, of the master limiter
+            ("supervisor_pid", "<i8"),
+        ),
+        # written by the daemon
+        *_line(("command_write", "<i8"), ("event_read", "<i8"), ("daemon_pid", "<i8")),
+        # written by the kernel, once per block
+        *_line(
+            ("committed", "<i8"),  # the commit point; the bank is committed & 1
+            ("command_read", "<i8"),
+            ("event_write", "<i8"),
+            ("frame", "<i8"),  # frames committed since the first engine's start; the tap ring is valid up to here
+            ("clock_ns", "<i8"),  # CLOCK_MONOTONIC when the callback of the committed block began
+            ("clock_frame", "<i8"),  # the first frame of that block
+        ),
+        # written by the callback around the kernel
+        *_line(
+            ("callbacks", "<i8"),
+            ("xruns", "<i8"),  # as the stream reports them
+            ("busy_ns", "<i8"),  # of the last callback
+            ("busy_max_ns", "<i8"),  # since the daemon set it to 0
+            ("load", "<f8"),  # busy time / block time, smoothed
+            ("block", "<i8"),  # frames of the last callback
+            ("late", "<i8"),  # callbacks whose wake-to-return time exceeded the block
+            ("events_lost", "<i8"),  # the event ring was full
+        ),
+        # written by the engine process outside the callback
+        *_line(
+            ("engine_pid", "<i8"),
+            ("engine_epoch", "<i8"),  # counts engine processes
+            ("stream", "<i8"),  # a StreamKind
+            ("latency", "<i8"),  # frames from callback to speaker
+            ("gap", "<i8"),  # frames that the last replacement did not sound
+            ("beat_ns", "<i8"),  # CLOCK_MONOTONIC of the process's last heartbeat
+        ),
+        # written by the daemon: what the recorder shall do
+        *_line(("take_request", "<i8"), ("take_op", "<i8"), ("take_frame", "<i8")),
+        ("take_path", "S1024"),
+        # written by the recorder
+        *_line(
+            ("take_answer", "<i8"),  # equals take_request when done
+            ("take_state", "<i8"),  # 0 idle, 1 recording, 2 failed
+            ("take_frames", "<i8"),
+            ("recorder_pid", "<i8"),
+        ),
+    ]
+)
+
+# A linear move: value = target - step * left; closed form, so that it does not depend on the block size.
+RAMP = np.dtype([("target", "<f8"), ("step", "<f8"), ("left", "<i8")])
+
+BANK = np.dtype(  # written by the kernel; one per bank
+    [
+        ("frame", "<i8"),  # the next frame to render
+        ("command_read", "<i8"),
+        ("event_write", "<i8"),
+        ("anchor_frame", "<i8"),  # the transport anchor: at this frame ...
+        ("anchor_beat", "<f8"),  # ... this beat
+        ("frames_per_beat", "<f8"),
+        ("running", "<i8"),
+        ("order", "<i8"),  # counts voices, for stealing the oldest
+        ("solos", "<i8"),  # how many tracks are soloed
+        ("master_gain", RAMP),
+        ("limiter", "<f8"),  # the limiter's gain now
+        ("master_peak", "<f4", (2,)),  # of the last block, linear
+        ("master_rms", "<f4", (2,)),
+    ]
+)
+
+TRACK = np.dtype(  # written by the kernel; tracks per bank
+    [
+        ("gain", "<f8"),
+        ("pan", "<f8"),
+        ("mute", "<i8"),
+        ("solo", "<i8"),
+        ("left", RAMP),  # the track's gain into the master, left channel
+        ("right", RAMP),
+        ("voice", "<i8"),  # index of the voice that plays, or -1
+        ("playing_slot", "<i8"),  # 0 = none
+        ("playing_token", "<i8"),
+        ("queued_slot", "<i8"),  # 0 = none; of a waiting LAUNCH
+        ("queued_token", "<i8"),
+        ("stopping", "<i8"),  # 1 = a STOP waits
+        ("peak", "<f4", (2,)),  # of the last block, after gain, linear
+        ("rms", "<f4", (2,)),
+    ]
+)
+
+VOICE = np.dtype(  # written by the kernel; voices per bank
+    [
+        ("state", "<i8"),  # a VoiceState
+        ("track", "<i8"),  # from 0
+        ("slot", "<i8"),
+        ("segment", "<i8"),
+        ("token", "<i8"),
+        ("order", "<i8"),
+        ("position", "<i8"),  # fixed point, in the buffer
+        ("step", "<i8"),  # fixed point, per frame
+        ("loop_start", "<i8"),  # frames
+        ("loop_end", "<i8"),  # frames; loop_end <= loop_start = one-shot
+        ("end", "<i8"),  # frames; where a one-shot is over
+        ("source_frames_per_beat", "<f8"),  # 0 = the tempo does not change its speed
+        ("start_frame", "<i8"),  # when it started
+        ("reason", "<i8"),  # why it fades
+        ("gain", RAMP),
+        ("fade", RAMP),
+    ]
+)
+
+COMMAND = np.dtype(  # written by the daemon into the ring; the kernel keeps what waits in the bank's queue
+    [
+        ("op", "<i4"),
+        ("track", "<i4"),  # from 0, or ALL
+        ("slot", "<i4"),  # from 1
+        ("segment", "<i4"),
+        ("token", "<i8"),  # unique per record; events carry it back
+        ("frame", "<i8"),  # take effect at exactly this frame; NEVER = by quantum or at once
+        ("quantum", "<f8"),  # beats; 0 = at once
+        ("beat", "<f8"),  # the boundary it waits for; NaN = the next one of `quantum`
+        ("value", "<f8"),
+        ("start", "<i8"),  # frames into the buffer
+        ("loop_start", "<i8"),
+        ("loop_end", "<i8"),
+        ("source_frames_per_beat", "<f8"),
+        ("gain", "<f8"),  # linear, of the voice
+        ("ramp", "<i8"),  # frames; 0 = the default of the op
+        ("_pad", "<i8", (3,)),
+    ]
+)
+
+EVENT = np.dtype(  # written by the kernel
+    [
+        ("kind", "<i4"),
+        ("track", "<i4"),
+        ("slot", "<i4"),
+        ("segment", "<i4"),
+        ("token", "<i8"),
+        ("frame", "<i8"),
+        ("beat", "<f8"),
+        ("aux", "<i8"),
+        ("_pad", "<i8", (2,)),
+    ]
+)
+
+SEGMENT = np.dtype(  # written by the daemon; survives it
+    [
+        ("state", "<i8"),  # a SegmentState
+        ("offset", "<i8"),  # bytes into the pool, a multiple of 64
+        ("frames", "<i8"),  # per channel; the pool holds planar float32
+        ("channels", "<i8"),  # 1 or 2
+        ("stride", "<i8"),  # frames from one channel's first to the next one's
+        ("stem", "<i8"),
+        ("_pad", "<i8", (2,)),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Fixed capacities, chosen once by the supervisor; exceeding one is a normal error."""
+
+    tracks: int = 16
+    voices: int = 128
+    commands: int = 1024
+    events: int = 8192
+    queue: int = 512
+    segments: int = 1024
+    tap_frames: int = 1 << 19  # 10.9 s at 48 kHz
+    pool_bytes: int = 1 << 30
+
+    def __post_init__(self) -> None:
+        for name in ("commands", "events", "tap_frames"):
+            if (size := getattr(self, name)) & (size - 1):
+                raise ValueError(f"{name} = {size} must be a power of two")
+
+
+class Memory(NamedTuple):
+    """The shared memory as arrays; the same shapes in shared files and on the heap of a test."""
+
+    header: npt.NDArray[np.void]  # (1,) HEADER
+    bank: npt.NDArray[np.void]  # (2,) BANK
+    tracks: npt.NDArray[np.void]  # (2, tracks) TRACK
+    voices: npt.NDArray[np.void]  # (2, voices) VOICE
+    queue: npt.NDArray[np.void]  # (2, queue) COMMAND
+    commands: npt.NDArray[np.void]  # (commands,) COMMAND
+    events: npt.NDArray[np.void]  # (events,) EVENT
+    segments: npt.NDArray[np.void]  # (segments,) SEGMENT
+    tap: npt.NDArray[np.float32]  # (tap_frames, TAP_CHANNELS); frame f lies at f % tap_frames
+    pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
+
+
+def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]]]:
+    yield "header", HEADER, (1,)
+    yield "bank", BANK, (2,)
+    yield "tracks", TRACK, (2, capacity.tracks)
+    yield "voices", VOICE, (2, capacity.voices)
+    yield "queue", COMMAND, (2, capacity.queue)
+    yield "commands", COMMAND, (capacity.commands,)
+    yield "events", EVENT, (capacity.events,)
+    yield "segments", SEGMENT, (capacity.segments,)
+    yield "tap", np.dtype("<f4"), (capacity.tap_frames, TAP_CHANNELS)
+
+
+def state_bytes(capacity: Capacity) -> int:
+    """Return the size of the state file in bytes (without the sample pool)."""
+    return sum(-(-int(np.prod(shape)) * dtype.itemsize // 64) * 64 for _, dtype, shape in _places(capacity))
+
+
+def views(state: memoryview, pool: memoryview, capacity: Capacity) -> Memory:
+    """Return arrays over two buffers of `state_bytes(capacity)` and `capacity.pool_bytes` bytes; nothing is copied."""
+    arrays: dict[str, np.ndarray] = {}
+    offset = 0
+    for name, dtype, shape in _places(capacity):
+        count = int(np.prod(shape))
+        arrays[name] = np.frombuffer(state, dtype, count, offset).reshape(shape)
+        offset += -(-count * dtype.itemsize // 64) * 64
+    return Memory(**arrays, pool=np.frombuffer(pool, "<f4", capacity.pool_bytes // 4))
+
+
+def capacity_of(header: np.void) -> Capacity:
+    """Return the capacities that a header records."""
+    return Capacity(**{field.name: int(header[field.name]) for field in fields(Capacity)})
+
+
+def initialise(memory: Memory, capacity: Capacity, rate: int, ceiling: float, frames_per_beat: float) -> None:
+    """Fill zeroed memory with a silent session: unity gains, transport standing at beat 0, frame 0."""
+    header = memory.header[0]
+    for field in fields(Capacity):
+        header[field.name] = getattr(capacity, field.name)
+    header["rate"] = rate
+    header["ceiling"] = ceiling
+    for side in (0, 1):
+        bank = memory.bank[side]
+        bank["frames_per_beat"] = frames_per_beat
+        bank["master_gain"]["target"] = 1.0
+        bank["limiter"] = 1.0
+        tracks = memory.tracks[side]
+        tracks["gain"] = 1.0
+        tracks["left"]["target"] = 1.0
+        tracks["right"]["target"] = 1.0
+        tracks["voice"] = -1
+    header["magic"] = MAGIC
+
+
+def on_heap(capacity: Capacity, rate: int, ceiling: float = 1.0, frames_per_beat: float = 24_000.0) -> Memory:
+    """Return initialised memory outside any shared file, for offline rendering and tests."""
+    state = np.zeros(state_bytes(capacity) // 8, "<i8")
+    pool = np.zeros(capacity.pool_bytes // 8, "<i8")
+    memory = views(state.data.cast("B"), pool.data.cast("B"), capacity)
+    initialise(memory, capacity, rate, ceiling, frames_per_beat)
+    return memory

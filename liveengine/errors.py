@@ -1,0 +1,187 @@
+"""The one error tree; every leaf has a stable code, the doors only translate. Runs on: anywhere.
+
+LiveEngineError
+├── BadInput        the caller sent something wrong; nothing was changed
+│   ├── UnknownAddress   unknown_address
+│   ├── BadArgument      bad_argument
+│   └── OutOfRange       out_of_range
+├── NotFound        the thing named is not there
+│   ├── UnknownStem      unknown_stem
+│   ├── EmptySlot        empty_slot
+│   ├── UnknownJob       unknown_job
+│   └── NothingFits      nothing_fits
+├── Refused         this peer or this file may not do that
+│   ├── Forbidden        forbidden
+│   └── BadAudio         bad_audio
+├── Full            a fixed capacity is used up; try again later
+│   ├── RingFull         ring_full
+│   ├── PoolFull         pool_full
+│   └── DiskFull         disk_full
+├── Unavailable     a part of the system is not there now
+│   ├── EngineDown       engine_down
+│   ├── ModelMissing     model_missing
+│   ├── DeviceMissing    device_missing   exit 69
+│   └── JobFailure       job_failed
+└── CannotStart     the process ends with `exit_code`
+    ├── LibraryLocked    library_locked   exit 75
+    └── PortInUse        port_in_use      exit 78
+"""
+
+
+class LiveEngineError(Exception):
+    """A fault that a person can read: what happened, which value, what to do."""
+
+    code = "internal"
+    exit_code = 1
+
+
+class BadInput(LiveEngineError):
+    """The caller sent something wrong; nothing was changed."""
+
+    code = "bad_input"
+    exit_code = 64
+
+
+class UnknownAddress(BadInput):
+    """No command has this address."""
+
+    code = "unknown_address"
+
+
+class BadArgument(BadInput):
+    """An argument is missing, superfluous or of the wrong type."""
+
+    code = "bad_argument"
+
+
+class OutOfRange(BadInput):
+    """An argument is of the right type but outside its range."""
+
+    code = "out_of_range"
+
+
+class NotFound(LiveEngineError):
+    """The thing named is not there."""
+
+    code = "not_found"
+    exit_code = 66
+
+
+class UnknownStem(NotFound):
+    """The library holds no stem with this id."""
+
+    code = "unknown_stem"
+
+
+class EmptySlot(NotFound):
+    """The slot holds no clip."""
+
+    code = "empty_slot"
+
+
+class UnknownJob(NotFound):
+    """No job has this id."""
+
+    code = "unknown_job"
+
+
+class NothingFits(NotFound):
+    """No stem of the library satisfies the request."""
+
+    code = "nothing_fits"
+
+
+class Refused(LiveEngineError):
+    """This peer or this file may not do that."""
+
+    code = "refused"
+    exit_code = 77
+
+
+class Forbidden(Refused):
+    """The peer's origin, host or token is not on the list."""
+
+    code = "forbidden"
+
+
+class BadAudio(Refused):
+    """The file is no audio that can be used; it goes to quarantine with this message as the reason."""
+
+    code = "bad_audio"
+    exit_code = 65
+
+
+class Full(LiveEngineError):
+    """A fixed capacity is used up; try again later."""
+
+    code = "full"
+    exit_code = 75
+
+
+class RingFull(Full):
+    """The command ring is full: the engine has not taken the last records yet."""
+
+    code = "ring_full"
+
+
+class PoolFull(Full):
+    """The sample pool cannot hold another buffer."""
+
+    code = "pool_full"
+
+
+class DiskFull(Full):
+    """The disk cannot take the data."""
+
+    code = "disk_full"
+
+
+class Unavailable(LiveEngineError):
+    """A part of the system is not there now."""
+
+    code = "unavailable"
+    exit_code = 69
+
+
+class EngineDown(Unavailable):
+    """The engine process does not answer."""
+
+    code = "engine_down"
+
+
+class ModelMissing(Unavailable):
+    """The model's files are not on this machine."""
+
+    code = "model_missing"
+
+
+class DeviceMissing(Unavailable):
+    """The audio device cannot be opened."""
+
+    code = "device_missing"
+
+
+class JobFailure(Unavailable):
+    """The worker gave up on a job."""
+
+    code = "job_failed"
+
+
+class CannotStart(LiveEngineError):
+    """The process cannot start and ends with `exit_code`."""
+
+    code = "cannot_start"
+
+
+class LibraryLocked(CannotStart):
+    """Another daemon owns the library."""
+
+    code = "library_locked"
+    exit_code = 75
+
+
+class PortInUse(CannotStart):
+    """Another process listens on the port."""
+
+    code = "port_in_use"
+    exit_code = 78

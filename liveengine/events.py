@@ -1,0 +1,237 @@
+"""Past-tense facts that the daemon publishes, and the bus that carries them. Runs on: event loop.
+
+An event is also a message for the doors: its `ADDRESS`, filled from its own fields, and the remaining fields as values.
+Publishing never blocks: a subscriber is a plain function that returns at once (a door puts the message into its
+client's bounded outbox).
+"""
+
+import logging
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, ClassVar
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def _path_fields(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that has happened."""
+
+    ADDRESS: ClassVar[str] = "/event"
+    STATE: ClassVar[str] = ""
+
+    def message(self) -> tuple[str, tuple[Any, ...]]:
+        """Return (address, values): the state word if there is one, then the fields that the address does not hold."""
+        in_path = _path_fields(self.ADDRESS)
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = tuple(value for name, value in named.items() if name not in in_path)
+        return self.ADDRESS.format(**named), ((self.STATE, *values) if self.STATE else values)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Event):
+    """A property has a new value; pushed at the property's own address."""
+
+    property: str
+    value: Any
+
+    def message(self) -> tuple[str, tuple[Any, ...]]:
+        """Return the property's address and its value."""
+        return self.property, (self.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipLoaded(Event):
+    """A stem is ready to play in a slot."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/state"
+    STATE = "stopped"
+    track: int
+    slot: int
+    stem: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClipCleared(Event):
+    """A slot is empty now."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/state"
+    STATE = "empty"
+    track: int
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClipQueued(Event):
+    """A launch waits for its boundary, at `beat`."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/state"
+    STATE = "queued"
+    track: int
+    slot: int
+    beat: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClipStarted(Event):
+    """A clip sounds since `frame`; `late` tells by how many frames it missed the moment asked for."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/state"
+    STATE = "playing"
+    track: int
+    slot: int
+    frame: int
+    beat: float
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClipStopping(Event):
+    """A stop waits for its boundary, at `beat`."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/state"
+    STATE = "stopping"
+    track: int
+    slot: int
+    beat: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClipStopped(Event):
+    """A clip ended or was stopped at `frame`."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/state"
+    STATE = "stopped"
+    track: int
+    slot: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMuted(Event):
+    """A voice produced a sample that is no number and was muted within its block."""
+
+    ADDRESS = "/track/{track}/muted"
+    track: int
+    slot: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLost(Event):
+    """The engine process is gone or wedged; the supervisor replaces it."""
+
+    ADDRESS = "/engine/state"
+    STATE = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReturned(Event):
+    """A new engine process plays on; `gap` frames were not heard."""
+
+    ADDRESS = "/engine/state"
+    STATE = "running"
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class StemAdded(Event):
+    """A stem entered the library and can be found."""
+
+    ADDRESS = "/stem/added"
+    stem: int
+    name: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class StemQuarantined(Event):
+    """A file could not be used and was set aside, for this reason."""
+
+    ADDRESS = "/stem/quarantined"
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgressed(Event):
+    """A job has done `done` of `total` steps."""
+
+    ADDRESS = "/job/{job}/progress"
+    job: int
+    kind: str
+    done: int
+    total: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone(Event):
+    """A job ended well; `result` is plain data."""
+
+    ADDRESS = "/job/{job}/done"
+    job: int
+    kind: str
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed(Event):
+    """A job was given up, with the stable code and the sentence of the error."""
+
+    ADDRESS = "/job/{job}/failed"
+    job: int
+    kind: str
+    code: str
+    message_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted(Event):
+    """A take is being written from `frame` on."""
+
+    ADDRESS = "/record/state"
+    STATE = "recording"
+    path: str
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStopped(Event):
+    """A take is closed and playable."""
+
+    ADDRESS = "/record/state"
+    STATE = "stopped"
+    path: str
+    frames: int
+
+
+Subscriber = Callable[[Event], None]
+
+
+class Bus:
+    """Carries events from where they happen to whoever listens, in order, at once."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Subscriber] = []
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber` with each event from now on; return a function that ends it."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def publish(self, event: Event) -> None:
+        """Hand `event` to each subscriber; one that raises is logged and harms nobody else."""
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(event)
+            except Exception:
+                log.exception("subscriber failed on %s", event)

@@ -1,0 +1,1 @@
+"""The models; the only folder that imports the heavy libraries. Runs on: worker process."""

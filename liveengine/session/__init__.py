@@ -1,0 +1,1 @@
+"""What makes the music: transport, clips, mixer, journal. Runs on: event loop."""

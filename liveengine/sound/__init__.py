@@ -1,0 +1,1 @@
+"""Files and samples: decode, resample, RIFF chunks, loudness. Runs on: worker process."""

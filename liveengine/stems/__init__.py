@@ -1,0 +1,1 @@
+"""What knows the stems: database, index, search, ingest. Runs on: event loop."""
