@@ -1,0 +1,58 @@
+"""List every command that the doors understand: OSC, WebSocket, HTTP, MIDI. Runs on: the user's shell."""
+
+import argparse
+from typing import Any
+
+from liveengine.cli import screen
+from liveengine.command import Command, Registry
+
+EXAMPLES = """examples:
+  liveengine commands
+  liveengine commands --markdown
+  liveengine commands --json | grep launch
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--markdown", action="store_true", help="print the table of the README")
+
+
+def registry() -> Registry:
+    """Return the registry of all commands, bound to nothing: for listing, not for calling."""
+    from liveengine import daemon
+
+    found = Registry()
+    for owner in daemon.owners():
+        found.add(object.__new__(owner))
+    return found
+
+
+def signature(command: Command) -> str:
+    """Return the arguments for people, as in `prompt [top_k]`; a property's value is shown as `[value]`."""
+    return " ".join(p.name if p.required else f"[{p.name}]" for p in command.arguments)
+
+
+def markdown() -> str:
+    """Return the command table of the README."""
+    rows = [f"| `{c.address}` | {signature(c)} | {c.summary} |" for c in registry()]
+    return "\n".join(["| address | arguments | what it does |", "|---|---|---|", *rows]) + "\n"
+
+
+def _describe(command: Command) -> dict[str, Any]:
+    arguments = [{"name": p.name, "required": p.required, "schema": p.adapter.json_schema()} for p in command.arguments]
+    return {"address": command.address, "kind": command.kind, "summary": command.summary, "arguments": arguments}
+
+
+def run(options: Any) -> int:
+    """Print the table."""
+    if options.markdown:
+        print(markdown(), end="")
+    elif options.json:
+        for command in registry():
+            screen.line(_describe(command))
+    else:
+        screen.table(
+            "", ("address", "arguments", "what it does"), [(c.address, signature(c), c.summary) for c in registry()]
+        )
+    return 0

@@ -1,0 +1,74 @@
+"""List the audio outputs that the engine can open. Runs on: the user's shell."""
+
+import argparse
+from typing import Any
+
+from liveengine.cli import screen
+
+EXAMPLES = """examples:
+  liveengine devices
+  liveengine serve --stream portaudio --device "Scarlett"
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare no arguments."""
+
+
+def outputs() -> list[dict[str, Any]]:
+    """Return PortAudio's output devices and the JACK server, if one runs; the null stream comes last."""
+    found: list[dict[str, Any]] = []
+    if (rate := jack_rate()) is not None:
+        found.append({"stream": "jack", "device": "JACK server", "channels": "any", "rate": rate, "default": True})
+    found += _portaudio()
+    found.append(
+        {"stream": "null", "device": "no sound, real time", "channels": "any", "rate": 48000, "default": not found}
+    )
+    return found
+
+
+def jack_rate() -> int | None:
+    """Return the frame rate of a running JACK server, or None; never starts one."""
+    import os
+
+    os.environ["JACK_NO_START_SERVER"] = "1"
+    try:
+        import jack
+
+        client = jack.Client("liveengine-probe", no_start_server=True)
+    except Exception:  # a missing library and a missing server mean the same here: no JACK
+        return None
+    rate = int(client.samplerate)
+    client.close()
+    return rate
+
+
+def _portaudio() -> list[dict[str, Any]]:
+    try:
+        import sounddevice
+    except OSError:  # the PortAudio library is missing
+        return []
+    hosts = sounddevice.query_hostapis()
+    default = sounddevice.default.device[1]
+    return [
+        {
+            "stream": "portaudio",
+            "device": f"{device['name']} ({hosts[device['hostapi']]['name']})",
+            "channels": device["max_output_channels"],
+            "rate": int(device["default_samplerate"]),
+            "default": number == default,
+        }
+        for number, device in enumerate(sounddevice.query_devices())
+        if device["max_output_channels"] > 0
+    ]
+
+
+def run(options: Any) -> int:
+    """Print the outputs."""
+    found = outputs()
+    if options.json:
+        screen.line({"devices": found})
+    else:
+        rows = [(d["stream"], d["device"], d["channels"], d["rate"], "default" if d["default"] else "") for d in found]
+        screen.table("", ("stream", "device", "channels", "rate", ""), rows, right=("channels", "rate"))
+    return 0

@@ -1,0 +1,200 @@
+"""Check this machine and name the one-line remedy for each lack. Runs on: the user's shell."""
+
+import argparse
+import ctypes.util
+import importlib.util
+import os
+import platform
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from liveengine import __version__, config
+from liveengine.cli import devices, remote, screen
+
+EXAMPLES = """examples:
+  liveengine doctor
+  liveengine doctor --json
+"""
+
+_MIB = 1 << 20
+_MARKS = {"ok": "[green]ok[/]", "lack": "[red]lack[/]", "note": "[yellow]note[/]"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One checked thing: `lack` keeps something from working, `note` only limits it."""
+
+    name: str
+    state: Literal["ok", "lack", "note"]
+    detail: str
+    remedy: str = ""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare no arguments."""
+
+
+def _python() -> Iterator[Finding]:
+    version = platform.python_version()
+    state: Literal["ok", "lack"] = "ok" if sys.version_info >= (3, 11) else "lack"
+    yield Finding(
+        "python", state, f"{version}, liveengine {__version__}", "" if state == "ok" else "use Python 3.11 or newer"
+    )
+
+
+def _audio() -> Iterator[Finding]:
+    if ctypes.util.find_library("portaudio") or sys.platform != "linux":
+        yield Finding("PortAudio", "ok", "found")
+    else:
+        yield Finding("PortAudio", "note", "not found: no sound through it", "apt install libportaudio2")
+    rate = devices.jack_rate()
+    yield Finding("JACK", "ok", f"server runs at {rate} Hz" if rate else "no server runs (none is needed)")
+    real = [d for d in devices.outputs() if d["stream"] != "null"]
+    if real:
+        yield Finding("output", "ok", ", ".join(str(d["device"]) for d in real[:4]))
+    else:
+        remedy = "connect a sound card or start JACK; until then the null stream plays in real time without sound"
+        yield Finding("output", "note", "no audio output", remedy)
+
+
+def _memory() -> Iterator[Finding]:
+    folder = Path("/dev/shm")
+    if folder.is_dir():
+        free = shutil.disk_usage(folder).free // _MIB
+        small = free < 256
+        yield Finding(
+            "shared memory",
+            "note" if small else "ok",
+            f"{free} MiB free in {folder}",
+            "enlarge it (docker: --shm-size=1g); until then the temp folder serves" if small else "",
+        )
+
+
+def _realtime() -> Iterator[Finding]:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    # Linux alone has the real-time limit; elsewhere the audio system raises its thread by itself.
+    priority = resource.getrlimit(resource.RLIMIT_RTPRIO)[0] if sys.platform == "linux" else -1
+    if priority == 0 and os.geteuid() != 0:
+        yield Finding(
+            "real-time priority",
+            "note",
+            "not allowed for this user",
+            "add `@audio - rtprio 95` to /etc/security/limits.conf",
+        )
+    else:
+        yield Finding("real-time priority", "ok", "allowed")
+
+
+def _compiler() -> Iterator[Finding]:
+    if importlib.util.find_spec("hnswlib"):
+        yield Finding("vector index", "ok", "hnswlib is installed")
+    else:
+        remedy = "apt install g++ (or xcode-select --install), then pip install hnswlib"
+        yield Finding("vector index", "lack", "hnswlib is missing", remedy)
+
+
+def _kernel() -> Iterator[Finding]:
+    from liveengine.engine import cache
+
+    warm = cache.warm()
+    yield Finding(
+        "engine kernel", "ok", "compiled" if warm else "not compiled yet: the first start takes some seconds more"
+    )
+
+
+def _models() -> Iterator[Finding]:
+    missing = [name for name in ("torch", "transformers", "demucs") if not importlib.util.find_spec(name)]
+    if missing:
+        yield Finding("model libraries", "note", f"without {', '.join(missing)}", "pip install 'liveengine[ml]'")
+    else:
+        yield Finding("model libraries", "ok", "torch, transformers, demucs")
+    yield Finding("search", "ok", "the shipped embedder lexicon-1 needs no weights")
+
+
+def _midi() -> Iterator[Finding]:
+    try:
+        import rtmidi
+    except ImportError:
+        yield Finding("MIDI", "note", "python-rtmidi is missing", "pip install python-rtmidi")
+        return
+    names = [rtmidi.get_api_display_name(api) for api in rtmidi.get_compiled_api()]
+    sequencer = sys.platform != "linux" or Path("/dev/snd/seq").exists() or devices.jack_rate() is not None
+    if sequencer:
+        yield Finding("MIDI", "ok", ", ".join(names))
+    else:
+        yield Finding("MIDI", "note", "no ALSA sequencer and no JACK server", "modprobe snd-seq, or start JACK")
+
+
+def _library(library: Path) -> Iterator[Finding]:
+    here = next(p for p in (library, *library.parents) if p.exists())
+    if not os.access(here, os.W_OK):
+        yield Finding("library", "lack", f"{library} cannot be written", "choose another with --library DIR")
+        return
+    free = shutil.disk_usage(here).free // _MIB
+    state: Literal["ok", "note"] = "ok" if free > 1024 else "note"
+    yield Finding("library", state, f"{library}, {free} MiB free", "" if state == "ok" else "free some disk space")
+    run = remote.running(library)
+    yield Finding("daemon", "ok", f"runs, pid {run['pid']}" if run else "does not run")
+
+
+def _ports(library: Path) -> Iterator[Finding]:
+    settings = config.load(library)
+    if remote.running(library):
+        return
+    for name, kind, port in (
+        ("HTTP port", socket.SOCK_STREAM, settings.control.http_port),
+        ("OSC port", socket.SOCK_DGRAM, settings.control.osc_port),
+    ):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind((settings.control.host, port))
+            except OSError:
+                option = name.lower().replace(" ", "-")
+                yield Finding(
+                    name, "lack", f"{port} is in use", f"liveengine serve --{option} 0, or end the other program"
+                )
+            else:
+                yield Finding(name, "ok", f"{port} is free")
+
+
+def findings(library: Path) -> list[Finding]:
+    """Return what was checked, in reading order; a check that fails is itself a lack."""
+    checks: list[Callable[[], Iterator[Finding]]] = [
+        _python,
+        _audio,
+        _memory,
+        _realtime,
+        _compiler,
+        _kernel,
+        _models,
+        _midi,
+        lambda: _library(library),
+        lambda: _ports(library),
+    ]
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            found += check()
+        except Exception as error:
+            found.append(Finding(getattr(check, "__name__", "check").strip("_"), "lack", str(error)))
+    return found
+
+
+def run(options: Any) -> int:
+    """Print the findings; return 1 when something is lacking, else 0."""
+    found = findings(config.library_root(options.library))
+    if options.json:
+        screen.line({"findings": [asdict(finding) for finding in found]})
+    else:
+        screen.table(
+            "", ("", "what", "found", "remedy"), [(_MARKS[f.state], f.name, f.detail, f.remedy) for f in found]
+        )
+    return 1 if any(finding.state == "lack" for finding in found) else 0

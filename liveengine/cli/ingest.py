@@ -1,0 +1,62 @@
+"""Add audio files and folders to the library: WAV, FLAC, AIFF, OGG, MP3. Runs on: the user's shell.
+
+Originals are never touched. A file that cannot be used goes to quarantine with the reason; the rest goes on.
+"""
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from liveengine import config
+from liveengine.cli import connect, screen
+from liveengine.errors import NotFound
+
+EXAMPLES = """examples:
+  liveengine ingest ~/samples
+  liveengine ingest kick.wav "pads and drones/" --json
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
+
+
+def run(options: Any) -> int:
+    """Ingest the paths; return 0 when the job is done, whatever went to quarantine."""
+    paths = [str(Path(path).expanduser().absolute()) for path in options.paths]
+    if missing := [path for path in paths if not Path(path).exists()]:
+        raise NotFound(f"no such file or folder: {', '.join(missing)}")
+    return asyncio.run(_ingest(config.library_root(options.library), paths, options.json))
+
+
+async def _ingest(library: Path, paths: list[str], as_json: bool) -> int:
+    async with connect.commands(library) as call:
+        jobs = [(await call("/ingest", path=path))["job"] for path in paths]
+        for path, job in zip(paths, jobs, strict=True):
+            state = await follow(call, job, Path(path).name, as_json)
+            screen.line(state) if as_json else screen.console().print(summary(state))
+    return 0
+
+
+async def follow(call: connect.Call, job: int, title: str, as_json: bool) -> dict[str, Any]:
+    """Show the job's progress until it ends; return its last state."""
+    if as_json:
+        return await connect.finished(call, job, lambda state: None)
+    with screen.progress() as display:
+        row = display.add_task(title, total=None, text="")
+
+        def show(state: dict[str, Any]) -> None:
+            display.update(row, completed=state["done"], total=state["total"] or None, text=state["text"])
+
+        return await connect.finished(call, job, show)
+
+
+def summary(state: dict[str, Any]) -> str:
+    """Return one line for people on what an ingest job did."""
+    result = state.get("result") or {}
+    parts = [f"{result.get('added', 0)} added", f"{result.get('known', 0)} known already"]
+    if result.get("quarantined"):
+        parts.append(f"{result['quarantined']} in quarantine (`liveengine jobs` names the reasons)")
+    return "Processing complete: " + ", ".join(parts)

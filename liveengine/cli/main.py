@@ -1,0 +1,84 @@
+"""Find the verb, parse its arguments, turn errors into one clear line. Runs on: the user's shell.
+
+Each verb is a module of this folder with `arguments(parser)` and `run(options) -> exit code`; it is imported only when
+it is called, so that `serve` starts fast.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+
+from liveengine import __version__
+from liveengine.errors import LiveEngineError
+
+VERBS = {
+    "demo": "play: make a starter kit if the library is empty, search, arrange, launch, record",
+    "serve": "run the engine, the recorder and the daemon with all its doors",
+    "ingest": "add files and folders to the library",
+    "search": "find stems by meaning, in English or German",
+    "render": "turn a prompt into a finished track (WAV)",
+    "jobs": "show the job queue; cancel or retry a job",
+    "doctor": "check this machine and name the remedy for each lack",
+    "devices": "list the audio devices",
+    "commands": "list every command that the doors understand",
+    "bench": "measure this machine and print the figures",
+}
+
+_EXAMPLES = """examples:
+  liveengine demo
+  liveengine serve --library ~/Music/stems
+  liveengine ingest ~/samples
+  liveengine search "dunkler, hypnotischer Techno-Kick" --category kick
+  liveengine render "driving industrial techno 138 bpm"
+"""
+
+
+def _overview() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="liveengine",
+        description="Neuromorphe Traum-Engine: type what you hear in your head, and it plays.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="verbs:\n"
+        + "".join(f"  {name:<10}{text}\n" for name, text in VERBS.items())
+        + "\n`liveengine VERB --help` tells more.\n\n"
+        + _EXAMPLES,
+    )
+    parser.add_argument("--version", action="version", version=f"liveengine {__version__}")
+    parser.add_argument("verb", metavar="VERB", choices=VERBS, help="what to do (below)")
+    return parser
+
+
+def _parser(verb: str) -> argparse.ArgumentParser:
+    module = importlib.import_module(f"liveengine.cli.{verb}")
+    parser = argparse.ArgumentParser(
+        prog=f"liveengine {verb}",
+        description=(module.__doc__ or "").split(" Runs on:")[0],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=getattr(module, "EXAMPLES", None),
+    )
+    parser.add_argument(
+        "--library", metavar="DIR", help="data root (default: LIVEENGINE_LIBRARY, ./library, user folder)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON for programs instead of text for people")
+    module.arguments(parser)
+    parser.set_defaults(run=module.run)
+    return parser
+
+
+def run(argv: list[str]) -> int:
+    """Run one verb; return its exit code. A LiveEngineError becomes one line on stderr and its own code."""
+    _overview().parse_args(argv[:1])
+    options = _parser(argv[0]).parse_args(argv[1:])
+    try:
+        return int(options.run(options))
+    except LiveEngineError as error:
+        if options.json:
+            print(json.dumps({"error": {"code": error.code, "message": str(error)}}))
+        print(f"liveengine: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away (`liveengine commands | head`)
+        return 0
+    except KeyboardInterrupt:
+        return 130

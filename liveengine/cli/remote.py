@@ -1,0 +1,116 @@
+"""Talk to a running daemon from outside, over OSC and WebSocket. Runs on: the user's shell."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, Self
+
+from liveengine.errors import BadInput, LiveEngineError, Unavailable
+
+
+class RemoteFault(LiveEngineError):
+    """The daemon answered with an error; `code` is the daemon's."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def running(library: Path) -> dict[str, Any] | None:
+    """Return what `<library>/run.json` says of the daemon that owns the library; None when none runs."""
+    try:
+        found: dict[str, Any] = json.loads((library / "run.json").read_text("utf-8"))
+        os.kill(int(found["pid"]), 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    return found
+
+
+class Osc:
+    """Sends OSC messages to the daemon's UDP port, as a foreign program would."""
+
+    def __init__(self, run: dict[str, Any]) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.connect(("127.0.0.1", run["osc_port"]))
+
+    def send(self, address: str, *values: Any) -> None:
+        """Send one message; UDP gives no answer here."""
+        from pythonosc.osc_message_builder import OscMessageBuilder
+
+        builder = OscMessageBuilder(address)
+        for value in values:
+            builder.add_arg(value)
+        self._socket.send(builder.build().dgram)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+
+class WebSocket:
+    """Calls commands over the WebSocket and collects the events that the daemon pushes."""
+
+    def __init__(self, socket: Any) -> None:
+        self._socket = socket
+        self._ids = itertools.count(1)
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._listeners: list[Callable[[str, list[Any]], None]] = []
+        self._task = asyncio.create_task(self._receive())
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, run: dict[str, Any]) -> AsyncIterator[Self]:
+        """Connect to the daemon's WebSocket for the length of a `with` block."""
+        from websockets.asyncio.client import connect
+
+        async with connect(f"ws://127.0.0.1:{run['http_port']}/ws", max_size=1 << 24) as socket:
+            remote = cls(socket)
+            try:
+                yield remote
+            finally:
+                remote._task.cancel()
+                await asyncio.gather(remote._task, return_exceptions=True)
+
+    def listen(self, listener: Callable[[str, list[Any]], None]) -> None:
+        """Call `listener(address, values)` with each event from now on."""
+        self._listeners.append(listener)
+
+    async def subscribe(self, pattern: str) -> None:
+        """Ask the daemon to push what matches the address pattern."""
+        await self._socket.send(json.dumps({"type": "subscribe", "address": pattern}))
+
+    async def call(self, address: str, *args: Any, **named: Any) -> Any:
+        """Run the command at `address`; return its reply; raise RemoteFault with the daemon's code."""
+        if args and named:
+            raise BadInput("give arguments by place or by name, not both")
+        number = next(self._ids)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        message = {"type": "call", "id": number, "address": address, "args": named or list(args)}
+        await self._socket.send(json.dumps(message))
+        return await answer
+
+    async def _receive(self) -> None:
+        try:
+            async for raw in self._socket:
+                if isinstance(raw, str):
+                    self._dispatch(json.loads(raw))
+        finally:
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(Unavailable("the daemon closed the connection"))
+
+    def _dispatch(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "event":
+            for listener in self._listeners:
+                listener(message["address"], message["values"])
+        elif (answer := self._answers.pop(message.get("id", 0), None)) is not None and not answer.done():
+            if kind == "error":
+                answer.set_exception(RemoteFault(message["code"], message["message"]))
+            else:
+                answer.set_result(message["value"])

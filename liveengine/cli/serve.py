@@ -1,0 +1,29 @@
+"""Run the engine, the recorder and the daemon with all its doors, until Ctrl-C. Runs on: supervisor process.
+
+Without a sound card everything runs on the null stream, and says so.
+"""
+
+import argparse
+from typing import Any
+
+from liveengine import config
+from liveengine.cli import settings
+
+EXAMPLES = """examples:
+  liveengine serve
+  liveengine serve --library ~/Music/stems --stream jack
+  liveengine serve --http-port 8080 --osc-port 9100
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    settings.arguments(parser)
+
+
+def run(options: Any) -> int:
+    """Run until SIGINT or SIGTERM; return 0, or the exit code of what could not start."""
+    from liveengine import supervisor
+
+    library = config.library_root(options.library)
+    return supervisor.serve(library, settings.load(library, options))
