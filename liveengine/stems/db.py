@@ -1,0 +1,485 @@
+"""The library's one road to SQL: a transaction object whose methods are the statements. Runs on: event loop.
+
+Two connections, each on its own thread of aiosqlite: one writer (one transaction at a time) and one reader, which sees
+what is committed. All statements are constants; values travel as parameters.
+"""
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+from liveengine.stems import migrate
+from liveengine.stems.connect import Damaged, Value, connect, seal, translated
+from liveengine.stems.model import Job, JobState
+
+Row = sqlite3.Row
+
+
+class Reader:
+    """Questions to the library; each sees the last commit."""
+
+    def __init__(self, connection: aiosqlite.Connection, file: Path) -> None:
+        self._connection = connection
+        self._file = file
+
+    async def _all(self, statement: str, *values: Value) -> list[Row]:
+        with translated(self._file):
+            return list(await self._connection.execute_fetchall(statement, values))
+
+    async def _one(self, statement: str, *values: Value) -> Row | None:
+        rows = await self._all(statement, *values)
+        return rows[0] if rows else None
+
+    # --- stems
+
+    async def stem(self, stem: int) -> Row | None:
+        """Return one stem with the user's marks."""
+        return await self._one(
+            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id WHERE s.id = ?", stem
+        )
+
+    async def stems_among(self, ids: Iterable[int]) -> list[Row]:
+        """Return the stems with these ids, in no order."""
+        return await self._all(
+            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "WHERE s.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(ids)),
+        )
+
+    async def stems(
+        self, category: str | None, tags: Sequence[str], limit: int, offset: int, favourite: bool = False
+    ) -> list[Row]:
+        """Return stems by id, of one category or all, that carry every tag."""
+        return await self._all(
+            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "WHERE (?1 IS NULL OR s.category = ?1) AND (NOT ?5 OR t.favourite) AND NOT EXISTS ("
+            "  SELECT 1 FROM json_each(?2) w WHERE w.value NOT IN (SELECT value FROM json_each(s.tags))) "
+            "ORDER BY s.id LIMIT ?3 OFFSET ?4",
+            category,
+            json.dumps(list(tags)),
+            limit,
+            offset,
+            int(favourite),
+        )
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many stems each category holds."""
+        rows = await self._all("SELECT category, count(*) AS n FROM stems GROUP BY category")
+        return {row["category"]: row["n"] for row in rows}
+
+    async def stem_with_hash(self, digest: bytes) -> int | None:
+        """Return the id of the stem made from a file with these bytes."""
+        row = await self._one("SELECT id FROM stems WHERE hash = ?", digest)
+        return row["id"] if row else None
+
+    async def quarantined(self, digest: bytes) -> Row | None:
+        """Return code and reason if a file with these bytes was set aside before."""
+        return await self._one("SELECT code, reason FROM quarantine WHERE hash = ? LIMIT 1", digest)
+
+    async def quarantine(self, limit: int, offset: int) -> list[Row]:
+        """Return the files set aside, newest first."""
+        return await self._all("SELECT * FROM quarantine ORDER BY id DESC LIMIT ? OFFSET ?", limit, offset)
+
+    # --- embeddings
+
+    async def embeddings(self, model: str, checksum: str) -> list[Row]:
+        """Return (stem, vector, category, bpm, key, loop, row_hash...) of all vectors of exactly this model."""
+        return await self._all(
+            "SELECT e.stem, e.vector, s.category, s.bpm, s.key, s.loop FROM embeddings e "
+            "JOIN stems s ON s.id = e.stem WHERE e.model = ? AND e.checksum = ? ORDER BY e.stem",
+            model,
+            checksum,
+        )
+
+    async def stems_without(self, model: str, checksum: str, limit: int) -> list[Row]:
+        """Return stems that have no vector of exactly this model."""
+        return await self._all(
+            "SELECT s.*, NULL AS favourite, NULL AS plays FROM stems s WHERE NOT EXISTS ("
+            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?) "
+            "ORDER BY s.id LIMIT ?",
+            model,
+            checksum,
+            limit,
+        )
+
+    async def models(self) -> dict[str, int]:
+        """Return how many vectors each model has."""
+        rows = await self._all("SELECT model, count(*) AS n FROM embeddings GROUP BY model")
+        return {row["model"]: row["n"] for row in rows}
+
+    async def generation(self) -> int:
+        """Return the count of changes of the embeddings."""
+        row = await self._one("SELECT count FROM generation WHERE id = 1")
+        if row is None:
+            raise Damaged(f"{self._file} has lost its generation row; put a backup in its place")
+        return int(row["count"])
+
+    # --- jobs
+
+    async def job(self, job: int) -> Job | None:
+        """Return one job."""
+        row = await self._one("SELECT * FROM jobs WHERE id = ?", job)
+        return _job(row) if row else None
+
+    async def jobs(self, limit: int = 100) -> list[Job]:
+        """Return the jobs, newest first."""
+        return [_job(row) for row in await self._all("SELECT * FROM jobs ORDER BY id DESC LIMIT ?", limit)]
+
+    async def open_jobs(self) -> list[Job]:
+        """Return the jobs that wait or were running, oldest first."""
+        return [
+            _job(row) for row in await self._all("SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY id")
+        ]
+
+    async def job_files(self, job: int, state: str, limit: int) -> list[Row]:
+        """Return the files of an ingest job that are in `state`, in order."""
+        return await self._all(
+            "SELECT * FROM job_files WHERE job = ? AND state = ? ORDER BY position LIMIT ?", job, state, limit
+        )
+
+    async def job_tally(self, job: int) -> dict[str, int]:
+        """Return how many files of an ingest job are in each state."""
+        rows = await self._all("SELECT state, count(*) AS n FROM job_files WHERE job = ? GROUP BY state", job)
+        return {row["state"]: row["n"] for row in rows}
+
+    # --- session, settings, tracks
+
+    async def session(self) -> dict[str, Any] | None:
+        """Return the session record; raise Damaged if it is not what was written."""
+        row = await self._one("SELECT * FROM session WHERE id = 1")
+        if row is None:
+            return None
+        if seal(dict(row)) != row["row_hash"]:
+            raise Damaged(f"the session record in {self._file} has changed on disk; it is not used")
+        record: dict[str, Any] = json.loads(row["record"])
+        return record
+
+    async def setting(self, key: str) -> Any:
+        """Return a stored setting, None if there is none."""
+        row = await self._one("SELECT value FROM settings WHERE key = ?", key)
+        return None if row is None else json.loads(row["value"])
+
+    async def tracks(self, limit: int) -> list[Row]:
+        """Return the generated tracks, newest first."""
+        return await self._all("SELECT * FROM tracks ORDER BY id DESC LIMIT ?", limit)
+
+    async def track_stems(self, track: int) -> list[Row]:
+        """Return the stems of a generated track in their order."""
+        return await self._all("SELECT * FROM track_stem WHERE track = ? ORDER BY position", track)
+
+    async def scrub(self) -> dict[str, list[int]]:
+        """Return per table the ids of the rows whose hash no longer fits: what has rotted."""
+        tables = {
+            "stems": "SELECT * FROM stems",
+            "embeddings": "SELECT *, stem AS at FROM embeddings",
+            "session": "SELECT * FROM session",
+            "tracks": "SELECT * FROM tracks",
+        }
+        rotten: dict[str, list[int]] = {}
+        for table, statement in tables.items():
+            with translated(self._file):
+                async with self._connection.execute(statement) as cursor:
+                    bad = [row async for row in cursor if _rotten(row)]
+            if bad:
+                rotten[table] = [row["at"] if table == "embeddings" else row["id"] for row in bad]
+        return rotten
+
+
+class Transaction(Reader):
+    """Changes that happen together or not at all."""
+
+    async def _run(self, statement: str, *values: Value) -> int:
+        """Run one statement and return how many rows it changed."""
+        with translated(self._file):
+            async with self._connection.execute(statement, values) as cursor:
+                return cursor.rowcount
+
+    async def _insert(self, statement: str, values: Mapping[str, Value]) -> int:
+        with translated(self._file):
+            async with self._connection.execute(statement, values) as cursor:
+                return cursor.lastrowid or 0
+
+    async def _many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        with translated(self._file):
+            await self._connection.executemany(statement, rows)
+
+    async def _next_generation(self) -> None:
+        await self._run("UPDATE generation SET count = count + 1 WHERE id = 1")
+
+    # --- stems
+
+    async def add_stem(self, values: Mapping[str, Value]) -> int:
+        """Store a stem (all columns but id and row_hash) and return its id."""
+        return await self._insert(
+            "INSERT INTO stems (path, source, filename, title, category, tags, bpm, key, duration, rate, channels, "
+            "frames, loop, bars, loudness, peak, transients, peaks, hash, provenance, facts, created_at, updated_at, "
+            "row_hash) VALUES (:path, :source, :filename, :title, :category, :tags, :bpm, :key, :duration, :rate, "
+            ":channels, :frames, :loop, :bars, :loudness, :peak, :transients, :peaks, :hash, :provenance, :facts, "
+            ":created_at, :updated_at, :row_hash)",
+            {**values, "row_hash": seal(values)},
+        )
+
+    async def change_stem(self, stem: int, changes: Mapping[str, Value]) -> bool:
+        """Store the user's edits (title, category, tags, tempo, key, bars, loop, facts); False if it is not there."""
+        row = await self._one("SELECT * FROM stems WHERE id = ?", stem)
+        if row is None:
+            return False
+        values: dict[str, Value] = {**dict(row), **changes, "updated_at": time.time()}
+        values["row_hash"] = seal(values)
+        await self._insert(
+            "UPDATE stems SET path = :path, title = :title, category = :category, tags = :tags, bpm = :bpm, "
+            "key = :key, bars = :bars, loop = :loop, facts = :facts, updated_at = :updated_at, row_hash = :row_hash "
+            "WHERE id = :id",
+            values,
+        )
+        await self._next_generation()
+        return True
+
+    async def delete_stem(self, stem: int) -> bool:
+        """Forget a stem, its vectors and marks; False if it is not there."""
+        await self._next_generation()
+        return await self._run("DELETE FROM stems WHERE id = ?", stem) > 0
+
+    async def mark(self, stem: int, favourite: bool) -> None:
+        """Set or clear the favourite mark."""
+        await self._run(
+            "INSERT INTO taste (stem, favourite) VALUES (?, ?) "
+            "ON CONFLICT (stem) DO UPDATE SET favourite = excluded.favourite",
+            stem,
+            int(favourite),
+        )
+
+    async def played(self, stem: int) -> None:
+        """Count one play."""
+        await self._run(
+            "INSERT INTO taste (stem, plays, played_at) VALUES (?, 1, ?) "
+            "ON CONFLICT (stem) DO UPDATE SET plays = plays + 1, played_at = excluded.played_at",
+            stem,
+            time.time(),
+        )
+
+    async def put_aside(self, source: bytes, digest: bytes | None, code: str, reason: str, copy: bytes | None) -> None:
+        """Record a file in quarantine."""
+        await self._run(
+            "INSERT INTO quarantine (source, hash, code, reason, copy, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+            source,
+            digest,
+            code,
+            reason,
+            copy,
+            time.time(),
+        )
+
+    async def release(self, digest: bytes) -> None:
+        """Forget that a file was put aside: it is to be tried again."""
+        await self._run("DELETE FROM quarantine WHERE hash = ?", digest)
+
+    # --- embeddings
+
+    async def add_embeddings(self, model: str, checksum: str, vectors: Mapping[int, bytes]) -> None:
+        """Store or replace the vectors (float16 little-endian) of these stems."""
+        rows = []
+        for stem, vector in vectors.items():
+            row: dict[str, Value] = {"stem": stem, "model": model, "checksum": checksum, "vector": vector}
+            rows.append((stem, model, checksum, vector, seal(row)))
+        await self._many(
+            "INSERT OR REPLACE INTO embeddings (stem, model, checksum, vector, row_hash) VALUES (?, ?, ?, ?, ?)", rows
+        )
+        await self._next_generation()
+
+    # --- jobs
+
+    async def add_job(self, kind: str, payload: Mapping[str, Any], total: int) -> int:
+        """Queue a job and return its id."""
+        now = time.time()
+        return await self._insert(
+            "INSERT INTO jobs (kind, payload, state, total, created_at, updated_at) "
+            "VALUES (:kind, :payload, 'queued', :total, :now, :now)",
+            {"kind": kind, "payload": json.dumps(payload), "total": total, "now": now},
+        )
+
+    async def add_job_files(self, job: int, first: int, paths: Sequence[bytes]) -> None:
+        """Queue the files of an ingest job, in order, from position `first` on."""
+        rows = ((job, position, path) for position, path in enumerate(paths, first))
+        await self._many("INSERT INTO job_files (job, position, path, state) VALUES (?, ?, ?, 'queued')", rows)
+
+    async def start_job(self, job: int) -> None:
+        """Mark a job as running and count the attempt."""
+        await self._run(
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, code = NULL, error = NULL, updated_at = ? "
+            "WHERE id = ?",
+            time.time(),
+            job,
+        )
+
+    async def progress_job(self, job: int, done: int, total: int, text: str) -> None:
+        """Store how far a job is."""
+        await self._run(
+            "UPDATE jobs SET done = ?, total = ?, text = ?, updated_at = ? WHERE id = ?",
+            done,
+            total,
+            text,
+            time.time(),
+            job,
+        )
+
+    async def end_job(
+        self, job: int, state: JobState, result: Any = None, code: str | None = None, error: str | None = None
+    ) -> None:
+        """Store how a job ended."""
+        await self._run(
+            "UPDATE jobs SET state = ?, result = ?, code = ?, error = ?, updated_at = ? WHERE id = ?",
+            state,
+            json.dumps(result),
+            code,
+            error,
+            time.time(),
+            job,
+        )
+
+    async def end_file(self, job: int, position: int, state: str, stem: int | None, reason: str | None) -> None:
+        """Store how one file of an ingest job ended."""
+        await self._run(
+            "UPDATE job_files SET state = ?, stem = ?, reason = ?, attempts = attempts + 1 "
+            "WHERE job = ? AND position = ?",
+            state,
+            stem,
+            reason,
+            job,
+            position,
+        )
+
+    async def requeue(self, job: int) -> None:
+        """Put a job that ended back into the queue, its failed and quarantined files with it."""
+        await self._run(
+            "UPDATE job_files SET state = 'queued', reason = NULL "
+            "WHERE job = ? AND state IN ('failed', 'vanished', 'quarantined')",
+            job,
+        )
+        await self._run(
+            "UPDATE jobs SET state = 'queued', code = NULL, error = NULL, result = NULL, updated_at = ? WHERE id = ?",
+            time.time(),
+            job,
+        )
+
+    # --- session, settings, tracks
+
+    async def save_session(self, record: Mapping[str, Any]) -> None:
+        """Store the session record in place of the last one."""
+        row: dict[str, Value] = {"record": json.dumps(record), "saved_at": time.time()}
+        await self._run(
+            "INSERT OR REPLACE INTO session (id, record, saved_at, row_hash) VALUES (1, ?, ?, ?)",
+            row["record"],
+            row["saved_at"],
+            seal(row),
+        )
+
+    async def set_setting(self, key: str, value: Any) -> None:
+        """Store a setting."""
+        await self._run(
+            "INSERT OR REPLACE INTO settings (key, value, updated_at) VALUES (?, ?, ?)",
+            key,
+            json.dumps(value),
+            time.time(),
+        )
+
+    async def add_track(
+        self, path: bytes, prompt: str, plan: Mapping[str, Any], duration: float, stems: Sequence[tuple[int, str]]
+    ) -> int:
+        """Store a generated track with its (stem, section) pairs in order; return its id."""
+        row: dict[str, Value] = {
+            "path": path,
+            "prompt": prompt,
+            "plan": json.dumps(plan),
+            "duration": duration,
+            "created_at": time.time(),
+        }
+        track = await self._insert(
+            "INSERT INTO tracks (path, prompt, plan, duration, created_at, row_hash) "
+            "VALUES (:path, :prompt, :plan, :duration, :created_at, :row_hash)",
+            {**row, "row_hash": seal(row)},
+        )
+        await self._many(
+            "INSERT INTO track_stem (track, position, stem, section) VALUES (?, ?, ?, ?)",
+            ((track, position, stem, section) for position, (stem, section) in enumerate(stems)),
+        )
+        return track
+
+    async def add_metric(self, figure: str, value: float, unit: str) -> None:
+        """Store a measured figure."""
+        await self._run(
+            "INSERT INTO metrics (figure, value, unit, measured_at) VALUES (?, ?, ?, ?)",
+            figure,
+            value,
+            unit,
+            time.time(),
+        )
+
+
+class Database:
+    """The open library file: `reading` for questions, `transaction()` for changes."""
+
+    def __init__(self, file: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self.file = file
+        self.reading = Reader(reader, file)
+        self._writer = writer
+        self._reader = reader
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, file: Path, migrations: Sequence[migrate.Migration] | None = None) -> Self:
+        """Open or create the library file and bring it up to date.
+
+        Raises LibraryNewer, Damaged, Busy or DiskFull, each with its remedy.
+        """
+        file.parent.mkdir(parents=True, exist_ok=True)
+        writer = await connect(file, writer=True)
+        try:
+            with translated(file):
+                await migrate.migrate(writer, file, migrate.shipped() if migrations is None else migrations)
+            reader = await connect(file, writer=False)
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(file, writer, reader)
+
+    async def close(self) -> None:
+        """Close both connections; what is committed is on disk already."""
+        async with self._lock:
+            await self._reader.close()
+            await self._writer.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Run the body's changes as one transaction: committed (and on disk) at the end, undone if it raises."""
+        async with self._lock:
+            with translated(self.file):
+                await self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(self._writer, self.file)
+                with translated(self.file):
+                    await self._writer.execute("COMMIT")
+            except BaseException:
+                # A full disk rolls back by itself; a second ROLLBACK would be an error of its own.
+                if self._writer.in_transaction:
+                    await self._writer.execute("ROLLBACK")
+                raise
+
+
+def _job(row: Row) -> Job:
+    values = dict(row)
+    values["payload"] = json.loads(values["payload"])
+    values["result"] = None if values["result"] is None else json.loads(values["result"])
+    return Job(**values)
+
+
+def _rotten(row: Row) -> bool:
+    values = {name: row[name] for name in row.keys() if name != "at"}  # noqa: SIM118 - a Row iterates over its values
+    return bool(seal(values) != values["row_hash"])

@@ -1,0 +1,39 @@
+"""Sounds and sentences into one space: the protocol, and which model answers. Runs on: event loop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from liveengine.stems.vectors import Floats
+
+DIM = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a model may look at: the file, what was measured, what the library concluded."""
+
+    path: Path
+    facts: Mapping[str, Any]
+    category: str
+    words: tuple[str, ...]  # of the file's and folder's name, and the tags
+
+
+class Embedder(Protocol):
+    """A model that puts sounds and sentences into one space; vectors of two models are never compared."""
+
+    model: str
+    checksum: str  # of the weights or tables: another checksum is another model
+
+    async def text(self, query: str) -> Floats:
+        """Return the L2-normalised vector [512] of a sentence; all zero if it says nothing the model knows."""
+        ...
+
+    async def audio(self, sound: Sound) -> Floats:
+        """Return the L2-normalised vector [512] of a sound; the same file gives the same vector."""
+        ...
+
+    def attainable(self, query: Floats) -> float:
+        """Return the largest cosine that any sound can reach with this query: what counts as similarity 1."""
+        ...

@@ -1,0 +1,73 @@
+"""What the library knows of a stem, a match and a job. Runs on: anywhere."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+Provenance = Literal["original", "separated", "generated"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+def display(name: bytes | str | os.PathLike[str]) -> str:
+    """Return a file name or path as text that any door can carry: no surrogates, no control characters."""
+    text = os.fsdecode(name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """One identified audio file of the library, with its facts."""
+
+    id: int
+    path: Path  # the library's own copy, absolute
+    filename: str  # name of the file it came from, printable
+    title: str
+    category: str
+    tags: tuple[str, ...]
+    bpm: float | None
+    key: str | None
+    duration: float  # seconds
+    rate: int  # frames per second
+    channels: int
+    frames: int
+    loop: bool
+    bars: float | None
+    loudness: float | None  # LUFS
+    peak: float | None  # dBFS
+    hash: str  # BLAKE2b-128 of the source's bytes, hex
+    provenance: Provenance
+    favourite: bool
+    plays: int
+    created_at: float  # seconds since 1970
+    updated_at: float
+    source: Path  # the file it was made from
+    transients: tuple[int, ...] = field(repr=False, default=())  # frames
+    peaks: bytes = field(repr=False, default=b"")  # int8 min/max pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stem and how well it answers the query: 1 = everything asked for, 0 = nothing."""
+
+    stem: Stem
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row of the durable queue."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    state: JobState
+    done: int
+    total: int
+    text: str
+    attempts: int
+    code: str | None
+    error: str | None
+    result: Any
+    created_at: float
+    updated_at: float

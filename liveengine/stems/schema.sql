@@ -1,0 +1,136 @@
+-- The library's tables, migration 0001. Only the daemon writes. Times are seconds since 1970 (UTC).
+-- Paths are BLOBs: a file name is bytes, and not every one is UTF-8. `row_hash` = BLAKE2b-64 over the row's other
+-- columns (see seal() in db.py): SQLite itself does not notice a flipped bit.
+
+CREATE TABLE stems (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the index keys on it
+    path        BLOB    NOT NULL UNIQUE,            -- the library's own copy, relative to the data root
+    source      BLOB    NOT NULL,                   -- the file it was made from, absolute
+    filename    TEXT    NOT NULL,                   -- the source's name, for people
+    title       TEXT    NOT NULL,
+    category    TEXT    NOT NULL,
+    tags        TEXT    NOT NULL,                   -- JSON array of words
+    bpm         REAL,
+    key         TEXT,                               -- "Am", "C"
+    duration    REAL    NOT NULL,                   -- seconds
+    rate        INTEGER NOT NULL,                   -- frames per second
+    channels    INTEGER NOT NULL,
+    frames      INTEGER NOT NULL,
+    loop        INTEGER NOT NULL,                   -- 1 loop, 0 one-shot
+    bars        REAL,
+    loudness    REAL,                               -- LUFS
+    peak        REAL,                               -- dBFS
+    transients  BLOB    NOT NULL,                   -- int32 little-endian, frames
+    peaks       BLOB    NOT NULL,                   -- waveform for display, int8 min/max pairs
+    hash        BLOB    NOT NULL UNIQUE,            -- BLAKE2b-128 of the source's bytes
+    provenance  TEXT    NOT NULL CHECK (provenance IN ('original', 'separated', 'generated')),
+    facts       TEXT    NOT NULL,                   -- JSON: everything measured, with sources and confidences
+    created_at  REAL    NOT NULL,
+    updated_at  REAL    NOT NULL,
+    row_hash    BLOB
+);
+CREATE INDEX stems_category ON stems (category, id);
+
+CREATE TABLE embeddings (
+    stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
+    model       TEXT    NOT NULL,
+    checksum    TEXT    NOT NULL,                   -- of the model's weights or tables
+    vector      BLOB    NOT NULL,                   -- float16 little-endian, L2-normalised
+    row_hash    BLOB,
+    PRIMARY KEY (model, stem)
+) WITHOUT ROWID;
+CREATE INDEX embeddings_stem ON embeddings (stem);
+
+-- What the user does with a stem; kept apart from what the stem is.
+CREATE TABLE taste (
+    stem        INTEGER PRIMARY KEY REFERENCES stems (id) ON DELETE CASCADE,
+    favourite   INTEGER NOT NULL DEFAULT 0,
+    plays       INTEGER NOT NULL DEFAULT 0,
+    played_at   REAL
+);
+
+CREATE TABLE jobs (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT    NOT NULL,
+    payload     TEXT    NOT NULL,                   -- JSON
+    state       TEXT    NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    done        INTEGER NOT NULL DEFAULT 0,
+    total       INTEGER NOT NULL DEFAULT 0,
+    text        TEXT    NOT NULL DEFAULT '',
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    code        TEXT,
+    error       TEXT,
+    result      TEXT,                               -- JSON
+    created_at  REAL    NOT NULL,
+    updated_at  REAL    NOT NULL
+);
+CREATE INDEX jobs_state ON jobs (state, id);
+
+-- The files of an ingest job, each with its own state, so that a killed scan goes on where it stopped.
+CREATE TABLE job_files (
+    job         INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    path        BLOB    NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('queued', 'done', 'duplicate', 'quarantined', 'failed', 'vanished')),
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    stem        INTEGER,
+    reason      TEXT,
+    PRIMARY KEY (job, position)
+) WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source      BLOB    NOT NULL,
+    hash        BLOB,                               -- NULL where the bytes could not be read
+    code        TEXT    NOT NULL,
+    reason      TEXT    NOT NULL,
+    copy        BLOB,                               -- relative to the data root; NULL where nothing could be copied
+    created_at  REAL    NOT NULL
+);
+CREATE INDEX quarantine_hash ON quarantine (hash);
+
+-- The live session as the daemon last wrote it; one row.
+CREATE TABLE session (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    record      TEXT    NOT NULL,                   -- JSON
+    saved_at    REAL    NOT NULL,
+    row_hash    BLOB
+);
+
+CREATE TABLE tracks (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    path        BLOB    NOT NULL,                   -- relative to the data root where it lies inside
+    prompt      TEXT    NOT NULL,
+    plan        TEXT    NOT NULL,                   -- JSON
+    duration    REAL    NOT NULL,                   -- seconds
+    created_at  REAL    NOT NULL,
+    row_hash    BLOB
+);
+CREATE TABLE track_stem (
+    track       INTEGER NOT NULL REFERENCES tracks (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    stem        INTEGER NOT NULL,
+    section     TEXT    NOT NULL,
+    PRIMARY KEY (track, position)
+) WITHOUT ROWID;
+
+CREATE TABLE settings (
+    key         TEXT PRIMARY KEY,
+    value       TEXT NOT NULL,                      -- JSON
+    updated_at  REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE metrics (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    figure      TEXT NOT NULL,
+    value       REAL NOT NULL,
+    unit        TEXT NOT NULL,
+    measured_at REAL NOT NULL
+);
+
+-- Counts the changes of the embeddings; the index file carries the count it was written at.
+CREATE TABLE generation (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    count       INTEGER NOT NULL
+);
+INSERT INTO generation (id, count) VALUES (1, 0);
