@@ -1,4 +1,4 @@
-"""Decode a file and write it into the sample pool at the engine's rate. Runs on: worker process (the resident `load` worker)."""
+"""Decode a file and write it into the sample pool at the engine's rate. Runs on: worker process (`load`)."""
 
 import os
 import stat
@@ -50,7 +50,7 @@ def _write(pool_path: str, offset: int, stride: int, samples: npt.NDArray[np.flo
         spare = bytes((stride - samples.shape[1]) * 4)
         for channel, row in enumerate(samples):
             at = offset + channel * stride * 4
-            at += _put(descriptor, memoryview(np.ascontiguousarray(row)).cast("B"), at)
+            at += _put(descriptor, np.ascontiguousarray(row).data.cast("B"), at)
             _put(descriptor, memoryview(spare), at)
     finally:
         os.close(descriptor)

@@ -1,7 +1,7 @@
 """The daemon's side of heavy work: hand a job to a worker process, hear how it goes. Runs on: event loop.
 
 Three lanes, each with its own processes: `load` (resident, started at once, so that a clip is in the sample pool within
-milliseconds), `meaning` (the text-audio model: one resident process, started on first use) and `work` (everything else).
+milliseconds), `meaning` (the text-audio model: one resident process, started on first use) and `work` (all the rest).
 A worker that crashes, hangs or speaks garbage costs its own job one attempt and nobody else anything.
 """
 

@@ -64,7 +64,7 @@ Message = Request | Progress | Result | Failure | Beat
 
 
 def encode(message: Message) -> bytes:
-    """Return the line, with its newline. Raises ValueError for NaN and infinity, TypeError for what JSON has no word for."""
+    """Return the line, with its newline. Raises ValueError for NaN and infinity, TypeError for what is no JSON."""
     return json.dumps(_plain(message), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 

@@ -1,4 +1,4 @@
-"""Files and samples: decode, resample, chunks, names, loudness, waveforms. Runs on: worker processes (names: anywhere)."""
+"""Files and samples: decode, resample, chunks, names, loudness, waveforms. Runs on: workers (names: anywhere)."""
 
 from liveengine.sound.convert import frames_at, resample
 from liveengine.sound.decode import Audio, read

@@ -36,7 +36,8 @@ def downmix(samples: Samples) -> Samples:
     """Return [2, frames] from [3..8, frames]: ITU-R BS.775 gains, scaled so that full scale stays full scale."""
     count = samples.shape[0]
     gains = np.array([_LEFT[count], _RIGHT[count]], np.float32)
-    return (gains / gains.sum(axis=1).max()) @ samples
+    mixed: Samples = (gains / gains.sum(axis=1).max()) @ samples
+    return mixed
 
 
 def as_channels(samples: Samples, channels: int) -> Samples:
@@ -44,7 +45,8 @@ def as_channels(samples: Samples, channels: int) -> Samples:
     if samples.shape[0] == channels:
         return samples
     if channels == 1:
-        return samples.mean(axis=0, keepdims=True, dtype=np.float32)
+        mono: Samples = samples.mean(axis=0, keepdims=True, dtype=np.float32)
+        return mono
     return np.repeat(samples, 2, axis=0)
 
 

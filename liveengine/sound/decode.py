@@ -56,7 +56,7 @@ class Audio:
     @property
     def frames(self) -> int:
         """Return the length in frames."""
-        return self.samples.shape[1]
+        return int(self.samples.shape[1])
 
     @property
     def duration(self) -> float:
@@ -136,12 +136,12 @@ def _check_header(file: Any, name: str) -> None:
         )
     if not RATE_MIN <= file.samplerate <= RATE_MAX:
         raise BadAudio(
-            f"{name!r} claims a sample rate of {file.samplerate} Hz, possible are {RATE_MIN} to {RATE_MAX}: export it again"
+            f"{name!r} claims a sample rate of {file.samplerate} Hz, possible are {RATE_MIN} to {RATE_MAX}: export again"
         )
 
 
 def _blocks(file: Any, name: str, limit: int) -> Samples:
-    """Decode until the end or until `limit` frames are exceeded; the header's length is only a hint for the first size."""
+    """Decode until the end or beyond `limit` frames; the header's length is only a hint for the first size."""
     channels = min(file.channels, 2)
     hint = min(max(file.frames, 0), limit, 1 << 24)
     samples: Samples = np.empty((channels, max(hint, 1)), np.float32)
@@ -180,7 +180,7 @@ def _check_samples(block: Samples, name: str, at: float) -> None:
         raise BadAudio(f"{name!r} carries {what} samples near {at:.2f} s: render it again, or repair it in an editor")
     if max(-low, high) > LOUDEST:
         raise BadAudio(
-            f"{name!r} peaks at {max(-low, high):.3g} times full scale (integers stored as floats?): normalise it to 1.0"
+            f"{name!r} peaks at {max(-low, high):.3g} times full scale (integers kept as floats?): normalise it to 1.0"
         )
 
 

@@ -30,17 +30,23 @@ def lay(
     starts = sorted(round(beat * frames_per_beat) % length for beat in at)
     for index, start in enumerate(starts):
         room = (starts[(index + 1) % len(starts)] - start) % length or length
-        sound = _choked(hit, room)
-        places = (start + np.arange(sound.shape[1])) % length
-        loop[:, places] += sound
+        _add(loop, start, _choked(hit, room))
     return loop
+
+
+def _add(loop: npt.NDArray[np.float32], start: int, sound: npt.NDArray[np.float32]) -> None:
+    """Add `sound` from `start` on, going on at the loop's beginning where it reaches the end."""
+    while sound.shape[1]:
+        part = min(sound.shape[1], loop.shape[1] - start)
+        loop[:, start : start + part] += sound[:, :part]
+        sound, start = sound[:, part:], 0
 
 
 def _choked(hit: npt.NDArray[np.float32], room: int) -> npt.NDArray[np.float32]:
     """Return the part of `hit` that sounds when the next hit comes after `room` frames."""
     if hit.shape[1] <= room:
         return hit
-    sound = hit[:, : room + CHOKE_FRAMES].copy() if hit.shape[1] >= room + CHOKE_FRAMES else hit.copy()
+    sound = hit[:, : room + CHOKE_FRAMES].copy()
     tail = sound.shape[1] - room
     sound[:, room:] *= np.linspace(1.0, 0.0, tail, dtype=np.float32)
     return sound

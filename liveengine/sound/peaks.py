@@ -15,4 +15,5 @@ def overview(samples: npt.NDArray[np.float32], columns: int = COLUMNS) -> npt.ND
     starts = np.arange(columns, dtype=np.int64) * frames // columns
     low = np.minimum.reduceat(samples.min(axis=0), starts)
     high = np.maximum.reduceat(samples.max(axis=0), starts)
-    return np.rint(np.clip(np.stack([low, high]), -1.0, 1.0) * 127.0).astype(np.int8)
+    drawn: npt.NDArray[np.int8] = np.rint(np.clip(np.stack([low, high]), -1.0, 1.0) * 127.0).astype(np.int8)
+    return drawn
