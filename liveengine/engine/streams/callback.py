@@ -1,0 +1,123 @@
+"""What every callback does around the kernel, compiled; no Python is entered. Runs on: audio thread (RT-safe).
+
+A callback of a device is `enter`, then for each piece of at most `SCRATCH_FRAMES` frames `sound` and a copy into the
+device's buffers, then `leave`. With the gate shut (`live` = 0) it writes silence and the kernel does not run: so two
+streams can be open while exactly one of them drives the kernel.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from liveengine.engine import layout
+from liveengine.engine.kernel import block, skip
+from liveengine.engine.layout import SCRATCH_FRAMES, TAP_CHANNELS, Memory
+from liveengine.engine.ring import realtime
+from liveengine.engine.streams.context import CONTEXT
+from liveengine.engine.streams.native import monotonic_ns, pointer, this_thread
+
+from numba import carray  # isort: skip
+
+GAP_MAX_NS = 10_000_000_000
+SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
+
+# Compiled in as constants: carray needs its dtype at compile time.
+_HEADER, _BANK, _TRACK, _VOICE = layout.HEADER, layout.BANK, layout.TRACK, layout.VOICE
+_COMMAND, _EVENT, _SEGMENT = layout.COMMAND, layout.EVENT, layout.SEGMENT
+
+
+@realtime
+def page_of(address: Any) -> Any:
+    """Return the context record at `address` (a pointer). RT-safe."""
+    return carray(address, (1,), CONTEXT)[0]
+
+
+@realtime
+def memory_of(page: Any) -> Memory:
+    """Return the shared memory that the page names, in the types that the kernel is compiled for. RT-safe."""
+    return Memory(
+        carray(pointer(page.header), (1,), _HEADER),
+        carray(pointer(page.bank), (2,), _BANK),
+        carray(pointer(page.tracks), (2, page.track_count), _TRACK),
+        carray(pointer(page.voices), (2, page.voice_count), _VOICE),
+        carray(pointer(page.queue), (2, page.queue_count), _COMMAND),
+        carray(pointer(page.commands), (page.command_count,), _COMMAND),
+        carray(pointer(page.events), (page.event_count,), _EVENT),
+        carray(pointer(page.segments), (page.segment_count,), _SEGMENT),
+        carray(pointer(page.tap), (page.tap_frames, TAP_CHANNELS), np.float32),
+        carray(pointer(page.scratch), (2 + 2 * page.track_count, SCRATCH_FRAMES), np.float32),
+        carray(pointer(page.pool), (page.pool_samples,), np.float32),
+    )
+
+
+@realtime
+def enter(page: Any) -> Any:
+    """Mark the callback as running and return when it began, in ns. RT-safe."""
+    page.inside = 1
+    page.thread = this_thread()
+    return monotonic_ns(page.timespec)
+
+
+@realtime
+def due(header: Any, now: int) -> Any:
+    """Return the frame that the clock says belongs to `now`: what would play had no callback been missed. RT-safe."""
+    return header.clock_frame + (now - header.clock_ns) * header.rate // 1_000_000_000
+
+
+@realtime
+def begin(page: Any, memory: Memory, now: int) -> None:
+    """Stamp the block's clock; on resume first catch up with the frames that were missed. RT-safe.
+
+    After a gap of more than `GAP_MAX_NS` (a suspended machine, say) the music goes on where it was.
+    """
+    header = memory.header[0]
+    if page.resume == 1:
+        page.resume = 0
+        if now - header.clock_ns < GAP_MAX_NS:
+            missed = due(header, now) - header.frame
+            if missed > 0:
+                skip(memory, missed)
+                page.skipped += missed
+        page.first_frame = header.frame
+    header.clock_frame = header.frame
+    header.clock_ns = now
+
+
+@realtime
+def sound(page: Any, memory: Memory, frames: int) -> Any:
+    """Return float32[rows, frames] of the next frames, faded if the process is about to end. RT-safe."""
+    out = carray(pointer(page.out), (2 + 2 * page.track_count, frames), np.float32)
+    block(memory, out)
+    if page.fade_frames > 0:
+        for i in range(frames):
+            left = max(0, page.fade_frames - page.faded)
+            gain = np.float32(left / page.fade_frames)
+            page.faded += 1
+            for row in range(out.shape[0]):
+                out[row, i] *= gain
+    return out
+
+
+@realtime
+def leave(page: Any, memory: Memory, frames: int, began: int, xruns: int) -> None:
+    """Count and measure the callback. RT-safe."""
+    ended = monotonic_ns(page.timespec)
+    header = memory.header[0]
+    if page.live == 1:
+        busy = ended - began
+        period = frames * 1_000_000_000 // header.rate
+        header.callbacks += 1
+        header.xruns += xruns
+        header.busy_ns = busy
+        header.busy_max_ns = max(header.busy_max_ns, busy)
+        header.load += SMOOTHING * (busy / period - header.load)
+        header.block = frames
+        header.late += 1 if busy > period else 0
+    if page.trace_count > 0:
+        trace = carray(pointer(page.trace), (page.trace_count, 3), np.int64)
+        place = page.wakes % page.trace_count
+        trace[place, 0] = began
+        trace[place, 1] = ended
+        trace[place, 2] = frames
+    page.wakes += 1
+    page.inside = 0

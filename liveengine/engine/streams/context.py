@@ -1,0 +1,101 @@
+"""The page that a C callback gets as its user data: where the memory lies, and its own gate. Runs on: engine process."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+
+CONTEXT = np.dtype(
+    [
+        # written once, before the first callback
+        *((name, "<i8") for name in Memory._fields),  # addresses of the arrays
+        ("track_count", "<i8"),
+        ("voice_count", "<i8"),
+        ("queue_count", "<i8"),  # places, with the one for the record in hand
+        ("command_count", "<i8"),
+        ("event_count", "<i8"),
+        ("segment_count", "<i8"),
+        ("tap_frames", "<i8"),
+        ("pool_samples", "<i8"),
+        ("out", "<i8"),  # address of float32[2 + 2 * tracks, SCRATCH_FRAMES]; a longer callback is cut into pieces
+        ("timespec", "<i8"),  # address of 16 bytes for the clock
+        ("trace", "<i8"),  # address of int64[trace_count, 3]: wake ns, return ns, frames; 0 = none
+        ("trace_count", "<i8"),
+        ("ports", "<i8"),  # JACK: address of int64[port_count] port handles
+        ("port_count", "<i8"),
+        ("port_buffer", "<i8"),  # JACK: address of jack_port_get_buffer
+        ("channels", "<i8"),  # PortAudio: 1 or 2, interleaved
+        ("block", "<i8"),  # null stream: frames per block
+        # written by the engine process while callbacks come
+        ("live", "<i8"),  # 1 = the kernel runs; 0 = silence
+        ("resume", "<i8"),  # 1 = the next callback first skips to the frame that the clock says
+        ("fade_frames", "<i8"),  # > 0 = fade out over that many frames
+        ("stop", "<i8"),  # null stream: 1 = return
+        # written by the callback
+        ("inside", "<i8"),  # 1 while a callback runs
+        ("wakes", "<i8"),  # callbacks, with the kernel or without
+        ("skipped", "<i8"),  # frames skipped on resume
+        ("first_frame", "<i8"),  # the first frame that sounded after the last resume
+        ("faded", "<i8"),  # frames of the fade that are done
+        ("thread", "<i8"),  # pthread_t of the callback's thread
+        ("lost", "<i8"),  # 1 = the server went away (its own callback says so)
+    ]
+)
+
+
+class Context:
+    """One stream's page and the arrays that it points to; must outlive the stream."""
+
+    def __init__(self, memory: Memory, *, trace: int = 0) -> None:
+        self.memory = memory
+        self._page = np.zeros(1, CONTEXT)
+        self._timespec = np.zeros(2, np.int64)
+        self.trace = np.zeros((trace, 3), np.int64)
+        tracks = memory.tracks.shape[1]
+        self._out = np.zeros((2 + 2 * tracks, SCRATCH_FRAMES), np.float32)
+        self._ports = np.zeros(0, np.int64)
+        self.page = self._page[0]
+        for name, array in zip(Memory._fields, memory, strict=True):
+            self.page[name] = array.ctypes.data
+        counts = {
+            "track_count": tracks,
+            "voice_count": memory.voices.shape[1],
+            "queue_count": memory.queue.shape[1],
+            "command_count": len(memory.commands),
+            "event_count": len(memory.events),
+            "segment_count": len(memory.segments),
+            "tap_frames": len(memory.tap),
+            "pool_samples": len(memory.pool),
+            "out": self._out.ctypes.data,
+            "timespec": self._timespec.ctypes.data,
+            "trace": self.trace.ctypes.data if trace else 0,
+            "trace_count": trace,
+        }
+        for name, value in counts.items():
+            self.page[name] = value
+
+    @property
+    def address(self) -> int:
+        """The page's address: the callback's user data."""
+        return int(self._page.ctypes.data)
+
+    @property
+    def rows(self) -> int:
+        """How many rows of float32 the kernel gives: master left and right, then two per track."""
+        return len(self._out)
+
+    def set_ports(self, handles: Sequence[int], port_buffer: int) -> None:
+        """Name the JACK ports, one per row, and libjack's function that gives their buffers."""
+        self._ports = np.array(handles, np.int64)
+        self.page["ports"] = self._ports.ctypes.data
+        self.page["port_count"] = len(handles)
+        self.page["port_buffer"] = port_buffer
+
+    def traced(self) -> npt.NDArray[np.int64]:
+        """Return the last callbacks' [wake ns, return ns, frames], oldest first."""
+        wakes = int(self.page["wakes"])
+        if wakes <= len(self.trace):
+            return self.trace[:wakes].copy()
+        return np.roll(self.trace, -(wakes % len(self.trace)), axis=0)

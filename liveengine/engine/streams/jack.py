@@ -1,0 +1,177 @@
+"""JACK: one port pair per track and one for the master, straight into libjack. Runs on: libjack's audio thread.
+
+Never starts a server. Connections that others made to the ports are given to `connections` and can be made again, so
+that a replaced engine is heard where the old one was.
+"""
+
+import contextlib
+import ctypes
+import os
+import threading
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.streams import StreamKind
+from liveengine.engine.streams.callback import begin, enter, leave, memory_of, page_of, sound
+from liveengine.engine.streams.context import Context
+from liveengine.engine.streams.native import call_port_buffer, pointer
+from liveengine.errors import DeviceMissing
+
+from numba import carray, cfunc, types  # isort: skip  # after the cache folder is set
+
+CLIENT = "liveengine"
+_PLAYBACK_LATENCY = 1  # JackPlaybackLatency
+CLOSE_SECONDS = 1.0  # jack_client_close can block for ever after a lost server
+
+Connections = dict[str, list[str]]
+
+
+@cfunc(types.int32(types.uint32, types.voidptr), cache=True, error_model="numpy")
+def process(frames: int, user: Any) -> int:
+    """JackProcessCallback. RT-safe."""
+    page = page_of(user)
+    began = enter(page)
+    memory = memory_of(page)
+    ports = carray(pointer(page.ports), (page.port_count,), np.int64)
+    total: Any = np.int64(frames)
+    live = page.live == 1
+    if live:
+        begin(page, memory, began)
+    done: Any = np.int64(0)
+    while done < total:
+        count = min(SCRATCH_FRAMES, total - done)
+        if live:
+            out = sound(page, memory, count)
+        for row in range(page.port_count):
+            buffer = carray(pointer(call_port_buffer(page.port_buffer, ports[row], total)), (total,), np.float32)
+            for i in range(count):
+                buffer[done + i] = out[row, i] if live else np.float32(0.0)
+        done += count
+    leave(page, memory, total, began, 0)
+    return 0
+
+
+@cfunc(types.int32(types.voidptr), cache=True, error_model="numpy")
+def count_xrun(user: Any) -> int:
+    """JackXRunCallback: on libjack's message thread, the only writer of `xruns` under JACK."""
+    page = page_of(user)
+    if page.live == 1:
+        memory_of(page).header[0].xruns += 1
+    return 0
+
+
+@cfunc(types.void(types.int32, types.voidptr, types.voidptr), cache=True, error_model="numpy")
+def note_loss(code: int, reason: Any, user: Any) -> None:
+    """JackInfoShutdownCallback."""
+    page_of(user).lost = 1
+
+
+def library() -> ModuleType:
+    """Return the JACK-Client module, quiet; raises DeviceMissing when libjack is not installed."""
+    os.environ["JACK_NO_START_SERVER"] = "1"
+    try:
+        import jack
+    except OSError:
+        raise DeviceMissing("libjack is not installed; on Debian: apt install jackd2") from None
+    jack.set_error_function(lambda message: None)
+    jack.set_info_function(lambda message: None)
+    return jack  # type: ignore[no-any-return]
+
+
+def port_names(tracks: int) -> list[str]:
+    """Return the port names in the kernel's row order."""
+    strips = ["master", *(f"track{track}" for track in range(1, tracks + 1))]
+    return [f"{strip}_{side}" for strip in strips for side in (1, 2)]
+
+
+class JackStream:
+    """A client of the running JACK server; the server decides rate and block."""
+
+    kind = StreamKind.JACK
+
+    def __init__(self, memory: Memory, context: Context | None = None, name: str = CLIENT) -> None:
+        self.context = context or Context(memory)
+        self.rate = self.block = self.latency = 0
+        self._tracks = memory.tracks.shape[1]
+        self._name = name
+        self._client: Any = None
+
+    def open(self) -> None:
+        """Become a client, register the ports, have callbacks come with the gate shut; raises DeviceMissing."""
+        jack = library()
+        try:
+            client = jack.Client(self._name, no_start_server=True)
+        except jack.JackOpenError:
+            raise DeviceMissing(
+                "no JACK server answers; start one (jackd -d alsa, or PipeWire's JACK), or use --stream auto"
+            ) from None
+        self._client = client
+        self.rate = int(client.samplerate)
+        self.block = int(client.blocksize)
+        names = port_names(self._tracks)
+        ports = [client.outports.register(port, is_terminal=True) for port in names]
+        to = jack._ffi.cast
+        address = int(to("intptr_t", jack._lib.jack_port_get_buffer))
+        self.context.set_ports([int(to("intptr_t", port._ptr)) for port in ports], address)
+        user = to("void *", self.context.address)
+        set_callback = (
+            (jack._lib.jack_set_process_callback, process),
+            (jack._lib.jack_set_xrun_callback, count_xrun),
+            (jack._lib.jack_on_info_shutdown, note_loss),
+        )
+        for install, function in set_callback:
+            install(client._ptr, to(jack._ffi.typeof(install).args[1], function.address), user)
+
+    def start(self) -> None:
+        """Have the callbacks come."""
+        self._client.activate()
+
+    def connect(self, wanted: Connections | None) -> None:
+        """Make the connections again that `wanted` names, or without any connect the master to the speakers."""
+        if wanted is None:
+            speakers = self._client.get_ports(is_physical=True, is_input=True, is_audio=True)
+            wanted = {f"master_{side}": [port.name] for side, port in enumerate(speakers[:2], 1)}
+        for own, others in wanted.items():
+            for other in others:
+                with contextlib.suppress(library().JackError):  # that client is gone
+                    self._client.connect(f"{self._client.name}:{own}", other)
+        self.latency = self._latency()
+
+    def connections(self) -> Connections:
+        """Return for each connected port of ours the ports that it feeds."""
+        return {
+            port.shortname: [other.name for other in port.connections]
+            for port in self._client.outports
+            if port.connections
+        }
+
+    def _latency(self) -> int:
+        """Return the frames from the master port to the speaker; JACK-Client does not wrap this call."""
+        jack = library()
+        span = (ctypes.c_uint32 * 2)()  # jack_latency_range_t: min, max
+        port = int(jack._ffi.cast("intptr_t", self._client.outports[0]._ptr))
+        ctypes.CDLL(jack._libname).jack_port_get_latency_range(ctypes.c_void_p(port), _PLAYBACK_LATENCY, span)
+        return int(span[1])
+
+    def stop(self) -> None:
+        """End the callbacks."""
+        if self.alive():
+            self._client.deactivate(ignore_errors=True)
+
+    def close(self) -> None:
+        """Leave the server; raises DeviceMissing when libjack does not come back, then only the process's end helps."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        closer = threading.Thread(target=client.close, kwargs={"ignore_errors": True}, daemon=True)
+        closer.start()
+        closer.join(CLOSE_SECONDS)
+        if closer.is_alive():
+            raise DeviceMissing("the JACK server is gone and libjack does not let go")
+
+    def alive(self) -> bool:
+        """Tell if the server has not shut us down."""
+        return self._client is not None and self.context.page["lost"] == 0

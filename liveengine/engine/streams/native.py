@@ -1,0 +1,51 @@
+"""What compiled code needs from the system: pointers, the monotonic clock, sleeping. Runs on: audio thread (RT-safe)."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from liveengine.engine.ring import realtime
+
+from llvmlite import ir  # isort: skip  # ring sets numba's cache folder, so it comes first
+from numba import carray, types  # isort: skip
+from numba.extending import intrinsic  # isort: skip
+
+MONOTONIC = time.CLOCK_MONOTONIC  # its number differs between systems; compiled in
+
+# An address is passed as int64: the same register as a pointer on every 64-bit system.
+_clock_gettime = types.ExternalFunction("clock_gettime", types.int32(types.int32, types.int64))
+usleep = types.ExternalFunction("usleep", types.int32(types.uint32))
+this_thread = types.ExternalFunction("pthread_self", types.int64())
+
+
+@intrinsic
+def pointer(typing: Any, address: Any) -> Any:
+    """Return the address as a pointer that `carray` takes."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(types.int64), generate
+
+
+@intrinsic
+def call_port_buffer(typing: Any, function: Any, port: Any, frames: Any) -> Any:
+    """Call `void *function(void *port, uint32_t frames)`, all addresses as int64, and return the address it gives."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(byte, [byte, ir.IntType(32)])
+        target = builder.inttoptr(args[0], kind.as_pointer())
+        result = builder.call(target, [builder.inttoptr(args[1], byte), builder.trunc(args[2], ir.IntType(32))])
+        return builder.ptrtoint(result, ir.IntType(64))
+
+    return types.int64(types.int64, types.int64, types.int64), generate
+
+
+@realtime
+def monotonic_ns(timespec: int) -> Any:
+    """Return CLOCK_MONOTONIC in nanoseconds; `timespec` is the address of 16 bytes to work in. RT-safe."""
+    _clock_gettime(MONOTONIC, timespec)
+    parts = carray(pointer(timespec), (2,), np.int64)
+    return parts[0] * 1_000_000_000 + parts[1]

@@ -1,0 +1,84 @@
+"""No device: the kernel runs on the monotonic clock. Runs on: a thread of its own in the engine process.
+
+It stands in where there is no sound card, and keeps the transport going while a device is lost.
+"""
+
+import ctypes
+import threading
+from typing import Any
+
+from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.streams import StreamKind
+from liveengine.engine.streams.callback import begin, enter, leave, memory_of, page_of, sound
+from liveengine.engine.streams.context import Context
+from liveengine.engine.streams.native import monotonic_ns, usleep
+from liveengine.engine.streams.priority import raise_own
+
+from numba import cfunc, types  # isort: skip  # after the cache folder is set
+
+
+@cfunc(types.void(types.voidptr), cache=True, error_model="numpy")
+def run(user: Any) -> None:
+    """Give a block each `block` frames of the clock until `stop`. RT-safe; the GIL is not held.
+
+    Deadlines are absolute (block n is due at start + n * block / rate), so that sleeping late never adds up; a block
+    that begins more than one block late counts as an xrun, and the following ones come at once until it caught up.
+    """
+    page = page_of(user)
+    memory = memory_of(page)
+    rate = memory.header[0].rate
+    start = monotonic_ns(page.timespec)
+    blocks = 0
+    while page.stop == 0:
+        deadline = start + blocks * page.block * 1_000_000_000 // rate
+        wait = deadline - monotonic_ns(page.timespec)
+        if wait > 1_000:
+            usleep(wait // 1_000)
+        began = enter(page)
+        if page.live == 1:
+            begin(page, memory, began)
+            sound(page, memory, page.block)
+        late = 1 if began - deadline > page.block * 1_000_000_000 // rate else 0
+        leave(page, memory, page.block, began, late)
+        blocks += 1
+
+
+class NullStream:
+    """The stream without a device."""
+
+    kind = StreamKind.NULL
+
+    def __init__(self, memory: Memory, block: int, context: Context | None = None) -> None:
+        self.context = context or Context(memory)
+        self.rate = int(memory.header["rate"][0])
+        self.block = min(block, SCRATCH_FRAMES)
+        self.latency = 0
+        self._thread: threading.Thread | None = None
+
+    def open(self) -> None:
+        """Nothing can be missing."""
+        self.context.page["block"] = self.block
+
+    def start(self) -> None:
+        """Start the thread, with real-time priority where that is allowed."""
+        self.context.page["stop"] = 0
+        self._thread = threading.Thread(target=self._run, name="null stream", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; returns within a block."""
+        self.context.page["stop"] = 1
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def alive(self) -> bool:
+        """Tell if the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def _run(self) -> None:
+        raise_own()
+        ctypes.CFUNCTYPE(None, ctypes.c_void_p)(run.address)(self.context.address)  # releases the GIL while it runs

@@ -1,0 +1,130 @@
+"""PortAudio: the system's sound card, stereo, through sounddevice's handle. Runs on: PortAudio's audio thread."""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.streams import StreamKind
+from liveengine.engine.streams.callback import begin, enter, leave, memory_of, page_of, sound
+from liveengine.engine.streams.context import Context
+from liveengine.errors import DeviceMissing
+
+from numba import carray, cfunc, types  # isort: skip  # after the cache folder is set
+
+OUTPUT_FLAGS = 0x4 | 0x8  # paOutputUnderflow, paOutputOverflow
+
+
+@cfunc(
+    types.int32(types.voidptr, types.voidptr, types.ulong, types.voidptr, types.ulong, types.voidptr),
+    cache=True,
+    error_model="numpy",
+)
+def process(source: Any, target: Any, frames: int, time: Any, flags: int, user: Any) -> int:
+    """PaStreamCallback. RT-safe."""
+    page = page_of(user)
+    began = enter(page)
+    memory = memory_of(page)
+    total: Any = np.int64(frames)
+    device = carray(target, (total, page.channels), np.float32)
+    live = page.live == 1
+    if live:
+        begin(page, memory, began)
+    done: Any = np.int64(0)
+    while done < total:
+        count = min(SCRATCH_FRAMES, total - done)
+        if live:
+            out = sound(page, memory, count)
+        for i in range(count):
+            left = out[0, i] if live else np.float32(0.0)
+            right = out[1, i] if live else np.float32(0.0)
+            if page.channels == 1:
+                device[done + i, 0] = np.float32(0.5) * (left + right)
+            else:
+                device[done + i, 0] = left
+                device[done + i, 1] = right
+        done += count
+    leave(page, memory, total, began, 1 if flags & OUTPUT_FLAGS else 0)
+    return 0
+
+
+def library() -> ModuleType:
+    """Return the sounddevice module; raises DeviceMissing when PortAudio is not installed."""
+    try:
+        import sounddevice
+    except OSError:
+        raise DeviceMissing("PortAudio is not installed; on Debian: apt install libportaudio2") from None
+    return sounddevice  # type: ignore[no-any-return]
+
+
+class PortAudioStream:
+    """An output of the system, whatever host API it has."""
+
+    kind = StreamKind.PORTAUDIO
+
+    def __init__(self, memory: Memory, block: int, device: str = "", context: Context | None = None) -> None:
+        self.context = context or Context(memory)
+        self.rate = int(memory.header["rate"][0])
+        self.block = block
+        self.latency = 0
+        self._device = device
+        self._stream: Any = None
+
+    def open(self) -> None:
+        """Take the device at the engine's rate, else at its own; raises DeviceMissing."""
+        sd = library()
+        device, info = self._find(sd)
+        channels = min(2, int(info["max_output_channels"]))
+        self.context.page["channels"] = channels
+        try:
+            sd.check_output_settings(device, channels, "float32", samplerate=self.rate)
+        except sd.PortAudioError:
+            self.rate = int(info["default_samplerate"])
+        ffi = sd._ffi
+        try:
+            self._stream = sd._StreamBase(
+                kind="output",
+                samplerate=self.rate,
+                blocksize=self.block,
+                device=device,
+                channels=channels,
+                dtype="float32",
+                latency="low",
+                callback=ffi.cast("PaStreamCallback *", process.address),
+                userdata=ffi.cast("void *", self.context.address),
+            )
+        except sd.PortAudioError as error:
+            raise DeviceMissing(f"{info['name']}: {error}; `liveengine devices` lists the outputs") from None
+        self.rate = int(self._stream.samplerate)
+        self.latency = int(self._stream.latency * self.rate)
+
+    def _find(self, sd: ModuleType) -> tuple[int, dict[str, Any]]:
+        devices = sd.query_devices()
+        default = sd.default.device[1]
+        for number, info in enumerate(devices):
+            wanted = self._device.lower() in info["name"].lower() if self._device else number == default
+            if wanted and info["max_output_channels"] > 0:
+                return number, info
+        named = f'no output named "{self._device}"' if self._device else "no audio output"
+        raise DeviceMissing(f"{named}; `liveengine devices` lists the outputs, --stream null plays without one")
+
+    def start(self) -> None:
+        """Have the callbacks come; raises DeviceMissing."""
+        try:
+            self._stream.start()
+        except library().PortAudioError as error:
+            raise DeviceMissing(f"the device does not start: {error}") from None
+
+    def stop(self) -> None:
+        """End the callbacks; only while the device answers: on a lost one PortAudio hangs."""
+        self._stream.stop()
+
+    def close(self) -> None:
+        """Give the device back; only while it answers."""
+        self._stream.close()
+        self._stream = None
+
+    def alive(self) -> bool:
+        """Tell if PortAudio believes so; a stalled device shows only in the callbacks that do not come."""
+        return self._stream is not None and bool(self._stream.active)

@@ -1,0 +1,37 @@
+"""Real-time priority and locked memory, where the system allows them. Runs on: engine process."""
+
+import contextlib
+import ctypes
+import os
+import sys
+
+PRIORITY = 60  # SCHED_FIFO; below a JACK server's own threads (10 above its clients)
+_CURRENT_ON_FAULT = 1 | 4  # MCL_CURRENT | MCL_ONFAULT, Linux: a sparse file stays sparse
+
+
+class _Param(ctypes.Structure):
+    _fields_ = (("priority", ctypes.c_int),)
+
+
+def raise_own() -> bool:
+    """Give the calling thread real-time priority; return False where it may not."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+        return True
+    return False
+
+
+def raise_thread(thread: int) -> bool:
+    """Give the thread with this pthread_t real-time priority; return False where this process may not."""
+    if not sys.platform.startswith("linux"):  # elsewhere the host API does it itself
+        return False
+    libc = ctypes.CDLL(None)
+    param = _Param(PRIORITY)
+    return bool(libc.pthread_setschedparam(ctypes.c_ulong(thread), os.SCHED_FIFO, ctypes.byref(param)) == 0)
+
+
+def lock_memory() -> bool:
+    """Keep what is in RAM there; return False where this process may not."""
+    if not sys.platform.startswith("linux"):
+        return False
+    return bool(ctypes.CDLL(None).mlockall(_CURRENT_ON_FAULT) == 0)
