@@ -1,0 +1,83 @@
+"""How a stem fits the session's clock: loop region, speed, half or double time. Runs on: anywhere; pure.
+
+A loop repitches: it plays `source_frames_per_beat / session frames_per_beat` times as fast, so that its beats fall on
+the session's. A 70 bpm loop in a 140 bpm session plays in half time instead of an octave up.
+"""
+
+import math
+from typing import NamedTuple, Protocol
+
+BEATS_PER_BAR = 4.0
+WHOLE = 0.015  # a file whose length is this close to its bars is looped as a whole
+_FOLD = math.sqrt(2.0)
+
+
+class Source(Protocol):
+    """What of a stem matters here."""
+
+    @property
+    def bpm(self) -> float | None:
+        """Tempo in beats per minute."""
+
+    @property
+    def bars(self) -> float | None:
+        """Length in bars."""
+
+    @property
+    def loop(self) -> bool:
+        """Whether it is a loop."""
+
+
+class Fit(NamedTuple):
+    """How to play a buffer: frames at the engine's rate; `beats` 0 and `source_frames_per_beat` 0 = a one-shot."""
+
+    loop_start: int
+    loop_end: int
+    source_frames_per_beat: float
+    beats: float
+
+
+ONE_SHOT = Fit(0, 0, 0.0, 0.0)
+
+
+def fit(source: Source, frames: int, rate: int, tempo: float) -> Fit:
+    """Return how `frames` frames of a stem at `rate` play in a session of `tempo` beats per minute.
+
+    A loop of known bars whose length agrees with its tempo loops as a whole; one with a tail loops where its bars end;
+    one of unknown bars loops after the whole beats its tempo gives; one of unknown tempo and bars loops unpitched.
+    """
+    if not source.loop or frames <= 0:
+        return ONE_SHOT
+    beats = source.bars * BEATS_PER_BAR if source.bars else None
+    if source.bpm:
+        nominal = 60.0 * rate / source.bpm
+        beats = beats or max(1.0, float(round(frames / nominal)))
+        if abs(beats * nominal - frames) > WHOLE * frames:
+            end = min(frames, round(beats * nominal))
+            return folded(Fit(0, end, nominal, end / nominal), rate, tempo)
+    if beats is None:
+        return Fit(0, frames, 0.0, 0.0)
+    return folded(Fit(0, frames, frames / beats, beats), rate, tempo)
+
+
+def folded(plain: Fit, rate: int, tempo: float) -> Fit:
+    """Return the fit in half or double time, whichever comes closest to the speed it was recorded at."""
+    per_beat, beats = plain.source_frames_per_beat, plain.beats
+    session = 60.0 * rate / tempo
+    while per_beat / session > _FOLD:
+        per_beat, beats = per_beat / 2.0, beats * 2.0
+    while per_beat / session < 1.0 / _FOLD:
+        per_beat, beats = per_beat * 2.0, beats / 2.0
+    return plain._replace(source_frames_per_beat=per_beat, beats=beats)
+
+
+def ratio(source: Source, tempo: float) -> float:
+    """Return how many times as fast as recorded a stem plays at `tempo`: 1 for what does not repitch."""
+    if not source.loop or not source.bpm:
+        return 1.0
+    speed = tempo / source.bpm
+    while speed > _FOLD:
+        speed /= 2.0
+    while speed < 1.0 / _FOLD:
+        speed *= 2.0
+    return speed
