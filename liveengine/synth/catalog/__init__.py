@@ -1,0 +1,1 @@
+"""The starter kit as data, one module per family of sounds. Runs on: any process."""
