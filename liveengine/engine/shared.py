@@ -38,7 +38,7 @@ class Shared:
         self.memory: Memory = views(memoryview(self._state), memoryview(self._pool), capacity)
 
     def prefault(self, offset: int, length: int) -> None:
-        """Have the pool's pages of `length` bytes at `offset` in RAM; where the system cannot, they come on first use."""
+        """Have `length` bytes of the pool at `offset` in RAM; where the system cannot, they come on first use."""
         start = offset - offset % mmap.PAGESIZE
         with contextlib.suppress(OSError, ValueError):
             self._pool.madvise(22, start, length + offset - start)  # MADV_POPULATE_READ, Linux 5.14

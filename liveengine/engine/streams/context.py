@@ -1,4 +1,4 @@
-"""The page that a C callback gets as its user data: where the memory lies, and its own gate. Runs on: engine process."""
+"""The page that a C callback gets as user data: where the memory lies, and its gate. Runs on: engine process."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What compiled code needs from the system: pointers, the monotonic clock, sleeping. Runs on: audio thread (RT-safe)."""
+"""What compiled code needs from the system: pointers, clock, sleep. Runs on: audio thread (RT-safe)."""
 
 import time
 from typing import Any

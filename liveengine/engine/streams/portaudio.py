@@ -21,7 +21,9 @@ OUTPUT_FLAGS = 0x4 | 0x8  # paOutputUnderflow, paOutputOverflow
     cache=True,
     error_model="numpy",
 )
-def process(source: Any, target: Any, frames: int, time: Any, flags: int, user: Any) -> int:
+def process(  # noqa: PLR0917  # PortAudio's signature
+    source: Any, target: Any, frames: int, time: Any, flags: int, user: Any
+) -> int:
     """PaStreamCallback. RT-safe."""
     page = page_of(user)
     began = enter(page)

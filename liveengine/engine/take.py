@@ -1,0 +1,92 @@
+"""The daemon's handle to the recorder process. Runs on: event loop."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+from liveengine.engine.layout import HEADER, NEVER
+from liveengine.engine.shared import Shared
+from liveengine.errors import BadArgument, DiskFull, EngineDown, LiveEngineError
+
+POLL_SECONDS = 0.005
+ANSWER_SECONDS = 5.0
+RETRO_SECONDS = 60.0
+PATH_BYTES = HEADER["take_path"].itemsize
+START, STOP, RETRO = 1, 2, 3
+_CODES = {error.code: error for error in (BadArgument, DiskFull, EngineDown)}
+
+
+class Recorder:
+    """Asks the recorder process for takes; one request at a time."""
+
+    def __init__(self, shared: Shared) -> None:
+        self._folder = shared.folder
+        self._header = shared.memory.header[0]
+        self._lock = asyncio.Lock()
+
+    @property
+    def recording(self) -> bool:
+        """Whether a take grows now."""
+        return int(self._header["take_state"]) == 1
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last take ended early (a full disk); `stop` then raises with the reason."""
+        return int(self._header["take_state"]) == 2
+
+    @property
+    def frames(self) -> int:
+        """How many frames the current or last take holds."""
+        return int(self._header["take_frames"])
+
+    async def start(self, path: Path, frame: int = NEVER) -> None:
+        """Start a take with `frame` (NEVER = now; the last ten seconds are still there), overwriting `path`.
+
+        Raises BadArgument (a take runs already, the path cannot be written), DiskFull, EngineDown.
+        """
+        await self._ask(START, path, frame)
+
+    async def stop(self, frame: int = NEVER) -> int:
+        """End the take before `frame` (NEVER = now) and return its length in frames.
+
+        Raises DiskFull when it ended early, BadArgument when none runs, EngineDown when the recorder does not answer.
+        """
+        if self.failed:
+            self._header["take_state"] = 0
+            raise self._error()
+        await self._ask(STOP, None, frame, ANSWER_SECONDS + self._ahead(frame))
+        return self.frames
+
+    async def retro(self, path: Path, seconds: float) -> None:
+        """Save the last `seconds` of the master, or what is there of them, to a WAV at `path`, overwriting it."""
+        await self._ask(RETRO, path, round(seconds * int(self._header["rate"])), RETRO_SECONDS)
+
+    def _ahead(self, frame: int) -> float:
+        return float(max(0, frame - int(self._header["frame"])) / int(self._header["rate"]))
+
+    async def _ask(self, op: int, path: Path | None, frame: int, seconds: float = ANSWER_SECONDS) -> None:
+        raw = b"" if path is None else os.fsencode(path.absolute())
+        if len(raw) > PATH_BYTES:
+            raise BadArgument(f"the path of a take may have {PATH_BYTES} bytes, this one has {len(raw)}")
+        header = self._header
+        async with self._lock:
+            request = abs(int(header["take_request"])) + 1
+            header["take_op"] = op
+            header["take_frame"] = frame
+            header["take_path"] = raw
+            header["take_request"] = request  # last: the recorder acts on it
+            end = asyncio.get_running_loop().time() + seconds
+            while abs(int(header["take_answer"])) != request:
+                if asyncio.get_running_loop().time() > end:
+                    raise EngineDown("the recorder does not answer; the supervisor restarts it, try again")
+                await asyncio.sleep(POLL_SECONDS)
+            if int(header["take_answer"]) < 0:
+                raise self._error()
+
+    def _error(self) -> LiveEngineError:
+        try:
+            said = json.loads((self._folder / "take.error").read_text("utf-8"))
+            return _CODES.get(said["code"], LiveEngineError)(said["text"])
+        except (OSError, ValueError, KeyError):
+            return EngineDown("the recorder gave up the take and left no reason")
