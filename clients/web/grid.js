@@ -1,0 +1,113 @@
+// @ts-check
+/** The slot grid: tracks side by side, scenes below each other; as many as fit, the map moves the window. */
+import { html, useEffect, useMemo, useRef } from './vendor/preact.js';
+import { audible, launchScene, stopAll, stopTrack } from './clips.js';
+import { hue } from './colour.js';
+import { Icon } from './icons.js';
+import { Overview } from './overview.js';
+import { Meter } from './meters.js';
+import { Strip } from './mixer.js';
+import { session } from './session.js';
+import { Sheet } from './sheet.js';
+import { Slot } from './slot.js';
+import { view } from './view.js';
+
+const SCENE_WIDTH = 76;
+const GAP = 5;
+
+/** @param {number} first counted from 0 @param {number} count @param {number} all @returns {number[]} counted from 1 */
+const span = (first, count, all) => Array.from({ length: Math.min(count, all - first) }, (_, index) => first + index + 1);
+
+/** @param {HTMLElement} box @param {number} slot smallest width of a slot @param {number} row smallest height */
+function measure(box, slot, row) {
+  const columns = Math.max(3, Math.floor((box.clientWidth - SCENE_WIDTH) / (slot + GAP)));
+  const rows = Math.max(3, Math.floor((box.clientHeight + GAP) / (row + GAP)));
+  const { tracks, scenes } = session.get();
+  const { track, scene } = view.get();
+  view.set({
+    columns, rows,
+    track: Math.max(0, Math.min(track, tracks - columns)),
+    scene: Math.max(0, Math.min(scene, scenes - rows)),
+  });
+}
+
+/** @param {{track: number}} props */
+function Head({ track }) {
+  const category = session.use((state) => {
+    const own = Object.entries(state.clips).filter(([key]) => key.startsWith(`${track}/`)).map(([, clip]) => clip);
+    return (own.find(audible) ?? own[0])?.category ?? '';
+  });
+  const sounds = session.use((state) => Object.entries(state.clips).some(([key, clip]) => key.startsWith(`${track}/`) && audible(clip)));
+  return html`<div class="head ${hue(category)} ${sounds ? 'on' : ''}"><b>${track}</b><span>${category}</span></div>`;
+}
+
+/** @param {{scene: number}} props */
+function Scene({ scene }) {
+  const section = session.use((state) => state.plan?.structure[scene - 1]?.section ?? '');
+  const current = session.use((state) => state.section === scene);
+  const filled = session.use((state) => Object.keys(state.clips).some((key) => key.endsWith(`/${scene}`)));
+  return html`
+    <button class="scene ${filled ? 'filled' : ''} ${current ? 'current' : ''}" aria-label="Launch scene ${scene} ${section}"
+      onPointerDown=${() => launchScene(scene)} onClick=${(/** @type {MouseEvent} */ event) => event.detail || launchScene(scene)}>
+      <b>${scene}</b>${section ? html`<span>${section}</span>` : null}<${Icon} name="play" />
+    </button>`;
+}
+
+/** @param {{track: number}} props */
+function Foot({ track }) {
+  return html`
+    <button class="halt" aria-label="Stop track ${track}" onPointerDown=${() => stopTrack(track)}
+      onClick=${(/** @type {MouseEvent} */ event) => event.detail || stopTrack(track)}>
+      <${Icon} name="stop" /><${Meter} track=${track} wide />
+    </button>`;
+}
+
+function Bar() {
+  const editing = view.use((state) => state.editing);
+  const held = view.use((state) => state.held);
+  return html`
+    <div class="gridbar">
+      <${Overview} />
+      ${held
+        ? html`<p class="hint ${hue(held.category)}"><i></i>Touch a slot for <b>${held.name}</b>
+            <button class="plain" aria-label="Put it back" onClick=${() => view.set({ held: null })}><${Icon} name="close" /></button></p>`
+        : html`<p class="hint">${editing ? 'Touch a clip to change or clear it.' : ''}</p>`}
+      <button class="edit ${editing ? 'on' : ''}" aria-pressed=${editing} aria-label="Edit clips"
+        onClick=${() => view.set({ editing: !editing })}><${Icon} name="edit" /></button>
+    </div>`;
+}
+
+/** @param {{desk: boolean}} props with faders below the slots when there is room */
+export function Live({ desk }) {
+  const box = useRef(/** @type {any} */ (null));
+  const tracks = session.use((state) => state.tracks);
+  const scenes = session.use((state) => state.scenes);
+  const { track, scene, columns, rows, editing, held } = view.use((state) => state);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => measure(box.current, desk ? 88 : 74, desk ? 46 : 50));
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [desk, tracks, scenes]);
+  const shown = useMemo(() => span(track, columns, tracks), [track, columns, tracks]);
+  const rowsShown = useMemo(() => span(scene, rows, scenes), [scene, rows, scenes]);
+  const columnStyle = { gridTemplateColumns: `repeat(${shown.length}, minmax(0, 1fr)) ${SCENE_WIDTH - GAP}px` };
+  return html`
+    <section class="live ${editing ? 'editing' : ''} ${held ? 'placing' : ''}" aria-label="Live">
+      <${Bar} />
+      <div class="line heads" style=${columnStyle}>${shown.map((number) => html`<${Head} key=${number} track=${number} />`)}<div class="head scenehead">Scene</div></div>
+      <div class="box" ref=${box}>
+        <div class="grid" style=${{ ...columnStyle, gridTemplateRows: `repeat(${rowsShown.length}, minmax(0, 1fr))` }}>
+          ${rowsShown.map((row) => html`
+            ${shown.map((column) => html`<${Slot} key=${`${column}/${row}`} track=${column} slot=${row} />`)}
+            <${Scene} key=${`scene${row}`} scene=${row} />`)}
+        </div>
+      </div>
+      <div class="line feet" style=${columnStyle}>
+        ${shown.map((number) => html`<${Foot} key=${number} track=${number} />`)}
+        <button class="halt all" aria-label="Stop all clips" onPointerDown=${stopAll}
+          onClick=${(/** @type {MouseEvent} */ event) => event.detail || stopAll()}><${Icon} name="stop" />All</button>
+      </div>
+      ${desk ? html`<div class="line desk" style=${columnStyle}>${shown.map((number) => html`<${Strip} key=${number} track=${number} />`)}<${Strip} track=${0} /></div>` : null}
+      <${Sheet} />
+    </section>`;
+}

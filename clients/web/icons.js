@@ -1,0 +1,28 @@
+// @ts-check
+/** Drawn signs; each is a path in a 24 x 24 box. */
+import { html } from './vendor/preact.js';
+
+const PATHS = {
+  play: 'M7 4.5v15l13-7.5z',
+  stop: 'M6 6h12v12H6z',
+  panic: 'M12 2 1.5 21h21zM11 9h2v6h-2zm0 8h2v2h-2z',
+  search: 'M10.5 3a7.5 7.5 0 0 1 5.9 12.1l4.8 4.8-1.4 1.4-4.8-4.8A7.5 7.5 0 1 1 10.5 3m0 2a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11',
+  live: 'M3 3h5v5H3zm6.5 0h5v5h-5zM16 3h5v5h-5zM3 9.5h5v5H3zm6.5 0h5v5h-5zm6.5 0h5v5h-5zM3 16h5v5H3zm6.5 0h5v5h-5zm6.5 0h5v5h-5z',
+  arrange: 'M3 4h8v4H3zm6 6h9v4H9zm-4 6h16v4H5z',
+  mixer: 'M5 3h2v8h2v4H7v6H5v-6H3v-4h2zm6 0h2v3h2v4h-2v11h-2V10H9V6h2zm6 0h2v10h2v4h-2v4h-2v-4h-2v-4h2z',
+  library: 'M4 4h4v16H4zm6 0h4v16h-4zm6.3.8 3.8-1 4 15.4-3.8 1z',
+  heart: 'M12 20.5 4 12.7a5.2 5.2 0 0 1 0-7.4 5.2 5.2 0 0 1 7.3 0l.7.7.7-.7a5.2 5.2 0 0 1 7.3 7.4z',
+  plus: 'M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z',
+  place: 'M12 2v6h-1.5V5.5L5.5 10.5H8V12H2V6h1.5v3.4L9 4H6V2zM13 12h9v9h-9z',
+  edit: 'M16.5 3.5l4 4L8 20H4v-4zm-1.4 4.2L6 16.8V18h1.2l9.1-9.1z',
+  close: 'm6.4 5 5.6 5.6L17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4z',
+  retry: 'M12 4a8 8 0 0 1 7.4 5H22l-3.8 4.6L14.4 9h2.8A6 6 0 1 0 18 12h2a8 8 0 1 1-8-8',
+  render: 'M11 3h2v9l3.5-3.5L18 10l-6 6-6-6 1.5-1.5L11 12zM4 18h16v2.5H4z',
+  upload: 'M11 16V7L7.5 10.5 6 9l6-6 6 6-1.5 1.5L13 7v9zM4 18h16v2.5H4z',
+  swap: 'M7 3l5 5-1.4 1.4L8 6.8V20H6V6.8L3.4 9.4 2 8zm10 18-5-5 1.4-1.4 2.6 2.6V4h2v13.2l2.6-2.6L22 16z',
+};
+
+/** @param {{name: keyof typeof PATHS}} props */
+export function Icon({ name }) {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
+}

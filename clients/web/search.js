@@ -1,0 +1,133 @@
+// @ts-check
+/** Find a stem by what it sounds like, hear it, put it into a slot. */
+import { html, useEffect, useRef, useState } from './vendor/preact.js';
+import { audition, heardShare } from './audition.js';
+import { loadNext } from './clips.js';
+import { CATEGORIES, hue } from './colour.js';
+import { usePainter } from './frame.js';
+import { Icon } from './icons.js';
+import { ask } from './remote.js';
+import { session } from './session.js';
+import { view } from './view.js';
+import { Wave } from './wave.js';
+
+const WAIT_MS = 220;
+const SHOWN = 40;
+
+/**
+ * @typedef {{id: number, filename: string, category: string, bpm: number | null, key: string | null, duration: number,
+ *   loop: boolean, favourite: boolean, similarity?: number}} Match
+ */
+
+/** What was found last outlives a change of pane. */
+const memory = { prompt: '', category: '', matches: /** @type {Match[] | null} */ (null) };
+
+/** @param {Match} match */
+const name = (match) => match.filename.replace(/\.[^.]+$/, '').replace(/[_-]+/g, ' ');
+
+/** @param {string} prompt @param {string} category @returns {Promise<Match[] | undefined>} */
+const find = (prompt, category) =>
+  prompt.trim()
+    ? ask('/stems/search', { prompt, top_k: SHOWN, ...(category && { category }) })
+    : ask('/stems/list', { limit: SHOWN, ...(category && { category }) });
+
+/** @param {{match: Match}} props */
+function Sounding({ match }) {
+  const bar = useRef(/** @type {any} */ (null));
+  usePainter(() => void (bar.current.style.transform = `scaleX(${heardShare()})`), [match.id]);
+  return html`<i class="progress" ref=${bar}></i>`;
+}
+
+/** @param {{match: Match}} props */
+function Facts({ match }) {
+  const facts = [
+    match.bpm && `${Math.round(match.bpm * 10) / 10} bpm`,
+    match.key,
+    match.loop ? 'loop' : 'one-shot',
+    `${match.duration < 10 ? match.duration.toFixed(1) : Math.round(match.duration)} s`,
+  ];
+  return html`<p><b>${match.category}</b>${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>`;
+}
+
+/** @param {{match: Match}} props */
+function Row({ match }) {
+  const heard = view.use((state) => state.heard === match.id);
+  const [favourite, favour] = useState(match.favourite);
+  const stem = { id: match.id, name: name(match), category: match.category };
+  const take = () => view.set({ held: stem, pane: view.get().pane === 'search' ? 'live' : view.get().pane });
+  /** @param {DragEvent} event */
+  const drag = (event) => {
+    event.dataTransfer?.setData('text/stem', String(match.id));
+    view.set({ held: stem });
+  };
+  const like = () => {
+    favour(!favourite);
+    ask(`/stem/${match.id}/favourite`, [!favourite]);
+  };
+  return html`
+    <li class="match ${hue(match.category)} ${heard ? 'heard' : ''}" draggable="true" onDragStart=${drag} onDragEnd=${() => view.set({ held: null })}>
+      <button class="hear" aria-label="Hear ${stem.name}" aria-pressed=${heard} onClick=${() => audition(match.id)}>
+        <${Wave} stem=${match.id} />${heard ? html`<${Sounding} match=${match} />` : null}<${Icon} name=${heard ? 'stop' : 'play'} />
+      </button>
+      <div class="what">
+        <h2 title=${match.filename}>${stem.name}</h2>
+        <${Facts} match=${match} />
+        ${match.similarity === undefined ? null : html`<div class="similar" title="Similarity ${Math.round(match.similarity * 100)} %"><i style=${{ width: `${Math.max(0, match.similarity) * 100}%` }}></i><span>${Math.round(match.similarity * 100)}</span></div>`}
+      </div>
+      <button class="plain like ${favourite ? 'on' : ''}" aria-pressed=${favourite} aria-label="Favourite" onClick=${like}><${Icon} name="heart" /></button>
+      <button class="plain" aria-label="Choose a slot for ${stem.name}" onClick=${take}><${Icon} name="place" /></button>
+      <button class="take" aria-label="Load ${stem.name} into the next free slot" onClick=${() => loadNext(stem)}><${Icon} name="plus" /></button>
+    </li>`;
+}
+
+function Nothing() {
+  const { prompt, category } = memory;
+  const stems = session.use((state) => state.stems);
+  if (!prompt && !category && !stems)
+    return html`<p class="empty"><strong>The library is empty.</strong>Add audio files in the Library pane, or run <code>liveengine demo</code>.</p>`;
+  return html`<p class="empty"><strong>Nothing fits.</strong>Use fewer words${category ? html`, or take away the category “${category}”` : ''}.</p>`;
+}
+
+function Target() {
+  const target = view.use((state) => state.target);
+  if (!target) return null;
+  const [track, slot] = target.split('/');
+  return html`<p class="hint">The next load goes to <b>track ${track}, slot ${slot}</b>
+    <button class="plain" aria-label="Forget this slot" onClick=${() => view.set({ target: null })}><${Icon} name="close" /></button></p>`;
+}
+
+export function Search() {
+  const [prompt, type] = useState(memory.prompt);
+  const [category, narrow] = useState(memory.category);
+  const [matches, show] = useState(memory.matches);
+  const stems = session.use((state) => state.stems);
+  const live = session.use((state) => state.link === 'live');
+  useEffect(() => {
+    if (!live) return undefined;
+    let wanted = true;
+    Object.assign(memory, { prompt, category });
+    const timer = setTimeout(async () => {
+      const found = await find(prompt, category);
+      if (wanted && found) show((memory.matches = found));
+    }, memory.matches ? WAIT_MS : 0);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [prompt, category, stems, live]);
+  return html`
+    <section class="search" aria-label="Search">
+      <div class="ask"><${Icon} name="search" />
+        <input id="search" type="search" enterkeyhint="search" autocomplete="off" spellcheck="false" aria-label="What should it sound like?"
+          placeholder="dunkler, hypnotischer Kick" value=${prompt} onInput=${(/** @type {any} */ event) => type(event.target.value)} />
+        ${prompt ? html`<button class="plain" aria-label="Clear the search" onClick=${() => type('')}><${Icon} name="close" /></button>` : null}
+      </div>
+      <div class="chips" role="group" aria-label="Category">
+        ${CATEGORIES.map((one) => html`<button class="chip ${hue(one)} ${one === category ? 'on' : ''}" aria-pressed=${one === category}
+          onClick=${() => narrow(one === category ? '' : one)}><i></i>${one}</button>`)}
+      </div>
+      <${Target} />
+      <ul class="matches">${matches?.map((match) => html`<${Row} key=${match.id} match=${match} />`)}</ul>
+      ${matches?.length === 0 ? html`<${Nothing} />` : null}
+    </section>`;
+}

@@ -1,0 +1,51 @@
+// @ts-check
+/** One slot of the grid: what it holds, what it does, how far its loop has gone. */
+import { html, useRef } from './vendor/preact.js';
+import { audible, choose, launch } from './clips.js';
+import { beatAt } from './clock.js';
+import { hue } from './colour.js';
+import { usePainter } from './frame.js';
+import { place, session } from './session.js';
+import { view } from './view.js';
+import { Wave } from './wave.js';
+
+const WORDS = { stopped: 'stopped', queued: 'waits for the boundary', playing: 'plays', stopping: 'stops at the boundary' };
+
+/** The part of the loop that has played. @param {{slot: string}} props */
+function Progress({ slot }) {
+  const bar = useRef(/** @type {any} */ (null));
+  usePainter((time) => {
+    const clip = session.get().clips[slot];
+    if (!clip || !bar.current) return;
+    const past = Math.max(0, beatAt(time) - clip.since);
+    bar.current.style.transform = `scaleX(${clip.beats ? (past % clip.beats) / clip.beats : 1})`;
+  }, [slot]);
+  return html`<i class="progress" ref=${bar}></i>`;
+}
+
+/** @param {{track: number, slot: number}} props both counted from 1 */
+export function Slot({ track, slot }) {
+  const key = place(track, slot);
+  const clip = session.use((state) => state.clips[key]);
+  const target = view.use((state) => state.target === key);
+  const press = () => choose(track, slot) || (clip && launch(track, slot));
+  /** @param {MouseEvent} event */
+  const click = (event) => void (event.detail || press());
+  /** @param {DragEvent} event */
+  const over = (event) => event.dataTransfer?.types.includes('text/stem') && event.preventDefault();
+  /** @param {DragEvent} event */
+  const drop = (event) => {
+    event.preventDefault();
+    choose(track, slot);
+  };
+  const shared = { onPointerDown: press, onClick: click, onDragOver: over, onDrop: drop, 'data-slot': key };
+  if (!clip)
+    return html`<button class="slot empty ${target ? 'target' : ''}" aria-label="Track ${track}, slot ${slot}: empty" ...${shared}><i></i></button>`;
+  return html`
+    <button class="slot ${clip.state} ${hue(clip.category)} ${target ? 'target' : ''}" title=${clip.name} ...${shared}
+      aria-label="Track ${track}, slot ${slot}: ${clip.name}, ${WORDS[clip.state]}">
+      <${Wave} stem=${clip.stem} />
+      ${audible(clip) ? html`<${Progress} slot=${key} />` : null}
+      <i class="state"></i><span class="title">${clip.name}</span>
+    </button>`;
+}
