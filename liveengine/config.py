@@ -98,6 +98,11 @@ def library_root(option: str | os.PathLike[str] | None = None) -> Path:
         return Path(chosen).expanduser().resolve()
     if Path("library").is_dir():
         return Path("library").resolve()
+    return user_folder()
+
+
+def user_folder() -> Path:
+    """Return the user's own data folder for this program; it need not exist."""
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(home) / "liveengine"
 

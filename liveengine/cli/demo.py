@@ -1,0 +1,94 @@
+"""Play: starter kit if the library is empty, search, arrange, launch scene by scene, record. Runs on: the user's shell.
+
+The demo starts `liveengine serve` and then drives it from outside, as any other client would: over OSC and WebSocket.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from liveengine import config
+from liveengine.cli import ingest, performance, screen, search, server, settings
+from liveengine.cli.remote import Osc, WebSocket
+
+EXAMPLES = """examples:
+  liveengine demo
+  liveengine demo --prompt "dunkler Dub-Techno, 124 bpm"
+  liveengine demo --library ~/samples
+  liveengine demo --once --seconds 20 --out take.wav
+"""
+
+PROMPT = "driving industrial techno 138 bpm"
+QUERIES = ("dunkler, hypnotischer Techno-Kick mit industrieller Textur", "driving bass with analog warmth")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--prompt", default=PROMPT, help=f"what to play (default: {PROMPT!r})")
+    parser.add_argument("--seed", type=int, default=0, help="another seed, another choice of stems (default 0)")
+    parser.add_argument("--once", action="store_true", help="end by itself after --seconds")
+    parser.add_argument("--seconds", type=float, default=30.0, help="how long --once plays (default 30)")
+    parser.add_argument("--out", metavar="FILE", help="where the take goes (default: generated_tracks/ of the library)")
+    settings.arguments(parser)
+
+
+def roots(option: str | None) -> tuple[Path, Path | None]:
+    """Return (data root, folder of the user's own audio or None).
+
+    A folder that is no data root but holds files is the user's own audio: nothing is written into it, its library
+    lies in the user's data folder.
+    """
+    root = config.library_root(option)
+    own = option is not None and root.is_dir() and any(root.iterdir()) and not (root / "processed_database").is_dir()
+    if not own:
+        return root, None
+    mark = hashlib.blake2b(str(root).encode(), digest_size=4).hexdigest()
+    return config.user_folder() / "libraries" / f"{root.name}-{mark}", root
+
+
+def run(options: Any) -> int:
+    """Run the demo; return 0 when it ended cleanly."""
+    root, source = roots(options.library)
+    server.compile_kernel()
+    with server.started(root, options) as run_info:
+        return asyncio.run(_drive(run_info, root, source, options))
+
+
+async def _drive(run_info: dict[str, Any], root: Path, source: Path | None, options: Any) -> int:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with AsyncExitStack() as stack:
+        remote = await stack.enter_async_context(WebSocket.open(run_info))
+        osc = Osc(run_info)
+        stack.callback(osc.close)
+        out = screen.console()
+        out.print(f"[bold]liveengine[/] plays through {run_info['stream']}; library {root}")
+        await _fill(remote, source)
+        for query in QUERIES:
+            search.show(query, await remote.call("/stems/search", prompt=query, top_k=3))
+        plan = await remote.call("/arrange", prompt=options.prompt, seed=options.seed)
+        performance.show_plan(options.prompt, plan)
+        out.print(
+            f"browser remote: [bold]http://127.0.0.1:{run_info['http_port']}/[/]   OSC: udp {run_info['osc_port']}"
+        )
+        show = performance.Performance(remote, osc, plan, stop)
+        await show.play(options.seconds if options.once else None, options.out)
+        await performance.report(remote, show)
+    return 0
+
+
+async def _fill(remote: WebSocket, source: Path | None) -> None:
+    """Fill an empty library from the user's folder, or with the starter kit."""
+    if await remote.call("/stems/list", limit=1):
+        return
+    if source is None:
+        job = (await remote.call("/kit"))["job"]
+        await ingest.follow(remote.call, job, "synthesise the starter kit", False)
+    job = (await remote.call("/ingest", path=str(source) if source else "raw_construction_kits"))["job"]
+    state = await ingest.follow(remote.call, job, "ingest", False)
+    screen.console().print(ingest.summary(state))
