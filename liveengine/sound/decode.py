@@ -136,7 +136,7 @@ def _check_header(file: Any, name: str) -> None:
         )
     if not RATE_MIN <= file.samplerate <= RATE_MAX:
         raise BadAudio(
-            f"{name!r} claims a sample rate of {file.samplerate} Hz, possible are {RATE_MIN} to {RATE_MAX}: export again"
+            f"{name!r} claims a sample rate of {file.samplerate} Hz, possible: {RATE_MIN} to {RATE_MAX}: export again"
         )
 
 

@@ -1,0 +1,88 @@
+"""Measure one file: facts, features, hashes, waveform. Runs on: worker processes."""
+
+import base64
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from liveengine.errors import BadAudio
+from liveengine.ml import facts
+from liveengine.ml.features import measure
+from liveengine.ml.listen import listen
+from liveengine.ml.onsets import refine
+from liveengine.sound.decode import Audio, decode, opened
+from liveengine.sound.loudness import loudness
+from liveengine.sound.names import categories, parse
+from liveengine.sound.peaks import overview
+from liveengine.units import level_of
+
+_STEPS = 4
+
+
+def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
+    """Return the facts of a file as plain JSON.
+
+    Payload: path, and optionally name (the original path, when the file was stored under another name), max_seconds,
+    root (the library's folder, for its own categories.toml). Raises BadAudio with the reason for a file that cannot be
+    used, or that changed while it was read.
+    """
+    path = payload["path"]
+    name = Path(path).name
+    with opened(path) as descriptor:
+        before = os.fstat(descriptor)
+        digest = _digest(descriptor)
+        audio = decode(descriptor, name, payload.get("max_seconds"))
+        after = os.fstat(descriptor)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise BadAudio(f"{name!r} changed while it was read: add it again when it is complete")
+    progress(1, _STEPS, "read")
+    root = payload.get("root")
+    known = categories(Path(root)) if root else categories()
+    return _facts(audio, digest, parse(payload.get("name") or path, known), progress)
+
+
+def _digest(descriptor: int) -> str:
+    """Return blake2b-128 of the file's bytes, in hexadecimal."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    digest = hashlib.blake2b(digest_size=16)
+    while data := os.read(descriptor, 1 << 20):
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _facts(audio: Audio, digest: str, names: Any, progress: Callable[[int, int, str], None]) -> dict[str, Any]:
+    sound = listen(audio.samples, audio.rate)
+    progress(2, _STEPS, "measured")
+    loud = loudness(audio.samples, audio.rate)
+    progress(3, _STEPS, "loudness")
+    peak = float(np.abs(audio.samples).max())
+    judged = facts.judge(sound, audio.duration, names)
+    mono = audio.samples.mean(axis=0, dtype=np.float32)
+    lead = round(sound.start * audio.rate)
+    return {
+        "duration": audio.duration,
+        "rate": audio.rate,
+        "channels": audio.channels,
+        "frames": audio.frames,
+        "container": audio.container,
+        "subtype": audio.subtype,
+        **judged,
+        "transients": [lead + frame for frame in refine(sound.onsets, mono[lead:], audio.rate)],
+        "loudness": round(loud, 2),
+        "peak": round(float(level_of(peak)), 2),
+        "peaks": base64.b64encode(overview(audio.samples).tobytes()).decode(),
+        "hash": digest,
+        "audio_hash": hashlib.blake2b(np.ascontiguousarray(audio.samples).data, digest_size=16).hexdigest(),
+        "features": measure(sound, audio.duration, loud, 60.0 / judged["tempo"] if judged["tempo"] else None),
+    }
+
+
+def warm() -> None:
+    """Pay imports and first calls before the first job."""
+    noise = np.random.default_rng(0).standard_normal((1, 22_050)).astype(np.float32)
+    sound = listen(noise, 48_000)
+    measure(sound, 0.5, loudness(noise, 48_000), None)

@@ -1,0 +1,119 @@
+"""CLAP: sounds and sentences into one 512-d space (LAION, through transformers). Runs on: worker process.
+
+Used as it was trained: 48 kHz mono, windows of 10 s, shorter sounds repeated by the processor. A longer sound is cut at
+fixed places and its windows are averaged, so that the same file always gives the same vector; the processor alone would
+cut out a random piece.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.errors import ModelMissing
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: nothing here may reach for the network
+os.environ["TRANSFORMERS_OFFLINE"] = "1"
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+Floats = npt.NDArray[np.float32]
+
+DIM = 512
+RATE = 48_000  # frames per second
+WINDOW = 10 * RATE
+HOP = WINDOW // 2
+BATCH_CUDA = 8  # always filled up: another batch size rounds differently, and equal files must give equal vectors
+REMEDY = "put config.json, model.safetensors, processor and tokenizer files of laion/larger_clap_music_and_speech there"
+
+
+class Clap:
+    """A loaded model with its processor."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load from a folder, never from the network. Raises ModelMissing with the remedy."""
+        try:
+            import torch
+            from transformers import ClapModel, ClapProcessor
+        except ImportError as error:
+            raise ModelMissing(f"CLAP needs torch and transformers ({error}): pip install 'liveengine[ml]'") from None
+        if not (folder / "model.safetensors").is_file():
+            raise ModelMissing(f"no CLAP weights in {folder}: {REMEDY}")
+        try:
+            self._processor: Any = ClapProcessor.from_pretrained(folder, local_files_only=True)
+            model: Any = ClapModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        except Exception as error:  # a truncated or foreign file shows itself in a dozen ways
+            raise ModelMissing(f"the CLAP model in {folder} cannot be loaded ({error}): {REMEDY}") from error
+        if model.config.projection_dim != DIM:
+            raise ModelMissing(f"the CLAP model in {folder} gives {model.config.projection_dim} dimensions, not {DIM}")
+        self._torch: Any = torch
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        if self._device == "cpu":
+            torch.set_num_threads(max(1, min(4, (os.cpu_count() or 2) // 2)))
+        self._model = model.eval().to(self._device)
+        self._batch = BATCH_CUDA if self._device == "cuda" else 1
+        self.model = name(folder)
+        self.checksum = checksum(folder)
+
+    def audio(self, sounds: Sequence[Floats]) -> Floats:
+        """Return the L2-normalised vectors [n, 512] of mono sounds at 48 kHz."""
+        pieces = [windows(sound) for sound in sounds]
+        vectors = self._windows([piece for some in pieces for piece in some])
+        ends = np.cumsum([len(some) for some in pieces])
+        means = [part.mean(axis=0) for part in np.split(vectors, ends[:-1])]
+        return normalised(np.stack(means)) if means else np.zeros((0, DIM), np.float32)
+
+    def text(self, texts: Sequence[str]) -> Floats:
+        """Return the L2-normalised vectors [n, 512] of sentences, each alone: padding would move the last bits."""
+        found = []
+        for text in texts:
+            inputs = self._processor(text=[text], return_tensors="pt", truncation=True, max_length=77)
+            with self._torch.inference_mode():
+                output = self._model.get_text_features(**inputs.to(self._device))
+            found.append(output.pooler_output.float().cpu().numpy()[0])
+        return normalised(np.stack(found)) if found else np.zeros((0, DIM), np.float32)
+
+    def _windows(self, pieces: Sequence[Floats]) -> Floats:
+        found = []
+        for start in range(0, len(pieces), self._batch):
+            some = list(pieces[start : start + self._batch])
+            filled = some + [some[-1]] * (self._batch - len(some))
+            inputs = self._processor(audio=filled, sampling_rate=RATE, return_tensors="pt")
+            with self._torch.inference_mode():
+                output = self._model.get_audio_features(**inputs.to(self._device))
+            found.append(output.pooler_output.float().cpu().numpy()[: len(some)])
+        return normalised(np.concatenate(found)) if found else np.zeros((0, DIM), np.float32)
+
+
+def windows(sound: Floats) -> list[Floats]:
+    """Cut a mono sound into windows of at most 10 s at fixed places, half overlapping; the last one ends with it."""
+    if len(sound) <= WINDOW:
+        return [sound]
+    starts = [*range(0, len(sound) - WINDOW, HOP), len(sound) - WINDOW]
+    return [sound[start : start + WINDOW] for start in starts]
+
+
+def normalised(rows: Floats) -> Floats:
+    """Return the rows with length 1; a row of zeros stays."""
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    result: Floats = (rows / np.where(norms > 0, norms, 1.0)).astype(np.float32)
+    return result
+
+
+def name(folder: Path) -> str:
+    """Return the model's id: the name it was published under where the folder tells it, else the folder's name."""
+    for part in reversed(folder.parts):
+        if part.startswith("models--"):
+            return part.removeprefix("models--").replace("--", "/")
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    return str(config.get("_name_or_path") or f"clap:{folder.name}")
+
+
+def checksum(folder: Path) -> str:
+    """Return BLAKE2b-128 of the weights, hex."""
+    with (folder / "model.safetensors").open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

@@ -1,0 +1,99 @@
+"""Decide tempo, key, loop and root from all claims: chunks, names and measurements. Runs on: worker processes.
+
+Every claim is kept as a candidate with its source and confidence; the one that wins stands in the fact itself.
+"""
+
+from typing import Any
+
+from liveengine.ml import key, tempo
+from liveengine.ml.listen import Sound
+from liveengine.ml.shape import loop_score
+from liveengine.sound.names import Names
+
+_WHOLE = 0.01  # a loop's beats are whole when they miss an integer by less than 1 %
+_PITCHED = 0.8  # confidence from which a one-shot has a root note
+_STEADY = 2.0  # semitones that its pitch may wander
+_BEATS_PER_BAR = 4
+
+
+def judge(sound: Sound, duration: float, names: Names) -> dict[str, Any]:
+    """Return loop, tempo, key, root, bars, beats, downbeat and the category that the name says, with all candidates."""
+    loop, loop_source, loop_confidence = _loop(sound, duration, names)
+    tempi = _tempi(sound, duration, names, loop)
+    keys = _keys(sound, names)
+    chosen = tempi[0] if tempi and (loop or (tempi[0]["confidence"] > 0.4 and duration > 6.0)) else None
+    beats = _beats(duration, chosen["value"]) if chosen else None
+    return {
+        "loop": loop,
+        "loop_source": loop_source,
+        "loop_confidence": round(loop_confidence, 3),
+        "tempo": chosen["value"] if chosen else None,
+        "tempo_source": chosen["source"] if chosen else None,
+        "tempo_confidence": chosen["confidence"] if chosen else 0.0,
+        "tempo_candidates": tempi,
+        "beats": beats,
+        "bars": round(beats / _BEATS_PER_BAR, 4) if beats else None,
+        "downbeat": _downbeat(sound, loop),
+        "key": keys[0]["value"] if keys else None,
+        "key_source": keys[0]["source"] if keys else None,
+        "key_confidence": keys[0]["confidence"] if keys else 0.0,
+        "key_candidates": keys,
+        "root": None if loop else _root(sound),
+        "category": names.category.value if names.category else None,
+        "category_confidence": names.category.confidence if names.category else 0.0,
+        "words": list(names.words),
+    }
+
+
+def _loop(sound: Sound, duration: float, names: Names) -> tuple[bool, str, float]:
+    score = loop_score(sound.shape, sound.times(), duration)
+    if names.loop is not None:
+        return names.loop, "name", 0.9
+    if names.tempo and names.tempo[1] > 0.6 and duration > 1.0 and _is_whole(duration * names.tempo[0] / 60.0):
+        return True, "name", 0.85  # a name with a tempo that fills whole beats
+    return score > 0.0, "measured", min(0.95, 0.5 + abs(score) / 2.0)
+
+
+def _is_whole(beats: float) -> bool:
+    return round(beats) >= 1 and abs(beats - round(beats)) < _WHOLE * max(1.0, beats / 16.0)
+
+
+def _tempi(sound: Sound, duration: float, names: Names, loop: bool) -> list[dict[str, Any]]:
+    """Return all tempo candidates, best first: names before lengths before onsets, weak names only when confirmed."""
+    found = []
+    if names.tempo:
+        bpm, confidence = names.tempo
+        whole = _is_whole(duration * bpm / 60.0)
+        found.append(
+            {"value": bpm, "source": "name", "confidence": min(0.98, confidence + 0.3) if whole else confidence}
+        )
+    measured = tempo.candidates(sound.rise, duration, loop)
+    found += [{"value": t.bpm, "source": t.source, "confidence": t.confidence} for t in measured[:6]]
+    return sorted(found, key=lambda t: -t["confidence"])
+
+
+def _keys(sound: Sound, names: Names) -> list[dict[str, Any]]:
+    found = []
+    if names.key:
+        found.append({"value": names.key.value, "source": "name", "confidence": names.key.confidence})
+    if measured := key.estimate(sound.tones):
+        found.append({"value": measured.name, "source": "chroma", "confidence": measured.confidence})
+    return sorted(found, key=lambda claim: -claim["confidence"])
+
+
+def _beats(duration: float, bpm: float) -> float:
+    beats = duration * bpm / 60.0
+    return float(round(beats)) if _is_whole(beats) else round(beats, 4)
+
+
+def _root(sound: Sound) -> int | None:
+    pitch = sound.pitch
+    return pitch.note if pitch.confidence > _PITCHED and pitch.spread < _STEADY else None
+
+
+def _downbeat(sound: Sound, loop: bool) -> float:
+    """Return where the first beat lies, in seconds: 0 for a loop that begins with an onset or is cut on the beat."""
+    times = sound.times()
+    if not times or loop or times[0] < 0.03:
+        return 0.0
+    return round(times[0], 4)

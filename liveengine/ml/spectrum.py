@@ -1,0 +1,79 @@
+"""One short-time spectrum that every measurement shares. Runs on: worker processes."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float32]
+
+RATE = 44_100  # frames per second: everything is measured at this rate, so that figures compare between files
+SIZE, HOP = 1_024, 256  # frames: 43 Hz and 5.8 ms
+BANDS = 64  # mel bands from 27.5 Hz to 20 kHz
+TONAL_SIZE, TONAL_HOP = 8_192, 2_048  # frames: 5.4 Hz and 46 ms
+FLOOR_DB = -70.0  # below the loudest band: what is quieter is taken as silence
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Spectra of a mono sound at RATE; row t is centred on frame t * HOP."""
+
+    mono: Array  # [frames]
+    power: Array  # [rows, SIZE // 2 + 1]: squared magnitude, a full-scale sine has 1 at its bin
+    bands: Array  # [rows, BANDS]: power in mel bands
+    level: Array  # [rows, BANDS]: bands in dB below the loudest band of the sound, FLOOR_DB..0
+
+    @property
+    def rows(self) -> int:
+        """Return the number of spectra."""
+        return int(self.power.shape[0])
+
+
+def measure(mono: Array) -> Spectrum:
+    """Return the spectra of a sound at RATE."""
+    power = stft(mono, SIZE, HOP) ** 2
+    bands = power @ mel()
+    return Spectrum(mono, power, bands, decibels(bands))
+
+
+def decibels(power: Array) -> Array:
+    """Return powers in dB relative to the greatest one, not below FLOOR_DB."""
+    top = float(power.max(initial=0.0))
+    if top <= 0.0:
+        return np.full(power.shape, FLOOR_DB, np.float32)
+    level: Array = 10.0 * np.log10(np.maximum(power / top, 10.0 ** (FLOOR_DB / 10.0)))
+    return level
+
+
+def stft(mono: Array, size: int, hop: int) -> Array:
+    """Return magnitudes [1 + frames // hop, size // 2 + 1] (Hann window, zeros beyond both ends)."""
+    padded = np.pad(mono, (size // 2, size // 2))
+    blocks = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
+    window = hann(size)
+    out = np.empty((len(blocks), size // 2 + 1), np.float32)
+    step = max(1, (1 << 20) // size)  # some MiB at a time: a long file needs no copy of all its windows
+    for at in range(0, len(blocks), step):
+        out[at : at + step] = np.abs(np.fft.rfft(blocks[at : at + step] * window, axis=1))
+    return out
+
+
+@cache
+def hann(size: int) -> Array:
+    """Return a Hann window scaled so that a full-scale sine gives a magnitude of 1."""
+    window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(size) / size)
+    return np.asarray(window * (2.0 / window.sum()), np.float32)
+
+
+@cache
+def mel() -> Array:
+    """Return the weights [bins, BANDS] of triangular mel bands with a height of 1."""
+    from librosa.filters import mel as triangles
+
+    weights = triangles(sr=RATE, n_fft=SIZE, n_mels=BANDS, fmin=27.5, fmax=20_000.0, norm=None)
+    return np.ascontiguousarray(weights.T, np.float32)
+
+
+def frequencies(size: int = SIZE) -> Array:
+    """Return the centre frequency of each bin in Hz."""
+    return np.arange(size // 2 + 1, dtype=np.float32) * (RATE / size)
