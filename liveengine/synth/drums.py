@@ -8,7 +8,7 @@ from .effects import convolve, crush, hall, room, saturate
 from .envelopes import attack, decay
 from .filters import bandpass, bell, chain, highpass, lowpass, through
 from .oscillators import TOP, modes, phase, sine
-from .signals import Rng, Signal, clock, fit, length, mix, noise, normal, wide
+from .signals import Rng, Signal, clock, fit, landing, length, mix, noise, normal, wide
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def kick(p: Kick, rng: Rng) -> Signal:
     made = saturate(mix(body[None], _knock(p, rng)), p.drive, p.bias)
     if p.grit > 0.0:
         made = mix(made, _grit(made, p.grit))
-    made = mix(made, _click(p, rng))
+    made = mix(landing(made, 0.25 * p.seconds), _click(p, rng))
     made = through(made, chain(lowpass(p.tone), highpass(26.0)))
     if p.rumble > 0.0:
         made = mix(made, _rumble(made, p, rng))

@@ -49,8 +49,8 @@ def render(recipe: Recipe) -> npt.NDArray[np.float32]:
 
 
 def _ended(made: Signal) -> Signal:
-    """The one-shot without its inaudible end (-60 dB), no DC, fading to zero."""
-    loud = np.flatnonzero(np.max(np.abs(made), axis=0) > np.max(np.abs(made)) * linear(-60.0))
+    """The one-shot without its inaudible end (-56 dB), no DC, fading to zero."""
+    loud = np.flatnonzero(np.max(np.abs(made), axis=0) > np.max(np.abs(made)) * linear(-56.0))
     cut = fit(made, int(loud[-1]) + length(0.012)) if len(loud) else made
     return landing(through(cut, highpass(18.0)), min(0.03, cut.shape[-1] / RATE / 4))
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .effects import cloud, echo, room, saturate
-from .envelopes import attack, pump, wander, wave
+from .envelopes import attack, decay, pump, wander, wave
 from .filters import bandpass, chain, highpass, lowpass, moving, through
 from .oscillators import coloured
-from .signals import Rng, Signal, length, normal, place
+from .signals import Rng, Signal, landing, length, normal, place
 from .struck import Struck, struck
 from .tones import Keys, keys
 
@@ -47,6 +47,8 @@ def wind(p: Wind, rng: Rng) -> Signal:
         made = saturate(made, p.drive, 0.0, p.circular)
     made = room(made, p.room_seconds, 4000.0, p.room_level, rng, circular=p.circular)[:, :frames]
     made = through(made, highpass(40.0), p.circular)
+    if not p.circular:
+        made = landing(made * attack(frames, 0.004) * decay(frames, p.seconds), p.seconds * 0.3)
     return normal(made * pump(frames, p.pulse, 0.7) if p.pulse else made)
 
 
@@ -170,4 +172,4 @@ def grains(p: Grains, rng: Rng) -> Signal:
     made = echo(made, p.seconds / 32, 0.55, 0.5, p.circular)[:, :frames]
     made = room(made, p.room_seconds, 7000.0, p.room_level, rng, circular=p.circular)[:, :frames]
     made = through(made, chain(highpass(p.low), lowpass(p.high)), p.circular)
-    return normal(made if p.circular else made * attack(frames, 0.3))
+    return normal(made if p.circular else landing(made * attack(frames, 0.8), p.seconds * 0.45))

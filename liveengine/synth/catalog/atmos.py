@@ -89,11 +89,6 @@ RECIPES = (
         detail="sidechain pumping", extra="atmospheric dub techno mellow", pulse=0.5,
     ),
     loop(
-        "atmo", "dark noisy driving", "noise bed", (140, 2, None),
-        layer("wind", root=420.0, q=2.0, drive=12.0, body=0.8, air=0.02, pulse=16),
-        detail="sidechain pumping", extra="atmospheric techno rumble industrial tension", high=4000.0,
-    ),
-    loop(
         "atmo", "hollow solemn wide", "organ", (120, 2, "F#m"),
         layer(
             "pad", root="F#2", wave="organ", chords=((0, 7, 12, 15), (-4, 3, 8, 12)), band=9.0, cutoff=2200.0,
@@ -112,14 +107,14 @@ RECIPES = (
     shot(
         "atmo", "cinematic huge dark", "soundscape", "D",
         layer(
-            "pad", root="D2", seconds=4.0, circular=False, chords=((0, 7, 12, 15, 19),), cutoff=800.0, motion=1.0,
+            "pad", root="D2", seconds=3.6, circular=False, chords=((0, 7, 12, 15, 19),), cutoff=800.0, motion=1.0,
             drive=3.0, swell=1.5, fade=2.0,
         ),
         detail="slow movement", extra="atmospheric swell pad intro",
     ),
     shot(
         "atmo", "ethereal bright", "atmosphere", "A",
-        layer("grains", root=880.0, seconds=4.0, circular=False, density=30.0, source="glass"),
+        layer("grains", root=880.0, seconds=3.2, circular=False, density=30.0, source="glass"),
         detail="reverb", extra="atmospheric glass shimmering ambient",
     ),
 )

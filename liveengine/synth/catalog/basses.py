@@ -12,7 +12,7 @@ WARM = {
 ACID = {"cutoff": 260.0, "envelope": 3.2, "fall": 0.14, "resonance": 0.86, "drive": 9.0, "sub": 0.0, "body": 0.3}
 REESE = {"voices": 3, "detune": 17.0, "cutoff": 700.0, "envelope": 0.3, "sub": 0.5, "drive": 6.0, "sustain": 1.0}
 DEEP = {
-    "wave": "triangle", "octave": 0.25, "cutoff": 420.0, "envelope": 1.4, "fall": 0.12, "resonance": 0.15, "sub": 0.6,
+    "wave": "square", "octave": 0.2, "cutoff": 330.0, "envelope": 1.7, "fall": 0.12, "resonance": 0.15, "sub": 0.6,
     "drive": 3.0, "sustain": 0.6, "tone": 2600.0,
 }
 SHOTS = (
@@ -91,7 +91,7 @@ LOOPS = (
         "bass", "melancholic industrial", "bassline", (128, 4, "Dm"),
         layer(
             "bass", "X-----x---x----- X-----x---x--x-- X-----x---x----- X-----x-x-x-x---",
-            notes=(0, 0, 3, -4, -4, 0, 1, -2, -2, 0, -5, -5, 0, 3, 5), root="D2", voices=2, detune=9.0, cutoff=300.0,
+            notes=(0, 0, 3, -4, -4, 0, 2, -2, -2, 0, -5, -5, 0, 3, 5), root="D2", voices=2, detune=9.0, cutoff=300.0,
             envelope=1.2, fall=0.4, resonance=0.3, drive=8.0, grit=0.5, sub=0.6, sustain=0.8, release=0.12,
         ),
         layer("machine", level=-19.0, hum=0.1, root=36.7, clanks=10),

@@ -6,13 +6,13 @@ from ..recipe import layer, loop, shot
 RECIPES = (
     shot(
         "fx", "rising tense noisy", "riser", None,
-        layer("sweep", seconds=4.0, start=250.0, stop=11000.0, q=1.1),
+        layer("sweep", seconds=3.6, start=250.0, stop=11000.0, q=1.1),
         extra="build-up transition white noise uplifter",
     ),
     shot(
         "fx", "rising bright euphoric", "riser", "A",
         layer(
-            "sweep", root="A2", seconds=4.0, start=400.0, stop=12000.0, tone=1.2, hiss=0.5, stutter=0.8, octaves=3.0,
+            "sweep", root="A2", seconds=3.6, start=400.0, stop=12000.0, tone=1.2, hiss=0.5, stutter=0.8, octaves=3.0,
         ),
         extra="build-up transition trance uplifter tension",
     ),
@@ -41,7 +41,7 @@ RECIPES = (
     ),
     shot(
         "fx", "airy bright wide", "sweep", None,
-        layer("sweep", seconds=3.0, start=1800.0, stop=10000.0, peak=0.5, q=0.7, room_level=0.6),
+        layer("sweep", seconds=2.4, start=1800.0, stop=10000.0, peak=0.5, q=0.7, room_level=0.6),
         extra="whoosh transition noise",
     ),
     shot(
@@ -80,7 +80,7 @@ RECIPES = (
         detail="industrial texture", extra="hiss machine pressure",
     ),
     loop(
-        "fx", "tense wobbly", "siren", (140, 2, None),
+        "fx", "tense wobbly", "siren", (140, 1, None),
         layer(
             "zap", "X...............", root=520.0, start=700.0, glide=0.5, seconds=1.7, wobble=0.45, wobble_hz=2.33,
             index=0.8, drive=6.0,

@@ -93,7 +93,7 @@ RECIPES = (
         detail="a hard attack", extra="rolls fast 808",
     ),
     loop(
-        "hihat", "slow dusty groovy", "hip hop hi-hat", (90, 2, None),
+        "hihat", "slow dusty groovy", "hip hop hi-hat", (90, 1, None),
         layer(
             "hat", "x.o.x.o.x.o.x.o, x.o.x.o.x.oox...", root=320.0, seconds=0.07, metal=0.3, low=4500.0, high=8000.0,
         ),

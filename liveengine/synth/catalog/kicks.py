@@ -117,7 +117,7 @@ LOOPS = (
         detail="rumble", extra="hypnotic underground", rumble=0.75, rumble_hz=95.0,
     ),
     loop(
-        "kick", "driving hard industrial", "techno kick", (140, 2, "F#m"),
+        "kick", "driving hard industrial", "techno kick", (140, 1, "F#m"),
         layer("kick", FOUR, **HARD | {"root": "F#1"}),
         detail="heavy distortion", extra="raw aggressive", rumble=0.4, rumble_hz=140.0, drive=5.0,
     ),
@@ -132,7 +132,7 @@ LOOPS = (
         detail="ghost notes", extra="club swing", swing=0.18,
     ),
     loop(
-        "kick", "deep warm soft", "house kick", (120, 2, "Cm"),
+        "kick", "deep warm soft", "house kick", (120, 1, "Cm"),
         layer("kick", FOUR, **DEEP | {"root": 49.0}),
         extra="deep house steady round",
     ),
@@ -150,7 +150,7 @@ LOOPS = (
         detail="swing", extra="lofi boom bap", swing=0.3, bits=9.0, high=5000.0,
     ),
     loop(
-        "kick", "minimal clicky hypnotic", "minimal kick", (128, 2, "Am"),
+        "kick", "minimal clicky hypnotic", "minimal kick", (128, 1, "Am"),
         layer(
             "kick", "X...X...X...X...", root="A1", seconds=0.16, snap=24.0, click=0.7, click_hz=6500.0, drive=2.5,
             hold=0.015,

@@ -77,7 +77,7 @@ LOOPS = (
         extra="techno energetic rolling hand drums", room_level=0.1, room_seconds=0.6,
     ),
     loop(
-        "percussion", "fast rolling tribal", "percussion", (140, 2, None),
+        "percussion", "fast rolling tribal", "percussion", (140, 1, None),
         layer("struck", "X.oxo.xox.oxo.xx", notes=(0, 0, 3, -2, 0, 5, 3), **TOM | {"root": 118.0, "seconds": 0.2}),
         layer("struck", "..x..x....x..x.o", **CLICK, side=0.4, level=-6.0),
         layer("struck", ".,..x..,..o..x..", **METAL | {"seconds": 0.12}, side=-0.4, level=-9.0),
@@ -114,7 +114,7 @@ LOOPS = (
         ),
         layer("struck", "X....,....o.....", **CLICK | {"root": 620.0}, side=0.4, level=-7.0),
         detail="echo", extra="techno polyrhythm deep", echo_level=0.35, echo_feedback=0.55, high=4000.0,
-        room_level=0.12, room_seconds=1.2,
+        room_level=0.12, room_seconds=1.2, breadth=0.0,
     ),
     loop(
         "percussion", "fast broken punchy", "breakbeat", (174, 2, None),
@@ -123,7 +123,7 @@ LOOPS = (
             "snare", "....X..,.,..X..., ....X..,.,..X.o,", root=210.0, seconds=0.18, wires=0.8, low=1200.0,
             level=-2.0,
         ),
-        layer("hat", "x.x.x.x.x.x.x.xx", root=380.0, seconds=0.08, low=5500.0, level=-9.0),
+        layer("hat", "x.x.x.x.x.x.x.xx", root=380.0, seconds=0.08, low=5500.0, level=-5.0),
         extra="dnb jungle drums energetic", drive=5.0, room_level=0.1, room_seconds=0.4, human=0.003,
     ),
     loop(

@@ -62,12 +62,12 @@ RECIPES = (
     ),
     shot(
         "snare", "huge wet", "snare", None,
-        layer("snare", **FAT | {"snap": 0.6}, room_seconds=2.2, room_level=0.9),
+        layer("snare", **FAT | {"snap": 0.6}, room_seconds=1.7, room_level=0.9),
         layer("clap", level=-8.0),
         detail="reverb", extra="cinematic halftime ambient",
     ),
     loop(
-        "snare", "groovy wide crisp", "house clap", (124, 2, None),
+        "snare", "groovy wide crisp", "house clap", (124, 1, None),
         layer("clap", BACK, root=1300.0, high=12000.0, seconds=0.2),
         layer("snare", "...............,  .......,.......,", **SNAP | {"snap": 0.2}, level=-6.0),
         detail="ghost notes", extra="club", swing=0.2, room_level=0.12, room_seconds=0.7,

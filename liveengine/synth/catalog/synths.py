@@ -26,8 +26,8 @@ SHOTS = (
     shot(
         "synth", "deep wet dub", "dub chord", "C",
         layer("tone", seconds=0.2, **DUB),
-        detail="echo", extra="techno house atmospheric warm", echo_level=0.6, echo_feedback=0.62, room_level=0.3,
-        room_seconds=2.2, high=5000.0,
+        detail="echo", extra="techno house atmospheric warm", echo_level=0.6, echo_feedback=0.45, room_level=0.3,
+        room_seconds=1.5, high=5000.0,
     ),
     shot(
         "synth", "bright distorted", "rave stab", "F",
@@ -47,14 +47,14 @@ SHOTS = (
     shot(
         "synth", "bright wide euphoric", "supersaw", "A",
         layer("tone", root="A3", seconds=1.2, chord=(0, 3, 7), **SAW | {"cutoff": 6000.0}, release=0.5),
-        extra="trance lead big", room_level=0.25, room_seconds=2.0,
+        extra="trance lead big", room_level=0.2, room_seconds=1.4,
     ),
     shot(
         "synth", "glassy shimmering", "bell", "E",
         layer(
             "keys", root="E5", seconds=0.6, ratio=3.51, index=2.2, index_seconds=0.9, body=2.2, release=1.4, tine=0.0,
         ),
-        detail="reverb", extra="bright fm melodic", room_level=0.3, room_seconds=2.4,
+        detail="reverb", extra="bright fm melodic", room_level=0.3, room_seconds=1.8,
     ),
     shot(
         "synth", "warm vintage soulful", "electric piano", "C",
@@ -82,7 +82,7 @@ LOOPS = (
         room_seconds=1.4, high=4500.0, pulse=0.3,
     ),
     loop(
-        "synth", "melancholic dreamy", "arpeggio", (124, 4, "Dm"),
+        "synth", "melancholic dreamy", "arpeggio", (124, 2, "Dm"),
         layer(
             "tone", "x.x.x.x.x.x.x.x. ",
             notes=SAD,
@@ -98,7 +98,7 @@ LOOPS = (
         room_seconds=2.4, high=4500.0, swing=0.12,
     ),
     loop(
-        "synth", "dark hypnotic metallic", "chord stab", (135, 2, "Fm"),
+        "synth", "dark hypnotic metallic", "chord stab", (135, 1, "Fm"),
         layer(
             "tone", "X..x..x...x..x..", root="F3", chord=(0, 3, 7, 8), voices=2, cutoff=600.0, envelope=1.4,
             fall=0.08, resonance=0.5, body=0.15, sustain=0.0, drive=8.0, motion=("cutoff", 0.8, 1),
@@ -106,15 +106,15 @@ LOOPS = (
         extra="techno raw driving", echo_level=0.3, echo_steps=3, room_level=0.2, room_seconds=1.6, high=4000.0,
     ),
     loop(
-        "synth", "euphoric bright uplifting", "supersaw", (138, 4, "Am"),
+        "synth", "euphoric bright uplifting", "supersaw", (138, 2, "Am"),
         layer(
             "tone", "X--X--X--X--X-X- X--X--X--X--X-X- X--X--X--X--X-X- X--X--X--X--X-X-",
-            notes=(*[0] * 6, *[-4] * 6, *[3] * 6, *[-2] * 6), root="A3", chord=(0, 7, 12, 16), **SAW | {"voices": 3},
+            notes=(*[0] * 3, *[-4] * 3, *[3] * 3, *[-2] * 3), root="A3", chord=(0, 7, 12, 19), **SAW | {"voices": 3},
         ),
-        extra="trance wide chords energetic", pulse=0.55, room_level=0.25, room_seconds=2.0,
+        extra="trance wide chords energetic", pulse=0.55, room_level=0.2, room_seconds=1.4,
     ),
     loop(
-        "synth", "raw industrial distorted", "sequence", (140, 2, "F#m"),
+        "synth", "raw industrial distorted", "sequence", (140, 1, "F#m"),
         layer(
             "tone", "x.xx.xx.x.xx.xxX", notes=(0, 0, 1, 0, 12, 0, 0, 6, 0, 13), root="F#2", voices=2, cutoff=500.0,
             envelope=2.2, fall=0.07, resonance=0.6, drive=20.0, body=0.15, sustain=0.0, bits=6.0,
@@ -140,7 +140,7 @@ LOOPS = (
         extra="deep house chords keys jazzy", swing=0.2, human=0.005, room_level=0.12, room_seconds=0.9,
     ),
     loop(
-        "synth", "atmospheric lush wide", "pad", (120, 4, "Cm"),
+        "synth", "atmospheric lush wide", "pad", (120, 2, "Cm"),
         layer(
             "pad", root="C3", chords=(MINOR, (-4, 0, 3, 8), (-5, 0, 5, 7), (-2, 2, 5, 10)), cutoff=1500.0, motion=0.7,
             air=0.03,
@@ -148,15 +148,7 @@ LOOPS = (
         detail="slow movement", extra="ambient chords dreamy warm strings",
     ),
     loop(
-        "synth", "dark tense", "strings", (128, 2, "Em"),
-        layer(
-            "pad", root="E3", chords=((0, 3, 7, 12), (-4, 1, 8, 12)), slope=1.0, cutoff=1600.0, band=12.0,
-            beating=0.25, air=0.01, room_seconds=3.0,
-        ),
-        extra="cinematic orchestral atmospheric melancholic minor", high=5000.0,
-    ),
-    loop(
-        "synth", "bright glassy hypnotic", "sequence", (128, 2, "Gm"),
+        "synth", "bright glassy hypnotic", "sequence", (128, 1, "Gm"),
         layer(
             "keys", "x..x..x.x..x.x..", notes=(0, 7, 12, 10, 3, 15, 7), root="G4", ratio=3.5, index=1.6,
             index_seconds=0.2, body=0.6, release=0.2, tine=0.05,

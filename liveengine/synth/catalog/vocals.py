@@ -10,12 +10,12 @@ RECIPES = (
     shot(
         "vocal", "airy dreamy", "female vocal", "A",
         layer("voice", root="A3", seconds=1.3, vowels="ua", release=0.4, rise=0.12, **SHE),
-        detail="reverb", extra="ah sung ethereal", room_level=0.5, room_seconds=2.6, room_hz=6000.0,
+        detail="reverb", extra="ah sung ethereal", room_level=0.4, room_seconds=1.9, room_hz=6000.0,
     ),
     shot(
         "vocal", "dark deep", "male vocal", "D",
         layer("voice", root="D2", seconds=1.2, vowels="ou", release=0.3, rise=0.06, **LOW),
-        detail="reverb", extra="oh solemn monk", room_level=0.35, room_seconds=2.2, room_hz=2500.0,
+        detail="reverb", extra="oh solemn monk", room_level=0.3, room_seconds=1.4, room_hz=2500.0,
     ),
     shot(
         "vocal", "soulful warm", "vocal chop", "C",
@@ -41,7 +41,7 @@ RECIPES = (
             "voice", "X", root=120.0, seconds=0.8, vowels="iaue", voiced=0.0, breath=1.0, onset="s", rise=0.05,
             release=0.3,
         ),
-        detail="reverb", extra="breathy noisy mysterious", room_level=0.4, room_seconds=1.8,
+        detail="reverb", extra="breathy noisy mysterious", room_level=0.35, room_seconds=1.1,
     ),
     shot(
         "vocal", "robotic metallic", "robot voice", "A",
@@ -61,7 +61,7 @@ RECIPES = (
         layer(
             "voice", root="E3", seconds=1.6, vowels="a", singers=3, detune=14.0, rise=0.15, release=0.6, level=-3.0,
         ),
-        detail="reverb", extra="cathedral chord cinematic", room_level=0.6, room_seconds=3.0,
+        detail="reverb", extra="cathedral chord cinematic", room_level=0.6, room_seconds=2.2,
     ),
     loop(
         "vocal", "atmospheric ethereal airy", "choir", (120, 2, "Am"),
@@ -80,7 +80,7 @@ RECIPES = (
         extra="monks techno ritual male",
     ),
     loop(
-        "vocal", "groovy soulful", "vocal chop", (124, 2, "Gm"),
+        "vocal", "groovy soulful", "vocal chop", (124, 1, "Gm"),
         layer(
             "voice", "..x..x-...x..x-. ..x..x-..xx.x---", notes=(0, 3, 0, -2, 0, 3, 5, 7, 3), root="G3", vowels="ea",
             onset="h", scoop=-1.5, **SHE,
