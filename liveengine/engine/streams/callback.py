@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine import layout
-from liveengine.engine.kernel import block, skip
+from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, TAP_CHANNELS, Memory
 from liveengine.engine.ring import realtime
 from liveengine.engine.streams.context import CONTEXT
@@ -73,6 +73,7 @@ def begin(page: Any, memory: Memory, now: int) -> None:
     header = memory.header[0]
     if page.resume == 1:
         page.resume = 0
+        recover(memory)
         if now - header.clock_ns < GAP_MAX_NS:
             missed = due(header, now) - header.frame
             if missed > 0:
