@@ -1,0 +1,380 @@
+"""The parent: creates the shared memory, starts engine, recorder and daemon, restarts each. Runs on: supervisor.
+
+Small on purpose: one thread, one poll loop, nothing imported that the children need. A child never outlives it: the
+kernel kills the children when their parent goes (Linux), elsewhere they look for it themselves.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from liveengine.engine import place
+from liveengine.errors import LiveEngineError
+
+if TYPE_CHECKING:
+    from liveengine.config import Config
+    from liveengine.engine.shared import Shared
+
+POLL_SECONDS = 0.02
+LOG_BYTES = 5 << 20  # per child; one older file is kept
+QUICK_SECONDS = 5.0  # a child that dies sooner after its start waits before the next one
+BACK_OFF = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0)  # seconds, by deaths in a row
+GIVE_UP_DEATHS, GIVE_UP_SECONDS = 5, 10.0
+WEDGED_NS = 1_000_000_000  # no heartbeat and no callbacks for so long: the engine hangs
+MUTE_NS = 10_000_000_000  # no heartbeat for so long, whatever the callbacks do
+STOP_SECONDS = {"daemon": 1.4, "engine": 0.7, "recorder": 0.6}  # then SIGKILL; 2.7 s in all
+FIRST_START_CODES = (64, 69, 75, 78)  # a child that cannot start says why and ends with one of these
+VERDICT_SECONDS = 2.0  # how long a missing device waits for what the daemon says: a locked library explains more
+EXIT_SOFTWARE = 70
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `liveengine serve` passes on."""
+
+    daemon: Sequence[str] = ()  # the daemon's command line; empty = liveengine.daemon
+    daemon_flags: Sequence[str] = ()  # appended to it
+    stderr: Any = None  # where the children's lines go; None = this process's stderr
+
+
+@dataclass
+class Child:
+    """One process and how often it has died."""
+
+    name: str
+    argv: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0  # monotonic seconds
+    due: float = 0.0  # when to start it again
+    deaths: list[float] = field(default_factory=list)
+    ready: bool = False
+    log: "Log | None" = None
+
+    def alive(self) -> bool:
+        """Tell if the process runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def died(self, now: float) -> None:
+        """Note a death and when the next start is due."""
+        if now - self.started > QUICK_SECONDS:
+            self.deaths.clear()
+        self.deaths.append(now)
+        self.due = now + BACK_OFF[min(len(self.deaths), len(BACK_OFF)) - 1]
+        self.process = None
+        self.ready = False
+
+    def hopeless(self, now: float) -> bool:
+        """Tell if it died too often to go on."""
+        return sum(1 for death in self.deaths if now - death < GIVE_UP_SECONDS) >= GIVE_UP_DEATHS
+
+
+class Log:
+    """A child's lines: on to our stderr, and into a file that never grows beyond twice `LOG_BYTES`."""
+
+    def __init__(self, path: Path, stderr: Any) -> None:
+        self._path = path
+        self._stderr = stderr
+        self._file = path.open("ab", 0)
+
+    def write(self, data: bytes) -> None:
+        """Pass the bytes on; a full disk or a closed terminal harms nobody."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stderr.write(data)
+            self._stderr.flush()
+        with contextlib.suppress(OSError):
+            if self._file.tell() + len(data) > LOG_BYTES:
+                self._file.close()
+                self._path.replace(self._path.with_suffix(".log.1"))
+                self._file = self._path.open("ab", 0)
+            self._file.write(data[-LOG_BYTES:])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class Supervisor:
+    """Starts, watches and ends the children."""
+
+    def __init__(self, library: Path, config: "Config", options: Options) -> None:
+        self.library = library
+        self.config = config
+        self.folder = place.make(config.engine.pool_mib << 20)
+        self.children = [
+            Child(name, argv) for name, argv in command_lines(library, self.folder, config, options).items()
+        ]
+        self.recorder, self.engine, self.daemon = self.children
+        self.shared: Shared | None = None
+        self.ending = False
+        self.ready = False
+        self._stderr = options.stderr or sys.stderr.buffer
+        self._selector = selectors.DefaultSelector()
+        self._began = time.monotonic()
+        self._missing: tuple[int, float] | None = None  # a first-start code of engine or recorder, and when
+        self._callbacks = (0, 0)  # header.callbacks and when it last changed, ns
+        self._gave_up = False
+
+    def say(self, text: str) -> None:
+        """Write a line for people."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stderr.write(f"liveengine: {text}\n".encode())
+            self._stderr.flush()
+
+    def run(self) -> int:
+        """Serve until a signal or until a child cannot start; return the exit code."""
+        from_dead = place.sweep()
+        if from_dead:
+            self.say(f"removed the shared memory of {len(from_dead)} session(s) that ended without clearing up")
+        (self.library / "logs").mkdir(parents=True, exist_ok=True)
+        (self.library / "run.json").unlink(missing_ok=True) if self._stale_run() else None
+        try:
+            for child in self.children:  # at once: they load while the memory is being made
+                self._start(child)
+            from liveengine.engine.shared import create
+
+            self.shared = create(self.config, self.folder)
+            code = self._loop()
+        finally:
+            self._stop()
+        return code
+
+    def _loop(self) -> int:
+        while not self.ending:
+            self._pump(POLL_SECONDS)
+            now = time.monotonic()
+            for child in self.children:
+                if child.process is not None and child.process.poll() is not None:
+                    code = self._lost(child, child.process.returncode, now)
+                    if code:
+                        return code
+                elif child.process is None and now >= child.due and not (self._gave_up and child is self.daemon):
+                    self._start(child)
+            if self._missing is not None and now - self._missing[1] > VERDICT_SECONDS:
+                return self._missing[0]
+            self._watch_engine()
+            self._watch_ready()
+        return 0
+
+    def _start(self, child: Child) -> None:
+        parent = os.getpid()
+        if child.log is None:
+            child.log = Log(self.library / "logs" / f"{child.name}.log", self._stderr)
+        child.process = subprocess.Popen(
+            child.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            process_group=0,  # Ctrl-C reaches the supervisor alone
+            preexec_fn=_die_with(parent),  # noqa: PLW1509  # this process has one thread
+        )
+        child.started = time.monotonic()
+        if child.process.stdout is not None:
+            os.set_blocking(child.process.stdout.fileno(), False)
+            self._selector.register(child.process.stdout, selectors.EVENT_READ, child)
+
+    def _pump(self, timeout: float) -> None:
+        """Pass on what the children say, for up to `timeout` seconds."""
+        for key, _ in self._selector.select(timeout) if self._selector.get_map() else []:
+            self._drain(key.data, key.fileobj)
+        if not self._selector.get_map():
+            time.sleep(timeout)
+
+    def _drain(self, child: Child, pipe: Any) -> None:
+        data = pipe.read(1 << 16)
+        if data:
+            child.log.write(data)  # type: ignore[union-attr]
+        elif data == b"":
+            self._selector.unregister(pipe)
+            pipe.close()
+
+    def _lost(self, child: Child, code: int, now: float) -> int:
+        """Note that a child died; return the exit code with which to end, or 0."""
+        pipe = child.process.stdout if child.process else None
+        if pipe is not None and not pipe.closed:
+            self._drain(child, pipe)
+        first = not child.ready and not child.deaths
+        was_ready = child.ready
+        child.died(now)
+        if first and code in FIRST_START_CODES:
+            if child is self.daemon:
+                return code
+            self._missing = self._missing or (code, now)
+            child.due = now + 2 * VERDICT_SECONDS
+            return 0
+        why = f"signal {-code}" if code < 0 else f"exit code {code}"
+        if child is self.daemon and child.hopeless(now):
+            return self._give_up(why)
+        if not self.ending:
+            self.say(f"{child.name} {'died' if was_ready else 'did not start'} ({why}); starting a new one")
+        return 0
+
+    def _give_up(self, why: str) -> int:
+        log = self.library / "logs" / "daemon.log"
+        text = f"the daemon died {GIVE_UP_DEATHS} times within {GIVE_UP_SECONDS:.0f} s ({why}), see {log}"
+        if not self.ready:
+            self.say(text)
+            return EXIT_SOFTWARE
+        self._gave_up = True
+        self.say(f"{text}; the music plays on without control, Ctrl-C ends it")
+        return 0
+
+    def _watch_engine(self) -> None:
+        """Replace an engine that lives but does nothing any more."""
+        process = self.engine.process
+        if self.shared is None or process is None:
+            return
+        header = self.shared.memory.header[0]
+        now = time.monotonic_ns()
+        callbacks = int(header["callbacks"])
+        if callbacks != self._callbacks[0]:
+            self._callbacks = (callbacks, now)
+        if int(header["engine_pid"]) != process.pid:
+            return  # still loading, or compiling
+        beat = now - int(header["beat_ns"])
+        if beat > MUTE_NS or (beat > WEDGED_NS and now - self._callbacks[1] > WEDGED_NS):
+            self.say("the engine hangs; killing it")
+            _kill(process, signal.SIGKILL)
+
+    def _watch_ready(self) -> None:
+        if self.shared is None:
+            return
+        header = self.shared.memory.header[0]
+        self.engine.ready = self.engine.process is not None and int(header["engine_pid"]) == self.engine.process.pid
+        self.recorder.ready = int(header["recorder_pid"]) != 0
+        run = self._run()
+        if run is not None and not self.daemon.ready:
+            self.daemon.ready = True
+        if not self.ready and run is not None and int(header["callbacks"]) > 0:
+            self.ready = True
+            print(f"ready {_url(run)} (start took {_age():.2f} s)", flush=True)
+
+    def _run(self) -> dict[str, Any] | None:
+        """Return what the daemon says about itself, if it is this daemon."""
+        try:
+            run: dict[str, Any] = json.loads((self.library / "run.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return run if run.get("shared") == str(self.folder) else None
+
+    def _stale_run(self) -> bool:
+        """Tell if a run.json lies there whose session is over."""
+        try:
+            shared = json.loads((self.library / "run.json").read_text("utf-8"))["shared"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return True
+        return not Path(shared).exists()
+
+    def _stop(self) -> None:
+        """End the children, last started first: the engine fades, the recorder writes the fade's frames."""
+        self.ending = True
+        for child in reversed(self.children):
+            self._stop_child(child)
+        if self._run() is not None:
+            (self.library / "run.json").unlink(missing_ok=True)
+        if self.shared is not None:
+            self.shared.close()
+            self.shared.unlink()
+        else:
+            with contextlib.suppress(OSError):
+                self.folder.rmdir()
+
+    def _stop_child(self, child: Child) -> None:
+        process = child.process
+        if process is not None:
+            _kill(process, signal.SIGTERM)
+            end = time.monotonic() + STOP_SECONDS[child.name]
+            while process.poll() is None and time.monotonic() < end:
+                self._pump(0.01)
+            if process.poll() is None:
+                self.say(f"{child.name} does not end; killing it")
+                _kill(process, signal.SIGKILL)
+                process.wait()
+            if process.stdout is not None and not process.stdout.closed:
+                self._drain(child, process.stdout)
+        if child.log is not None:
+            child.log.close()
+
+
+def command_lines(library: Path, folder: Path, config: "Config", options: Options) -> dict[str, list[str]]:
+    """Return the children's command lines in the order in which they start."""
+    python = [sys.executable, "-m"]
+    shared = ["--shared", str(folder)]
+    where = ["--library", str(library)]
+    audio = ["--stream", config.audio.stream, "--device", config.audio.device, "--block", str(config.audio.block)]
+    retro = ["--retro-minutes", str(config.library.retro_minutes)]
+    daemon = list(options.daemon) or [*python, "liveengine.daemon"]
+    return {
+        "recorder": [*python, "liveengine.engine.recorder", *shared, *where, *retro],
+        "engine": [*python, "liveengine.engine.process", *shared, *audio],
+        "daemon": [*daemon, *shared, *where, *options.daemon_flags],
+    }
+
+
+def _die_with(parent: int) -> Callable[[], None] | None:
+    """Return what a child does before it becomes its program: ask the kernel to end it with its parent."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+
+    def prepare() -> None:
+        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it died in between
+            os._exit(1)
+
+    return prepare
+
+
+def _kill(process: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(number)
+
+
+def _url(run: dict[str, Any]) -> str:
+    host = run.get("host", "127.0.0.1")
+    ports = run.get("ports", {})
+    return f"http://{host}:{ports['http']}/" if "http" in ports else ""
+
+
+def _age() -> float:
+    """Return the seconds since this process was started (Linux), else since this module was loaded."""
+    ticks = place.started(os.getpid())
+    if not ticks:
+        return time.monotonic() - _LOADED
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+_LOADED = time.monotonic()
+
+
+def serve(library: Path, config: "Config", options: Options | None = None) -> int:
+    """Serve the library until SIGINT or SIGTERM; return the exit code.
+
+    0 after a signal; the code of a daemon or an engine that cannot start (64, 69, 75, 78: its line is on stderr);
+    70 when the daemon cannot stay alive before it was ready once. Call it on the main thread.
+    """
+    try:
+        supervisor = Supervisor(library, config, options or Options())
+    except LiveEngineError as error:
+        print(f"liveengine: {error}", file=sys.stderr)
+        return error.exit_code
+
+    def end(number: int, frame: FrameType | None) -> None:
+        supervisor.ending = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        return supervisor.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
