@@ -3,14 +3,17 @@
 `@command("/track/{track}/clip/{slot}/launch")` sits on a method. Its signature (types with Pydantic ranges) and
 docstring give the OSC address, the HTTP route, the WebSocket method, the MIDI target and the row of the README's
 table. A parameter named `value` with default None makes a property: with a value it sets, without it gets.
+`@command(address, query=True)` marks a command that only reads: HTTP offers it under GET too.
 """
 
 import inspect
 import re
+import reprlib
 import typing
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -31,6 +34,7 @@ Text = Annotated[str, Field(min_length=1, max_length=512)]
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 _SPAN = re.compile(r"\{(\w+)\}")
+_SCALARS = (int, float, str, bool, type(None))
 _OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 
 
@@ -40,11 +44,12 @@ class Accepted(BaseModel):
     job: int
 
 
-def command(address: str) -> Callable[[_Method], _Method]:
-    """Declare the method as the command at `address` (`/noun/{index}/verb`)."""
+def command(address: str, *, query: bool = False) -> Callable[[_Method], _Method]:
+    """Declare the method as the command at `address` (`/noun/{index}/verb`); a `query` changes nothing."""
 
     def mark(method: _Method) -> _Method:
         method.__dict__["command_address"] = address
+        method.__dict__["command_query"] = query
         return method
 
     return mark
@@ -56,10 +61,14 @@ class Parameter:
 
     name: str
     annotation: Any
-    adapter: TypeAdapter[Any]
     required: bool
     default: Any
     in_path: bool
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """Return what checks the argument; built at first use, to keep the start short."""
+        return TypeAdapter(self.annotation)
 
     def parse(self, raw: Any, address: str) -> Any:
         """Return `raw` as the declared type; raise BadArgument or OutOfRange naming value and remedy."""
@@ -68,7 +77,7 @@ class Parameter:
         except ValidationError as error:
             detail = error.errors(include_url=False)[0]
             kind = OutOfRange if detail["type"] in _OUT_OF_RANGE else BadArgument
-            raise kind(f"{address}: {self.name} = {raw!r}: {detail['msg'].lower()}") from None
+            raise kind(f"{address}: {self.name} = {reprlib.repr(raw)}: {detail['msg'].lower()}") from None
 
 
 @dataclass(frozen=True)
@@ -80,33 +89,54 @@ class Command:
     parameters: tuple[Parameter, ...]
     summary: str
     doc: str
-    reply: TypeAdapter[Any]
-    kind: Literal["action", "property"]
+    returns: Any
+    kind: Literal["action", "property", "query"]
+    waits: bool  # the method is a coroutine
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[Parameter, ...]:
         """Return the parameters that do not sit in the path, in order."""
         return tuple(p for p in self.parameters if not p.in_path)
 
+    @cached_property
+    def reply(self) -> TypeAdapter[Any]:
+        """Return what turns the method's result into plain data."""
+        return TypeAdapter(self.returns)
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(p.name for p in self.parameters if p.required)
+
     async def call(self, path: tuple[Any, ...], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Check the arguments, run the method, return its reply as plain data (what JSON can hold)."""
-        result = self.method(**self._bind(path, args, named))
+        result = self.method(**self.bind(path, args, named))
         if inspect.isawaitable(result):
             result = await result
-        return self.reply.dump_python(result, mode="json")
+        return self.plain(result)
 
-    def _bind(self, path: tuple[Any, ...], args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    def plain(self, result: Any) -> Any:
+        """Return the method's result as plain data (what JSON can hold)."""
+        return result if type(result) in _SCALARS else self.reply.dump_python(result, mode="json")
+
+    def bind(self, path: tuple[Any, ...], args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+        """Return the checked arguments by name; raise BadArgument or OutOfRange, before anything has changed."""
         arguments = self.arguments
         if len(args) > len(arguments):
             raise BadArgument(f"{self.address} takes at most {len(arguments)} arguments, got {len(args)}")
         given = dict(zip((p.name for p in arguments), args, strict=False))
-        if extra := (named.keys() & given.keys()) | (named.keys() - {p.name for p in arguments}):
-            known = ", ".join(p.name for p in arguments) or "none"
-            raise BadArgument(f"{self.address}: unexpected {', '.join(sorted(extra))}; it takes: {known}")
-        given |= named | dict(zip((p.name for p in self.parameters if p.in_path), path, strict=True))
-        if missing := [p.name for p in self.parameters if p.required and p.name not in given]:
-            raise BadArgument(f"{self.address} needs {', '.join(missing)}")
+        if named:
+            self._check_names(given, named)
+            given |= named
+        given |= zip((p.name for p in self.parameters if p.in_path), path, strict=True)
+        if not self._required <= given.keys():
+            raise BadArgument(f"{self.address} needs {', '.join(sorted(self._required - given.keys()))}")
         return {p.name: p.parse(given[p.name], self.address) for p in self.parameters if p.name in given}
+
+    def _check_names(self, given: dict[str, Any], named: dict[str, Any]) -> None:
+        """Raise BadArgument for a name that is unknown or already given by its place."""
+        if extra := (named.keys() & given.keys()) | (named.keys() - {p.name for p in self.arguments}):
+            known = ", ".join(p.name for p in self.arguments) or "none"
+            raise BadArgument(f"{self.address}: unexpected {', '.join(sorted(extra))}; it takes: {known}")
 
 
 def _describe(address: str, method: Callable[..., Any]) -> Command:
@@ -116,7 +146,6 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         Parameter(
             name=name,
             annotation=hints[name],
-            adapter=TypeAdapter(hints[name]),
             required=parameter.default is inspect.Parameter.empty,
             default=None if parameter.default is inspect.Parameter.empty else parameter.default,
             in_path=name in path,
@@ -126,7 +155,9 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
     if unknown := set(path) - {p.name for p in parameters}:
         raise TypeError(f"{address}: {method.__qualname__} has no parameter {unknown}")
     doc = inspect.cleandoc(method.__doc__ or "")
-    is_property = any(p.name == "value" and not p.required for p in parameters)
+    kind: Literal["action", "property", "query"] = "query" if getattr(method, "command_query", False) else "action"
+    if any(p.name == "value" and not p.required for p in parameters):
+        kind = "property"
     ordered = tuple(sorted(parameters, key=lambda p: path.index(p.name) if p.in_path else len(path)))
     return Command(
         address=address,
@@ -134,11 +165,13 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         parameters=ordered,
         summary=doc.split("\n", 1)[0],
         doc=doc,
-        reply=TypeAdapter(hints.get("return", type(None))),
-        kind="property" if is_property else "action",
+        returns=hints.get("return", type(None)),
+        kind=kind,
+        waits=inspect.iscoroutinefunction(method),
     )
 
 
+@lru_cache(4096)
 def _shape(address: str) -> tuple[str, tuple[int, ...]]:
     """Split an address into its shape (numbers replaced by {}) and the numbers."""
     numbers: list[int] = []

@@ -1,0 +1,130 @@
+"""All ways in, started and stopped as one. Runs on: event loop.
+
+Control knows the registry and the events, nothing about music: whatever else a door needs comes as a function.
+"""
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from liveengine.command import Registry, command
+from liveengine.config import Config
+from liveengine.control.auth import Guard
+from liveengine.control.clock import Clock
+from liveengine.control.osc import OscDoor
+from liveengine.control.ports import claim, is_loopback
+from liveengine.errors import CannotStart
+from liveengine.events import Bus
+
+log = logging.getLogger(__name__)
+
+
+class NotLoopback(CannotStart):
+    """The configured address can be reached from other machines, and there is no token to protect it."""
+
+    code = "not_loopback"
+    exit_code = 78
+
+
+class Directory:
+    """Describes the namespace, on every door."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @command("/commands", query=True)
+    def commands(self) -> list[dict[str, str]]:
+        """List all commands: address, kind, arguments (those in brackets may be left out), summary."""
+        return [
+            {
+                "address": found.address,
+                "kind": found.kind,
+                "arguments": " ".join(p.name if p.required else f"[{p.name}]" for p in found.arguments),
+                "summary": found.summary,
+            }
+            for found in self._registry
+        ]
+
+
+class Doors:
+    """OSC, HTTP, WebSocket and MIDI.
+
+    The constructor claims the ports, before anything else starts, and raises PortInUse naming port and process, or
+    NotLoopback.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        host = config.control.host
+        if not is_loopback(host):
+            raise NotLoopback(
+                f"control.host = {host!r} can be reached from other machines, which needs a token; "
+                "use 127.0.0.1 and a tunnel (ssh -L)"
+            )
+        self._web = claim(socket.SOCK_STREAM, host, config.control.http_port)
+        try:
+            self._udp = claim(socket.SOCK_DGRAM, host, config.control.osc_port)
+        except CannotStart:
+            self._web.close()
+            raise
+        self.ports = {"http": int(self._web.getsockname()[1]), "osc": int(self._udp.getsockname()[1])}
+        self._stack = AsyncExitStack()
+        self._stats: dict[str, Callable[[], dict[str, int]]] = {}
+        self._stack.callback(self._web.close)
+        self._stack.callback(self._udp.close)
+
+    async def start(
+        self,
+        registry: Registry,
+        bus: Bus,
+        clock: Clock,
+        state: Callable[[], dict[str, Any]],
+        meters: Callable[[], bytes],
+        library: Path,
+        *,
+        audio: Callable[[int], Any],
+        peaks: Callable[[int], Any],
+        health: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
+        """Open the doors.
+
+        `state` gives what a new WebSocket client gets, `meters` the binary frame; `audio(stem)` the path of its file
+        and `peaks(stem)` its waveform, both as value or awaitable, raising UnknownStem; `health` adds to
+        /system/health, and may overrule its "status". Adds `/commands` to the registry.
+        """
+        from liveengine.control.http import Sources, build
+        from liveengine.control.gate import Gate
+        from liveengine.control.server import WebServer
+        from liveengine.control.websocket import WebSocketDoor
+
+        registry.add(Directory(registry))
+        config = self._config
+        counts = {"track": config.engine.tracks, "slot": config.session.scenes, "scene": config.session.scenes}
+        osc = OscDoor(self._udp, registry, bus, clock, counts)
+        self._stack.push_async_callback(osc.close)
+        websocket = WebSocketDoor(registry, bus, state, meters)
+        self._stack.push_async_callback(websocket.close)
+        app = build(registry, bus, websocket, Sources(library, config.library.max_file_mib << 20, audio, peaks, health))
+        guard = Guard(config.control.host, self.ports["http"], config.control.origins)
+        server = WebServer(Gate(app, guard), self._web)
+        await server.start()
+        self._stack.push_async_callback(server.close)
+        self._stats |= {"osc": osc.stats, "websocket": websocket.stats}
+        if config.control.midi:
+            from liveengine.control.midi import MidiDoor
+
+            midi = MidiDoor(registry, bus, library)
+            midi.start()
+            self._stack.push_async_callback(midi.close)
+            self._stats["midi"] = midi.stats
+
+    def stats(self) -> dict[str, dict[str, int]]:
+        """Return what each door has counted."""
+        return {name: found() for name, found in self._stats.items()}
+
+    async def close(self) -> None:
+        """Close all doors, last opened first."""
+        await self._stack.aclose()

@@ -1,0 +1,253 @@
+"""The HTTP door: every command under /api/v1, the routes that move files, the pages. Runs on: event loop.
+
+A command at `/track/{track}/gain` is `POST /api/v1/track/{track}/gain` with its arguments as a JSON object. Properties
+and queries answer `GET` too, a query with its arguments in the query string. One route serves them all through the
+registry's own lookup; FastAPI serves the rest, and its OpenAPI document describes both. Errors are problem documents.
+"""
+
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI
+from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from pydantic_core import from_json
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+import liveengine
+from liveengine import config
+from liveengine.command import Registry
+from liveengine.control.openapi import document
+from liveengine.control.problem import Json, Problem, TooLarge, WrongMethod, WrongType, problem
+from liveengine.control.upload import Inbox
+from liveengine.control.waiting import result_of
+from liveengine.control.websocket import WebSocketDoor
+from liveengine.errors import BadArgument, LiveEngineError, UnknownStem
+from liveengine.events import Bus
+
+PREFIX = "/api/v1"
+MAX_BODY = 1 << 20  # bytes of a command's JSON
+_DOCS = Path(__file__).parent / "docs"
+_STEM = Annotated[int, InPath(ge=1, description="stem of the library")]
+
+FileOf = Callable[[int], Path | Awaitable[Path]]
+BytesOf = Callable[[int], bytes | Awaitable[bytes]]
+
+
+class PreprocessRequest(BaseModel):
+    """What to take into the library; the whole of raw_construction_kits if nothing is named."""
+
+    path: str | None = Field(default=None, max_length=4096)
+
+
+class TrackRequest(BaseModel):
+    """What the track should sound like."""
+
+    prompt: str = Field(min_length=1, max_length=512)
+    seed: int | None = None
+
+
+class TrackResponse(BaseModel):
+    """The rendered track and the plan that it follows."""
+
+    track_path: str
+    arrangement_plan: dict[str, Any]
+
+
+class UploadedFile(BaseModel):
+    """A file that was taken, and the job that brings it into the library."""
+
+    filename: str
+    path: str
+    job: int
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the web routes need of the rest, as functions."""
+
+    library: Path
+    max_upload: int  # bytes
+    audio: FileOf
+    peaks: BytesOf
+    health: Callable[[], dict[str, Any]]
+
+
+def build(registry: Registry, bus: Bus, socket: WebSocketDoor, sources: Sources) -> FastAPI:
+    """Return the application."""
+    app = FastAPI(
+        title="Neuromorphe Traum-Engine v2.0",
+        version=liveengine.__version__,
+        description="Finds, fits and plays sounds by meaning. Every command of the registry, under /api/v1.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        default_response_class=Json,
+    )
+    app.add_exception_handler(LiveEngineError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_status)
+    app.add_exception_handler(Exception, _on_fault)
+    _add_files(app, registry, sources)
+    _add_production(app, registry, bus, sources)
+    _add_pages(app, registry, sources)
+    commands = _Commands(registry)
+    app.router.routes += [
+        WebSocketRoute("/ws", socket.serve),
+        Route(PREFIX + "/{address:path}", commands.serve, methods=["GET", "POST"]),
+        Mount("/ui", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
+        Mount("/", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
+    ]
+    return app
+
+
+async def _settled(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
+
+
+def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
+    inbox = Inbox(sources.library, sources.max_upload)
+
+    @app.get(PREFIX + "/stem/{stem}/audio", tags=["stem"], response_class=FileResponse)
+    async def audio(stem: _STEM) -> FileResponse:
+        """The stem's audio file, whole or by range."""
+        path = await _settled(sources.audio(stem))
+        if not await run_in_threadpool(path.is_file):
+            raise UnknownStem(f"the file of stem {stem} is gone; `liveengine ingest` brings it back")
+        return FileResponse(path, filename=path.name, content_disposition_type="inline")
+
+    @app.get(PREFIX + "/stem/{stem}/peaks", tags=["stem"], response_class=Response)
+    async def peaks(stem: _STEM) -> Response:
+        """The waveform: int8 pairs (lowest, highest) from start to end."""
+        return Response(await _settled(sources.peaks(stem)), media_type="application/octet-stream")
+
+    @app.post(PREFIX + "/upload", tags=["stems"], status_code=202)
+    async def upload(request: Request) -> list[UploadedFile]:
+        """Take audio files: a multipart form, or one raw body with ?filename=; each is ingested by a job."""
+        files = await inbox.receive(request)
+        jobs = [(await registry.call("/ingest", path=str(file.path)))["job"] for file in files]
+        return [
+            UploadedFile(filename=file.filename, path=str(file.path), job=job)
+            for file, job in zip(files, jobs, strict=True)
+        ]
+
+
+def _add_production(app: FastAPI, registry: Registry, bus: Bus, sources: Sources) -> None:
+    @app.post("/preprocess", status_code=202, include_in_schema=False)
+    @app.post(PREFIX + "/preprocess", tags=["neuromorphic"], status_code=202)
+    async def preprocess(body: PreprocessRequest | None = None) -> dict[str, Any]:
+        """Bring a folder or file into the library; answers with the job at once."""
+        path = (body and body.path) or str(sources.library / "raw_construction_kits")
+        accepted: dict[str, Any] = await registry.call("/ingest", path=path)
+        return accepted
+
+    @app.post("/generate-track", include_in_schema=False)
+    @app.post(PREFIX + "/generate-track", tags=["neuromorphic"])
+    async def generate_track(body: TrackRequest) -> TrackResponse:
+        """Make a track from a prompt; answers when the file is written."""
+        named = body.model_dump(exclude_none=True)
+        result = await result_of(bus, registry.call("/render", **named))
+        return TrackResponse(track_path=str(result["path"]), arrangement_plan=result["plan"])
+
+
+def _add_pages(app: FastAPI, registry: Registry, sources: Sources) -> None:
+    started = time.monotonic()
+    cache: dict[str, Any] = {}
+
+    @app.get("/system/health", tags=["system"])
+    async def health() -> dict[str, Any]:
+        """Whether all parts are there, and how they are."""
+        base = {"status": "ok", "version": liveengine.__version__, "uptime_s": round(time.monotonic() - started, 3)}
+        return base | sources.health()
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        if not cache:
+            cache.update(await run_in_threadpool(document, app, registry, PREFIX))
+        return Json(cache)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> FileResponse:
+        return FileResponse(_DOCS / "index.html")
+
+    app.router.routes.append(Mount("/docs", StaticFiles(directory=_DOCS)))
+
+
+class _Commands:
+    """Serves the registry under the prefix."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    async def serve(self, request: Request) -> Response:
+        """Run the command that the path names."""
+        address = "/" + request.path_params["address"].strip("/")
+        command, numbers = self._registry.find("/stems/list" if address == "/stems" else address)
+        named = await _body(request) if request.method == "POST" else _query(request)
+        if request.method != "POST" and (command.kind == "action" or (command.kind == "property" and named)):
+            raise WrongMethod(f"{command.address} changes something; use POST")
+        return Json(await command.call(numbers, (), named))
+
+
+def _query(request: Request) -> dict[str, Any]:
+    """Return the arguments of the query string; a repeated one is a list, an empty one counts as not given."""
+    params = request.query_params
+    values = {name: [value for value in params.getlist(name) if value] for name in params}
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items() if found}
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY:
+            raise TooLarge(f"a command's arguments may have {MAX_BODY >> 10} KiB")
+    if not raw:
+        return {}
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise WrongType("send the arguments as application/json")
+    try:
+        found = from_json(bytes(raw), allow_inf_nan=False)
+    except ValueError as error:
+        raise BadArgument(f"no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise BadArgument("send the arguments as a JSON object, by name")
+    return found
+
+
+async def _on_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, LiveEngineError)
+    return problem(error)
+
+
+async def _on_invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    code = "out_of_range" if first["type"].startswith(("greater_than", "less_than")) else "bad_argument"
+    return Problem(422, code, f"{place}: {first['msg'].lower()}")
+
+
+_CODES = {404: "not_found", 405: "method_not_allowed", 416: "out_of_range"}
+
+
+async def _on_status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    detail = f"{request.method} {request.url.path}: {error.detail}"
+    return Problem(error.status_code, _CODES.get(error.status_code, "bad_input"), detail, dict(error.headers or {}))
+
+
+async def _on_fault(_: Request, error: Exception) -> Response:
+    return Problem(500, "internal", "an internal fault; the log of the daemon holds the traceback")

@@ -1,0 +1,100 @@
+"""The OpenAPI document, generated from the registry and the web routes. Runs on: a thread, once, when first asked for."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+from pydantic.errors import PydanticInvalidForJsonSchema
+
+from liveengine.command import Command, Parameter, Registry
+
+_REFERENCE = "#/components/schemas/{model}"
+_PROBLEM = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "stable; the list is in the README"},
+    },
+    "required": ["title", "status", "code"],
+}
+_FAILURE = {
+    "description": "what went wrong, with a stable code",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def document(app: FastAPI, registry: Registry, prefix: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of the routes of `app` and of every command under `prefix`."""
+    found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = _PROBLEM
+    for item in found["paths"].values():
+        for operation in item.values():
+            operation["responses"]["default"] = _FAILURE
+            operation["responses"].pop("422", None)
+    for command in registry:
+        found["paths"].setdefault(prefix + command.address, {}).update(_path(command, schemas))
+    return found
+
+
+def _schema(adapter: TypeAdapter[Any], schemas: dict[str, Any], *, reply: bool = False) -> dict[str, Any]:
+    """Return the JSON schema of a type; the models inside it go to `schemas`."""
+    try:
+        found = adapter.json_schema(ref_template=_REFERENCE, mode="serialization" if reply else "validation")
+    except PydanticInvalidForJsonSchema:
+        return {}
+    schemas.update(found.pop("$defs", {}))
+    return found
+
+
+def _path(command: Command, schemas: dict[str, Any]) -> dict[str, Any]:
+    operations = {"post": _operation(command, schemas, "post") | _body(command, schemas)}
+    if command.kind != "action":
+        operations["get"] = _operation(command, schemas, "get")
+        if command.kind == "query":
+            operations["get"]["parameters"] += [_parameter(p, "query", schemas) for p in command.arguments]
+    return operations
+
+
+def _operation(command: Command, schemas: dict[str, Any], method: str) -> dict[str, Any]:
+    name = "_".join(part.strip("{}") for part in command.address.split("/")[1:])
+    return {
+        "tags": [command.address.split("/")[1]],
+        "summary": command.summary,
+        "description": command.doc,
+        "operationId": f"{method}_{name}",
+        "parameters": [_parameter(p, "path", schemas) for p in command.parameters if p.in_path],
+        "responses": {
+            "200": {
+                "description": "the reply",
+                "content": {"application/json": {"schema": _schema(command.reply, schemas, reply=True)}},
+            },
+            "default": _FAILURE,
+        },
+    }
+
+
+def _parameter(parameter: Parameter, place: str, schemas: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": place,
+        "required": parameter.required or parameter.in_path,
+        "schema": _schema(parameter.adapter, schemas),
+    }
+
+
+def _body(command: Command, schemas: dict[str, Any]) -> dict[str, Any]:
+    arguments = command.arguments
+    if not arguments:
+        return {}
+    required = [p.name for p in arguments if p.required]
+    schema = {
+        "type": "object",
+        "properties": {p.name: _schema(p.adapter, schemas) for p in arguments},
+        "additionalProperties": False,
+    } | ({"required": required} if required else {})
+    return {"requestBody": {"required": bool(required), "content": {"application/json": {"schema": schema}}}}

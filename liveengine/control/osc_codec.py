@@ -1,0 +1,245 @@
+"""OSC packets: bytes to messages and back; decoding is a total function. Runs on: anywhere.
+
+`decode` never raises: whatever the bytes, it returns a Message, a Bundle or a Reject with a reason from a closed set.
+Its cost is bounded by the size of the packet, by MAX_DEPTH nested bundles and arrays, by MAX_ITEMS messages in a
+packet and MAX_TAGS arguments in a message. Format: Open Sound Control 1.0 (2002) and 1.1 (2009).
+"""
+
+import struct
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+MAX_PACKET = 65_536  # bytes
+MAX_ADDRESS = 512  # bytes
+MAX_DEPTH = 8
+MAX_ITEMS = 1024
+MAX_TAGS = 1024
+IMMEDIATELY = 1  # the timetag that means "now"
+
+_BUNDLE = b"#bundle\0"
+_UINT32 = struct.Struct(">I")
+_UINT64 = struct.Struct(">Q")
+_HEADER = struct.Struct(">8sQ")
+_ADDRESS_BYTES = bytes(range(0x21, 0x7F)).replace(b"#", b"")
+
+
+class Message(NamedTuple):
+    """One message: `args` holds int, float, str, bytes, bool, None and, for OSC arrays, tuples of them."""
+
+    address: str
+    args: tuple[Any, ...] = ()
+
+
+class Bundle(NamedTuple):
+    """Messages and bundles that belong to one moment; `timetag` is NTP time, 32.32 bit, 1 = now."""
+
+    timetag: int
+    items: tuple["Message | Bundle", ...]
+
+
+class Reject(NamedTuple):
+    """The packet is no OSC that is accepted here; `reason` is one word of a closed set."""
+
+    reason: str
+
+
+class _Bad(Exception):
+    """Carries the reason of a Reject out of the depth; never leaves this module."""
+
+
+def _text(packet: bytes, at: int, end: int) -> tuple[str, int]:
+    nul = packet.find(b"\0", at, end)
+    if nul < 0:
+        raise _Bad("unterminated")
+    following = (nul + 4) & ~3
+    if following > end:
+        raise _Bad("short")
+    try:
+        return packet[at:nul].decode("utf-8"), following
+    except UnicodeDecodeError:
+        raise _Bad("utf8") from None
+
+
+def _blob(packet: bytes, at: int, end: int) -> tuple[bytes, int]:
+    if at + 4 > end:
+        raise _Bad("short")
+    start = at + 4
+    stop = start + _UINT32.unpack_from(packet, at)[0]
+    if stop > end or (following := (stop + 3) & ~3) > end:
+        raise _Bad("blob")
+    return packet[start:stop], following
+
+
+def _character(packet: bytes, at: int, end: int) -> tuple[str, int]:
+    if at + 4 > end:
+        raise _Bad("short")
+    code = _UINT32.unpack_from(packet, at)[0]
+    if code > 0x10FFFF:
+        raise _Bad("character")
+    return chr(code), at + 4
+
+
+def _fixed(layout: str) -> Callable[[bytes, int, int], tuple[Any, int]]:
+    reader = struct.Struct(">" + layout)
+
+    def read(packet: bytes, at: int, end: int) -> tuple[Any, int]:
+        if at + reader.size > end:
+            raise _Bad("short")
+        return reader.unpack_from(packet, at)[0], at + reader.size
+
+    return read
+
+
+def _constant(value: Any) -> Callable[[bytes, int, int], tuple[Any, int]]:
+    return lambda packet, at, end: (value, at)
+
+
+# r is an RGBA colour as uint32, m four bytes (port, status, data 1, data 2), I an impulse: a bang counts as true.
+_FIXED = {"i": "i", "f": "f", "h": "q", "d": "d", "t": "Q", "r": "I", "m": "4s"}
+_READERS: dict[str, Callable[[bytes, int, int], tuple[Any, int]]] = {
+    **{tag: _fixed(layout) for tag, layout in _FIXED.items()},
+    **{tag: _constant(value) for tag, value in {"T": True, "F": False, "N": None, "I": True}.items()},
+    "s": _text,
+    "S": _text,
+    "b": _blob,
+    "c": _character,
+}
+
+
+@lru_cache(1024)
+def _layout(tags: str) -> struct.Struct | None:
+    """Return one struct for type tags that all have a fixed size, None for the others."""
+    return struct.Struct(">" + "".join(_FIXED[tag] for tag in tags)) if all(tag in _FIXED for tag in tags) else None
+
+
+@lru_cache(4096)
+def _address(raw: bytes) -> str:
+    if not raw.startswith(b"/") or len(raw) > MAX_ADDRESS or raw.translate(None, _ADDRESS_BYTES):
+        raise _Bad("address")
+    return raw.decode("ascii")
+
+
+def _arguments(packet: bytes, at: int, end: int, tags: str) -> tuple[Any, ...]:
+    if len(tags) > MAX_TAGS:
+        raise _Bad("tags")
+    if (layout := _layout(tags)) is not None:
+        if at + layout.size != end:
+            raise _Bad("short" if at + layout.size > end else "trailing")
+        return layout.unpack_from(packet, at)
+    stack: list[list[Any]] = [[]]
+    for tag in tags:
+        if tag == "[":
+            if len(stack) > MAX_DEPTH:
+                raise _Bad("depth")
+            stack.append([])
+        elif tag == "]":
+            if len(stack) == 1:
+                raise _Bad("array")
+            closed = tuple(stack.pop())
+            stack[-1].append(closed)
+        elif (reader := _READERS.get(tag)) is not None:
+            value, at = reader(packet, at, end)
+            stack[-1].append(value)
+        else:
+            raise _Bad("tag")
+    if len(stack) > 1:
+        raise _Bad("array")
+    if at != end:
+        raise _Bad("trailing")
+    return tuple(stack[0])
+
+
+def _message(packet: bytes, at: int, end: int) -> Message:
+    nul = packet.find(b"\0", at, end)
+    if nul < 0:
+        raise _Bad("unterminated")
+    address = _address(packet[at:nul])
+    at = (nul + 4) & ~3
+    if at == end:  # some old senders leave the empty type tags out
+        return Message(address)
+    if at > end or packet[at] != 0x2C:  # ","
+        raise _Bad("tags")
+    tags, at = _text(packet, at, end)
+    return Message(address, _arguments(packet, at, end, tags[1:]))
+
+
+def _bundle(packet: bytes, at: int, end: int, depth: int, room: list[int]) -> Bundle:
+    if depth > MAX_DEPTH:
+        raise _Bad("depth")
+    if at + _HEADER.size > end:
+        raise _Bad("short")
+    timetag = _UINT64.unpack_from(packet, at + 8)[0]
+    items: list[Message | Bundle] = []
+    at += _HEADER.size
+    while at < end:
+        if at + 4 > end:
+            raise _Bad("short")
+        size = _UINT32.unpack_from(packet, at)[0]
+        at += 4
+        if size == 0 or size % 4 or at + size > end:
+            raise _Bad("element")
+        room[0] -= 1
+        if room[0] < 0:
+            raise _Bad("items")
+        nested = packet.startswith(_BUNDLE, at, at + size)
+        items.append(_bundle(packet, at, at + size, depth + 1, room) if nested else _message(packet, at, at + size))
+        at += size
+    return Bundle(timetag, tuple(items))
+
+
+def decode(packet: bytes) -> Message | Bundle | Reject:
+    """Return what the packet says, or why it is rejected; never raises.
+
+    Reasons: size, address, unterminated, short, trailing, tags, tag, array, depth, blob, character, utf8, element,
+    items.
+    """
+    size = len(packet)
+    if size == 0 or size % 4 or size > MAX_PACKET:
+        return Reject("size")
+    try:
+        if packet.startswith(_BUNDLE):
+            return _bundle(packet, 0, size, 1, [MAX_ITEMS])
+        return _message(packet, 0, size)
+    except _Bad as bad:
+        return Reject(str(bad))
+
+
+def _padded(raw: bytes) -> bytes:
+    return raw + b"\0" * (4 - len(raw) % 4)
+
+
+@lru_cache(4096)
+def _name(text: str) -> bytes:
+    return _padded(text.encode("utf-8", "replace").replace(b"\0", b""))
+
+
+def _one(value: Any) -> tuple[str, bytes]:
+    """Return (type tag, bytes) of a value; only tags that every OSC program reads: i f s b h T F N."""
+    if value is None or value is True or value is False:
+        return {None: "N", True: "T", False: "F"}[value], b""
+    if isinstance(value, int):
+        if -(1 << 31) <= value < 1 << 31:
+            return "i", struct.pack(">i", value)
+        return "h", struct.pack(">q", min(max(value, -(1 << 63)), (1 << 63) - 1))
+    if isinstance(value, float):
+        try:
+            return "f", struct.pack(">f", value)
+        except OverflowError:
+            return "d", struct.pack(">d", value)
+    if isinstance(value, bytes):
+        return "b", _UINT32.pack(len(value)) + value + b"\0" * (-len(value) % 4)
+    return "s", _padded(str(value).encode("utf-8", "replace").replace(b"\0", b""))
+
+
+def encode(address: str, *values: Any) -> bytes:
+    """Return the message as a packet; int, float, str, bytes, bool and None are sent, anything else as its text."""
+    pairs = [_one(value) for value in values]
+    tags = _padded(("," + "".join(tag for tag, _ in pairs)).encode("ascii"))
+    return _name(address) + tags + b"".join(data for _, data in pairs)
+
+
+def bundle(timetag: int, *packets: bytes) -> bytes:
+    """Return the packets as one bundle; `timetag` is NTP time, 32.32 bit."""
+    body = b"".join(_UINT32.pack(len(packet)) + packet for packet in packets)
+    return _HEADER.pack(_BUNDLE, timetag) + body

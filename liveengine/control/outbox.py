@@ -1,0 +1,94 @@
+"""What waits to be sent to one WebSocket client: bounded, newest value per address, in order. Runs on: event loop.
+
+Replies and events go out at once, new values of properties at most every INTERVAL_S, everything in the order in which
+it came (a replaced value counts from its replacement). A client that reads slowly gets fewer meters first (only the latest waits), then fewer steps of each property (only the
+latest value waits), and is closed when what may not be lost exceeds the bounds or nothing could be sent for STALLED_S.
+"""
+
+import asyncio
+
+MAX_MESSAGES = 4096
+MAX_BYTES = 1 << 20
+STALLED_S = 5.0
+INTERVAL_S = 1 / 30
+
+Payload = str | bytes
+
+
+class Overflow(Exception):
+    """The client does not keep up; close it with code 1013 (try again later)."""
+
+
+class Outbox:
+    """A queue with one reader."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[object, Payload] = {}
+        self._meters: bytes | None = None
+        self._bytes = 0
+        self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._next = 0.0  # not before this time a new value wakes the reader
+        self._timer: asyncio.TimerHandle | None = None
+        self.overflown = False
+        self.dropped_meters = 0
+
+    def put(self, text: str) -> None:
+        """Queue a message that must arrive: a reply, a state, an event."""
+        self._add(object(), text)
+        self._wake.set()
+
+    def put_latest(self, address: str, text: str) -> None:
+        """Queue the newest value of an address; one that still waits is replaced, and moves to the end."""
+        old = self._waiting.pop(address, None)
+        if old is not None:
+            self._bytes -= len(old)
+        self._add(address, text)
+        if (wait := self._next - self._loop.time()) <= 0:
+            self._wake.set()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(wait, self._due)
+
+    def put_meters(self, frame: bytes) -> None:
+        """Replace the meters that wait."""
+        self.dropped_meters += self._meters is not None
+        self._meters = frame
+        self._wake.set()
+
+    def overflow(self) -> None:
+        """Give the client up: the reader's next `take` raises Overflow."""
+        self.overflown = True
+        self._wake.set()
+
+    async def take(self) -> list[Payload]:
+        """Return all that waits, in order, meters last; wait for something; raise Overflow if bounds were exceeded."""
+        await self._wake.wait()
+        self._wake.clear()
+        if self.overflown:
+            raise Overflow
+        batch = list(self._waiting.values())
+        if self._meters is not None:
+            batch.append(self._meters)
+        self._waiting.clear()
+        self._meters = None
+        self._bytes = 0
+        self._next = self._loop.time() + INTERVAL_S
+        return batch
+
+    def close(self) -> None:
+        """Stop the timer."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _due(self) -> None:
+        self._timer = None
+        self._wake.set()
+
+    def _add(self, key: object, payload: Payload) -> None:
+        if self.overflown:
+            return
+        self._waiting[key] = payload
+        self._bytes += len(payload)
+        if len(self._waiting) > MAX_MESSAGES or (self._bytes > MAX_BYTES and len(self._waiting) > 1):
+            self._waiting.clear()
+            self.overflow()

@@ -1,0 +1,80 @@
+"""Errors as RFC 9457 problem documents, with the code of the error tree. Runs on: event loop."""
+
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from liveengine import errors
+
+STATUS: dict[type[errors.LiveEngineError], int] = {
+    errors.UnknownAddress: 404,
+    errors.BadArgument: 422,
+    errors.OutOfRange: 422,
+    errors.BadInput: 400,
+    errors.NotFound: 404,
+    errors.BadAudio: 415,
+    errors.Refused: 403,
+    errors.DiskFull: 507,
+    errors.Full: 503,
+    errors.Unavailable: 503,
+}
+
+
+class TooLarge(errors.Refused):
+    """The body is larger than the settings allow."""
+
+    code = "too_large"
+
+
+class WrongMethod(errors.BadInput):
+    """The address is there, but not under this HTTP method."""
+
+    code = "method_not_allowed"
+
+
+class WrongType(errors.BadInput):
+    """The body is of a media type that is not understood here."""
+
+    code = "unsupported_media_type"
+
+
+class TimedOut(errors.BadInput):
+    """The client stopped sending in the middle of its request."""
+
+    code = "request_timeout"
+
+
+STATUS |= {TooLarge: 413, WrongMethod: 405, WrongType: 415, TimedOut: 408}
+
+
+class Json(Response):
+    """Plain data as JSON; numbers that JSON does not know become null."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Return the body."""
+        return to_json(content, inf_nan_mode="null", bytes_mode="base64", fallback=str)
+
+
+class Problem(Json):
+    """An error as application/problem+json."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        title = code.replace("_", " ")
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+        super().__init__(body, status, headers)
+
+
+def status_of(error: BaseException) -> int:
+    """Return the HTTP status of an error: its own class's, else its nearest ancestor's, else 500."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def problem(error: errors.LiveEngineError) -> Problem:
+    """Return the response for an error of the tree."""
+    status = status_of(error)
+    return Problem(status, error.code, str(error), {"Retry-After": "1"} if status == 503 else None)

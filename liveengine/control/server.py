@@ -1,0 +1,78 @@
+"""uvicorn inside our loop: our socket, no signal handlers, sockets that can be given up. Runs on: event loop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+MAX_FRAME = 256 * 1024  # bytes of one WebSocket message from a client
+_SEND_BUFFER = 256 * 1024  # bytes that the kernel may hold for a client that reads slowly
+_LINGER_S = 5.0
+
+
+class _Protocol(WebSocketsSansIOProtocol):
+    """Adds `state["give_up"](code, reason)` to the scope: closes although the client reads nothing."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+            self.scope["state"]["give_up"] = self._give_up
+
+    def _give_up(self, code: int, reason: str) -> None:
+        if not self.close_sent and not self.transport.is_closing():
+            self.stop_keepalive()
+            self.conn.send_close(code, reason)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.close()  # what was written still goes out, if the client reads it within the time
+        self.loop.call_later(_LINGER_S, self.transport.abort)
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the daemon."""
+        yield
+
+
+class WebServer:
+    """Serves an ASGI application on a listening socket until `close`."""
+
+    def __init__(self, app: ASGIApp, sock: socket.socket) -> None:
+        self._socket = sock
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                ws=_Protocol,
+                ws_max_size=MAX_FRAME,
+                ws_per_message_deflate=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Return once requests are answered."""
+        self._task = asyncio.create_task(self._server.serve([self._socket]))
+        while not self._server.started and not self._task.done():
+            await asyncio.sleep(0.001)
+        if self._task.done():
+            await self._task
+
+    async def close(self) -> None:
+        """Close the socket and every connection."""
+        if self._task is not None:
+            self._server.should_exit = True
+            await self._task
