@@ -6,8 +6,11 @@ the committed bank into the other one, works there, and commits by one release s
 committed & 1). A kill inside a block thus leaves the last whole block, and a reader that sees the same `committed`
 before and after its copy has a consistent snapshot.
 
+Only the first `bank.active` voices and the first `bank.queued` records of the queue mean anything; voices lie in the
+order in which they started.
+
 Positions inside a buffer are int64 fixed point with `FRACTION_BITS` fractional bits, so that a playhead does not depend
-on how the frames were cut into blocks: 2**27 frames (46 minutes at 48 kHz) by steps of 2**-36 frame.
+on how the frames were cut into blocks: `MAX_FRAMES` (46 minutes at 48 kHz) by steps of 2**-36 frame.
 """
 
 from collections.abc import Iterator
@@ -18,14 +21,22 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-MAGIC = 0x4C45_0001  # changes with the layout: two versions never share memory
+MAGIC = 0x4C45_0002  # changes with the layout: two versions never share memory
 FRACTION_BITS = 36
 ONE_FRAME = 1 << FRACTION_BITS
+MAX_FRAMES = (1 << 27) - (1 << 16)  # the longest buffer; the rest keeps a playhead from overflowing before it wraps
+MAX_RATIO = 64.0  # source frames per frame, and its inverse; 999 over 20 beats per minute needs 50
+MAX_GAIN = 16.0  # linear, of a voice, a track or the master: +24 dB
+MAX_SAMPLE = 2.0**20  # +120 dBFS; a buffer whose samples are not below it is broken
 TAP_CHANNELS = 2  # the master
+SCRATCH_FRAMES = 512  # the longest piece that the kernel renders at once
 RAMP_FRAMES = 480  # gain, pan, mute, solo: 10 ms at 48 kHz
 FADE_FRAMES = 256  # a voice that is stopped, replaced or stolen
+FADE_MIN = 64  # frames; a shorter fade that a record asks for becomes this
+RAMP_MAX = 1 << 22  # frames; a longer ramp that a record asks for becomes this
 ALL = -1  # as a track: every track
 NEVER = -1  # as a frame: not set
+FAR = 1 << 62  # as a frame: later than every other
 
 
 class Op(IntEnum):
@@ -33,19 +44,19 @@ class Op(IntEnum):
 
     NONE = 0
     LAUNCH = 1  # start `segment` on `track`; replaces what plays there
-    STOP = 2  # fade out what plays on `track`
-    GAIN = 3  # value: linear gain of `track`
+    STOP = 2  # fade out what plays on `track`, over `ramp` frames
+    GAIN = 3  # value: linear gain of `track`, 0 .. MAX_GAIN
     PAN = 4  # value: -1 left .. 1 right
     MUTE = 5  # value: 0 or 1
     SOLO = 6  # value: 0 or 1
-    MASTER_GAIN = 7  # value: linear gain
-    TEMPO = 8  # value: frames per beat, phase-continuous
+    MASTER_GAIN = 7  # value: linear gain, 0 .. MAX_GAIN
+    TEMPO = 8  # value: frames per beat, 1 .. 2**24, phase-continuous
     LOCATE = 9  # value: the beat that this frame becomes
     RUN = 10  # value: 1 transport runs, 0 stands (beats stop counting, queued launches wait)
     RETIRE = 11  # give back `segment` once no voice and no record needs it; a RETIRED event follows
     PANIC = 12  # fade out every voice, empty the queue
     CANCEL = 13  # drop what waits for a boundary on `track`
-    CLIP_GAIN = 14  # value: linear gain of the voice that carries `token`
+    CLIP_GAIN = 14  # value: linear gain of what plays or waits on `track` from `slot`; slot 0 = any
 
 
 class Happened(IntEnum):
@@ -56,7 +67,7 @@ class Happened(IntEnum):
     STOPPED = 3  # aux: a Reason
     QUEUED = 4  # beat: the boundary; aux: the opcode that waits
     CANCELLED = 5  # superseded or cancelled before it took effect; aux: opcode
-    MUTED = 6  # a voice gave a non-finite sample
+    MUTED = 6  # a voice met a non-finite sample at `frame`; STOPPED follows
     RETIRED = 7  # `segment` is free
     REFUSED = 8  # a record that makes no sense; aux: a Refusal
     LATE = 9  # slid to the next boundary; aux: frames late
@@ -70,6 +81,7 @@ class Reason(IntEnum):
     REPLACED = 2
     STOLEN = 3
     PANIC = 4
+    MUTED = 5  # its buffer held a sample that is not finite or not below MAX_SAMPLE
 
 
 class Refusal(IntEnum):
@@ -80,6 +92,7 @@ class Refusal(IntEnum):
     SEGMENT = 3
     VALUE = 4
     QUEUE_FULL = 5
+    QUANTUM = 6
 
 
 class VoiceState(IntEnum):
@@ -88,6 +101,15 @@ class VoiceState(IntEnum):
     FREE = 0
     PLAYING = 1
     STOPPING = 2  # fading out
+
+
+class Waits(IntEnum):
+    """What a record in the queue waits for."""
+
+    FRAME = 0  # its exact frame
+    BEAT = 1  # the beat that it named
+    QUANTUM = 2  # the boundary that the kernel chose
+    UNUSED = 3  # RETIRE: until nothing needs the segment
 
 
 class SegmentState(IntEnum):
@@ -177,10 +199,16 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("anchor_beat", "<f8"),  # ... this beat
         ("frames_per_beat", "<f8"),
         ("running", "<i8"),
-        ("order", "<i8"),  # counts voices, for stealing the oldest
         ("solos", "<i8"),  # how many tracks are soloed
-        ("master_gain", RAMP),
+        ("active", "<i8"),  # voices in use
+        ("queued", "<i8"),  # records in the queue
+        ("next", "<i8"),  # the first frame at which a record of the queue is due
+        ("retiring", "<i8"),  # RETIRE records in the queue
+        ("changed", "<i8"),  # 1 = what waits changed within this block
+        ("clock_ns", "<i8"),  # header.clock_ns and ...
+        ("clock_frame", "<i8"),  # ... header.clock_frame as they were when the block began
         ("limiter", "<f8"),  # the limiter's gain now
+        ("master_gain", RAMP),
         ("master_peak", "<f4", (2,)),  # of the last block, linear
         ("master_rms", "<f4", (2,)),
     ]
@@ -194,7 +222,7 @@ TRACK = np.dtype(  # written by the kernel; tracks per bank
         ("solo", "<i8"),
         ("left", RAMP),  # the track's gain into the master, left channel
         ("right", RAMP),
-        ("voice", "<i8"),  # index of the voice that plays, or -1
+        ("sounding", "<i8"),  # 1 = a voice of it sounded in this block
         ("playing_slot", "<i8"),  # 0 = none
         ("playing_token", "<i8"),
         ("queued_slot", "<i8"),  # 0 = none; of a waiting LAUNCH
@@ -205,22 +233,21 @@ TRACK = np.dtype(  # written by the kernel; tracks per bank
     ]
 )
 
-VOICE = np.dtype(  # written by the kernel; voices per bank
+VOICE = np.dtype(  # written by the kernel; voices per bank; two cache lines
     [
-        ("state", "<i8"),  # a VoiceState
-        ("track", "<i8"),  # from 0
-        ("slot", "<i8"),
-        ("segment", "<i8"),
+        ("state", "<i2"),  # a VoiceState
+        ("reason", "<i2"),  # why it fades, a Reason
+        ("track", "<i4"),  # from 0
+        ("slot", "<i4"),
+        ("segment", "<i4"),
         ("token", "<i8"),
-        ("order", "<i8"),
+        ("source_frames_per_beat", "<f8"),  # 0 = the tempo does not change its speed
         ("position", "<i8"),  # fixed point, in the buffer
         ("step", "<i8"),  # fixed point, per frame
-        ("loop_start", "<i8"),  # frames
-        ("loop_end", "<i8"),  # frames; loop_end <= loop_start = one-shot
-        ("end", "<i8"),  # frames; where a one-shot is over
-        ("source_frames_per_beat", "<f8"),  # 0 = the tempo does not change its speed
-        ("start_frame", "<i8"),  # when it started
-        ("reason", "<i8"),  # why it fades
+        ("loop_start", "<i8"),  # frames; -1 = one-shot
+        ("loop_end", "<i8"),  # frames; where it wraps, or where a one-shot is over
+        ("left", "<i8"),  # index into the pool of the left channel's first sample
+        ("right", "<i8"),  # the same as `left` for a mono buffer
         ("gain", RAMP),
         ("fade", RAMP),
     ]
@@ -233,17 +260,19 @@ COMMAND = np.dtype(  # written by the daemon into the ring; the kernel keeps wha
         ("slot", "<i4"),  # from 1
         ("segment", "<i4"),
         ("token", "<i8"),  # unique per record; events carry it back
-        ("frame", "<i8"),  # take effect at exactly this frame; NEVER = by quantum or at once
+        ("frame", "<i8"),  # take effect at exactly this frame; NEVER = by beat, by quantum or at once
         ("quantum", "<f8"),  # beats; 0 = at once
-        ("beat", "<f8"),  # the boundary it waits for; NaN = the next one of `quantum`
+        ("beat", "<f8"),  # the beat it waits for; NaN = the next boundary of `quantum`
         ("value", "<f8"),
         ("start", "<i8"),  # frames into the buffer
-        ("loop_start", "<i8"),
-        ("loop_end", "<i8"),
+        ("loop_start", "<i8"),  # frames
+        ("loop_end", "<i8"),  # frames; loop_end <= loop_start = one-shot
         ("source_frames_per_beat", "<f8"),
-        ("gain", "<f8"),  # linear, of the voice
+        ("gain", "<f8"),  # linear, of the voice, 0 .. MAX_GAIN
         ("ramp", "<i8"),  # frames; 0 = the default of the op
-        ("_pad", "<i8", (3,)),
+        ("due", "<i8"),  # written by the kernel, in the queue only: the frame it waits for
+        ("waits", "<i8"),  # likewise: a Waits
+        ("_pad", "<i8"),
     ]
 )
 
@@ -300,11 +329,12 @@ class Memory(NamedTuple):
     bank: npt.NDArray[np.void]  # (2,) BANK
     tracks: npt.NDArray[np.void]  # (2, tracks) TRACK
     voices: npt.NDArray[np.void]  # (2, voices) VOICE
-    queue: npt.NDArray[np.void]  # (2, queue) COMMAND
+    queue: npt.NDArray[np.void]  # (2, queue + 1) COMMAND; the last place holds the record in hand
     commands: npt.NDArray[np.void]  # (commands,) COMMAND
     events: npt.NDArray[np.void]  # (events,) EVENT
     segments: npt.NDArray[np.void]  # (segments,) SEGMENT
     tap: npt.NDArray[np.float32]  # (tap_frames, TAP_CHANNELS); frame f lies at f % tap_frames
+    scratch: npt.NDArray[np.float32]  # (2 + 2 * tracks, SCRATCH_FRAMES); what the kernel renders and nobody hears
     pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
 
 
@@ -313,11 +343,12 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "bank", BANK, (2,)
     yield "tracks", TRACK, (2, capacity.tracks)
     yield "voices", VOICE, (2, capacity.voices)
-    yield "queue", COMMAND, (2, capacity.queue)
+    yield "queue", COMMAND, (2, capacity.queue + 1)
     yield "commands", COMMAND, (capacity.commands,)
     yield "events", EVENT, (capacity.events,)
     yield "segments", SEGMENT, (capacity.segments,)
     yield "tap", np.dtype("<f4"), (capacity.tap_frames, TAP_CHANNELS)
+    yield "scratch", np.dtype("<f4"), (2 + 2 * capacity.tracks, SCRATCH_FRAMES)
 
 
 def state_bytes(capacity: Capacity) -> int:
@@ -353,11 +384,11 @@ def initialise(memory: Memory, capacity: Capacity, rate: int, ceiling: float, fr
         bank["frames_per_beat"] = frames_per_beat
         bank["master_gain"]["target"] = 1.0
         bank["limiter"] = 1.0
+        bank["next"] = FAR
         tracks = memory.tracks[side]
         tracks["gain"] = 1.0
         tracks["left"]["target"] = 1.0
         tracks["right"]["target"] = 1.0
-        tracks["voice"] = -1
     header["magic"] = MAGIC
 
 

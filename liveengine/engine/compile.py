@@ -1,0 +1,42 @@
+"""Compile everything that the engine and the daemon call, once per source and machine. Runs on: install, demo, by hand.
+
+`python -m liveengine.engine.compile` prints a JSON line per step: {"done": 1, "total": 4, "what": "..."}.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+
+from liveengine.engine import cache
+
+
+def steps() -> list[tuple[str, Callable[[], object]]]:
+    """Return what to compile, in the order of use: calls on a tiny memory, with the types of the real one."""
+    import numpy as np
+
+    from liveengine.engine import kernel, ring
+    from liveengine.engine.layout import Capacity, on_heap
+
+    memory = on_heap(Capacity(tracks=1, voices=1, pool_bytes=1 << 12), 48_000)
+    out = np.zeros((4, 1), np.float32)
+    return [
+        ("rings", lambda: ring.post(memory.header, ring.EVENT_READ, ring.peek(memory.header, ring.EVENT_WRITE))),
+        ("kernel", lambda: kernel.block(memory, out)),
+        ("recovery", lambda: (kernel.skip(memory, 1), kernel.recover(memory))),
+    ]
+
+
+def run() -> Iterator[tuple[int, int, str]]:
+    """Compile step by step and yield (done, total, what comes next)."""
+    todo = steps()
+    for done, (what, call) in enumerate(todo):
+        yield done, len(todo), what
+        call()
+    (cache.FOLDER / cache.MARK).write_text(json.dumps({"steps": [what for what, _ in todo]}))
+    yield len(todo), len(todo), "ready"
+
+
+if __name__ == "__main__":
+    for done, total, what in run():
+        sys.stdout.write(json.dumps({"done": done, "total": total, "what": what}) + "\n")
+        sys.stdout.flush()

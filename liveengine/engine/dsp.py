@@ -1,0 +1,159 @@
+"""The loops that touch samples; everything else is bookkeeping around them. Runs on: audio thread (RT-safe).
+
+Each loop has no branch, so that the compiler turns it into vector code: whoever calls it has cut the piece at the
+buffer's seam and where a ramp ends. A ramp is `target - step * left`, with `left` counted down to 0, and so the same
+whatever the block size. `noalias` promises that a buffer and the output never overlap.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import njit, types
+from numba.core.compiler import Compiler
+from numba.extending import intrinsic
+
+from liveengine.engine.layout import FRACTION_BITS, MAX_SAMPLE
+from liveengine.engine.ring import OPTIONS, realtime
+
+import numpy as np  # isort: skip
+
+
+
+class Separate(Compiler):
+    """numba's compiler, told that a function's arrays never overlap (numba has the flag but no option for it)."""
+
+    def __init__(self, typing: Any, target: Any, library: Any, args: Any, returns: Any, flags: Any, names: Any) -> None:
+        flags.noalias = True
+        super().__init__(typing, target, library, args, returns, flags, names)
+
+
+loop: Callable[..., Any] = njit(**OPTIONS, pipeline_class=Separate)
+reduction: Callable[..., Any] = njit(**OPTIONS, fastmath={"reassoc"})  # sums in any order: for meters only
+
+FRACTION_SHIFT = FRACTION_BITS - 24  # float32 holds 24 bits exactly
+FRACTION_MASK = (1 << 24) - 1
+FRACTION_UNIT = np.float32(2.0**-24)
+BROKEN = int(np.float32(MAX_SAMPLE).view(np.int32))  # NaN and infinity, seen as integers, lie above it too
+MAGNITUDE = 0x7FFF_FFFF
+
+
+@intrinsic
+def bits(typing: Any, sample: Any) -> Any:
+    """Return a float32's bits as int32; without the sign bit they order as the magnitudes do. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.IntType(32))
+
+    return types.int32(types.float32), generate
+
+
+@intrinsic
+def from_bits(typing: Any, pattern: Any) -> Any:
+    """Return the float32 that has these bits. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.FloatType())
+
+    return types.float32(types.int32), generate
+
+
+@realtime
+def loudest(pool: Any, base: Any, count: Any) -> int:
+    """Return the largest magnitude among `count` samples, as bits. RT-safe."""
+    most = np.int32(0)
+    for i in range(count):
+        most = max(most, np.int32(bits(pool[base + i]) & np.int32(MAGNITUDE)))
+    return most
+
+
+@loop
+def mix(
+    pool: Any, left: Any, right: Any, out: Any, row: Any, first: Any, count: Any,
+    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
+) -> None:  # fmt: skip
+    """Add a buffer's frames, unchanged in speed, to two rows of the output. RT-safe."""
+    for i in range(count):
+        n = np.int32(i)
+        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
+        out[row, first + i] += pool[left + i] * g
+        out[row + np.uint64(1), first + i] += pool[right + i] * g
+
+
+@loop
+def mix_linear(
+    pool: Any, left: Any, right: Any, fraction: Any, step: Any, out: Any, row: Any, first: Any, count: Any,
+    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
+) -> None:  # fmt: skip
+    """Add a buffer's frames, interpolated on straight lines, to two rows of the output. RT-safe."""
+    for i in range(count):
+        n = np.int32(i)
+        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
+        position = fraction + i * step
+        k = position >> np.uint64(FRACTION_BITS)
+        part = np.int32((position >> np.uint64(FRACTION_SHIFT)) & np.uint64(FRACTION_MASK))
+        f = np.float32(part) * FRACTION_UNIT
+        a = pool[left + k]
+        b = pool[left + k + np.uint64(1)]
+        out[row, first + i] += (a + (b - a) * f) * g
+        a = pool[right + k]
+        b = pool[right + k + np.uint64(1)]
+        out[row + np.uint64(1), first + i] += (a + (b - a) * f) * g
+
+
+@loop
+def strip(out: Any, row: Any, master: Any, first: Any, count: Any, gain: Any, gain_step: Any, gain_left: Any) -> None:
+    """Apply a track's gain to a row of the output and add the result to the master's row. RT-safe."""
+    for i in range(count):
+        y = out[row, first + i] * (gain - gain_step * np.float32(gain_left - np.int32(i)))
+        out[row, first + i] = y
+        out[master, first + i] += y
+
+
+@loop
+def scale(out: Any, row: Any, first: Any, count: Any, gain: Any, gain_step: Any, gain_left: Any) -> None:
+    """Apply a gain to a row of the output. RT-safe."""
+    for i in range(count):
+        out[row, first + i] *= gain - gain_step * np.float32(gain_left - np.int32(i))
+
+
+@reduction
+def measure(out: Any, row: Any, first: Any, count: Any) -> Any:
+    """Return the largest magnitude and the sum of squares of a row. RT-safe."""
+    most = np.int32(0)
+    energy = np.float32(0.0)
+    for i in range(count):
+        y = out[row, first + i]
+        most = max(most, np.int32(bits(y) & np.int32(MAGNITUDE)))
+        energy += y * y
+    return from_bits(most), energy
+
+
+@loop
+def limit(out: Any, first: Any, count: Any, ceiling: Any, release: float, gain: float) -> float:
+    """Hold the master below the ceiling without delay and return the gain after the last frame. RT-safe.
+
+    A frame above the ceiling gets exactly the gain that brings it there; afterwards the gain returns to 1 with the
+    share `release` of its distance kept per frame, and is exactly 1 from -120 dB of distance on.
+    """
+    for i in range(count):
+        left = out[0, first + i]
+        right = out[1, first + i]
+        peak = max(abs(left), abs(right))
+        gain = 1.0 - (1.0 - gain) * release
+        if gain > 0.999999:
+            gain = 1.0
+        if peak * gain > ceiling:
+            gain = ceiling / peak
+        out[0, first + i] = min(max(np.float32(left * gain), -ceiling), ceiling)
+        out[1, first + i] = min(max(np.float32(right * gain), -ceiling), ceiling)
+    return gain
+
+
+@loop
+def tap(out: Any, ring: Any, first: Any, count: Any, frame: Any) -> None:
+    """Copy the master into the tap ring at `frame`; the place does not wrap within `count`. RT-safe."""
+    for i in range(count):
+        ring[frame + i, 0] = out[0, first + i]
+        ring[frame + i, 1] = out[1, first + i]
+

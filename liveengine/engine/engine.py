@@ -1,0 +1,224 @@
+"""The daemon's handle on the engine: push records, read events and the snapshot. Runs on: event loop, MIDI thread."""
+
+import math
+import struct
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.engine.layout import (
+    ALL,
+    COMMAND,
+    FRACTION_BITS,
+    NEVER,
+    Happened,
+    Memory,
+    Op,
+    VoiceState,
+)
+from liveengine.engine.pool import Segments
+from liveengine.engine.ring import COMMAND_READ, COMMAND_WRITE, COMMITTED, EVENT_READ, EVENT_WRITE, peek, post
+from liveengine.errors import EngineDown, RingFull
+
+TRIES = 10_000  # of a snapshot that the kernel overtakes
+_RECORD = struct.Struct("<4i2q3d3q2d4q")
+assert _RECORD.size == COMMAND.itemsize
+_Array = npt.NDArray[np.void]
+_FROM_BANK = ("frame", "clock_ns", "clock_frame", "anchor_frame", "anchor_beat", "frames_per_beat", "limiter", "queued")
+_FROM_HEADER = ("load", "callbacks", "xruns", "late", "events_lost", "block", "rate", "gap", "engine_epoch")
+_FROM_TRACK = (
+    "playing_slot", "playing_token", "queued_slot", "queued_token", "stopping", "peak", "rms", "gain", "pan", "mute", "solo",
+)  # fmt: skip
+
+
+class Report(NamedTuple):
+    """An event of the engine; `track` counts from 0 as in the record, `frame` and `beat` say when it happened."""
+
+    kind: Happened
+    track: int
+    slot: int
+    segment: int
+    token: int
+    frame: int
+    beat: float
+    aux: int
+
+
+class TrackView(NamedTuple):
+    """A track as the engine last left it; meters are linear, `position` runs 0..1 through what the voice repeats."""
+
+    playing_slot: int
+    playing_token: int
+    queued_slot: int
+    queued_token: int
+    stopping: bool
+    peak: tuple[float, float]
+    rms: tuple[float, float]
+    gain: float
+    pan: float
+    mute: bool
+    solo: bool
+    position: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One consistent state of the engine, as of the end of a block."""
+
+    committed: int
+    frame: int
+    clock_ns: int
+    clock_frame: int
+    anchor_frame: int
+    anchor_beat: float
+    frames_per_beat: float
+    running: bool
+    tracks: tuple[TrackView, ...]
+    master_peak: tuple[float, float]
+    master_rms: tuple[float, float]
+    master_gain: float
+    limiter: float
+    voices: int
+    queued: int
+    load: float
+    callbacks: int
+    xruns: int
+    late: int
+    events_lost: int
+    block: int
+    rate: int
+    gap: int
+    engine_epoch: int
+
+    def beat(self, frame: int | None = None) -> float:
+        """Return the beat of a frame; of `self.frame` without one."""
+        if not self.running:
+            return self.anchor_beat
+        return self.anchor_beat + ((self.frame if frame is None else frame) - self.anchor_frame) / self.frames_per_beat
+
+
+class Engine:
+    """The engine as the daemon sees it. `push` may be called from any thread; the rest from one."""
+
+    def __init__(self, memory: Memory, journal: Callable[[np.void], None] | None = None) -> None:
+        self.memory = memory
+        self.tracks: int = memory.tracks.shape[1]
+        self.segments = Segments(memory)
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._ring = memoryview(memory.commands.view(np.uint8)).cast("B")
+        self._token = time.time_ns() // 1000  # unique across restarts of the daemon; a JSON number holds it
+
+    @property
+    def rate(self) -> int:
+        """Frames per second; the device may have decided it."""
+        return int(self.memory.header["rate"][0])
+
+    def push(
+        self,
+        op: Op,
+        *,
+        track: int = ALL,
+        slot: int = 0,
+        segment: int = -1,
+        frame: int = NEVER,
+        quantum: float = 0.0,
+        beat: float = math.nan,
+        value: float = 0.0,
+        start: int = 0,
+        loop_start: int = 0,
+        loop_end: int = 0,
+        source_frames_per_beat: float = 0.0,
+        gain: float = 1.0,
+        ramp: int = 0,
+    ) -> int:
+        """Put one record into the ring and return its token; fields as in `layout.COMMAND`. Raises RingFull."""
+        header = self.memory.header
+        size = len(self.memory.commands)
+        with self._lock:
+            write = int(header["command_write"][0])
+            if write - peek(header, COMMAND_READ) >= size:
+                raise RingFull(f"the engine has not taken the last {size} records yet; is it running?")
+            self._token = token = self._token + 1
+            place = write & (size - 1)
+            _RECORD.pack_into(
+                self._ring, place * COMMAND.itemsize,
+                op, track, slot, segment, token, frame, quantum, beat, value,
+                start, loop_start, loop_end, source_frames_per_beat, gain, ramp, 0, 0, 0,
+            )  # fmt: skip
+            post(header, COMMAND_WRITE, write + 1)
+            if self._journal is not None:
+                self._journal(self.memory.commands[place].copy())
+        return token
+
+    def reports(self) -> list[Report]:
+        """Return the events since the last call, oldest first."""
+        header = self.memory.header
+        size = len(self.memory.events)
+        read = int(header["event_read"][0])
+        count = peek(header, EVENT_WRITE) - read
+        if count <= 0:
+            return []
+        events = self.memory.events[(read + np.arange(min(count, size))) & (size - 1)]
+        post(header, EVENT_READ, read + count)
+        return [Report(Happened(kind), *rest[:7]) for kind, *rest in events.tolist()]
+
+    def snapshot(self) -> Snapshot:
+        """Return the last block's state. Raises EngineDown if the memory changes faster than it can be read."""
+        memory = self.memory
+        for _ in range(TRIES):
+            committed = peek(memory.header, COMMITTED)
+            side = committed & 1
+            bank = memory.bank[side : side + 1].copy()
+            tracks = memory.tracks[side].copy()
+            voices = memory.voices[side].copy()
+            header = memory.header[:1].copy()
+            if peek(memory.header, COMMITTED) == committed:
+                return _snapshot(committed, header[0], bank[0], tracks, voices[: int(bank["active"][0])])
+        raise EngineDown("the engine's state never stood still long enough to be read; is its block one frame long?")
+
+    def alive(self, within_ns: int = 500_000_000) -> bool:
+        """Tell whether a callback began within the last `within_ns` nanoseconds."""
+        return time.monotonic_ns() - int(self.memory.header["clock_ns"][0]) < within_ns
+
+
+def _snapshot(committed: int, header: np.void, bank: np.void, tracks: _Array, voices: _Array) -> Snapshot:
+    """Turn copies of the memory into the snapshot's plain values."""
+    target, step, left = bank["master_gain"].item()
+    return Snapshot(
+        committed=committed,
+        **{name: bank[name].item() for name in _FROM_BANK},
+        running=bool(bank["running"]),
+        tracks=_tracks(tracks, _positions(voices)),
+        master_peak=tuple(bank["master_peak"].tolist()),
+        master_rms=tuple(bank["master_rms"].tolist()),
+        master_gain=target - step * left,
+        voices=len(voices),
+        **{name: header[name].item() for name in _FROM_HEADER},
+    )
+
+
+def _positions(voices: _Array) -> dict[int, float]:
+    """Return by track how far, 0..1, the playing voice is within what it repeats."""
+    playing = voices[voices["state"] == VoiceState.PLAYING]
+    start = np.maximum(playing["loop_start"], 0)
+    length = np.maximum(playing["loop_end"] - start, 1)
+    share = (playing["position"] / (1 << FRACTION_BITS) - start) / length
+    return dict(zip(playing["track"].tolist(), np.clip(share, 0.0, 1.0).tolist(), strict=True))
+
+
+def _tracks(tracks: _Array, positions: dict[int, float]) -> tuple[TrackView, ...]:
+    columns = [tracks[name].tolist() for name in _FROM_TRACK]
+    return tuple(
+        TrackView(
+            playing, playing_token, queued, queued_token, bool(stopping), tuple(peak), tuple(rms),
+            gain, pan, bool(mute), bool(solo), positions.get(n, 0.0),
+        )
+        for n, (playing, playing_token, queued, queued_token, stopping, peak, rms, gain, pan, mute, solo)
+        in enumerate(zip(*columns, strict=True))
+    )  # fmt: skip

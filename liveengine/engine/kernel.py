@@ -1,0 +1,136 @@
+"""The kernel: one block of sound over the shared memory. Runs on: audio thread (RT-safe), offline.
+
+A block copies the committed bank into the other one, takes the commands, renders, and commits by one release store.
+Until then nobody sees anything of it, so a process that dies inside a block leaves the last whole one.
+"""
+
+from typing import Any
+
+from liveengine.engine import dsp, queue, track, voice
+from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.ring import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME, load_acquire, realtime, store_release
+from liveengine.engine.work import Work
+
+import numpy as np  # isort: skip
+
+
+@realtime
+def copy(memory: Memory) -> int:
+    """Copy the committed bank's living part into the other one; return the other one's number. RT-safe."""
+    old = load_acquire(memory.header, COMMITTED) & 1
+    new = 1 - old
+    memory.bank[new] = memory.bank[old]
+    for n in range(memory.tracks.shape[1]):
+        memory.tracks[new, n] = memory.tracks[old, n]
+    for n in range(memory.bank[old].active):
+        memory.voices[new, n] = memory.voices[old, n]
+    for n in range(memory.bank[old].queued):
+        memory.queue[new, n] = memory.queue[old, n]
+    return new
+
+
+@realtime
+def commit(memory: Memory, frames: int) -> None:
+    """Make the worked bank the committed one, then publish the positions that others wait for. RT-safe."""
+    committed = load_acquire(memory.header, COMMITTED) + 1
+    store_release(memory.header, COMMITTED, committed)
+    publish(memory, committed & 1)
+
+
+@realtime
+def publish(memory: Memory, side: int) -> None:
+    """Publish a bank's ring positions and frame in the header. RT-safe."""
+    bank = memory.bank[side]
+    store_release(memory.header, COMMAND_READ, bank.command_read)
+    store_release(memory.header, EVENT_WRITE, bank.event_write)
+    store_release(memory.header, FRAME, bank.frame)
+
+
+@realtime
+def recover(memory: Memory) -> None:
+    """Publish what the committed bank says, after an engine died between its commit and that. RT-safe."""
+    publish(memory, load_acquire(memory.header, COMMITTED) & 1)
+
+
+@realtime
+def clear(out: Any, frames: int) -> None:
+    """Write silence. RT-safe."""
+    for row in range(out.shape[0]):
+        for i in range(frames):
+            out[row, i] = np.float32(0.0)
+
+
+@realtime
+def write_tap(out: Any, ring: Any, first: int, count: int, frame: int) -> None:
+    """Write the master into the tap ring. RT-safe."""
+    place = frame & (ring.shape[0] - 1)
+    n = min(count, ring.shape[0] - place)
+    dsp.tap(out, ring, np.uint64(first), np.uint64(n), np.uint64(place))
+    if n < count:
+        dsp.tap(out, ring, np.uint64(first + n), np.uint64(count - n), np.uint64(0))
+
+
+@realtime
+def piece(work: Work, tap: Any, out: Any, first: int, count: int) -> None:
+    """Render `count` frames in which nothing is due. RT-safe."""
+    frame = work.bank.frame
+    voice.sound_all(work, out, first, count, frame)
+    track.mix(work, out, first, count)
+    track.master(work, out, first, count)
+    write_tap(out, tap, first, count, frame)
+    work.bank.frame = frame + count
+
+
+@realtime
+def render(work: Work, tap: Any, out: Any, frames: int) -> None:
+    """Take commands, then make sound, cut where records are due. RT-safe."""
+    bank = work.bank
+    begin = bank.frame
+    queue.due(work, begin)
+    queue.take(work, begin)
+    done = 0
+    while done < frames:
+        queue.due(work, bank.frame)
+        count = min(min(frames - done, SCRATCH_FRAMES), bank.next - bank.frame)
+        piece(work, tap, out, done, count)
+        done += count
+
+
+@realtime
+def work_on(memory: Memory, out: Any, frames: int) -> None:
+    """Do all of a block but the commit. RT-safe."""
+    side = copy(memory)
+    work = Work(
+        memory.bank[side], memory.tracks[side], memory.voices[side], memory.queue[side],
+        memory.header, memory.commands, memory.events, memory.segments, memory.pool,
+    )  # fmt: skip
+    work.bank.clock_ns = memory.header[0].clock_ns
+    work.bank.clock_frame = memory.header[0].clock_frame
+    clear(out, frames)
+    track.begin(work)
+    render(work, memory.tap, out, frames)
+    queue.retire(work, work.bank.frame)
+    track.finish(work, frames)
+    queue.show(work)
+
+
+@realtime
+def block(memory: Memory, out: Any) -> None:
+    """Fill `out`, C-contiguous float32[2 + 2 * tracks, frames >= 1], with the next frames. RT-safe.
+
+    Rows 0 and 1 are the master, rows 2 + 2t and 3 + 2t are track t after its fader. Set `header.clock_ns` and
+    `header.clock_frame` before the call: the block's snapshot carries them.
+    """
+    work_on(memory, out, out.shape[1])
+    commit(memory, out.shape[1])
+
+
+@realtime
+def skip(memory: Memory, frames: int) -> None:
+    """Go on by `frames` frames that nobody hears; the tap gets them. RT-safe, but takes its time."""
+    done = 0
+    while done < frames:
+        count = min(frames - done, SCRATCH_FRAMES)
+        work_on(memory, memory.scratch, count)
+        commit(memory, count)
+        done += count

@@ -1,0 +1,138 @@
+"""What each record does when it takes effect. Runs on: audio thread (RT-safe)."""
+
+from typing import Any
+
+from liveengine.engine import anchor, check, ramp, track
+from liveengine.engine.launch import fits, launch
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_FRAMES, RAMP_MAX, Op, Reason, Waits
+from liveengine.engine.ring import realtime
+from liveengine.engine.voice import step_of, stop_track
+from liveengine.engine.work import CANCELLED, REFUSED, TOOK, Work, report_record
+
+PANIC, CANCEL = int(Op.PANIC), int(Op.CANCEL)
+STOPPED_BY, PANICKED = int(Reason.STOP), int(Reason.PANIC)
+ON_FRAME, ON_BEAT, ON_QUANTUM, ON_UNUSED = (int(w) for w in (Waits.FRAME, Waits.BEAT, Waits.QUANTUM, Waits.UNUSED))
+
+
+@realtime
+def obey(work: Work, record: Any, frame: int, late: int) -> None:
+    """Let a record take effect at `frame`, `late` frames after it was wanted. RT-safe."""
+    op = record.op
+    if op == check.LAUNCH and not fits(work, record):
+        report_record(work, REFUSED, record, frame, check.SEGMENT)  # the segment changed while it waited
+        return
+    report_record(work, TOOK, record, frame, op)
+    if op == check.LAUNCH:
+        launch(work, record, frame, late)
+    elif op == check.STOP:
+        stop_track(work, record.track, STOPPED_BY, fade_frames(record.ramp))
+    elif op == PANIC:
+        stop_track(work, -1, PANICKED, FADE_FRAMES)
+        drop(work, -1, True, frame)
+    elif op == CANCEL:
+        drop(work, record.track, False, frame)
+    elif op == check.TEMPO or op == check.LOCATE or op == check.RUN:
+        transport(work, record, frame)
+    elif op == check.CLIP_GAIN:
+        clip_gain(work, record)
+    else:
+        mixer(work, record)
+
+
+@realtime
+def fade_frames(wanted: int) -> int:
+    """Return the length of a fade that a record asks for. RT-safe."""
+    return FADE_FRAMES if wanted <= 0 else min(max(wanted, FADE_MIN), RAMP_MAX)
+
+
+@realtime
+def ramp_frames(wanted: int) -> int:
+    """Return the length of a ramp that a record asks for. RT-safe."""
+    return RAMP_FRAMES if wanted <= 0 else min(wanted, RAMP_MAX)
+
+
+@realtime
+def mixer(work: Work, record: Any) -> None:
+    """Gain, pan, mute and solo of a track or of all, and the master's gain. RT-safe."""
+    frames = ramp_frames(record.ramp)
+    if record.op == check.MASTER_GAIN:
+        ramp.aim(work.bank.master_gain, record.value, frames)
+        return
+    solos = 0
+    for t in range(work.tracks.size):
+        strip = work.tracks[t]
+        if record.track < 0 or record.track == t:
+            if record.op == check.GAIN:
+                strip.gain = record.value
+            elif record.op == check.PAN:
+                strip.pan = record.value
+            elif record.op == check.MUTE:
+                strip.mute = int(record.value)
+            elif record.op == check.SOLO:
+                strip.solo = int(record.value)
+        solos += strip.solo
+    work.bank.solos = solos
+    for t in range(work.tracks.size):
+        if record.op == check.SOLO or record.track < 0 or record.track == t:
+            track.settle(work, work.tracks[t], frames)
+
+
+@realtime
+def clip_gain(work: Work, record: Any) -> None:
+    """Move the gain of what plays or waits from a slot. RT-safe."""
+    for n in range(work.bank.active):
+        voice = work.voices[n]
+        if (record.track < 0 or voice.track == record.track) and (record.slot <= 0 or voice.slot == record.slot):
+            ramp.aim(voice.gain, record.value, ramp_frames(record.ramp))
+    for n in range(work.bank.queued):
+        other = work.queue[n]
+        if other.op == check.LAUNCH and (record.track < 0 or other.track == record.track):
+            if record.slot <= 0 or other.slot == record.slot:
+                other.gain = record.value
+
+
+@realtime
+def transport(work: Work, record: Any, frame: int) -> None:
+    """Move the anchor, and with it everything that waits and every voice that follows the tempo. RT-safe."""
+    bank = work.bank
+    beat = anchor.beat_at(bank, frame)
+    if record.op == check.TEMPO:
+        anchor.move(bank, frame, beat, record.value, bank.running)
+        for n in range(bank.active):
+            voice = work.voices[n]
+            voice.step = step_of(voice.source_frames_per_beat, record.value)
+    elif record.op == check.LOCATE:
+        anchor.move(bank, frame, record.value, bank.frames_per_beat, bank.running)
+    else:
+        anchor.move(bank, frame, beat, bank.frames_per_beat, int(record.value))
+    for n in range(bank.queued):
+        other = work.queue[n]
+        if other.waits == ON_QUANTUM and record.op != check.TEMPO:
+            other.beat = anchor.boundary(bank, frame, other.quantum)
+        if other.waits == ON_QUANTUM or other.waits == ON_BEAT:
+            other.due = max(anchor.frame_of(bank, other.beat), frame)
+    find_next(work)
+
+
+@realtime
+def find_next(work: Work) -> None:
+    """Find the first frame at which something of the queue is due. RT-safe."""
+    first = FAR
+    for n in range(work.bank.queued):
+        if work.queue[n].op != 0:
+            first = min(first, work.queue[n].due)
+    work.bank.next = first
+    work.bank.changed = 1
+
+
+@realtime
+def drop(work: Work, on: int, everything: bool, frame: int) -> None:
+    """Cancel the LAUNCH and STOP records that wait for a boundary on a track, or everything but RETIRE. RT-safe."""
+    for n in range(work.bank.queued):
+        other = work.queue[n]
+        boundary = other.waits == ON_QUANTUM or other.waits == ON_BEAT
+        mine = (other.op == check.LAUNCH or other.op == check.STOP) and (on < 0 or other.track == on)
+        if other.op != 0 and other.op != check.RETIRE and (everything or (boundary and mine)):
+            report_record(work, CANCELLED, other, frame, other.op)
+            other.op = 0
+    work.bank.changed = 1

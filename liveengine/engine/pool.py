@@ -1,0 +1,92 @@
+"""The allocator over the sample pool; its only state is the SEGMENT table. Runs on: event loop."""
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.engine.layout import MAX_FRAMES, Memory, SegmentState
+from liveengine.errors import BadArgument, PoolFull
+
+GUARD = 64  # silent frames behind each channel
+LINE = 64  # bytes
+
+
+class Segments:
+    """The places in the sample pool. A place is freed only after the engine has reported it RETIRED.
+
+    Everything is read from the SEGMENT table, so that a new daemon finds what the last one left.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._table = memory.segments
+        self._pool = memory.pool
+
+    def allocate(self, frames: int, channels: int, stem: int) -> int:
+        """Return a segment in state FILLING with room for `frames` frames of 1 or 2 channels, guard frames silent.
+
+        Raises PoolFull when no gap in the pool is large enough or the table is full, BadArgument on impossible sizes.
+        """
+        if not (0 < frames <= MAX_FRAMES and channels in (1, 2)):
+            raise BadArgument(f"{frames} frames of {channels} channels do not fit into a segment; at most {MAX_FRAMES} x 2")
+        stride = -(-(frames + GUARD) * 4 // LINE) * LINE // 4
+        free = np.flatnonzero(self._table["state"] == SegmentState.FREE)
+        offset = self._gap(channels * stride * 4)
+        if offset is None or not len(free):
+            raise PoolFull(
+                f"the sample pool has no room for {channels * stride * 4 >> 20} MiB; clear clips or raise engine.pool_mib"
+            )
+        index = int(free[0])
+        segment = self._table[index]
+        for name, value in (
+            ("offset", offset), ("frames", frames), ("channels", channels), ("stride", stride), ("stem", stem),
+        ):  # fmt: skip
+            segment[name] = value
+        for channel in range(channels):
+            first = offset // 4 + channel * stride
+            self._pool[first + frames : first + stride] = 0.0
+        segment["state"] = SegmentState.FILLING
+        return index
+
+    def ready(self, segment: int, frames: int) -> None:
+        """Let the engine play `frames` frames of a segment that is filled; at most what was allocated."""
+        row = self._table[segment]
+        if row["state"] != SegmentState.FILLING or not 0 < frames <= row["frames"]:
+            raise BadArgument(f"segment {segment} cannot become ready with {frames} frames")
+        row["frames"] = frames
+        row["state"] = SegmentState.READY
+
+    def free(self, segment: int) -> None:
+        """Give a segment's place back; nothing may play it any more."""
+        self._table[segment]["state"] = SegmentState.FREE
+
+    def find(self, stem: int) -> int | None:
+        """Return the ready segment that holds a stem."""
+        found = np.flatnonzero((self._table["state"] == SegmentState.READY) & (self._table["stem"] == stem))
+        return int(found[0]) if len(found) else None
+
+    def view(self, segment: int) -> npt.NDArray[np.float32]:
+        """Return float32[channels, frames] into the pool; writing is allowed only while the segment is FILLING."""
+        row = self._table[segment]
+        frames, channels, stride = int(row["frames"]), int(row["channels"]), int(row["stride"])
+        first = int(row["offset"]) // 4
+        return self._pool[first : first + channels * stride].reshape(channels, stride)[:, :frames]
+
+    @property
+    def used(self) -> int:
+        """Bytes of the pool that are taken."""
+        return sum(end - start for start, end in self._taken())
+
+    def _taken(self) -> list[tuple[int, int]]:
+        """Return the used ranges of the pool in bytes, in order."""
+        rows = self._table[self._table["state"] != SegmentState.FREE]
+        ends = rows["offset"] + rows["channels"] * rows["stride"] * 4
+        return sorted(zip(rows["offset"].tolist(), ends.tolist(), strict=True))
+
+    def _gap(self, size: int) -> int | None:
+        """Return the offset of the smallest gap of at least `size` bytes."""
+        best: tuple[int, int] | None = None
+        at = 0
+        for start, end in [*self._taken(), (self._pool.nbytes // LINE * LINE, 0)]:
+            if start - at >= size and (best is None or start - at < best[0]):
+                best = (start - at, at)
+            at = max(at, end)
+        return None if best is None else best[1]

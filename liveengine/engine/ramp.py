@@ -1,0 +1,37 @@
+"""Linear moves: value = target - step * left. Runs on: audio thread (RT-safe)."""
+
+from typing import Any
+
+from liveengine.engine.ring import realtime
+
+
+@realtime
+def value(ramp: Any) -> float:
+    """Return where the ramp is now. RT-safe."""
+    return ramp.target - ramp.step * ramp.left
+
+
+@realtime
+def aim(ramp: Any, target: float, frames: int) -> None:
+    """Let the ramp move from where it is to `target` within `frames` frames. RT-safe."""
+    now = value(ramp)
+    ramp.target = target
+    ramp.left = frames if now != target else 0
+    ramp.step = (target - now) / frames if now != target else 0.0
+
+
+@realtime
+def hold(ramp: Any, target: float) -> None:
+    """Set the ramp to stand still at `target`. RT-safe."""
+    ramp.target = target
+    ramp.step = 0.0
+    ramp.left = 0
+
+
+@realtime
+def advance(ramp: Any, frames: int) -> None:
+    """Count `frames` frames off; at most what is left. RT-safe."""
+    if ramp.left > 0:
+        ramp.left -= frames
+        if ramp.left == 0:
+            ramp.step = 0.0

@@ -1,0 +1,64 @@
+"""As fast as it goes: the same kernel without a device. Runs on: worker process, tests."""
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.engine.kernel import block as render_block
+from liveengine.engine.layout import Memory
+from liveengine.engine.ring import COMMAND_WRITE, COMMITTED, peek, post
+
+Sound = npt.NDArray[np.float32]
+
+
+def render(memory: Memory, frames: int, block: int = 1024) -> Sound:
+    """Return float32[2 + 2 * tracks, frames] of the next frames, rendered in blocks of `block`; row layout as `kernel.block`.
+
+    Nothing takes the events out of the ring: with more of them than it holds, the later ones are lost.
+    """
+    sound = np.empty((2 + 2 * memory.tracks.shape[1], frames), np.float32)
+    for first in range(0, frames, block):
+        piece = np.empty((len(sound), min(block, frames - first)), np.float32)
+        render_block(memory, piece)
+        sound[:, first : first + piece.shape[1]] = piece
+    return sound
+
+
+def replay(memory: Memory, records: npt.NDArray[np.void], frames: int, block: int = 1024) -> Sound:
+    """Return the sound of a journal: COMMAND records in the order in which they took effect, each with its exact frame.
+
+    However many there are, each is in the kernel's queue when its frame comes. Nothing takes the events.
+    """
+    sound = np.empty((2 + 2 * memory.tracks.shape[1], frames), np.float32)
+    start = _bank(memory)["frame"].item()
+    due = records["frame"].tolist()
+    fed = done = 0
+    while done < frames:
+        fed += _feed(memory, records[fed:])
+        free = due[fed] - start - done if fed < len(due) else frames
+        count = min(block, frames - done, max(free, 0))
+        sound[:, done : done + count] = render(memory, count, block) if count else render_nothing(memory)
+        done += count
+    return sound
+
+
+def _bank(memory: Memory) -> np.void:
+    record: np.void = memory.bank[peek(memory.header, COMMITTED) & 1]
+    return record
+
+
+def _feed(memory: Memory, records: npt.NDArray[np.void]) -> int:
+    """Put as many records into the ring as it and the kernel's queue hold; return how many."""
+    size = len(memory.commands)
+    write = int(memory.header["command_write"][0])
+    waiting = int(_bank(memory)["queued"])
+    count = max(0, min(len(records), size, memory.queue.shape[1] - 1 - waiting))
+    memory.commands[(write + np.arange(count)) & (size - 1)] = records[:count]
+    post(memory.header, COMMAND_WRITE, write + count)
+    return count
+
+
+def render_nothing(memory: Memory) -> Sound:
+    """Take the records without moving on; return float32[rows, 0]."""
+    nothing = np.empty((2 + 2 * memory.tracks.shape[1], 0), np.float32)
+    render_block(memory, nothing)
+    return nothing

@@ -1,0 +1,58 @@
+"""What the kernel's functions hand to each other during a block, and how they report. Runs on: audio thread (RT-safe)."""
+
+from typing import Any, NamedTuple
+
+from liveengine.engine.anchor import beat_at
+from liveengine.engine.layout import Happened
+from liveengine.engine.ring import EVENT_READ, load_acquire, realtime
+
+TOOK, CANCELLED, REFUSED = int(Happened.TOOK), int(Happened.CANCELLED), int(Happened.REFUSED)
+
+
+class Work(NamedTuple):
+    """The bank that this block works on, and what is shared between the banks."""
+
+    bank: Any  # BANK record
+    tracks: Any  # [tracks] TRACK
+    voices: Any  # [voices] VOICE
+    queue: Any  # [queue + 1] COMMAND; the last place holds the record in hand
+    header: Any  # [1] HEADER
+    commands: Any  # [commands] COMMAND
+    events: Any  # [events] EVENT
+    segments: Any  # [segments] SEGMENT
+    pool: Any  # [samples] float32
+
+
+@realtime
+def report(
+    work: Work, kind: int, track: int, slot: int, segment: int, token: int, frame: int, beat: float, aux: int
+) -> None:
+    """Write an event; with a full ring it is lost and counted. RT-safe."""
+    bank = work.bank
+    if bank.event_write - load_acquire(work.header, EVENT_READ) >= work.events.size:
+        work.header[0].events_lost += 1
+        return
+    event = work.events[bank.event_write & (work.events.size - 1)]
+    event.kind = kind
+    event.track = track
+    event.slot = slot
+    event.segment = segment
+    event.token = token
+    event.frame = frame
+    event.beat = beat
+    event.aux = aux
+    bank.event_write += 1
+
+
+@realtime
+def report_record(work: Work, kind: int, record: Any, frame: int, aux: int) -> None:
+    """Report what happened to a record. RT-safe."""
+    beat = beat_at(work.bank, frame)
+    report(work, kind, record.track, record.slot, record.segment, record.token, frame, beat, aux)
+
+
+@realtime
+def report_voice(work: Work, kind: int, voice: Any, frame: int, aux: int) -> None:
+    """Report what happened to a voice. RT-safe."""
+    beat = beat_at(work.bank, frame)
+    report(work, kind, voice.track, voice.slot, voice.segment, voice.token, frame, beat, aux)
