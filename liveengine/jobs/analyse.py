@@ -14,9 +14,10 @@ from liveengine.ml import facts
 from liveengine.ml.features import measure
 from liveengine.ml.listen import listen
 from liveengine.ml.onsets import refine
+from liveengine.sound import riff
 from liveengine.sound.decode import Audio, decode, opened
 from liveengine.sound.loudness import loudness
-from liveengine.sound.names import categories, parse
+from liveengine.sound.names import Names, categories, parse
 from liveengine.sound.peaks import overview
 from liveengine.units import level_of
 
@@ -35,6 +36,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     with opened(path) as descriptor:
         before = os.fstat(descriptor)
         digest = _digest(descriptor)
+        chunks = riff.scan(descriptor)
         audio = decode(descriptor, name, payload.get("max_seconds"))
         after = os.fstat(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -42,7 +44,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     progress(1, _STEPS, "read")
     root = payload.get("root")
     known = categories(Path(root)) if root else categories()
-    return _facts(audio, digest, parse(payload.get("name") or path, known), progress)
+    return _facts(audio, digest, parse(payload.get("name") or path, known), chunks, progress)
 
 
 def _digest(descriptor: int) -> str:
@@ -54,13 +56,15 @@ def _digest(descriptor: int) -> str:
     return digest.hexdigest()
 
 
-def _facts(audio: Audio, digest: str, names: Any, progress: Callable[[int, int, str], None]) -> dict[str, Any]:
+def _facts(
+    audio: Audio, digest: str, names: Names, chunks: riff.Chunks, progress: Callable[[int, int, str], None]
+) -> dict[str, Any]:
     sound = listen(audio.samples, audio.rate)
     progress(2, _STEPS, "measured")
     loud = loudness(audio.samples, audio.rate)
     progress(3, _STEPS, "loudness")
     peak = float(np.abs(audio.samples).max())
-    judged = facts.judge(sound, audio.duration, names)
+    judged = facts.judge(sound, audio.duration, names, chunks)
     mono = audio.samples.mean(axis=0, dtype=np.float32)
     lead = round(sound.start * audio.rate)
     return {
@@ -75,6 +79,7 @@ def _facts(audio: Audio, digest: str, names: Any, progress: Callable[[int, int, 
         "loudness": round(loud, 2),
         "peak": round(float(level_of(peak)), 2),
         "peaks": base64.b64encode(overview(audio.samples).tobytes()).decode(),
+        "info": chunks.info,
         "hash": digest,
         "audio_hash": hashlib.blake2b(np.ascontiguousarray(audio.samples).data, digest_size=16).hexdigest(),
         "features": measure(sound, audio.duration, loud, 60.0 / judged["tempo"] if judged["tempo"] else None),

@@ -9,17 +9,20 @@ from liveengine.ml import key, tempo
 from liveengine.ml.listen import Sound
 from liveengine.ml.shape import loop_score
 from liveengine.sound.names import Names
+from liveengine.sound.riff import Acid, Chunks
+from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
 _WHOLE = 0.01  # a loop's beats are whole when they miss an integer by less than 1 %
 _PITCHED = 0.8  # confidence from which a one-shot has a root note
 _STEADY = 2.0  # semitones that its pitch may wander
 _BEATS_PER_BAR = 4
+_UNPITCHED = frozenset({"kick", "snare", "hihat", "percussion", "drums"})  # their pitch is no key
 
 
-def judge(sound: Sound, duration: float, names: Names) -> dict[str, Any]:
+def judge(sound: Sound, duration: float, names: Names, chunks: Chunks) -> dict[str, Any]:
     """Return loop, tempo, key, root, bars, beats, downbeat and the category that the name says, with all candidates."""
-    loop, loop_source, loop_confidence = _loop(sound, duration, names)
-    tempi = _tempi(sound, duration, names, loop)
+    loop, loop_source, loop_confidence = _loop(sound, duration, names, chunks)
+    tempi = _tempi(sound, duration, names, chunks, loop)
     keys = _keys(sound, names)
     chosen = tempi[0] if tempi and (loop or (tempi[0]["confidence"] > 0.4 and duration > 6.0)) else None
     beats = _beats(duration, chosen["value"]) if chosen else None
@@ -38,14 +41,16 @@ def judge(sound: Sound, duration: float, names: Names) -> dict[str, Any]:
         "key_source": keys[0]["source"] if keys else None,
         "key_confidence": keys[0]["confidence"] if keys else 0.0,
         "key_candidates": keys,
-        "root": None if loop else _root(sound),
+        "root": None if loop else _root(sound, chunks),
         "category": names.category.value if names.category else None,
         "category_confidence": names.category.confidence if names.category else 0.0,
         "words": list(names.words),
     }
 
 
-def _loop(sound: Sound, duration: float, names: Names) -> tuple[bool, str, float]:
+def _loop(sound: Sound, duration: float, names: Names, chunks: Chunks) -> tuple[bool, str, float]:
+    if chunks.acid:
+        return not chunks.acid.one_shot, "chunk", 0.97
     score = loop_score(sound.shape, sound.times(), duration)
     if names.loop is not None:
         return names.loop, "name", 0.9
@@ -58,9 +63,11 @@ def _is_whole(beats: float) -> bool:
     return round(beats) >= 1 and abs(beats - round(beats)) < _WHOLE * max(1.0, beats / 16.0)
 
 
-def _tempi(sound: Sound, duration: float, names: Names, loop: bool) -> list[dict[str, Any]]:
-    """Return all tempo candidates, best first: names before lengths before onsets, weak names only when confirmed."""
+def _tempi(sound: Sound, duration: float, names: Names, chunks: Chunks, loop: bool) -> list[dict[str, Any]]:
+    """Return all tempo candidates, best first; a name whose tempo fills whole beats counts more."""
     found = []
+    if chunks.acid and not chunks.acid.one_shot and (bpm := _acid_tempo(chunks.acid, duration)):
+        found.append({"value": bpm, "source": "chunk", "confidence": 0.99})
     if names.tempo:
         bpm, confidence = names.tempo
         whole = _is_whole(duration * bpm / 60.0)
@@ -76,9 +83,16 @@ def _keys(sound: Sound, names: Names) -> list[dict[str, Any]]:
     found = []
     if names.key:
         found.append({"value": names.key.value, "source": "name", "confidence": names.key.confidence})
-    if measured := key.estimate(sound.tones):
+    drum = names.category is not None and names.category.value in _UNPITCHED
+    measured = None if drum or _is_struck(sound) else key.estimate(sound.tones)
+    if measured:
         found.append({"value": measured.name, "source": "chroma", "confidence": measured.confidence})
     return sorted(found, key=lambda claim: -claim["confidence"])
+
+
+def _is_struck(sound: Sound) -> bool:
+    """Tell a drum by its sound: a pitch that falls fast and dies away, as of kicks and toms."""
+    return sound.shape.decay_ms < 600.0 and sound.shape.tail_db < -25.0 and sound.pitch.fall > _STEADY
 
 
 def _beats(duration: float, bpm: float) -> float:
@@ -86,7 +100,17 @@ def _beats(duration: float, bpm: float) -> float:
     return float(round(beats)) if _is_whole(beats) else round(beats, 4)
 
 
-def _root(sound: Sound) -> int | None:
+def _acid_tempo(acid: Acid, duration: float) -> float | None:
+    """Return the tempo of an acid chunk; AIFF's basc has none, there beats and length give it."""
+    bpm = acid.tempo or 60.0 * acid.beats / duration
+    return round(bpm, 3) if TEMPO_MIN <= bpm <= TEMPO_MAX else None
+
+
+def _root(sound: Sound, chunks: Chunks) -> int | None:
+    if chunks.acid and chunks.acid.root is not None:
+        return chunks.acid.root
+    if chunks.sampler and chunks.sampler.root != 60:  # 60 is what programs write that do not know
+        return chunks.sampler.root
     pitch = sound.pitch
     return pitch.note if pitch.confidence > _PITCHED and pitch.spread < _STEADY else None
 

@@ -16,6 +16,7 @@ _HARMONICS = 0.6  # a peak may be the h-th harmonic of a note: credited with 0.6
 _MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
 _MINOR = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
 _LEAST = 0.5  # correlation below which no key is claimed
+_BASS = 0.3  # what the lowest notes add to a key of which they are the tonic: fifths and single notes need it
 
 
 @dataclass(frozen=True)
@@ -88,16 +89,27 @@ def estimate(found: Peaks) -> Key | None:
     notes = chroma(found)
     if not notes.any() or notes.std() < 1e-6:
         return None
-    scores = np.array(
-        [_correlation(notes, np.roll(profile, tonic)) for profile in (_MAJOR, _MINOR) for tonic in range(12)]
-    )
+    lowest = np.tile(_bass(found), 2) * _BASS
+    fits = [_correlation(notes, np.roll(profile, tonic)) for profile in (_MAJOR, _MINOR) for tonic in range(12)]
+    scores = np.array(fits) + lowest
     order = np.argsort(-scores)
     best = int(order[0])
     if scores[best] < _LEAST:
         return None
     margin = scores[best] - scores[order[1]]
-    confidence = min(1.0, found.share * 1.2) * (0.5 * scores[best] + 2.0 * margin)
+    confidence = min(1.0, found.share * 1.2) * (0.5 * fits[best] + 1.5 * margin)
     return Key(NAMES[best % 12] + ("m" if best >= 12 else ""), round(float(np.clip(confidence, 0.05, 0.95)), 3))
+
+
+def _bass(found: Peaks) -> npt.NDArray[np.float64]:
+    """Return for each pitch class the share [12] of rows whose lowest strong peak it is."""
+    strongest = np.zeros(int(found.row.max()) + 1)
+    np.maximum.at(strongest, found.row, found.amplitude)
+    strong = np.flatnonzero(found.amplitude > 0.15 * strongest[found.row])
+    first = strong[np.unique(found.row[strong], return_index=True)[1]]  # peaks are sorted by row, then frequency
+    notes = np.rint(12.0 * np.log2(found.frequency[first] / 440.0) + 69.0).astype(np.int64) % 12
+    weights = strongest[found.row[first]]
+    return np.asarray(np.bincount(notes, weights=weights, minlength=12) / weights.sum())
 
 
 def _correlation(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:

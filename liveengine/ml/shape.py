@@ -74,19 +74,19 @@ def _decay(envelope: npt.NDArray[np.float64], peak: int) -> float:
 def loop_score(shape: Shape, onsets: list[float], duration: float) -> float:
     """Return how much a sound looks like a loop: above 0 it does, -1..1.
 
-    `onsets` are the times in seconds. For: onsets spread over the whole length, an end as loud as the beginning, a length
-    that is a whole number of beats at a round tempo. Against: short, one onset, a fade to silence.
+    `onsets` are the times in seconds. For: onsets spread over the whole length, an end as loud as the beginning, a
+    length that is a whole number of beats at a round tempo. Against: short, one onset, a fade to silence.
     """
     if duration < 0.3:
         return -1.0
     score = -0.35
     spread = len({int(time / duration * 8) for time in onsets if time < duration}) / 8  # of eight parts
     score += 0.7 * spread if len(onsets) >= 3 else 0.0
-    score += 0.3 * _is_round(duration) * (duration > 1.2)
+    score += 0.3 * _is_round(duration) * (duration > 1.8)
     sustained = shape.tail_db > -20.0 and abs(shape.tail_db - shape.head_db) < 10.0
-    score += 0.35 if sustained and duration > 1.0 else 0.0
+    score += 0.3 if sustained and duration > 1.0 else 0.0
     score -= 0.35 if shape.tail_db < -38.0 and len(onsets) < 4 else 0.0
-    score -= 0.4 * max(0.0, 1.0 - duration / 1.2)
+    score -= 0.5 * max(0.0, 1.0 - duration / 1.5)
     return float(np.clip(score, -1.0, 1.0))
 
 

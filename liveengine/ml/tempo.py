@@ -5,7 +5,7 @@ the beat has a whole number of beats, so its exact tempo is 60 * beats / duratio
 envelope only has to say which one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +36,12 @@ def candidates(rise: Array, duration: float, seamless: bool) -> list[Tempo]:
     loop.
     """
     measured = _from_onsets(rise)
-    found = [measured] if measured else []
-    if seamless:
-        found += _from_length(rise, duration, measured)
+    lengths = _from_length(rise, duration, measured) if seamless else []
+    found = list(lengths)
+    if measured:
+        # A loop is cut on the beat: a pulse that does not fill it (three sixteenths, say) is no beat.
+        doubt = 0.4 if lengths and all(abs(t.bpm / measured.bpm - 1.0) >= _NEAR for t in lengths) else 1.0
+        found.append(replace(measured, confidence=round(measured.confidence * doubt, 3)))
     return sorted(found, key=lambda tempo: -tempo.confidence)
 
 

@@ -111,8 +111,8 @@ def _median(level: Array, width: int, axis: int) -> Array:
 def modulation(envelope: Floats, step_hz: float) -> dict[str, float]:
     """Return slow movement (0.5 to 16 Hz) and roughness (30 to 150 Hz) of the amplitude envelope.
 
-    `modulation_depth` is the amplitude of the strongest line and its neighbours relative to the mean, `roughness` that of
-    the fast part; both 0..1.
+    `modulation_depth` is the amplitude of the strongest line and its neighbours relative to the mean, `roughness` that
+    of the fast part; both 0..1.
     """
     mean = float(envelope.mean())
     if len(envelope) < 32 or mean <= 1e-7:
