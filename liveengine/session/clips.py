@@ -1,0 +1,228 @@
+"""Clips: load, launch, stop, scenes, panic. Runs on: event loop.
+
+A launch waits for the next boundary of its quantum; launching while the transport stands starts the transport at that
+boundary, so that the clip sounds at once. Replacing a clip that sounds leaves the sound until the next launch or stop.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from liveengine.command import Fader, Quantum, Scene, StemId, command
+from liveengine.command import Slot as SlotNumber
+from liveengine.command import Track as TrackNumber
+from liveengine.engine.layout import Op
+from liveengine.errors import EmptySlot
+from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
+from liveengine.session import fit
+from liveengine.session.buffers import Buffer, Buffers
+from liveengine.session.core import Core
+from liveengine.session.follow import Follow
+from liveengine.session.mixer import fader_of_gain, gain_of_fader
+from liveengine.session.model import Clip, Slot
+from liveengine.session.transport import Transport
+from liveengine.stems.library import Library
+from liveengine.stems.model import Stem
+
+ClipQuantum = Annotated[
+    float, Field(ge=-1, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once, -1 = the session's")
+]
+
+
+class Clips:
+    """Slots and what plays in them."""
+
+    def __init__(self, core: Core, library: Library, buffers: Buffers, transport: Transport, follow: Follow) -> None:
+        self._core = core
+        self._library = library
+        self._buffers = buffers
+        self._transport = transport
+        self._follow = follow
+
+    # --- what lies in a slot
+
+    @command("/track/{track}/clip/{slot}/load")
+    async def load(self, track: TrackNumber, slot: SlotNumber, stem: StemId) -> ClipLoaded:
+        """Load a stem of the library into a slot; answers when it is ready to play.
+
+        What the slot plays goes on until the next launch or stop.
+        """
+        self._core.slot(track, slot)
+        found = await self._library.get(stem)
+        buffer = await self._buffers.hold(found)
+        fitted = fit.fit(found, buffer.frames, self._core.engine.rate, self._core.model.tempo)
+        event = self.put(track, slot, clip_of(found, buffer, fitted))
+        await self._core.keep()
+        return event
+
+    def put(self, track: int, slot: int, clip: Clip) -> ClipLoaded:
+        """Put a clip whose buffer is held into a slot, let go of the hold, and of what was there before."""
+        place = self._core.slot(track, slot)
+        before, place.clip = place.clip, clip
+        event = ClipLoaded(track, slot, clip.stem, clip.name)
+        self._core.bus.publish(event)
+        if place.playing or place.queued:
+            self._core.bus.publish(self._follow.event(track, slot, place, place.since))
+        self._core.touch(soon=True)
+        self._buffers.let_go(clip.segment)
+        if before is not None:
+            self._buffers.unused(before.segment)
+        return event
+
+    @command("/track/{track}/clip/{slot}/clear")
+    def clear(self, track: TrackNumber, slot: SlotNumber) -> None:
+        """Empty a slot; what it plays fades out at once."""
+        self._core.clip(track, slot)
+        self._drop(track, slot, self._core.slot(track, slot))
+
+    def lift(self, track: int, slot: int) -> None:
+        """Empty a slot and leave what it plays until the track's next launch or stop."""
+        place = self._core.slot(track, slot)
+        clip, place.clip = place.clip, None
+        if clip is not None:
+            self._core.bus.publish(ClipCleared(track, slot))
+            self._core.touch(soon=True)
+            self._buffers.unused(clip.segment)
+
+    @command("/session/clear")
+    def clear_all(self) -> None:
+        """Empty every slot; what plays fades out at once. Tempo and mixer stay."""
+        for track, strip in enumerate(self._core.model.tracks, 1):
+            for number, slot in enumerate(strip.slots, 1):
+                if slot.clip is not None:
+                    self._drop(track, number, slot)
+
+    @command("/track/{track}/clip/{slot}/state", query=True)
+    def state(self, track: TrackNumber, slot: SlotNumber) -> str:
+        """What a slot does: empty, stopped, queued, playing or stopping."""
+        return self._core.slot(track, slot).state.value
+
+    @command("/track/{track}/clip/{slot}/gain")
+    def gain(self, track: TrackNumber, slot: SlotNumber, value: Fader | None = None) -> float:
+        """The fader of a clip, 0 to 1; 0.75 = 0 dB, 1 = +6 dB."""
+        clip = self._core.clip(track, slot)
+        if value is not None:
+            linear = gain_of_fader(value)
+            self._core.push(Op.CLIP_GAIN, track=track - 1, slot=slot, value=linear)
+            clip.gain = linear
+            self._core.changed(f"/track/{track}/clip/{slot}/gain", value)
+        return round(fader_of_gain(clip.gain), 6)
+
+    @command("/track/{track}/clip/{slot}/loop")
+    def loop(self, track: TrackNumber, slot: SlotNumber, value: bool | None = None) -> bool:
+        """Whether a clip goes round or plays once, from its next launch on; a one-shot never goes round."""
+        clip = self._core.clip(track, slot)
+        if value is not None:
+            clip.loop = value
+            self._core.changed(f"/track/{track}/clip/{slot}/loop", value)
+        return clip.loop and clip.loop_end > 0
+
+    @command("/track/{track}/clip/{slot}/quantum")
+    def quantum(self, track: TrackNumber, slot: SlotNumber, value: ClipQuantum | None = None) -> float:
+        """The grid in beats that a clip's launches wait for; -1 = the session's."""
+        clip = self._core.clip(track, slot)
+        if value is not None:
+            clip.quantum = -1.0 if value < 0 else value
+            self._core.changed(f"/track/{track}/clip/{slot}/quantum", clip.quantum)
+        return clip.quantum
+
+    # --- launch and stop
+
+    @command("/track/{track}/clip/{slot}/launch")
+    def launch(self, track: TrackNumber, slot: SlotNumber, quantum: Quantum | None = None) -> ClipQueued:
+        """Launch a clip at the next boundary of the quantum, or at the exact time of an OSC bundle.
+
+        Returns the beat it is expected at; the pushes of the slot's state tell what really happened.
+        """
+        clip = self._core.clip(track, slot)
+        grid = self._grid(quantum, clip)
+        beat = self._transport.awaken(grid)
+        self.start(track, slot, clip, grid, None if self._core.exact else beat)
+        if beat is not None:
+            self._transport.go()
+        return ClipQueued(track, slot, self._transport.boundary(grid) if beat is None else beat)
+
+    @command("/scene/{scene}/launch")
+    def launch_scene(self, scene: Scene, quantum: Quantum | None = None) -> list[ClipQueued]:
+        """Launch every clip of a scene together; tracks without a clip in it stop."""
+        strips = self._core.model.tracks
+        filled = [track for track in range(1, len(strips) + 1) if self._core.slot(track, scene).clip is not None]
+        if not filled:
+            raise EmptySlot(f"scene {scene} holds no clip; load stems into it first")
+        grid = self._core.model.quantum if quantum is None else quantum
+        beat = self._transport.awaken(grid)
+        explicit = None if self._core.exact else beat
+        for track, strip in enumerate(strips, 1):
+            if track in filled:
+                self.start(track, scene, self._core.clip(track, scene), grid, explicit)
+            elif strip.playing or strip.queued:
+                self.halt(track, grid, explicit)
+        if beat is not None:
+            self._transport.go()
+        expected = self._transport.boundary(grid) if beat is None else beat
+        return [ClipQueued(track, scene, expected) for track in filled]
+
+    @command("/track/{track}/stop")
+    def stop(self, track: TrackNumber, quantum: Quantum | None = None) -> None:
+        """Stop what a track plays, at the next boundary of the quantum; a waiting launch is dropped."""
+        strip = self._core.track(track)
+        playing = strip.slots[strip.playing - 1].clip if strip.playing else None
+        self.halt(track, self._grid(quantum, playing))
+
+    @command("/stop")
+    def stop_all(self, quantum: Quantum | None = None) -> None:
+        """Stop every track at the next boundary of the quantum; the transport runs on."""
+        grid = self._core.model.quantum if quantum is None else quantum
+        for track, strip in enumerate(self._core.model.tracks, 1):
+            if strip.playing or strip.queued:
+                self.halt(track, grid)
+
+    @command("/panic")
+    def panic(self) -> None:
+        """Silence everything at once: all voices fade out, all that waits is dropped."""
+        self._core.engine.push(Op.PANIC)
+
+    def start(self, track: int, slot: int, clip: Clip, quantum: float, beat: float | None = None) -> int:
+        """Push the launch of a clip, at `beat` if one is given; return its token. Raises EmptySlot while it loads."""
+        if clip.segment < 0:
+            raise EmptySlot(f"track {track} slot {slot} is still loading {clip.name!r}; try again in a moment")
+        given = {} if beat is None or quantum <= 0 else {"beat": beat}
+        return self._core.push(Op.LAUNCH, track=track - 1, slot=slot, quantum=quantum, **clip.fields(), **given)
+
+    def halt(self, track: int, quantum: float, beat: float | None = None) -> None:
+        """Push the stop of a track, at `beat` if one is given; while the transport stands it stops at once."""
+        if not self._transport.running and beat is None:
+            quantum = 0.0
+        given = {} if beat is None or quantum <= 0 else {"beat": beat}
+        if self._core.exact:  # a record with an exact frame leaves alone what waits for a boundary
+            self._core.push(Op.CANCEL, track=track - 1)
+        self._core.push(Op.STOP, track=track - 1, quantum=quantum, **given)
+
+    def _grid(self, quantum: float | None, clip: Clip | None) -> float:
+        if quantum is not None:
+            return quantum
+        return clip.quantum if clip is not None and clip.quantum >= 0 else self._core.model.quantum
+
+    def _drop(self, track: int, number: int, slot: Slot) -> None:
+        if slot.queued:
+            self._core.push(Op.CANCEL, track=track - 1)
+        if slot.playing:
+            self._core.push(Op.STOP, track=track - 1)
+        self.lift(track, number)
+
+
+def clip_of(stem: Stem, buffer: Buffer, fitted: fit.Fit, gain: float = 1.0) -> Clip:
+    """Return a clip of a stem whose buffer is held."""
+    return Clip(
+        stem=stem.id,
+        name=stem.title,
+        category=stem.category,
+        segment=buffer.segment,
+        key=buffer.key,
+        frames=buffer.frames,
+        loop_start=fitted.loop_start,
+        loop_end=fitted.loop_end,
+        source_frames_per_beat=fitted.source_frames_per_beat,
+        beats=fitted.beats,
+        gain=gain,
+    )

@@ -1,0 +1,121 @@
+"""What the engine reports becomes the state of slots and the events of clips. Runs on: event loop.
+
+The one place where a slot's state changes: states follow from what happened, never from what was asked for.
+"""
+
+import logging
+
+from liveengine.engine.engine import Report, Snapshot
+from liveengine.engine.layout import Happened, Op, Reason, Refusal
+from liveengine.events import ClipQueued, ClipStarted, ClipStopped, ClipStopping, Event, VoiceMuted
+from liveengine.session.core import Core
+from liveengine.session.model import Slot
+
+log = logging.getLogger(__name__)
+
+
+class Follow:
+    """Keeps the slots of the model in step with the engine."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def report(self, report: Report) -> None:
+        """Take one report of the engine."""
+        match report.kind:
+            case Happened.QUEUED if report.aux == Op.LAUNCH:
+                self._queued(report)
+            case Happened.QUEUED if report.aux == Op.STOP:
+                self._stopping(report)
+            case Happened.STARTED:
+                self._started(report)
+            case Happened.STOPPED:
+                self._stopped(report)
+            case Happened.CANCELLED:
+                self._cancelled(report)
+            case Happened.MUTED:
+                self._tell(VoiceMuted(report.track + 1, report.slot, report.frame))
+            case Happened.REFUSED:
+                refusal = Refusal(report.aux).name.lower()
+                log.warning("the engine refused record %d: %s", report.token, refusal)
+            case _:
+                pass
+
+    def reconcile(self, snapshot: Snapshot) -> None:
+        """Take every slot's state from a snapshot, after a restart or lost events; the model's beats are kept."""
+        for number, track in enumerate(self._core.model.tracks):
+            view = snapshot.tracks[number] if number < len(snapshot.tracks) else None
+            for place, slot in enumerate(track.slots, 1):
+                before = slot.state
+                slot.playing = view.playing_token if view and view.playing_slot == place else 0
+                slot.queued = view.queued_token if view and view.queued_slot == place else 0
+                slot.stopping = bool(slot.playing and view and view.stopping)
+                if slot.state != before:
+                    self._tell(self.event(number + 1, place, slot, snapshot.frame))
+
+    def event(self, track: int, number: int, slot: Slot, frame: int) -> Event:
+        """Return the event that says what a slot does now."""
+        if slot.queued:
+            return ClipQueued(track, number, slot.beat)
+        if slot.playing and slot.stopping:
+            return ClipStopping(track, number, slot.beat)
+        if slot.playing:
+            return ClipStarted(track, number, slot.since, slot.beat)
+        return ClipStopped(track, number, frame)
+
+    def _queued(self, report: Report) -> None:
+        slot = self._slot(report)
+        if slot is not None:
+            slot.queued, slot.beat = report.token, report.beat
+            self._tell(ClipQueued(report.track + 1, report.slot, report.beat))
+
+    def _stopping(self, report: Report) -> None:
+        for number, slot in self._playing(report.track):
+            slot.stopping, slot.beat = True, report.beat
+            self._tell(ClipStopping(report.track + 1, number, report.beat))
+
+    def _started(self, report: Report) -> None:
+        slot = self._slot(report)
+        if slot is None:
+            return
+        slot.playing, slot.since, slot.beat, slot.stopping = report.token, report.frame, report.beat, False
+        if slot.queued == report.token:
+            slot.queued = 0
+        self._tell(ClipStarted(report.track + 1, report.slot, report.frame, report.beat, max(0, report.aux)))
+
+    def _stopped(self, report: Report) -> None:
+        """A voice is silent; a slot whose clip was launched anew meanwhile plays on with the newer voice."""
+        slot = self._slot(report)
+        if slot is None or slot.playing != report.token:
+            return
+        slot.playing, slot.stopping = 0, False
+        if report.aux == Reason.STOLEN:
+            log.warning("track %d slot %d lost its voice: all voices are in use", report.track + 1, report.slot)
+        if not slot.queued:
+            self._tell(ClipStopped(report.track + 1, report.slot, report.frame))
+
+    def _cancelled(self, report: Report) -> None:
+        if report.aux == Op.STOP:
+            for number, slot in self._playing(report.track):
+                if slot.stopping:
+                    slot.stopping = False
+                    self._tell(self.event(report.track + 1, number, slot, report.frame))
+        waiting = self._slot(report)
+        if report.aux == Op.LAUNCH and waiting is not None and waiting.queued == report.token:
+            waiting.queued = 0
+            self._tell(self.event(report.track + 1, report.slot, waiting, report.frame))
+
+    def _slot(self, report: Report) -> Slot | None:
+        tracks = self._core.model.tracks
+        if not 0 <= report.track < len(tracks) or not 1 <= report.slot <= len(tracks[report.track].slots):
+            return None
+        return tracks[report.track].slots[report.slot - 1]
+
+    def _playing(self, track: int) -> list[tuple[int, Slot]]:
+        if not 0 <= track < len(self._core.model.tracks):
+            return []
+        return [(n, slot) for n, slot in enumerate(self._core.model.tracks[track].slots, 1) if slot.playing]
+
+    def _tell(self, event: Event) -> None:
+        self._core.bus.publish(event)
+        self._core.touch()

@@ -1,0 +1,151 @@
+"""What a session is made of: tracks, slots, clips. Runs on: event loop; plain data.
+
+The record kept in the library is `Session.record()`; what sounds is not in it but in the engine, which outlives the
+daemon. Tracks and slots count from 1 at the doors and in `Slot`'s addresses, lists from 0.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+UNITY = 0.75  # the fader position of 0 dB
+
+
+class SlotState(StrEnum):
+    """What a slot does."""
+
+    EMPTY = "empty"
+    STOPPED = "stopped"
+    QUEUED = "queued"
+    PLAYING = "playing"
+    STOPPING = "stopping"
+
+
+@dataclass(slots=True)
+class Clip:
+    """A stem loaded and prepared to play; frames count at the engine's rate."""
+
+    stem: int
+    name: str
+    category: str
+    segment: int  # place in the sample pool; -1 = not loaded yet
+    key: int  # what the segment holds: the stem's id, or that of a pattern made of it (negative)
+    frames: int
+    loop_start: int = 0
+    loop_end: int = 0  # 0 = one-shot
+    source_frames_per_beat: float = 0.0  # 0 = the tempo does not change its speed
+    beats: float = 0.0  # length of the loop in session beats; 0 = not bound to the clock
+    gain: float = 1.0  # linear
+    loop: bool = True  # launch setting: go round, or play once
+    quantum: float = -1.0  # launch setting in beats; -1 = the session's
+    at: list[float] | None = None  # a pattern: the beats on which the one-shot is hit (none: as often as it lasts)
+    tempo: float = 0.0  # ... and the tempo at which it was laid
+
+    def fields(self) -> dict[str, Any]:
+        """Return the launch record's fields that the clip decides."""
+        return {
+            "segment": self.segment,
+            "loop_start": self.loop_start if self.loop else 0,
+            "loop_end": self.loop_end if self.loop else 0,
+            "source_frames_per_beat": self.source_frames_per_beat,
+            "gain": self.gain,
+        }
+
+
+@dataclass(slots=True)
+class Slot:
+    """A cell of the session and what the engine does with it; tokens are 0 when there is none."""
+
+    clip: Clip | None = None
+    playing: int = 0  # token of the record whose voice sounds
+    queued: int = 0  # token of the launch that waits
+    stopping: bool = False
+    since: int = 0  # frame at which it started
+    beat: float = 0.0  # where what waits takes effect
+
+    @property
+    def state(self) -> SlotState:
+        """Return the one word for what the slot does."""
+        if self.clip is None:
+            return SlotState.EMPTY
+        if self.queued:
+            return SlotState.QUEUED
+        if self.playing:
+            return SlotState.STOPPING if self.stopping else SlotState.PLAYING
+        return SlotState.STOPPED
+
+
+@dataclass(slots=True)
+class Track:
+    """A strip of slots."""
+
+    name: str
+    slots: list[Slot]
+    gain: float = UNITY  # fader, 0..1
+    pan: float = 0.0
+    mute: bool = False
+    solo: bool = False
+
+    @property
+    def playing(self) -> int:
+        """Return the number of the slot that sounds, 0 = none."""
+        return next((number for number, slot in enumerate(self.slots, 1) if slot.playing), 0)
+
+    @property
+    def queued(self) -> int:
+        """Return the number of the slot that waits, 0 = none."""
+        return next((number for number, slot in enumerate(self.slots, 1) if slot.queued), 0)
+
+
+_STRIP = ("name", "gain", "pan", "mute", "solo")
+
+
+@dataclass(slots=True)
+class Session:
+    """Everything about the live session that is not sound."""
+
+    tracks: list[Track]
+    tempo: float
+    quantum: float
+    master: float = UNITY  # fader
+    extras: dict[str, Any] = field(default_factory=dict)  # plain data of other parts, such as the plan and its position
+
+    @classmethod
+    def fresh(cls, tracks: int, scenes: int, tempo: float, quantum: float) -> "Session":
+        """Return an empty session."""
+        strips = [Track(f"Track {number}", [Slot() for _ in range(scenes)]) for number in range(1, tracks + 1)]
+        return cls(strips, tempo, quantum)
+
+    def record(self) -> dict[str, Any]:
+        """Return what is worth keeping as plain data; sparse, a few kilobytes."""
+        return {
+            "tempo": self.tempo,
+            "quantum": self.quantum,
+            "master": self.master,
+            "extras": self.extras,
+            "tracks": [
+                {name: getattr(track, name) for name in _STRIP}
+                | {
+                    "slots": {
+                        str(number): asdict(slot.clip) | {"since": slot.since, "beat": slot.beat}
+                        for number, slot in enumerate(track.slots, 1)
+                        if slot.clip is not None
+                    }
+                }
+                for track in self.tracks
+            ],
+        }
+
+    def take(self, record: Mapping[str, Any]) -> None:
+        """Become what a record says; tracks and slots that this session does not have are left out."""
+        self.tempo, self.quantum = float(record["tempo"]), float(record["quantum"])
+        self.master, self.extras = float(record["master"]), dict(record["extras"])
+        for track, saved in zip(self.tracks, record["tracks"], strict=False):
+            for name in _STRIP:
+                setattr(track, name, saved[name])
+            for number, clip in saved["slots"].items():
+                if 1 <= int(number) <= len(track.slots):
+                    slot = track.slots[int(number) - 1]
+                    slot.clip = Clip(**{known.name: clip[known.name] for known in fields(Clip)})
+                    slot.since, slot.beat = int(clip["since"]), float(clip["beat"])

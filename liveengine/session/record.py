@@ -1,0 +1,81 @@
+"""Recording: takes of the master, and the last minutes after the fact. Runs on: event loop."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from liveengine.command import Text, command, when
+from liveengine.engine.layout import NEVER
+from liveengine.engine.take import Recorder
+from liveengine.errors import BadArgument
+from liveengine.events import Bus, RecordingStarted, RecordingStopped
+
+RetroSeconds = Annotated[
+    float, Field(gt=0, le=3600, allow_inf_nan=False, description="seconds; what the recorder keeps is the most")
+]
+
+
+class Take(BaseModel):
+    """A recording: the WAV file, and how many frames it holds so far."""
+
+    path: str
+    frames: int
+
+
+class Recording:
+    """Asks the recorder process for takes; files without a name go to `folder`."""
+
+    def __init__(self, recorder: Recorder, bus: Bus, folder: Path, retro_minutes: float) -> None:
+        self._recorder = recorder
+        self._bus = bus
+        self._folder = folder
+        self._retro_s = retro_minutes * 60.0
+        self._path: Path | None = None
+
+    @command("/record/start")
+    async def start(self, path: Text | None = None) -> Take:
+        """Record the master to a WAV file; without a path to generated_tracks/take_<time>.wav of the library."""
+        target = self._target(path, "take")
+        frame = when.get()
+        await self._recorder.start(target, NEVER if frame is None else frame)
+        self._path = target
+        self._bus.publish(RecordingStarted(str(target), NEVER if frame is None else frame))
+        return Take(path=str(target), frames=0)
+
+    @command("/record/stop")
+    async def stop(self) -> Take:
+        """End the take; the file is whole when this answers."""
+        frame = when.get()
+        frames = await self._recorder.stop(NEVER if frame is None else frame)
+        path, self._path = str(self._path or ""), None
+        self._bus.publish(RecordingStopped(path, frames))
+        return Take(path=path, frames=frames)
+
+    @command("/record/retro")
+    async def retro(self, seconds: RetroSeconds | None = None) -> Take:
+        """Save what the master has played during the last seconds (all that is kept, if none are named)."""
+        target = self._target(None, "retro")
+        await self._recorder.retro(target, self._retro_s if seconds is None else seconds)
+        return Take(path=str(target), frames=self._recorder.frames)
+
+    @command("/record/state", query=True)
+    def state(self) -> str:
+        """Whether a take grows: recording or stopped."""
+        return "recording" if self._recorder.recording else "stopped"
+
+    def _target(self, path: str | None, kind: str) -> Path:
+        return (
+            self._folder / f"{kind}_{time.strftime('%Y%m%d_%H%M%S')}.wav" if path is None else wav(path, self._folder)
+        )
+
+
+def wav(path: str, folder: Path) -> Path:
+    """Return where a WAV that a client names goes: relative names into `folder`; raise BadArgument for other files."""
+    target = (folder / Path(path).expanduser()).absolute()
+    if target.suffix.lower() != ".wav" or "\0" in path:
+        raise BadArgument(f"{path!r}: a recording is a WAV file; let the name end in .wav")
+    if not target.parent.is_dir():
+        raise BadArgument(f"{target.parent} is no folder; make it first, or name a file in another one")
+    return target

@@ -1,0 +1,101 @@
+"""A new daemon takes over what the last one knew, what the engine plays and the pool holds. Runs on: event loop.
+
+Nothing here disturbs what sounds: toward an engine that played on, only places that nobody needs are given back.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from liveengine.engine.engine import Snapshot
+from liveengine.engine.layout import Happened
+from liveengine.errors import LiveEngineError
+from liveengine.session import fit
+from liveengine.session.buffers import Buffers
+from liveengine.session.clips import Clips, clip_of
+from liveengine.session.core import Core
+from liveengine.session.follow import Follow
+from liveengine.session.mixer import Mixer, fader_of_gain, gain_of_fader
+from liveengine.session.model import Clip
+from liveengine.session.transport import Transport
+from liveengine.stems.library import Library
+from liveengine.units import frames_per_beat
+
+log = logging.getLogger(__name__)
+
+SAME_GAIN = 1e-6
+
+
+@dataclass
+class Restore:
+    """Brings model, engine and pool back together, once, before the doors open."""
+
+    core: Core
+    library: Library
+    buffers: Buffers
+    transport: Transport
+    mixer: Mixer
+    clips: Clips
+    follow: Follow
+
+    def adopt(self, record: dict[str, Any] | None, survived: bool) -> None:
+        """Take over a record; `survived` tells whether the engine is the one that it speaks of."""
+        core = self.core
+        if record is not None:
+            core.model.take(record)
+        for report in core.engine.reports():
+            if survived and report.kind == Happened.RETIRED:
+                self.buffers.retired(report.segment)
+        snapshot = core.engine.snapshot()
+        if survived or record is None:
+            self.transport.reconcile(snapshot)
+            self._strips(snapshot)
+        else:
+            tempo = core.model.tempo
+            self.transport.reconcile(snapshot)
+            if tempo != core.model.tempo:
+                self.transport.set_tempo(tempo)
+            self.mixer.apply()
+        self.follow.reconcile(snapshot)
+        self.buffers.adopt()
+
+    async def reload(self) -> None:
+        """Load every clip whose place is not in the pool; one that cannot be loaded any more leaves its slot."""
+        for track, strip in enumerate(self.core.model.tracks, 1):
+            for number, slot in enumerate(strip.slots, 1):
+                clip = slot.clip
+                if clip is None or clip.segment >= 0:
+                    continue
+                try:
+                    again = await self._again(clip)
+                except LiveEngineError as error:
+                    log.warning("track %d slot %d lost its clip %r: %s", track, number, clip.name, error)
+                    if slot.clip is clip:
+                        self.clips.lift(track, number)
+                    continue
+                if slot.clip is clip:
+                    self.clips.put(track, number, again)
+                else:
+                    self.buffers.let_go(again.segment)
+
+    async def _again(self, clip: Clip) -> Clip:
+        stem = await self.library.get(clip.stem)
+        if clip.at is None:
+            buffer = await self.buffers.hold(stem)
+            fitted = fit.fit(stem, buffer.frames, self.core.engine.rate, self.core.model.tempo)
+        else:
+            buffer, beats = await self.buffers.hold_pattern(stem, clip.at, clip.tempo)
+            fitted = fit.Fit(0, buffer.frames, frames_per_beat(clip.tempo, self.core.engine.rate), beats)
+        made = clip_of(stem, buffer, fitted, clip.gain)
+        made.loop, made.quantum, made.at, made.tempo = clip.loop, clip.quantum, clip.at, clip.tempo
+        return made
+
+    def _strips(self, snapshot: Snapshot) -> None:
+        """Take the mixer's settings from the engine; a fader that agrees keeps its exact position."""
+        model = self.core.model
+        for strip, view in zip(model.tracks, snapshot.tracks, strict=True):
+            if abs(gain_of_fader(strip.gain) - view.gain) > SAME_GAIN:
+                strip.gain = fader_of_gain(view.gain)
+            strip.pan, strip.mute, strip.solo = view.pan, view.mute, view.solo
+        if abs(gain_of_fader(model.master) - snapshot.master_gain) > SAME_GAIN:
+            model.master = fader_of_gain(snapshot.master_gain)

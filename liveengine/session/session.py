@@ -1,0 +1,192 @@
+"""The session put together: its parts, its reports, its record, its clock. Runs on: event loop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from liveengine.config import Config
+from liveengine.engine.engine import Engine, Report, Snapshot
+from liveengine.engine.layout import Happened
+from liveengine.engine.shared import Shared
+from liveengine.engine.take import Recorder
+from liveengine.events import Bus, EngineLost, EngineReturned
+from liveengine.jobs.pool import Pool
+from liveengine.session.buffers import Buffers
+from liveengine.session.clips import Clips
+from liveengine.session.core import Core
+from liveengine.session.follow import Follow
+from liveengine.session.journal import Journal
+from liveengine.session.keeper import Keeper
+from liveengine.session.mixer import Mixer
+from liveengine.session.model import Session as Model
+from liveengine.session.record import Recording
+from liveengine.session.restore import Restore
+from liveengine.session.sync import Sync
+from liveengine.session.transport import Transport
+from liveengine.session.view import View
+from liveengine.stems.library import Library
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.004  # between looks for reports of the engine
+LOOK_S = 0.02  # between snapshots for the clock and those who watch
+FLUSH_S = 0.25  # between writes of the journal
+
+Watcher = Callable[[Snapshot], None]
+
+
+class Session:
+    """What plays, and everything that can be asked of it.
+
+    Either call `poll` every few milliseconds or let `run` do it; `restore` comes before the first of them.
+    """
+
+    OWNERS = (Transport, Mixer, Clips, Recording, View)
+
+    def __init__(  # noqa: PLR0917  # one argument per part that it is put together from
+        self,
+        engine: Engine,
+        library: Library,
+        pool: Pool,
+        bus: Bus,
+        config: Config,
+        shared: Shared,
+        journal: Journal | None = None,
+    ) -> None:
+        """`journal.pushed` must be the one that `engine` was made with, to have the pushed records in it."""
+        live = config.session
+        self.engine = engine
+        self.bus = bus
+        self.library = library
+        self.journal = journal or Journal(library.root / "journal")
+        self.model = Model.fresh(engine.tracks, live.scenes, live.tempo, live.quantum)
+        self.keeper = Keeper(self._record, library.save_session)
+        self.core = Core(engine, bus, self.model, self.keeper.touch, self.keeper.keep)
+        self.sync = Sync(engine.rate)
+        self.transport = Transport(self.core)
+        self.mixer = Mixer(self.core)
+        self.follow = Follow(self.core)
+        self.buffers = Buffers(self.core, pool, shared, config.library.max_minutes, self.journal.loaded)
+        self.clips = Clips(self.core, library, self.buffers, self.transport, self.follow)
+        self.recording = Recording(
+            Recorder(shared), bus, library.root / "generated_tracks", config.library.retro_minutes
+        )
+        self.view = View(self.core)
+        self._place = f"{shared.folder.name}:{int(engine.memory.header['supervisor_pid'][0])}"
+        self._watchers: list[Watcher] = []
+        self._looked = self._flushed = 0.0
+        self._lost = 0
+        self._alive: bool | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def owners(self) -> list[object]:
+        """Return the objects whose methods are the session's commands."""
+        return [self.transport, self.mixer, self.clips, self.recording, self.view]
+
+    def state(self) -> dict[str, Any]:
+        """Return everything about the session as plain data."""
+        return self.view.state()
+
+    def meters(self) -> bytes:
+        """Return the meters as float32 little-endian (see `View.meters`)."""
+        return self.view.meters()
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call `watcher` with a fresh snapshot about 50 times a second."""
+        self._watchers.append(watcher)
+
+    async def restore(self) -> None:
+        """Become what the record in the library says and what the engine plays; returns before clips are reloaded.
+
+        Clips whose buffer is not in the pool (after a start of the engine's memory) are loaded in the background.
+        """
+        try:
+            record = await self.library.load_session()
+        except Exception:
+            log.exception("the session record cannot be read; the session starts with what the engine plays")
+            record = None
+        parts = (self.library, self.buffers, self.transport, self.mixer, self.clips, self.follow)
+        restore = Restore(self.core, *parts)
+        restore.adopt(record, survived=record is not None and record.get("place") == self._place)
+        snapshot = self.engine.snapshot()
+        self._lost = snapshot.events_lost
+        self.journal.begin(
+            {
+                "rate": snapshot.rate,
+                "frame": snapshot.frame,
+                "beat": snapshot.beat(),
+                "frames_per_beat": snapshot.frames_per_beat,
+                "running": snapshot.running,
+                "tracks": len(snapshot.tracks),
+            }
+        )
+        self._spawn(restore.reload(), "reload clips")
+
+    def on_report(self, report: Report) -> None:
+        """Take one report of the engine: journal, states, events."""
+        self.journal.reported(report)
+        self.transport.report(report)
+        self.follow.report(report)
+        if report.kind == Happened.RETIRED:
+            self.buffers.retired(report.segment)
+
+    def poll(self) -> None:
+        """Take what the engine has reported; now and then look at its clock, and write the journal."""
+        for report in self.engine.reports():
+            self.on_report(report)
+        now = time.monotonic()
+        if now - self._looked >= LOOK_S:
+            self._looked = now
+            self.look(self.engine.snapshot())
+        if now - self._flushed >= FLUSH_S:
+            self._flushed = now
+            self._spawn(self.journal.flush(), "flush journal")
+
+    def look(self, snapshot: Snapshot) -> None:
+        """Take a snapshot: clock, lost events, the engine's presence, then those who watch."""
+        self.sync.update(snapshot.clock_ns, snapshot.clock_frame)
+        self.buffers.tidy()
+        if snapshot.events_lost != self._lost:
+            log.warning("%d reports of the engine were lost; states are taken anew", snapshot.events_lost - self._lost)
+            self._lost = snapshot.events_lost
+            self.transport.reconcile(snapshot)
+            self.follow.reconcile(snapshot)
+        alive = self.engine.alive()
+        if self._alive is not None and alive != self._alive:
+            self.bus.publish(EngineReturned(snapshot.gap) if alive else EngineLost())
+        self._alive = alive
+        for watcher in self._watchers:
+            watcher(snapshot)
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        while True:
+            try:
+                self.poll()
+            except Exception:
+                log.exception("the session stumbled over a report; it goes on")
+            await asyncio.sleep(POLL_S)
+
+    async def close(self) -> None:
+        """Write record and journal."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.keeper.close()
+        await self.journal.flush()
+
+    def _record(self) -> dict[str, Any]:
+        return self.model.record() | {"place": self._place}
+
+    def _spawn(self, work: Any, name: str) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("%s failed", task.get_name(), exc_info=error)

@@ -1,0 +1,152 @@
+"""The transport: run, stand, tempo, position. Runs on: event loop.
+
+This part alone sends TEMPO, LOCATE and RUN, so that the anchor in the engine has one author.
+"""
+
+import math
+import statistics
+import time
+from typing import Annotated
+
+from pydantic import Field
+
+from liveengine.command import Quantum, command, when
+from liveengine.engine.engine import Report, Snapshot
+from liveengine.engine.layout import Happened, Op
+from liveengine.errors import OutOfRange
+from liveengine.events import Changed
+from liveengine.session.core import Core
+from liveengine.units import TEMPO_MAX, TEMPO_MIN, frames_per_beat, tempo_of
+
+TempoValue = Annotated[
+    float, Field(ge=TEMPO_MIN, le=TEMPO_MAX, allow_inf_nan=False, description="tempo in beats per minute")
+]
+Beat = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, description="position in beats, from 0")]
+
+TAPS = 8  # the tempo comes from the last taps
+TAP_GAP_S = 3.0  # a longer pause begins a new count: 20 beats per minute
+
+
+class Transport:
+    """The clock's commands; `running` and `tempo` count what was asked for, before the engine has taken it."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._wished: dict[int, bool] = {}  # tokens of RUN records that are under way
+        self._taps: list[float] = []
+        self._ran = False  # as last published
+
+    @property
+    def running(self) -> bool:
+        """Return whether the transport runs, or will with the records under way."""
+        if self._wished:
+            return list(self._wished.values())[-1]
+        return self._core.engine.snapshot().running
+
+    @command("/transport/play")
+    def play(self) -> None:
+        """Let the transport run on from where it stands."""
+        self._run(True)
+
+    @command("/transport/stop")
+    def stop(self) -> None:
+        """Let the transport stand: beats stop counting, queued launches wait; what sounds goes on."""
+        self._run(False)
+
+    @command("/transport/running")
+    def run(self, value: bool | None = None) -> bool:
+        """Whether the transport runs; setting it is play or stop."""
+        if value is not None:
+            self._run(value)
+            return value
+        return self.running
+
+    @command("/transport/tempo")
+    def tempo(self, value: TempoValue | None = None) -> float:
+        """The tempo in beats per minute, 20 to 999; loops and everything queued follow at once."""
+        if value is not None:
+            self.set_tempo(value)
+        return self._core.model.tempo
+
+    def set_tempo(self, tempo: float, frame: int | None = None) -> None:
+        """Change the tempo, at an exact frame if given; raise OutOfRange."""
+        if not TEMPO_MIN <= tempo <= TEMPO_MAX:
+            raise OutOfRange(f"tempo {tempo:g}: {TEMPO_MIN:g} to {TEMPO_MAX:g} beats per minute")
+        core = self._core
+        exact = {} if frame is None else {"frame": frame}
+        core.push(Op.TEMPO, value=frames_per_beat(tempo, core.engine.rate), **exact)
+        core.model.tempo = tempo
+        core.changed("/transport/tempo", tempo)
+
+    @command("/transport/quantum")
+    def quantum(self, value: Quantum | None = None) -> float:
+        """The grid in beats that launches and stops wait for when they name none: 4 = one bar, 0 = at once."""
+        if value is not None:
+            self._core.model.quantum = value
+            self._core.changed("/transport/quantum", value)
+        return self._core.model.quantum
+
+    @command("/transport/position", query=True)
+    def position(self) -> float:
+        """The beat that the engine plays now, counted from 0."""
+        return self._core.engine.snapshot().beat()
+
+    @command("/transport/locate")
+    def locate(self, beat: Beat) -> None:
+        """Jump to a beat; what sounds goes on, what waits for a boundary waits for it from there."""
+        self._core.push(Op.LOCATE, value=beat)
+
+    @command("/transport/tap")
+    def tap(self) -> float:
+        """Tap the tempo: from the second tap on the tempo follows; returns it in beats per minute."""
+        frame = when.get()
+        now = time.monotonic() if frame is None else frame / self._core.engine.rate
+        if self._taps and not 0.0 < now - self._taps[-1] <= TAP_GAP_S:
+            self._taps.clear()
+        self._taps = [*self._taps[1 - TAPS :], now]
+        if len(self._taps) > 1:
+            gaps = [later - earlier for earlier, later in zip(self._taps, self._taps[1:], strict=False)]
+            self.set_tempo(min(TEMPO_MAX, max(TEMPO_MIN, round(60.0 / statistics.median(gaps), 1))))
+        return self._core.model.tempo
+
+    def boundary(self, quantum: float, snapshot: Snapshot | None = None) -> float:
+        """Return the beat of the next boundary of `quantum` (0: the beat now) as far as it can be told from here."""
+        beat = (snapshot or self._core.engine.snapshot()).beat()
+        return math.ceil(beat / quantum - 1e-9) * quantum if quantum > 0 else beat
+
+    def awaken(self, quantum: float) -> float | None:
+        """Prepare a launch while the transport stands: move on to the next boundary of `quantum` and return its beat.
+
+        The launches then carry this beat, and `go` starts the clock, so that they sound in the first block. Returns
+        None when the transport runs already.
+        """
+        if self.running:
+            return None
+        beat = self.boundary(quantum)
+        if quantum > 0:
+            self._core.push(Op.LOCATE, value=beat)
+        return beat
+
+    def go(self) -> None:
+        """Start the clock after the launches that `awaken` prepared."""
+        self._run(True)
+
+    def report(self, report: Report) -> None:
+        """Follow what the engine did with the RUN records."""
+        if report.kind == Happened.TOOK and report.aux == Op.RUN:
+            running = self._wished.pop(report.token, None)
+            if running is not None and running != self._ran:
+                self._ran = running
+                self._core.bus.publish(Changed("/transport/running", running))
+        elif report.kind == Happened.REFUSED:
+            self._wished.pop(report.token, None)
+
+    def reconcile(self, snapshot: Snapshot) -> None:
+        """Take over what the engine says, after a restart or lost events."""
+        self._wished.clear()
+        self._ran = snapshot.running
+        self._core.model.tempo = round(tempo_of(snapshot.frames_per_beat, snapshot.rate), 6)
+
+    def _run(self, running: bool) -> None:
+        token = self._core.push(Op.RUN, value=float(running))
+        self._wished[token] = running

@@ -1,0 +1,71 @@
+"""The session as others see it: one dictionary, one row of meters. Runs on: event loop."""
+
+from typing import Any
+
+import numpy as np
+
+from liveengine.command import command
+from liveengine.engine.engine import Snapshot
+from liveengine.session.core import Core
+from liveengine.session.mixer import fader_of_gain, level_of_fader
+from liveengine.session.model import Clip, Slot, Track
+
+
+class View:
+    """Plain data for clients that have just come, and for meters."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    @command("/session/state", query=True)
+    def state(self) -> dict[str, Any]:
+        """Everything about the session at once: transport, tracks with their clips, master."""
+        model = self._core.model
+        snapshot = self._core.engine.snapshot()
+        return {
+            "rate": snapshot.rate,
+            "frame": snapshot.frame,
+            "running": snapshot.running,
+            "beat": snapshot.beat(),
+            "tempo": model.tempo,
+            "quantum": model.quantum,
+            "scenes": len(model.tracks[0].slots) if model.tracks else 0,
+            "master": {"gain": model.master, "level": round(level_of_fader(model.master), 6)},
+            "tracks": [_track(number, track) for number, track in enumerate(model.tracks, 1)],
+            **{name: value for name, value in model.extras.items() if value is not None},
+        }
+
+    def meters(self, snapshot: Snapshot | None = None) -> bytes:
+        """Return float32 little-endian: left and right peak of each track, of the master, then beat and load."""
+        seen = snapshot or self._core.engine.snapshot()
+        peaks = [peak for track in seen.tracks for peak in track.peak]
+        return np.array([*peaks, *seen.master_peak, seen.beat(), seen.load], "<f4").tobytes()
+
+
+def _track(number: int, track: Track) -> dict[str, Any]:
+    return {
+        "track": number,
+        "name": track.name,
+        "gain": track.gain,
+        "level": round(level_of_fader(track.gain), 6),
+        "pan": track.pan,
+        "mute": track.mute,
+        "solo": track.solo,
+        "playing": track.playing,
+        "queued": track.queued,
+        "clips": [_clip(place, slot, slot.clip) for place, slot in enumerate(track.slots, 1) if slot.clip is not None],
+    }
+
+
+def _clip(number: int, slot: Slot, clip: Clip) -> dict[str, Any]:
+    return {
+        "slot": number,
+        "stem": clip.stem,
+        "name": clip.name,
+        "category": clip.category,
+        "state": slot.state.value,
+        "gain": round(fader_of_gain(clip.gain), 6),
+        "loop": clip.loop and clip.loop_end > 0,
+        "beats": clip.beats,
+        "ready": clip.segment >= 0,
+    }
