@@ -56,7 +56,7 @@ def kick(p: Kick, rng: Rng) -> Signal:
 
 def _click(p: Kick, rng: Rng) -> Signal:
     frames = length(0.05)
-    fall = 0.8 * decay(frames, 0.012) + 0.2 * decay(frames, 0.045)
+    fall = 0.7 * decay(frames, 0.014) + 0.3 * decay(frames, 0.045)
     burst = through(noise(frames, rng), bandpass(p.click_hz, 0.6)) * fall * attack(frames, 0.0002)
     return normal(burst) * np.float32(p.click * p.velocity)
 

@@ -29,7 +29,7 @@ def fast(frames: int) -> int:
 def around(signal: Signal, size: int, lead: int) -> Signal:
     """`size` frames of the endless repetition of the signal, beginning `lead` frames before its start."""
     edges = [(0, 0)] * (signal.ndim - 1) + [(lead, size - lead - signal.shape[-1])]
-    return np.pad(signal, edges, mode="wrap")  # type: ignore[call-overload]
+    return np.pad(signal, edges, mode="wrap")
 
 
 def through(signal: Signal, response: Response, circular: bool = False) -> Signal:

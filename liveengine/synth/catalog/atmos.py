@@ -5,7 +5,7 @@ from ..recipe import layer, loop, shot
 # fmt: off
 RECIPES = (
     loop(
-        "atmo", "atmospheric dreamy lush", "pad", (120, 4, "Am"),
+        "atmo", "atmospheric dreamy lush", "pad", (128, 4, "Am"),
         layer(
             "pad", root="A2", chords=((0, 7, 12, 15, 19), (-4, 3, 8, 12, 15)), cutoff=1100.0, motion=0.9, air=0.04,
             room_seconds=5.0, room_level=0.8,
@@ -21,12 +21,12 @@ RECIPES = (
         detail="analog warmth", extra="atmospheric deep house chords mellow",
     ),
     loop(
-        "atmo", "melancholic sad wide", "strings", (90, 2, "Dm"),
+        "atmo", "melancholic sad wide", "strings", (120, 2, "Dm"),
         layer(
             "pad", root="D3", chords=((0, 3, 7, 12), (-4, 3, 8, 12), (-5, 2, 5, 10)), slope=0.5, band=13.0,
             cutoff=1800.0, motion=0.5, beating=0.2,
         ),
-        extra="atmospheric emotional minor orchestral cinematic slow",
+        extra="atmospheric emotional minor orchestral cinematic",
     ),
     loop(
         "atmo", "dark deep tense", "drone", (135, 2, "Fm"),
@@ -41,13 +41,13 @@ RECIPES = (
         "atmo", "dark industrial", "drone", (138, 2, "Am"),
         layer("machine", root=55.0, clanks=14, hum=0.6, steady=16),
         layer("pad", root="A1", chords=((0, 1, 7),), slope=-1.5, band=40.0, cutoff=320.0, drive=10.0, level=-5.0),
-        detail="distant machines", extra="atmospheric techno factory gritty metallic texture",
+        detail="distant machines", extra="atmospheric techno factory gritty metallic texture", high=2600.0,
     ),
     loop(
         "atmo", "industrial metallic rough", "texture", (132, 2, None),
         layer("grains", root=210.0, source="metal", density=26.0, pitches=(0.25, 0.5, 1.0), grain=0.2, high=6000.0),
         layer("wind", root=500.0, drive=8.0, level=-12.0),
-        detail="distant machines", extra="atmospheric dark factory scrap noise",
+        detail="distant machines", extra="atmospheric factory scrap noise",
     ),
     loop(
         "atmo", "airy bright wide", "wind", (128, 2, None),
@@ -78,7 +78,7 @@ RECIPES = (
             beating=0.5, air=0.03, room_seconds=6.0, room_level=1.3,
         ),
         layer("wind", root=700.0, q=6.0, level=-11.0),
-        detail="reverb", extra="atmospheric haunted horror cinematic dark",
+        detail="reverb", extra="atmospheric haunted horror cinematic",
     ),
     loop(
         "atmo", "deep warm hypnotic", "drone", (124, 2, "Cm"),
@@ -107,14 +107,14 @@ RECIPES = (
     shot(
         "atmo", "cinematic huge dark", "soundscape", "D",
         layer(
-            "pad", root="D2", seconds=3.6, circular=False, chords=((0, 7, 12, 15, 19),), cutoff=800.0, motion=1.0,
+            "pad", root="D2", seconds=3.0, circular=False, chords=((0, 7, 12, 15, 19),), cutoff=800.0, motion=1.0,
             drive=3.0, swell=1.5, fade=2.0,
         ),
         detail="slow movement", extra="atmospheric swell pad intro",
     ),
     shot(
         "atmo", "ethereal bright", "atmosphere", "A",
-        layer("grains", root=880.0, seconds=3.2, circular=False, density=30.0, source="glass"),
+        layer("grains", root=880.0, seconds=2.8, circular=False, density=30.0, source="glass"),
         detail="reverb", extra="atmospheric glass shimmering ambient",
     ),
 )

@@ -92,10 +92,10 @@ LOOPS = (
         layer(
             "bass", "X-----x---x----- X-----x---x--x-- X-----x---x----- X-----x-x-x-x---",
             notes=(0, 0, 3, -4, -4, 0, 2, -2, -2, 0, -5, -5, 0, 3, 5), root="D2", voices=2, detune=9.0, cutoff=300.0,
-            envelope=1.2, fall=0.4, resonance=0.3, drive=8.0, grit=0.5, sub=0.6, sustain=0.8, release=0.12,
+            envelope=1.2, fall=0.4, resonance=0.3, drive=8.0, grit=0.35, sub=0.6, sustain=0.8, release=0.12,
         ),
         layer("machine", level=-19.0, hum=0.1, root=36.7, clanks=10),
-        detail="industrial texture", extra="sad techno dark emotional minor", pulse=0.3, echo_level=0.12,
+        detail="industrial texture", extra="sad techno emotional minor", pulse=0.3, echo_level=0.12,
         echo_feedback=0.4,
     ),
     loop(
@@ -193,7 +193,7 @@ LOOPS = (
             detune=12.0, cutoff=300.0, envelope=0.2, wobble=1.8, wobble_hz=7.0, resonance=0.45, drive=12.0,
             sustain=1.0, grit=0.3,
         ),
-        extra="dubstep halftime heavy", high=7000.0,
+        extra="dubstep halftime heavy", high=3500.0,
     ),
     loop(
         "bass", "hypnotic dark hollow", "techno bass", (138, 2, "Dm"),

@@ -6,37 +6,37 @@ from ..recipe import layer, loop, shot
 RECIPES = (
     shot(
         "fx", "rising tense noisy", "riser", None,
-        layer("sweep", seconds=3.6, start=250.0, stop=11000.0, q=1.1),
+        layer("sweep", seconds=3.2, start=250.0, stop=11000.0, q=1.1),
         extra="build-up transition white noise uplifter",
     ),
     shot(
         "fx", "rising bright euphoric", "riser", "A",
         layer(
-            "sweep", root="A2", seconds=3.6, start=400.0, stop=12000.0, tone=1.2, hiss=0.5, stutter=0.8, octaves=3.0,
+            "sweep", root="A2", seconds=3.2, start=400.0, stop=12000.0, tone=1.2, hiss=0.5, stutter=0.8, octaves=3.0,
         ),
         extra="build-up transition trance uplifter tension",
     ),
     shot(
         "fx", "falling dark wide", "downlifter", None,
-        layer("sweep", seconds=3.0, start=5000.0, stop=90.0, peak=0.0, q=0.8, tone=0.3, octaves=-3.0),
-        detail="reverb", extra="transition drop breakdown",
+        layer("sweep", seconds=2.6, start=2400.0, stop=70.0, peak=0.0, q=0.8, tone=0.3, octaves=-3.0),
+        detail="reverb", extra="transition drop breakdown", high=3500.0,
     ),
     shot(
         "fx", "deep dark cinematic", "impact", "C",
-        layer("impact", root="C1", room_hz=1200.0, blow_hz=600.0, seconds=3.2),
+        layer("impact", root="C1", room_hz=1200.0, blow_hz=600.0, seconds=2.6),
         detail="a long tail", extra="boom hit trailer sub drop massive",
     ),
     shot(
         "fx", "hard metallic industrial", "impact", None,
         layer(
-            "impact", root=48.0, metal=0.9, boom=0.5, blow=0.5, blow_hz=3500.0, drive=14.0, seconds=2.6,
+            "impact", root=48.0, metal=0.9, boom=0.5, blow=0.5, blow_hz=3500.0, drive=14.0, seconds=2.0,
             room_hz=3500.0,
         ),
         detail="industrial texture", extra="hit scrap crash techno",
     ),
     shot(
         "fx", "reverse dark", "impact", None,
-        layer("impact", root=55.0, reverse=True, blow_hz=1800.0, seconds=2.2),
+        layer("impact", root=55.0, reverse=True, blow_hz=1800.0, seconds=1.8),
         extra="suck transition swell",
     ),
     shot(
@@ -46,8 +46,8 @@ RECIPES = (
     ),
     shot(
         "fx", "dark deep", "whoosh", None,
-        layer("sweep", seconds=2.4, start=120.0, stop=1100.0, peak=0.45, q=1.0, room_level=0.5),
-        extra="pass by transition",
+        layer("sweep", seconds=2.0, start=120.0, stop=1100.0, peak=0.45, q=1.0, room_level=0.5),
+        extra="pass by transition", high=1400.0,
     ),
     shot(
         "fx", "reverse bright", "reverse cymbal", None,
@@ -62,7 +62,7 @@ RECIPES = (
     shot(
         "fx", "falling wet", "laser zap", None,
         layer(
-            "zap", root=200.0, start=3500.0, glide=0.25, seconds=1.6, index=0.6, wobble=0.4, wobble_hz=9.0,
+            "zap", root=200.0, start=3500.0, glide=0.25, seconds=1.1, index=0.6, wobble=0.4, wobble_hz=9.0,
             echo_seconds=0.17, echo_level=0.5,
         ),
         detail="echo", extra="dub siren sci-fi space",

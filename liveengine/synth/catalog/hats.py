@@ -72,10 +72,10 @@ RECIPES = (
     loop(
         "hihat", "soft deep warm", "house hi-hat", (120, 1, None),
         layer(
-            "hat", "..o...o...o...o,", root=330.0, seconds=0.16, metal=0.3, low=4600.0, high=9000.0, tick=0.1,
+            "hat", "..o...o...o...o,", root=330.0, seconds=0.16, metal=0.3, low=3800.0, high=7200.0, tick=0.1,
             soft=0.002,
         ),
-        layer("hat", ",.,.,.,.,.,.,.,.", root=330.0, seconds=0.05, metal=0.3, low=4600.0, high=9000.0, level=-4.0),
+        layer("hat", ",.,.,.,.,.,.,.,.", root=330.0, seconds=0.05, metal=0.3, low=3800.0, high=7200.0, level=-4.0),
         extra="deep house mellow", swing=0.15, room_level=0.08, room_seconds=0.5,
     ),
     loop(

@@ -12,15 +12,15 @@ HARD: dict[str, Any] = {
 }
 DARK: dict[str, Any] = {
     "root": "F1", "seconds": 0.42, "sweep": 3.0, "snap": 9.0, "click": 0.08, "click_hz": 1400.0, "drive": 9.0,
-    "hold": 0.05, "tone": 1500.0,
+    "hold": 0.05, "tone": 1100.0,
 }
 DEEP: dict[str, Any] = {
     "root": "G1", "seconds": 0.38, "sweep": 2.2, "snap": 6.0, "click": 0.07, "click_hz": 1800.0, "drive": 2.5,
     "hold": 0.03, "tone": 2600.0,
 }
 PUNCHY: dict[str, Any] = {
-    "root": "A1", "seconds": 0.26, "sweep": 3.6, "sweep_seconds": 0.03, "snap": 16.0, "click": 0.5,
-    "click_hz": 4800.0, "drive": 5.0, "knock": 0.15,
+    "root": "A1", "seconds": 0.26, "sweep": 3.6, "sweep_seconds": 0.03, "snap": 16.0, "click": 1.0,
+    "click_hz": 5200.0, "drive": 5.0, "knock": 0.15,
 }
 BREAK: dict[str, Any] = {
     "root": 58.0, "seconds": 0.16, "sweep": 2.6, "sweep_seconds": 0.022, "snap": 10.0, "click": 0.4, "knock": 0.4,
@@ -55,7 +55,7 @@ SHOTS = (
     shot(
         "kick", "punchy analog", "909 kick", "G",
         layer(
-            "kick", root="G1", seconds=0.3, sweep=3.8, sweep_seconds=0.035, snap=8.0, click=0.4, click_hz=5200.0,
+            "kick", root="G1", seconds=0.3, sweep=3.8, sweep_seconds=0.035, snap=8.0, click=0.7, click_hz=5200.0,
             drive=7.0, tone=12000.0,
         ),
         extra="techno house drum machine",
@@ -84,7 +84,7 @@ SHOTS = (
     shot(
         "kick", "clicky tight dry", "minimal kick", "A",
         layer(
-            "kick", root="A1", seconds=0.14, sweep=3.0, sweep_seconds=0.018, snap=24.0, click=0.8, click_hz=6500.0,
+            "kick", root="A1", seconds=0.14, sweep=3.0, sweep_seconds=0.018, snap=24.0, click=1.1, click_hz=6500.0,
             drive=2.0, hold=0.015,
         ),
         extra="minimal techno short bright",
@@ -103,9 +103,9 @@ SHOTS = (
 LOOPS = (
     loop(
         "kick", "dark hypnotic industrial", "techno kick", (138, 2, "Am"),
-        layer("kick", FOUR, **DARK | {"root": "A1", "drive": 13.0, "grit": 0.35, "tone": 2200.0}),
+        layer("kick", FOUR, **DARK | {"root": "A1", "drive": 13.0, "grit": 0.3, "tone": 1300.0}),
         layer(
-            "struck", "......,....,..,.", root=130.0, seconds=0.25, body="metal", detune=0.05, drive=9.0, tone=2200.0,
+            "struck", "......,....,..,.", root=130.0, seconds=0.25, body="metal", detune=0.05, drive=9.0, tone=1500.0,
             level=-13.0,
         ),
         detail="industrial texture", extra="rumble driving raw", rumble=0.5, room_level=0.06, room_seconds=1.2,

@@ -15,7 +15,7 @@ SHOTS = (
         extra="low drum round tribal",
     ),
     shot(
-        "percussion", "bright punchy", "tom", "D",
+        "percussion", "tight punchy", "tom", "D",
         layer("struck", **TOM | {"root": "D3", "seconds": 0.28, "tone": 11000.0, "blow": 0.5}),
         extra="high drum",
     ),
@@ -84,7 +84,7 @@ LOOPS = (
         extra="techno driving toms", room_level=0.12, room_seconds=0.7,
     ),
     loop(
-        "percussion", "groovy organic warm", "percussion", (124, 2, None),
+        "percussion", "groovy organic", "percussion", (124, 2, None),
         layer("struck", "x..o..x.o..x..o. x..o..x.oo.x.xo.", notes=(0, 0, 5, 0, -2), **CONGA, side=-0.2),
         layer("shaker", "o,x,o,x,o,x,o,x,", **BEADS, level=-6.0, side=0.25),
         layer("struck", "X.....x...x.....", root=1800.0, seconds=0.07, body="clave", side=0.4, level=-12.0),

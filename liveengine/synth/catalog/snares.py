@@ -78,7 +78,7 @@ RECIPES = (
         layer(
             "struck", "....o.......o..,", root=210.0, seconds=0.3, body="metal", detune=0.05, drive=12.0, level=-8.0,
         ),
-        detail="industrial texture", extra="raw dark", drive=6.0, room_level=0.2, room_seconds=1.0, room_hz=2600.0,
+        detail="industrial texture", extra="raw gritty", drive=6.0, room_level=0.2, room_seconds=1.0, room_hz=2600.0,
     ),
     loop(
         "snare", "fast snappy broken", "breakbeat snare", (174, 2, None),
@@ -86,11 +86,8 @@ RECIPES = (
         detail="ghost notes", extra="dnb jungle rolling",
     ),
     loop(
-        "snare", "rising tense", "snare roll", (132, 4, None),
-        layer(
-            "snare", "o...o...o...o... o...o...o...o... x.x.x.x.x.x.x.x. xxxxxxxxXXXXXXXX", **SNAP | {"snap": 0.5},
-            motion=("seconds", 0.5, 1),
-        ),
+        "snare", "rising tense", "snare roll", (132, 2, None),
+        layer("snare", "o...o...x.x.x.x. xxxxxxxxXXXXXXXX", **SNAP | {"snap": 0.5}, motion=("seconds", 0.5, 1)),
         extra="build-up fill transition uplifting",
     ),
     loop(

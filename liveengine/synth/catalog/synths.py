@@ -10,10 +10,8 @@ DUB = {
     "resonance": 0.35, "sustain": 0.0, "body": 0.3, "drive": 3.0,
 }
 SAW = {"voices": 5, "detune": 16.0, "spread": 0.9, "cutoff": 3500.0, "envelope": 1.2, "fall": 0.4, "sustain": 0.8}
-PLUCK = {"voices": 2, "cutoff": 350.0, "envelope": 4.0, "fall": 0.11, "sustain": 0.0, "body": 0.35, "resonance": 0.25}
-SAD = (
-    0, 7, 12, 15, 14, 12, 7, 3, -4, 3, 8, 12, 15, 12, 8, 3, -7, 5, 8, 12, 17, 12, 8, 5, -2, 5, 10, 14, 17, 14, 10, 5,
-)
+PLUCK = {"voices": 2, "cutoff": 420.0, "envelope": 4.0, "fall": 0.16, "sustain": 0.0, "body": 0.35, "resonance": 0.25}
+SAD = (0, 7, 12, 15, 14, 12, 7, 3, -4, 3, 8, 12, 15, 12, 8, 3, -7, 5, 8, 12, 17, 12, 8, 5, -2, 5, 10, 14, 17, 14, 10, 5)
 SHOTS = (
     shot(
         "synth", "dark analog", "chord stab", "A",
@@ -84,9 +82,8 @@ LOOPS = (
     loop(
         "synth", "melancholic dreamy", "arpeggio", (124, 2, "Dm"),
         layer(
-            "tone", "x.x.x.x.x.x.x.x. ",
-            notes=SAD,
-            root="D3", wave="triangle", **PLUCK | {"envelope": 2.6, "body": 0.5},
+            "tone", "x.x.x.x.x.x.x.x. ", notes=SAD, root="D3", wave="triangle",
+            **PLUCK | {"envelope": 2.6, "body": 0.5},
         ),
         detail="reverb", extra="melodic house emotional sad progressive", echo_level=0.4, echo_feedback=0.5,
         room_level=0.3, room_seconds=2.5,
@@ -128,7 +125,7 @@ LOOPS = (
             "tone", "x.Xxo.x-X.xox.Xx", notes=(0, 12, 0, 3, 0, 10, 12, 0, -2, 0, 15), root="E2", voices=1,
             cutoff=300.0, envelope=3.0, fall=0.18, resonance=0.9, drive=12.0, sustain=0.4, motion=("cutoff", 1.1, 1),
         ),
-        detail="resonant filter", extra="303 techno acid rave", echo_level=0.2, room_level=0.08,
+        detail="resonant filter", extra="303 techno acid rave", breadth=0.0, echo_level=0.2, room_level=0.08,
     ),
     loop(
         "synth", "soulful warm groovy", "electric piano", (120, 2, "Cm"),

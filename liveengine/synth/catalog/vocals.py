@@ -41,7 +41,7 @@ RECIPES = (
             "voice", "X", root=120.0, seconds=0.8, vowels="iaue", voiced=0.0, breath=1.0, onset="s", rise=0.05,
             release=0.3,
         ),
-        detail="reverb", extra="breathy noisy mysterious", room_level=0.35, room_seconds=1.1,
+        detail="reverb", extra="breathy noisy mysterious", high=4200.0, room_level=0.35, room_seconds=1.1,
     ),
     shot(
         "vocal", "robotic metallic", "robot voice", "A",
