@@ -1,0 +1,134 @@
+"""A small show for the process tests: two clips, records at exact frames, and what must be heard of them."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine import config
+from liveengine.engine.engine import Engine
+from liveengine.engine.layout import Memory, Op, on_heap
+from liveengine.engine.shared import Shared, capacity_for, create
+from liveengine.engine.streams import offline
+from liveengine.units import frames_per_beat, gain_of
+
+Sound = npt.NDArray[np.float32]
+RATE = 48_000
+CLIP = 10_007  # frames of a clip: prime, so that no two passes of the loop lie alike in a block
+
+
+def settings(**audio: Any) -> config.Config:
+    """Return settings for a small engine."""
+    return config.load(
+        None,
+        {
+            "audio": {"stream": "null", "block": 128, "rate": RATE, **audio},
+            "engine": {"tracks": 2, "voices": 16, "pool_mib": 16},
+            "library": {"retro_minutes": 0.05},
+        },
+    )
+
+
+def play(memory: Memory) -> None:
+    """Load two clips of noise and push the show: launches, a repitched one, gains, a stop, all at exact frames."""
+    engine = Engine(memory)
+    noise = np.random.default_rng(1).uniform(-0.2, 0.2, (2, 2, CLIP)).astype(np.float32)
+    clips = []
+    for stem, samples in enumerate(noise, 1):
+        clips.append(engine.segments.allocate(CLIP, 2, stem))
+        engine.segments.view(clips[-1])[:] = samples
+        engine.segments.ready(clips[-1], CLIP)
+    engine.push(Op.RUN, value=1.0, frame=0)
+    engine.push(Op.LAUNCH, track=0, slot=1, segment=clips[0], frame=1_001, loop_end=CLIP)
+    beat = frames_per_beat(128.0, RATE)
+    engine.push(
+        Op.LAUNCH, track=1, slot=1, segment=clips[1], frame=5_003, loop_end=CLIP, source_frames_per_beat=beat * 0.99
+    )
+    for turn in range(60):
+        engine.push(Op.GAIN, track=turn % 2, value=0.5 + 0.25 * (turn % 3), frame=12_000 + 7_919 * turn)
+    engine.push(Op.STOP, track=1, frame=150_011)
+    engine.push(Op.LAUNCH, track=1, slot=2, segment=clips[0], frame=160_009, loop_end=CLIP)
+
+
+def heard(settings: config.Config, frames: int) -> Sound:
+    """Return what the show sounds like: float32[2 + 2 * tracks, frames], rendered offline."""
+    beat = frames_per_beat(settings.session.tempo, settings.audio.rate)
+    memory = on_heap(capacity_for(settings), settings.audio.rate, gain_of(settings.engine.ceiling_db), beat)
+    play(memory)
+    return offline.render(memory, frames)
+
+
+@contextlib.contextmanager
+def memory_of(settings: config.Config) -> Iterator[Shared]:
+    """Lend shared memory."""
+    shared = create(settings)
+    try:
+        yield shared
+    finally:
+        shared.unlink()
+
+
+@contextlib.contextmanager
+def process(*command: str | Path, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """Run a program until the end of the block."""
+    child = subprocess.Popen(
+        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.kill()
+        child.communicate()
+
+
+def engine(shared: Shared, *flags: str) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    """Run an engine process."""
+    return process(sys.executable, "-m", "liveengine.engine.process", "--shared", shared.folder, *flags)
+
+
+def recorder(shared: Shared, library: Path) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    """Run a recorder process."""
+    flags = ("--shared", shared.folder, "--library", library, "--retro-minutes", "0.05")
+    return process(sys.executable, "-m", "liveengine.engine.recorder", *flags)
+
+
+@contextlib.contextmanager
+def jackd(period: int = 256) -> Iterator[Callable[[], None]]:
+    """Run a JACK server of our own without a sound card, for this process and its children; lend a way to kill it."""
+    name = f"le-test-{os.getpid()}"
+    before = os.environ.get("JACK_DEFAULT_SERVER")
+    os.environ["JACK_DEFAULT_SERVER"] = name
+    flags = ["-n", name, "-S", "-d", "dummy", "-r", str(RATE), "-p", str(period)]
+    with process("jackd", *flags) as server:
+        wait(lambda: subprocess.run(["jack_wait", "-w", "-t", "1"], capture_output=True).returncode == 0)
+        try:
+            yield server.kill
+        finally:
+            if before is None:
+                del os.environ["JACK_DEFAULT_SERVER"]
+            else:
+                os.environ["JACK_DEFAULT_SERVER"] = before
+            server.send_signal(signal.SIGTERM)
+            server.wait(5)
+
+
+def wait(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait until the condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)
+
+
+def header(shared: Shared, name: str) -> int:
+    """Return a field of the header."""
+    return int(shared.memory.header[name][0])
