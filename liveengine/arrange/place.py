@@ -4,10 +4,10 @@ Each lane gets a track, each section a scene. At a section's beginning a track l
 continues is not launched again, so that it does not stumble at the seam.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from liveengine.arrange.choose import Pick, lanes
+from liveengine.arrange.choose import LOOSE, Pick, lanes
 from liveengine.arrange.plan import Placement, Plan
 from liveengine.arrange.styles import Styles
 from liveengine.errors import OutOfRange
@@ -42,7 +42,7 @@ def place(plan: Plan, picks: Sequence[Pick], styles: Styles, tracks: int) -> Pla
             slot=pick.section + 1,
             category=pick.category,
             stem=pick.stem.id,
-            name=pick.stem.title,
+            filename=pick.stem.filename,
             gain=balance(pick.stem, styles.loudness.get(pick.category, styles.loudness["other"])),
         )
         for pick in picks
@@ -67,10 +67,25 @@ def balance(stem: Stem, target: float) -> float:
     return round(gain_of(min(LOUDEST_DB, max(SOFTEST_DB, level))), 6)
 
 
-def cues(plan: Plan, section: int, loops: Sequence[int]) -> list[Cue]:
+def loops(category: str, stem: Stem) -> bool:
+    """Return whether a stem goes round in a section: a loop, or a one-shot laid as a pattern; effects are hit once."""
+    return stem.loop or category not in LOOSE
+
+
+def hits(category: str, stem: Stem, styles: Styles) -> list[float] | None:
+    """Return the beats of a bar on which a one-shot is laid as a pattern; None where the stem plays as it is.
+
+    An empty list: hit again each time it has rung out, in whole bars.
+    """
+    if stem.loop or category in LOOSE:
+        return None
+    return styles.patterns.get(category, [])
+
+
+def cues(plan: Plan, section: int, stems: Mapping[int, Stem]) -> list[Cue]:
     """Return what happens where section number `section` (from 0) begins; the one after the last is the end.
 
-    `loops` are the stems that play as loops: these play on when the next section has them in the same track.
+    What goes round plays on when the next section has it in the same track.
     """
     before = {p.track: p for p in plan.placements if p.slot == section}
     now = {p.track: p for p in plan.placements if p.slot == section + 1}
@@ -80,6 +95,6 @@ def cues(plan: Plan, section: int, loops: Sequence[int]) -> list[Cue]:
         old, new = before.get(track), now.get(track)
         if new is None:
             found.append(Cue(beat, track, 0))
-        elif old is None or old.stem != new.stem or old.gain != new.gain or new.stem not in loops:
+        elif old is None or (old.stem, old.gain) != (new.stem, new.gain) or not loops(new.category, stems[new.stem]):
             found.append(Cue(beat, track, new.slot))
     return found

@@ -52,7 +52,7 @@ class Placement(_Plain):
     slot: int = Field(ge=1)
     category: str
     stem: int
-    name: str
+    filename: str
     gain: float = Field(ge=0)  # linear
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from liveengine.engine.engine import Report
 from liveengine.engine.layout import COMMAND, NEVER, Happened, Op
@@ -127,14 +128,14 @@ def loads(path: Path) -> list[tuple[int, dict[str, Any]]]:
     return [(int(row[1]), dict(row[2])) for row in _rows(path) if row[0] == "load"]
 
 
-def records(path: Path) -> list[np.void]:
+def records(path: Path) -> npt.NDArray[np.void]:
     """Return the COMMAND records that took effect, in the order and with the exact frames in which they did.
 
     Pushed in this order into an engine in the same first state with the same buffers, they give the same samples.
     Records that were superseded, refused or cancelled are not among them, nor those that give buffers back.
     """
     pushed: dict[int, np.void] = {}
-    taken = []
+    taken: list[np.void] = []
     token = _FIELDS.index("token")
     for row in _rows(path):
         if row[0] == "push":
@@ -144,7 +145,7 @@ def records(path: Path) -> list[np.void]:
             if record is not None:
                 record["frame"], record["quantum"], record["beat"] = row[1][5], 0.0, math.nan
                 taken.append(record)
-    return taken
+    return np.array(taken, COMMAND)
 
 
 def _record(values: list[Any]) -> np.void:

@@ -74,7 +74,7 @@ class Session:
             Recorder(shared), bus, library.root / "generated_tracks", config.library.retro_minutes
         )
         self.view = View(self.core)
-        self._place = f"{shared.folder.name}:{int(engine.memory.header['supervisor_pid'][0])}"
+        self.place = f"{shared.folder.name}:{int(engine.memory.header['supervisor_pid'][0])}"
         self._watchers: list[Watcher] = []
         self._looked = self._flushed = 0.0
         self._lost = 0
@@ -110,7 +110,7 @@ class Session:
             record = None
         parts = (self.library, self.buffers, self.transport, self.mixer, self.clips, self.follow)
         restore = Restore(self.core, *parts)
-        restore.adopt(record, survived=record is not None and record.get("place") == self._place)
+        restore.adopt(record, survived=record is not None and record.get("place") == self.place)
         snapshot = self.engine.snapshot()
         self._lost = snapshot.events_lost
         self.journal.begin(
@@ -179,7 +179,7 @@ class Session:
         await self.journal.flush()
 
     def _record(self) -> dict[str, Any]:
-        return self.model.record() | {"place": self._place}
+        return self.model.record() | {"place": self.place}
 
     def _spawn(self, work: Any, name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)

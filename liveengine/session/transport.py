@@ -78,6 +78,13 @@ class Transport:
         core.model.tempo = tempo
         core.changed("/transport/tempo", tempo)
 
+    def set_tempo_at(self, tempo: float, beat: float, snapshot: Snapshot) -> None:
+        """Change the tempo on the frame of a coming beat, which lies exactly on that beat from then on."""
+        away = math.floor((beat - snapshot.anchor_beat) * snapshot.frames_per_beat + 0.5)
+        frame = snapshot.anchor_frame + away
+        self.set_tempo(tempo, frame)
+        self._core.push(Op.LOCATE, value=beat, frame=frame)
+
     @command("/transport/quantum")
     def quantum(self, value: Quantum | None = None) -> float:
         """The grid in beats that launches and stops wait for when they name none: 4 = one bar, 0 = at once."""

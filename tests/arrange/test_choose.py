@@ -158,11 +158,12 @@ def test_a_loop_that_continues_is_not_launched_again() -> None:
     made = plan(["kick", "bass"], ["kick"], ["kick!"])
     picks = choose(made, {"kick": matches(stem(1), stem(2)), "bass": matches(stem(3, "bass"))})
     placed = place(made, picks, STYLES, 16)
-    heard = [[(cue.beat, cue.track, cue.slot) for cue in cues(placed, section, [1, 2, 3])] for section in range(4)]
+    heard = [[(cue.beat, cue.track, cue.slot) for cue in cues(placed, section, {number: stem(number) for number in (1, 2, 3)})] for section in range(4)]
     assert heard == [[(0, 1, 1), (0, 2, 1)], [(16, 2, 0)], [(32, 1, 3)], [(48, 1, 0)]]
 
 
 def test_a_one_shot_that_continues_is_hit_again() -> None:
     made = plan(["fx"], ["fx"])
-    placed = place(made, choose(made, {"fx": matches(stem(1, "fx", loop=False))}), STYLES, 16)
-    assert [cue.slot for cue in cues(placed, 1, [])] == [2]
+    hit = stem(1, "fx", loop=False)
+    placed = place(made, choose(made, {"fx": matches(hit)}), STYLES, 16)
+    assert [cue.slot for cue in cues(placed, 1, {1: hit})] == [2]

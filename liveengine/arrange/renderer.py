@@ -1,0 +1,72 @@
+"""The arrangement, offline: prompt → plan → WAV in generated_tracks, as a job. Runs on: event loop."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from liveengine.arrange import styles
+from liveengine.arrange.arranger import Seed
+from liveengine.arrange.compose import compose
+from liveengine.arrange.prompt import parse
+from liveengine.arrange.score import score
+from liveengine.command import Accepted, Text, command
+from liveengine.config import Config
+from liveengine.jobs.pool import Pool
+from liveengine.session.record import wav
+from liveengine.stems.library import Library
+from liveengine.stems.queue import Work
+
+RATE = 44_100  # frames per second of a rendered track
+KIND = "render"
+
+
+class Renderer:
+    """Renders tracks; needs no running engine."""
+
+    def __init__(self, library: Library, pool: Pool, config: Config) -> None:
+        self._library = library
+        self._pool = pool
+        self._config = config
+        self._styles = styles.load()
+        self._folder = library.root / "generated_tracks"
+
+    async def open(self) -> None:
+        """Take the queue's render jobs, those first that a killed daemon has left."""
+        await self._library.queue.register(KIND, self._run)
+
+    @command("/render")
+    async def render(self, prompt: Text, seed: Seed = 0, path: Text | None = None) -> Accepted:
+        """Turn a sentence into a finished track: a 44.1 kHz 16-bit WAV, in generated_tracks unless a path is given.
+
+        The job's result holds `track_path` and `arrangement_plan`.
+        """
+        parse(prompt, self._styles)
+        target = None if path is None else str(wav(path, self._folder))
+        return await self._library.queue.add(KIND, {"prompt": prompt, "seed": seed, "path": target})
+
+    async def _run(self, work: Work) -> dict[str, Any]:
+        asked = work.job.payload
+        work.report(0, 0, "choosing stems")
+        plan, stems = await compose(self._library, asked["prompt"], asked["seed"], self._styles, self._config)
+        target = Path(asked["path"]) if asked["path"] else self._unused()
+        payload = score(plan, stems, self._styles, RATE, self._config.engine.ceiling_db)
+        done = await self._pool.run("render", payload | {"path": str(target)}, progress=work.report)
+        used = [(placement.stem, placement.section) for placement in plan.placements]
+        seconds = done["frames"] / RATE
+        track = await self._library.add_track(target, plan.prompt, plan.model_dump(), seconds, used)
+        return {
+            "track": track,
+            "track_path": str(target),
+            "seconds": round(seconds, 3),
+            "peak": done["peak"],
+            "arrangement_plan": plan.model_dump(),
+        }
+
+    def _unused(self) -> Path:
+        stamp = time.strftime("%Y%m%d_%H%M%S")
+        path = self._folder / f"track_{stamp}.wav"
+        number = 2
+        while path.exists():
+            path = self._folder / f"track_{stamp}_{number}.wav"
+            number += 1
+        return path
