@@ -74,7 +74,7 @@ async def _drive(run_info: dict[str, Any], root: Path, source: Path | None, opti
         plan = await remote.call("/arrange", prompt=options.prompt, seed=options.seed)
         performance.show_plan(options.prompt, plan)
         out.print(
-            f"browser remote: [bold]http://127.0.0.1:{run_info['http_port']}/[/]   OSC: udp {run_info['osc_port']}"
+            f"browser remote: [bold]http://127.0.0.1:{run_info['ports']['http']}/[/]   OSC: udp {run_info['ports']['osc']}"
         )
         show = performance.Performance(remote, osc, plan, stop)
         await show.play(options.seconds if options.once else None, options.out)

@@ -79,7 +79,7 @@ class Performance:
 
 async def report(remote: WebSocket, show: Performance) -> None:
     """Print what was measured, and where the take lies."""
-    stats = await remote.call("/system/stats")
+    stats = await remote.call("/engine/stats")
     quantum = await remote.call("/transport/quantum")
     error = show.start_error(stats["frames_per_beat"], quantum or 1.0)
     late = sum(1 for _, _, frames in show.starts if frames)

@@ -36,7 +36,7 @@ class Osc:
 
     def __init__(self, run: dict[str, Any]) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.connect(("127.0.0.1", run["osc_port"]))
+        self._socket.connect(("127.0.0.1", run["ports"]["osc"]))
 
     def send(self, address: str, *values: Any) -> None:
         """Send one message; UDP gives no answer here."""
@@ -68,7 +68,7 @@ class WebSocket:
         """Connect to the daemon's WebSocket for the length of a `with` block."""
         from websockets.asyncio.client import connect
 
-        async with connect(f"ws://127.0.0.1:{run['http_port']}/ws", max_size=1 << 24) as socket:
+        async with connect(f"ws://127.0.0.1:{run['ports']['http']}/ws", max_size=1 << 24) as socket:
             remote = cls(socket)
             try:
                 yield remote

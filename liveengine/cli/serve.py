@@ -4,6 +4,7 @@ Without a sound card everything runs on the null stream, and says so.
 """
 
 import argparse
+import json
 from typing import Any
 
 from liveengine import config
@@ -23,7 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Any) -> int:
     """Run until SIGINT or SIGTERM; return 0, or the exit code of what could not start."""
-    from liveengine import supervisor
+    from liveengine.supervisor import Options, serve
 
     library = config.library_root(options.library)
-    return supervisor.serve(library, settings.load(library, options))
+    flags = ("--settings", json.dumps(settings.overrides(options)))
+    return serve(library, settings.load(library, options), Options(daemon_flags=flags))

@@ -1,0 +1,41 @@
+"""How the engine is doing, for people and for the demo. Runs on: event loop."""
+
+from typing import Any
+
+from liveengine.command import command
+from liveengine.engine.streams import StreamKind
+from liveengine.session.core import Core
+
+
+class Status:
+    """Reads the engine's own counters."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    @command("/engine/stats", query=True)
+    def stats(self) -> dict[str, Any]:
+        """Engine counters: stream, rate, block, load, xruns, late callbacks, voices, frames of the last gap."""
+        engine = self._core.engine
+        seen = engine.snapshot()
+        header = engine.memory.header[0]
+        stream = int(header["stream"])
+        return {
+            "alive": engine.alive(),
+            "stream": StreamKind(abs(stream)).name.lower() if stream else "none",
+            "lost": stream < 0,
+            "rate": seen.rate,
+            "block": seen.block,
+            "latency": int(header["latency"]),
+            "frame": seen.frame,
+            "frames_per_beat": seen.frames_per_beat,
+            "voices": seen.voices,
+            "load": seen.load,
+            "busy_max_us": int(header["busy_max_ns"]) / 1000,
+            "callbacks": seen.callbacks,
+            "xruns": seen.xruns,
+            "late": seen.late,
+            "gap": seen.gap,
+            "engines": seen.engine_epoch,
+            "events_lost": seen.events_lost,
+        }

@@ -1,0 +1,35 @@
+"""The starter kit: a first library for those who have none. Runs on: event loop; the sound is made in a worker."""
+
+from typing import TYPE_CHECKING, Any
+
+from liveengine.command import Accepted, command
+from liveengine.stems.library import Library
+from liveengine.stems.queue import Work
+
+if TYPE_CHECKING:
+    from liveengine.jobs.pool import Pool
+
+FOLDER = "raw_construction_kits/starter"
+
+
+class Kit:
+    """Makes the starter kit and adds it to the library."""
+
+    def __init__(self, library: Library, pool: "Pool") -> None:
+        self._library = library
+        self._pool = pool
+
+    async def register(self) -> None:
+        """Let the library's queue know how to make the kit."""
+        await self._library.queue.register("kit", self._run)
+
+    @command("/kit")
+    async def make(self, seed: int = 0) -> Accepted:
+        """Synthesise the starter kit into the library's folder for raw material; `/ingest` takes it from there."""
+        return await self._library.queue.add("kit", {"seed": seed})
+
+    async def _run(self, work: Work) -> dict[str, Any]:
+        folder = self._library.root / FOLDER
+        payload = {"folder": str(folder), "seed": work.job.payload["seed"]}
+        result = await self._pool.run("kit", payload, progress=work.report)
+        return {"folder": str(folder), "files": len(result["paths"])}
