@@ -16,6 +16,7 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
 
     from liveengine.engine import kernel, ring
     from liveengine.engine.layout import Capacity, on_heap
+    from liveengine.engine.streams import jack, null, portaudio
 
     memory = on_heap(Capacity(tracks=1, voices=1, pool_bytes=1 << 12), 48_000)
     out = np.zeros((4, 1), np.float32)
@@ -23,6 +24,9 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
         ("rings", lambda: ring.post(memory.header, ring.EVENT_READ, ring.peek(memory.header, ring.EVENT_WRITE))),
         ("kernel", lambda: kernel.block(memory, out)),
         ("recovery", lambda: (kernel.skip(memory, 1), kernel.recover(memory))),
+        ("null stream", null.entry),
+        ("JACK stream", jack.entry),
+        ("PortAudio stream", portaudio.entry),
     ]
 
 

@@ -25,6 +25,7 @@ BEAT_SECONDS = 0.05
 STALLED_NS = 250_000_000  # without callbacks for so long the device counts as lost
 WEDGED_NS = 2_000_000_000  # a stalled PortAudio device is cured by another process only
 RETRY_NS = 500_000_000  # between attempts to open a lost device
+COMPILE_SECONDS = 90.0
 OPEN_SECONDS = 3.0  # at the first start; a device that takes longer joins later
 CONNECTIONS_NS = 500_000_000  # between looks at what is connected to our JACK ports
 FADE_SECONDS = 0.05
@@ -92,8 +93,12 @@ class Runner:
             self._go_virtual()
             self._open()
             return 0
+        from liveengine.engine import cache
+
+        if not cache.warm():
+            say("the kernel is being compiled, once for this version and machine")
         opener = self._open()
-        end = time.monotonic() + OPEN_SECONDS
+        end = time.monotonic() + (OPEN_SECONDS if cache.warm() else COMPILE_SECONDS)
         while opener.is_alive() and time.monotonic() < end and not self.ending:
             opener.join(BEAT_SECONDS)
             self._beat()

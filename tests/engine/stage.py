@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -37,7 +36,7 @@ def settings(**audio: Any) -> config.Config:
     )
 
 
-def play(memory: Memory) -> None:
+def play(memory: Memory, origin: int = 0) -> None:
     """Load two clips of noise and push the show: launches, a repitched one, gains, a stop, all at exact frames."""
     engine = Engine(memory)
     noise = np.random.default_rng(1).uniform(-0.2, 0.2, (2, 2, CLIP)).astype(np.float32)
@@ -46,24 +45,23 @@ def play(memory: Memory) -> None:
         clips.append(engine.segments.allocate(CLIP, 2, stem))
         engine.segments.view(clips[-1])[:] = samples
         engine.segments.ready(clips[-1], CLIP)
-    engine.push(Op.RUN, value=1.0, frame=0)
-    engine.push(Op.LAUNCH, track=0, slot=1, segment=clips[0], frame=1_001, loop_end=CLIP)
+    first, second = ({"slot": 1, "segment": clip, "loop_end": CLIP} for clip in clips)
     beat = frames_per_beat(128.0, RATE)
-    engine.push(
-        Op.LAUNCH, track=1, slot=1, segment=clips[1], frame=5_003, loop_end=CLIP, source_frames_per_beat=beat * 0.99
-    )
+    engine.push(Op.RUN, value=1.0, frame=origin)
+    engine.push(Op.LAUNCH, track=0, frame=origin + 1_001, **first)
+    engine.push(Op.LAUNCH, track=1, frame=origin + 5_003, source_frames_per_beat=beat * 0.99, **second)
     for turn in range(60):
-        engine.push(Op.GAIN, track=turn % 2, value=0.5 + 0.25 * (turn % 3), frame=12_000 + 7_919 * turn)
-    engine.push(Op.STOP, track=1, frame=150_011)
-    engine.push(Op.LAUNCH, track=1, slot=2, segment=clips[0], frame=160_009, loop_end=CLIP)
+        engine.push(Op.GAIN, track=turn % 2, value=0.5 + 0.25 * (turn % 3), frame=origin + 12_000 + 7_919 * turn)
+    engine.push(Op.STOP, track=1, frame=origin + 150_011)
+    engine.push(Op.LAUNCH, track=1, frame=origin + 160_009, **first)
 
 
-def heard(settings: config.Config, frames: int) -> Sound:
-    """Return what the show sounds like: float32[2 + 2 * tracks, frames], rendered offline."""
+def heard(settings: config.Config, frames: int, origin: int = 0) -> Sound:
+    """Return what the show sounds like from frame `origin` on: float32[2 + 2 * tracks, frames], rendered offline."""
     beat = frames_per_beat(settings.session.tempo, settings.audio.rate)
     memory = on_heap(capacity_for(settings), settings.audio.rate, gain_of(settings.engine.ceiling_db), beat)
-    play(memory)
-    return offline.render(memory, frames)
+    play(memory, origin)
+    return offline.render(memory, origin + frames)[:, origin:]
 
 
 @contextlib.contextmanager
@@ -102,8 +100,8 @@ def recorder(shared: Shared, library: Path) -> contextlib.AbstractContextManager
 
 
 @contextlib.contextmanager
-def jackd(period: int = 256) -> Iterator[Callable[[], None]]:
-    """Run a JACK server of our own without a sound card, for this process and its children; lend a way to kill it."""
+def jackd(period: int = 256) -> Iterator[subprocess.Popen[str]]:
+    """Run a JACK server of our own without a sound card, for this process and its children."""
     name = f"le-test-{os.getpid()}"
     before = os.environ.get("JACK_DEFAULT_SERVER")
     os.environ["JACK_DEFAULT_SERVER"] = name
@@ -111,13 +109,13 @@ def jackd(period: int = 256) -> Iterator[Callable[[], None]]:
     with process("jackd", *flags) as server:
         wait(lambda: subprocess.run(["jack_wait", "-w", "-t", "1"], capture_output=True).returncode == 0)
         try:
-            yield server.kill
+            yield server
         finally:
             if before is None:
                 del os.environ["JACK_DEFAULT_SERVER"]
             else:
                 os.environ["JACK_DEFAULT_SERVER"] = before
-            server.send_signal(signal.SIGTERM)
+            server.terminate()
             server.wait(5)
 
 

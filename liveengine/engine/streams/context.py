@@ -40,7 +40,7 @@ CONTEXT = np.dtype(
         ("first_frame", "<i8"),  # the first frame that sounded after the last resume
         ("faded", "<i8"),  # frames of the fade that are done
         ("thread", "<i8"),  # pthread_t of the callback's thread
-        ("lost", "<i8"),  # 1 = the server went away (its own callback says so)
+        ("lost", "<i8"),  # JACK: 1 = the server says that it goes
     ]
 )
 

@@ -6,6 +6,7 @@ that a replaced engine is heard where the old one was.
 
 import contextlib
 import ctypes
+import functools
 import os
 import threading
 from types import ModuleType
@@ -29,7 +30,6 @@ CLOSE_SECONDS = 1.0  # jack_client_close can block for ever after a lost server
 Connections = dict[str, list[str]]
 
 
-@cfunc(types.int32(types.uint32, types.voidptr), cache=True, error_model="numpy")
 def process(frames: int, user: Any) -> int:
     """JackProcessCallback. RT-safe."""
     page = page_of(user)
@@ -54,19 +54,10 @@ def process(frames: int, user: Any) -> int:
     return 0
 
 
-@cfunc(types.int32(types.voidptr), cache=True, error_model="numpy")
-def count_xrun(user: Any) -> int:
-    """JackXRunCallback: on libjack's message thread, the only writer of `xruns` under JACK."""
-    page = page_of(user)
-    if page.live == 1:
-        memory_of(page).header[0].xruns += 1
-    return 0
-
-
-@cfunc(types.void(types.int32, types.voidptr, types.voidptr), cache=True, error_model="numpy")
-def note_loss(code: int, reason: Any, user: Any) -> None:
-    """JackInfoShutdownCallback."""
-    page_of(user).lost = 1
+@functools.cache
+def entry() -> Any:
+    """Return `process`, compiled."""
+    return cfunc(types.int32(types.uint32, types.voidptr), cache=True, error_model="numpy")(process)
 
 
 def library() -> ModuleType:
@@ -116,14 +107,17 @@ class JackStream:
         to = jack._ffi.cast
         address = int(to("intptr_t", jack._lib.jack_port_get_buffer))
         self.context.set_ports([int(to("intptr_t", port._ptr)) for port in ports], address)
-        user = to("void *", self.context.address)
-        set_callback = (
-            (jack._lib.jack_set_process_callback, process),
-            (jack._lib.jack_set_xrun_callback, count_xrun),
-            (jack._lib.jack_on_info_shutdown, note_loss),
-        )
-        for install, function in set_callback:
-            install(client._ptr, to(jack._ffi.typeof(install).args[1], function.address), user)
+        function = to("JackProcessCallback", entry().address)
+        jack._lib.jack_set_process_callback(client._ptr, function, to("void *", self.context.address))
+        client.set_xrun_callback(self._count)  # these two on libjack's message thread, not the audio thread
+        client.set_shutdown_callback(self._note_loss)
+
+    def _count(self, delay: float) -> None:
+        if self.context.page["live"]:
+            self.context.memory.header["xruns"] += 1
+
+    def _note_loss(self, status: object, reason: str) -> None:
+        self.context.page["lost"] = 1
 
     def start(self) -> None:
         """Have the callbacks come."""

@@ -4,6 +4,7 @@ It stands in where there is no sound card, and keeps the transport going while a
 """
 
 import ctypes
+import functools
 import threading
 from typing import Any
 
@@ -17,7 +18,6 @@ from liveengine.engine.streams.priority import raise_own
 from numba import cfunc, types  # isort: skip  # after the cache folder is set
 
 
-@cfunc(types.void(types.voidptr), cache=True, error_model="numpy")
 def run(user: Any) -> None:
     """Give a block each `block` frames of the clock until `stop`. RT-safe; the GIL is not held.
 
@@ -43,6 +43,12 @@ def run(user: Any) -> None:
         blocks += 1
 
 
+@functools.cache
+def entry() -> Any:
+    """Return `run`, compiled: void run(void *page)."""
+    return cfunc(types.void(types.voidptr), cache=True, error_model="numpy")(run)
+
+
 class NullStream:
     """The stream without a device."""
 
@@ -58,6 +64,7 @@ class NullStream:
     def open(self) -> None:
         """Nothing can be missing."""
         self.context.page["block"] = self.block
+        entry()
 
     def start(self) -> None:
         """Start the thread, with real-time priority where that is allowed."""
@@ -81,4 +88,4 @@ class NullStream:
 
     def _run(self) -> None:
         raise_own()
-        ctypes.CFUNCTYPE(None, ctypes.c_void_p)(run.address)(self.context.address)  # releases the GIL while it runs
+        ctypes.CFUNCTYPE(None, ctypes.c_void_p)(entry().address)(self.context.address)  # releases the GIL while it runs

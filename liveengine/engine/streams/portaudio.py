@@ -1,5 +1,6 @@
 """PortAudio: the system's sound card, stereo, through sounddevice's handle. Runs on: PortAudio's audio thread."""
 
+import functools
 from types import ModuleType
 from typing import Any
 
@@ -16,11 +17,6 @@ from numba import carray, cfunc, types  # isort: skip  # after the cache folder 
 OUTPUT_FLAGS = 0x4 | 0x8  # paOutputUnderflow, paOutputOverflow
 
 
-@cfunc(
-    types.int32(types.voidptr, types.voidptr, types.ulong, types.voidptr, types.ulong, types.voidptr),
-    cache=True,
-    error_model="numpy",
-)
 def process(  # noqa: PLR0917  # PortAudio's signature
     source: Any, target: Any, frames: int, time: Any, flags: int, user: Any
 ) -> int:
@@ -49,6 +45,14 @@ def process(  # noqa: PLR0917  # PortAudio's signature
         done += count
     leave(page, memory, total, began, 1 if flags & OUTPUT_FLAGS else 0)
     return 0
+
+
+@functools.cache
+def entry() -> Any:
+    """Return `process`, compiled."""
+    byte, count = types.voidptr, types.ulong
+    signature = types.int32(byte, byte, count, byte, count, byte)
+    return cfunc(signature, cache=True, error_model="numpy")(process)
 
 
 def library() -> ModuleType:
@@ -93,7 +97,7 @@ class PortAudioStream:
                 channels=channels,
                 dtype="float32",
                 latency="low",
-                callback=ffi.cast("PaStreamCallback *", process.address),
+                callback=ffi.cast("PaStreamCallback *", entry().address),
                 userdata=ffi.cast("void *", self.context.address),
             )
         except sd.PortAudioError as error:

@@ -1,0 +1,121 @@
+import contextlib
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from liveengine.engine.layout import Memory
+from liveengine.engine.shared import Shared
+from liveengine.engine.streams import StreamKind
+from liveengine.engine.streams.jack import port_names
+from tests.engine import stage
+
+EAR = Path(__file__).with_name("ear.py")
+NAMES = [f"liveengine:{name}" for name in port_names(2)]
+
+
+@contextlib.contextmanager
+def ear(file: Path) -> Iterator[None]:
+    with stage.process(sys.executable, EAR, file, *NAMES, stdin=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "listening\n"
+        yield
+        child.communicate("\n", timeout=20)
+
+
+def hold(shared: Shared) -> None:
+    """Let the transport wait: the show's records are pushed once the ear listens."""
+    stage.wait(lambda: stage.header(shared, "callbacks") > 0)
+
+
+def late(memory: Memory, lead: int) -> int:
+    """Push the show `lead` frames ahead of now; return its first frame."""
+    origin = int(memory.header["frame"][0]) + lead
+    stage.play(memory, origin)
+    return origin
+
+
+def test_another_client_hears_each_port_sample_for_sample(tmp_path: Path) -> None:
+    settings = stage.settings()
+    with stage.jackd(), stage.memory_of(settings) as shared, stage.engine(shared, "--stream", "jack"):
+        hold(shared)
+        with ear(tmp_path / "heard.npy"):
+            origin = late(shared.memory, 4_800)
+            stage.wait(lambda: stage.header(shared, "frame") > origin + 100_000)
+        assert stage.header(shared, "stream") == StreamKind.JACK
+    heard = np.load(tmp_path / "heard.npy")
+    expected = stage.heard(settings, 90_000, origin)
+    first = int(np.argmax(np.any(heard != 0, axis=0))) - int(np.argmax(np.any(expected != 0, axis=0)))
+    sounding = heard[:, first : first + 90_000] if first >= 0 else np.pad(heard, ((0, 0), (-first, 0)))[:, :90_000]
+    assert heard.shape[1] > 90_000
+    assert np.array_equal(sounding, expected)
+
+
+def test_a_replaced_engine_feeds_the_same_ports_again() -> None:
+    with stage.jackd(), stage.memory_of(stage.settings()) as shared:
+        with stage.engine(shared, "--stream", "jack") as engine:
+            hold(shared)
+            subprocess.run(["jack_disconnect", "liveengine:master_1", "system:playback_1"], check=True)
+            subprocess.run(["jack_connect", "liveengine:track2_1", "system:playback_1"], check=True)
+            stage.wait(lambda: "track2_1" in connections(shared))
+            engine.kill()
+        before = stage.header(shared, "frame")
+        with stage.engine(shared, "--stream", "auto"):
+            stage.wait(lambda: stage.header(shared, "engine_epoch") == 2 and stage.header(shared, "gap") > 0)
+            listed = subprocess.run(["jack_lsp", "-c", "system:playback_1"], capture_output=True, text=True).stdout
+            assert "track2_1" in listed
+            assert "master_1" not in listed
+            assert stage.header(shared, "frame") >= before + stage.header(shared, "gap")
+
+
+def connections(shared: Shared) -> str:
+    file = shared.folder / "connections"
+    return file.read_text() if file.exists() else ""
+
+
+def test_a_lost_server_leaves_the_transport_running_and_a_new_one_is_joined() -> None:
+    settings = stage.settings()
+    with stage.memory_of(settings) as shared:
+        stage.play(shared.memory)
+        with stage.jackd() as server, contextlib.ExitStack() as stack:
+            stack.enter_context(stage.engine(shared, "--stream", "auto"))
+            hold(shared)
+            server.kill()
+            stage.wait(lambda: stage.header(shared, "stream") == -StreamKind.JACK)
+            reached = stage.header(shared, "frame")
+            stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)
+            with stage.jackd():
+                stage.wait(lambda: stage.header(shared, "stream") == StreamKind.JACK)
+                assert stage.header(shared, "gap") > 0
+                reached = stage.header(shared, "frame")
+                stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)
+                assert stage.header(shared, "engine_epoch") == 1
+        frames = stage.header(shared, "frame")
+        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+
+
+def test_a_stalled_server_leaves_the_transport_running_and_takes_over_when_it_wakes() -> None:
+    settings = stage.settings()
+    with stage.memory_of(settings) as shared:
+        stage.play(shared.memory)
+        with stage.jackd() as server, stage.engine(shared, "--stream", "jack"):
+            hold(shared)
+            server.send_signal(signal.SIGSTOP)
+            stage.wait(lambda: stage.header(shared, "stream") == -StreamKind.JACK)
+            reached = stage.header(shared, "frame")
+            stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)
+            server.send_signal(signal.SIGCONT)
+            stage.wait(lambda: stage.header(shared, "stream") == StreamKind.JACK)
+        frames = stage.header(shared, "frame")
+        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+
+
+def test_the_server_decides_the_rate_and_the_tempo_stays() -> None:
+    settings = stage.settings(rate=44_100)
+    with stage.jackd(), stage.memory_of(settings) as shared, stage.engine(shared, "--stream", "jack"):
+        hold(shared)
+        assert stage.header(shared, "rate") == stage.RATE
+        assert np.allclose(shared.memory.bank["frames_per_beat"], 22_500.0, rtol=1e-12)  # 128 beats per minute

@@ -1,0 +1,86 @@
+import os
+import signal
+import time
+
+import numpy as np
+
+from liveengine.engine.layout import SegmentState
+from liveengine.engine.streams import StreamKind
+from tests.engine import stage
+
+
+def test_the_engine_process_plays_what_the_offline_render_plays() -> None:
+    settings = stage.settings()
+    with stage.memory_of(settings) as shared:
+        stage.play(shared.memory)
+        with stage.engine(shared, "--stream", "null") as engine:
+            stage.wait(lambda: stage.header(shared, "frame") > 30_000)
+            assert stage.header(shared, "engine_pid") == engine.pid
+            engine.send_signal(signal.SIGTERM)
+            assert engine.wait(5) == 0
+        frames = stage.header(shared, "frame")
+        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+
+
+def test_a_killed_engine_is_replaced_at_the_right_frame_and_no_sample_differs() -> None:
+    settings = stage.settings()
+    with stage.memory_of(settings) as shared:
+        stage.play(shared.memory)
+        for epoch in (1, 2, 3):
+            with stage.engine(shared, "--stream", "null") as engine:
+                stage.wait(lambda: stage.header(shared, "engine_epoch") == epoch)  # noqa: B023
+                reached = stage.header(shared, "frame")
+                stage.wait(lambda: stage.header(shared, "frame") > reached + 40_000)  # noqa: B023
+                engine.kill()
+        frames = stage.header(shared, "frame")
+        assert stage.header(shared, "gap") > 0
+        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+        due = stage.header(shared, "clock_frame")
+        clock = (time.monotonic_ns() - stage.header(shared, "clock_ns")) * stage.RATE // 1_000_000_000
+        assert 0 <= due <= frames <= due + clock + 128
+
+
+def test_the_heartbeat_goes_on_and_the_stream_kind_is_told() -> None:
+    with stage.memory_of(stage.settings()) as shared, stage.engine(shared, "--stream", "null"):
+        stage.wait(lambda: stage.header(shared, "callbacks") > 0)
+        beat = stage.header(shared, "beat_ns")
+        stage.wait(lambda: stage.header(shared, "beat_ns") > beat)
+        assert stage.header(shared, "stream") == StreamKind.NULL
+
+
+def test_without_a_server_auto_plays_on_and_says_so_in_one_line() -> None:
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": "nobody-there"}
+    with stage.memory_of(stage.settings()) as shared:
+        command = ("-m", "liveengine.engine.process", "--shared", shared.folder)
+        with stage.process(stage.sys.executable, *command, env=environment) as engine:
+            stage.wait(lambda: stage.header(shared, "callbacks") > 0)
+            engine.send_signal(signal.SIGTERM)
+            _, said = engine.communicate(timeout=5)
+        assert said.count("\n") == 1
+        assert "null stream" in said
+
+
+def test_a_forced_device_that_is_missing_ends_the_process_with_its_code_and_the_remedy() -> None:
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": "nobody-there"}
+    with stage.memory_of(stage.settings()) as shared:
+        command = ("-m", "liveengine.engine.process", "--shared", shared.folder, "--stream", "jack")
+        with stage.process(stage.sys.executable, *command, env=environment) as engine:
+            _, said = engine.communicate(timeout=20)
+        assert engine.returncode == 69
+        assert "no JACK server answers; start one" in said
+
+
+def test_a_folder_without_memory_ends_the_process_with_one_clear_line(tmp_path: stage.Path) -> None:
+    with stage.process(stage.sys.executable, "-m", "liveengine.engine.process", "--shared", tmp_path) as engine:
+        _, said = engine.communicate(timeout=20)
+    assert engine.returncode == 69
+    assert "liveengine serve" in said
+
+
+def test_a_new_segment_is_brought_into_memory_while_the_engine_plays() -> None:
+    with stage.memory_of(stage.settings()) as shared, stage.engine(shared, "--stream", "null"):
+        stage.wait(lambda: stage.header(shared, "callbacks") > 0)
+        stage.play(shared.memory)
+        assert shared.memory.segments["state"][0] == SegmentState.READY
+        stage.wait(lambda: stage.header(shared, "frame") > 10_000)
+        assert np.any(shared.memory.tap[:10_000])
