@@ -67,15 +67,16 @@ async def _drive(run_info: dict[str, Any], root: Path, source: Path | None, opti
         osc = Osc(run_info)
         stack.callback(osc.close)
         out = screen.console()
-        out.print(f"[bold]liveengine[/] plays through {run_info['stream']}; library {root}")
+        stats = await remote.call("/engine/stats")
+        stream = "the null stream (no sound)" if stats["stream"] == "null" else stats["stream"]
+        out.print(f"[bold]liveengine[/] plays through {stream} at {stats['rate']} Hz; library {root}")
         await _fill(remote, source)
         for query in QUERIES:
             search.show(query, await remote.call("/stems/search", prompt=query, top_k=3))
         plan = await remote.call("/arrange", prompt=options.prompt, seed=options.seed)
         performance.show_plan(options.prompt, plan)
-        out.print(
-            f"browser remote: [bold]http://127.0.0.1:{run_info['ports']['http']}/[/]   OSC: udp {run_info['ports']['osc']}"
-        )
+        ports = run_info["ports"]
+        out.print(f"browser remote: [bold]http://127.0.0.1:{ports['http']}/[/]   OSC: udp {ports['osc']}")
         show = performance.Performance(remote, osc, plan, stop)
         await show.play(options.seconds if options.once else None, options.out)
         await performance.report(remote, show)

@@ -16,7 +16,7 @@ def show_plan(prompt: str, plan: dict[str, Any]) -> None:
     title = f"{prompt}: {plan['bpm']} bpm, {plan['key']}"
     rows = []
     for scene, section in enumerate(plan["structure"], start=1):
-        placed = [p for p in plan["placements"] if p["scene"] == scene]
+        placed = [p for p in plan["placements"] if p["slot"] == scene]
         rows.append((scene, section["section"], section["bars"], ", ".join(p["filename"] for p in placed)))
     screen.table(title, ("scene", "section", "bars", "stems"), rows, right=("scene", "bars"))
 
