@@ -132,7 +132,7 @@ def cloud(signal: Signal, frames: int, rng: Rng, *, grain: float, count: int, pi
         start = float(rng.uniform(0, max(1.0, len(source) - size * ratio - 2)))
         read = start + np.arange(size) * ratio
         piece = np.interp(read, np.arange(len(source)), source).astype(np.float32)
-        piece *= np.hanning(size).astype(np.float32) * np.float32(rng.uniform(0.3, 1.0))
+        piece = normal(piece) * np.hanning(size).astype(np.float32) * np.float32(rng.uniform(0.2, 1.0))
         angle = float(rng.uniform(0, np.pi / 2))
         target = (int(rng.integers(frames)) + np.arange(size)) % frames
         out[0, target] += piece * np.float32(np.cos(angle))

@@ -8,7 +8,7 @@ from .effects import chorus, crush, room, saturate, width
 from .envelopes import attack, pump, wander, wave
 from .filters import chain, highpass, lowpass, moving, through
 from .oscillators import TOP, coloured, shape, spread
-from .signals import Rng, Signal, landing, length, normal
+from .signals import Rng, Signal, balanced, landing, length, normal
 from .voices import vowel
 
 
@@ -68,7 +68,7 @@ def pad(p: Pad, rng: Rng) -> Signal:
         made = made * pump(frames, p.pulse, p.depth)
     if not p.circular:
         made = landing(made * attack(frames, p.swell), p.fade)
-    return normal(made)
+    return normal(balanced(made))
 
 
 def _chords(p: Pad, frames: int, rng: Rng) -> Signal:

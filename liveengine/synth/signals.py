@@ -81,6 +81,13 @@ def normal(signal: Signal, peak: float = 1.0) -> Signal:
     return signal * np.float32(peak / top) if top > 0.0 else signal
 
 
+def balanced(signal: Signal) -> Signal:
+    """The signal with both channels equally loud (RMS)."""
+    loud = np.sqrt(np.mean(signal**2, axis=1, keepdims=True))
+    gains: Signal = (np.mean(loud) / np.maximum(loud, 1e-9)).astype(np.float32)
+    return signal * gains
+
+
 def landing(signal: Signal, seconds: float = 0.01) -> Signal:
     """The signal with a raised-cosine fade at its end, so that it ends at true zero."""
     count = min(length(seconds), signal.shape[-1])

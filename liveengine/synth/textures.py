@@ -8,7 +8,7 @@ from .effects import cloud, echo, room, saturate
 from .envelopes import attack, decay, pump, wander, wave
 from .filters import bandpass, chain, highpass, lowpass, moving, through
 from .oscillators import coloured
-from .signals import Rng, Signal, landing, length, normal, place
+from .signals import Rng, Signal, balanced, landing, length, normal, place
 from .struck import Struck, struck
 from .tones import Keys, keys
 
@@ -171,5 +171,5 @@ def grains(p: Grains, rng: Rng) -> Signal:
     made += coloured(frames, lambda f: np.abs(highpass(4000.0)(f)), rng, 2) * np.float32(p.air)
     made = echo(made, p.seconds / 32, 0.55, 0.5, p.circular)[:, :frames]
     made = room(made, p.room_seconds, 7000.0, p.room_level, rng, circular=p.circular)[:, :frames]
-    made = through(made, chain(highpass(p.low), lowpass(p.high)), p.circular)
+    made = balanced(through(made, chain(highpass(p.low), lowpass(p.high)), p.circular))
     return normal(made if p.circular else landing(made * attack(frames, 0.8), p.seconds * 0.45))

@@ -52,14 +52,14 @@ def tone(p: Tone, rng: Rng) -> Signal:
     rows = (np.log2(p.cutoff / LOWEST) + octaves) * np.float32((ROWS - 1) / OCTAVES)
     swing = np.exp2(np.sin(2 * np.pi * 5.3 * time) * np.clip(time / 0.35, 0, 1) * np.float32(p.vibrato / 1200))
     out = np.zeros((2, frames), np.float32)
-    for interval in p.chord:
+    for rank, interval in enumerate(p.chord):
         root = p.root * 2 ** (interval / 12)
         table = _filtered(p, root)
         for number in range(p.voices):
             place = 0.0 if p.voices == 1 else 2.0 * number / (p.voices - 1) - 1.0
             pitch = swing * drift(frames, 2.0, rng) * np.float32(root * 2 ** (place * p.detune / 1200))
             part = scan(table, phase(pitch, frames, float(rng.random())), rows)
-            side = place * p.spread * (1 if (number + interval) % 2 else -1)
+            side = place * p.spread * (1 if rank % 2 else -1)
             out[0] += part * np.float32(np.sqrt(0.5 - side / 2))
             out[1] += part * np.float32(np.sqrt(0.5 + side / 2))
     level = contour(frames, p.rise, p.body, p.sustain) * gate(frames, p.seconds, p.release)

@@ -21,7 +21,7 @@ HANDFUL = (
     "percussion_fast_driving",
     "fx_hard_metallic",
     "synth_deep_warm_dub",
-    "vocal_robotic_industrial",
+    "vocal_hard_industrial",
     "atmo_dark_industrial",
 )
 

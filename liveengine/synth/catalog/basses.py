@@ -40,7 +40,7 @@ SHOTS = (
         extra="digital industrial bright",
     ),
     shot(
-        "bass", "squelchy acid", "acid bass", "C",
+        "bass", "squelchy", "acid bass", "C",
         layer("bass", root="C2", seconds=0.4, **ACID),
         detail="resonant filter", extra="303 techno",
     ),
@@ -107,7 +107,7 @@ LOOPS = (
         extra="sad emotional minor lofi soft", human=0.004,
     ),
     loop(
-        "bass", "deep groovy", "deep house bass", (120, 2, "Cm"),
+        "bass", "groovy warm", "deep house bass", (120, 2, "Cm"),
         layer(
             "bass", "X-.x..x-.,x-..x. X-.x..x-.x.,x-o.", notes=(0, 0, 3, 0, 7, 5, 0, 0, -2, -2, 0, 0, 3), root="C2",
             **DEEP,
@@ -115,7 +115,7 @@ LOOPS = (
         detail="groovy feel", extra="warm smooth soulful", swing=0.2, human=0.003,
     ),
     loop(
-        "bass", "deep groovy warm", "deep house bass", (124, 2, "Gm"),
+        "bass", "groovy soulful", "deep house bass", (124, 2, "Gm"),
         layer(
             "bass", "x..x..X-..x.,.x-", notes=(0, 0, 10, 7, 0, 12), root="G1",
             **DEEP | {"wave": "square", "cutoff": 280.0},
@@ -123,7 +123,7 @@ LOOPS = (
         detail="groovy feel", extra="funky round soulful", swing=0.22, pulse=0.2,
     ),
     loop(
-        "bass", "hypnotic acid squelchy", "acid bass", (135, 2, "Em"),
+        "bass", "hypnotic squelchy", "acid bass", (135, 2, "Em"),
         layer(
             "bass", "x.Xxo.xX.xx.Xoxx", notes=(0, 0, 12, 0, 0, 3, 0, 0, 10, 0, 12, 0, -2), root="E1",
             motion=("cutoff", 0.9, 1), **ACID,
@@ -179,7 +179,7 @@ LOOPS = (
         detail="swing", extra="disco analog", swing=0.2,
     ),
     loop(
-        "bass", "deep slow dub", "dub bass", (90, 2, "Cm"),
+        "bass", "deep slow", "dub bass", (90, 2, "Cm"),
         layer(
             "bass", "X---..x-..x-.... X---..x-x-..x-..", notes=(0, 0, 3, 0, -5, -2, 0), root="C2", wave="triangle",
             cutoff=240.0, envelope=0.6, sub=0.9, drive=3.0, release=0.1, tone=1000.0,

@@ -50,7 +50,7 @@ RECIPES = (
         extra="pass by transition", high=1400.0,
     ),
     shot(
-        "fx", "reverse bright", "reverse cymbal", None,
+        "fx", "bright rising", "reverse cymbal", None,
         layer("reverse", seconds=1.9),
         extra="swell transition crash",
     ),

@@ -22,9 +22,9 @@ RECIPES = (
         layer("hat", root=520.0, seconds=0.09, metal=0.95, low=6200.0, drive=6.0),
         extra="808 industrial digital",
     ),
-    shot("hihat", "bright open", "open hi-hat", None, layer("hat", **OPEN, spread=0.5), extra="909 techno house"),
+    shot("hihat", "bright long", "open hi-hat", None, layer("hat", **OPEN, spread=0.5), extra="909 techno house"),
     shot(
-        "hihat", "dirty distorted open", "open hi-hat", None,
+        "hihat", "dirty distorted", "open hi-hat", None,
         layer("hat", root=360.0, seconds=0.4, metal=0.7, low=4500.0, drive=16.0),
         detail="industrial texture", extra="raw techno gritty", bits=7.0,
     ),

@@ -150,7 +150,7 @@ LOOPS = (
         detail="swing", extra="lofi boom bap", swing=0.3, bits=9.0, high=5000.0,
     ),
     loop(
-        "kick", "minimal clicky hypnotic", "minimal kick", (128, 1, "Am"),
+        "kick", "clicky hypnotic", "minimal kick", (128, 1, "Am"),
         layer(
             "kick", "X...X...X...X...", root="A1", seconds=0.16, snap=24.0, click=0.7, click_hz=6500.0, drive=2.5,
             hold=0.015,

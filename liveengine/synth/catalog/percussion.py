@@ -56,7 +56,7 @@ SHOTS = (
         extra="jingle funk",
     ),
     shot(
-        "percussion", "glassy bright", "glass hit", None,
+        "percussion", "bright shimmering", "glass hit", None,
         layer(
             "struck", root=1320.0, seconds=0.8, body="glass", blow=0.25, bend=0.0, bright=0.9, room_seconds=1.5,
             room_level=0.4,

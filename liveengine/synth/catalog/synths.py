@@ -22,7 +22,7 @@ SHOTS = (
         extra="techno minor raw", room_level=0.25, room_seconds=1.4, room_hz=2200.0, high=3500.0,
     ),
     shot(
-        "synth", "deep wet dub", "dub chord", "C",
+        "synth", "deep wet", "dub chord", "C",
         layer("tone", seconds=0.2, **DUB),
         detail="echo", extra="techno house atmospheric warm", echo_level=0.6, echo_feedback=0.45, room_level=0.3,
         room_seconds=1.5, high=5000.0,
@@ -89,7 +89,7 @@ LOOPS = (
         room_level=0.3, room_seconds=2.5,
     ),
     loop(
-        "synth", "deep warm dub", "dub chord", (124, 2, "Cm"),
+        "synth", "deep warm", "dub chord", (124, 2, "Cm"),
         layer("tone", "...x......x..... ...x......x..o..", **DUB),
         detail="echo", extra="deep house techno atmospheric", echo_level=0.6, echo_feedback=0.65, room_level=0.3,
         room_seconds=2.4, high=4500.0, swing=0.12,

@@ -36,7 +36,7 @@ RECIPES = (
         extra="hey crowd energetic", room_level=0.2, room_seconds=0.7,
     ),
     shot(
-        "vocal", "whispered dark", "whisper", None,
+        "vocal", "dark soft", "whisper", None,
         layer(
             "voice", "X", root=120.0, seconds=0.8, vowels="iaue", voiced=0.0, breath=1.0, onset="s", rise=0.05,
             release=0.3,
@@ -44,12 +44,12 @@ RECIPES = (
         detail="reverb", extra="breathy noisy mysterious", high=4200.0, room_level=0.35, room_seconds=1.1,
     ),
     shot(
-        "vocal", "robotic metallic", "robot voice", "A",
+        "vocal", "metallic digital", "robot voice", "A",
         layer(
             "voice", root="A2", seconds=0.7, vowels="aeou", robot=220.0, vibrato=0.0, scoop=0.0, effort=3.0, bits=7.0,
             drive=6.0,
         ),
-        extra="vocoder digital electro",
+        extra="robotic vocoder electro",
     ),
     shot(
         "vocal", "huge solemn", "choir", "A",
@@ -88,12 +88,12 @@ RECIPES = (
         detail="echo", extra="house cut rhythmic", echo_level=0.25, room_level=0.15, swing=0.2,
     ),
     loop(
-        "vocal", "robotic industrial", "robot voice", (138, 1, "Em"),
+        "vocal", "hard industrial", "robot voice", (138, 1, "Em"),
         layer(
             "voice", "X..x..x-..x.x..x", notes=(0, 0, 3, 0, -2, 0), root="E2", vowels="aoe", onset="t", robot=165.0,
             vibrato=0.0, scoop=0.0, effort=3.0, bits=6.0, drive=10.0,
         ),
-        detail="industrial texture", extra="techno vocoder hard digital", echo_level=0.15, room_level=0.12,
+        detail="industrial texture", extra="robotic techno vocoder digital", echo_level=0.15, room_level=0.12,
     ),
     loop(
         "vocal", "hypnotic dark rhythmic", "chant", (132, 2, "Dm"),
@@ -105,7 +105,7 @@ RECIPES = (
         high=5000.0,
     ),
     loop(
-        "vocal", "whispered minimal rhythmic", "whisper", (128, 2, None),
+        "vocal", "minimal rhythmic", "whisper", (128, 2, None),
         layer(
             "voice", "x.x...x..x.x.... x.x...x..x..x.x.", vowels="ia", voiced=0.0, breath=1.0, onset="t",
             release=0.06,
