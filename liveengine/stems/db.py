@@ -98,16 +98,27 @@ class Reader:
             checksum,
         )
 
-    async def stems_without(self, model: str, checksum: str, limit: int) -> list[Row]:
-        """Return stems that have no vector of exactly this model."""
+    async def stems_without(self, model: str, checksum: str, after: int, limit: int) -> list[Row]:
+        """Return stems behind id `after` that have no vector of exactly this model."""
         return await self._all(
-            "SELECT s.*, NULL AS favourite, NULL AS plays FROM stems s WHERE NOT EXISTS ("
+            "SELECT s.*, NULL AS favourite, NULL AS plays FROM stems s WHERE s.id > ? AND NOT EXISTS ("
             "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?) "
             "ORDER BY s.id LIMIT ?",
+            after,
             model,
             checksum,
             limit,
         )
+
+    async def count_without(self, model: str, checksum: str) -> int:
+        """Return how many stems have no vector of exactly this model."""
+        row = await self._one(
+            "SELECT count(*) AS n FROM stems s WHERE NOT EXISTS ("
+            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?)",
+            model,
+            checksum,
+        )
+        return row["n"] if row else 0
 
     async def models(self) -> dict[str, int]:
         """Return how many vectors each model has."""
@@ -138,10 +149,14 @@ class Reader:
             _job(row) for row in await self._all("SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY id")
         ]
 
-    async def job_files(self, job: int, state: str, limit: int) -> list[Row]:
-        """Return the files of an ingest job that are in `state`, in order."""
+    async def job_files(self, job: int, state: str, after: int, limit: int) -> list[Row]:
+        """Return the files of an ingest job that are in `state`, in order, behind position `after`."""
         return await self._all(
-            "SELECT * FROM job_files WHERE job = ? AND state = ? ORDER BY position LIMIT ?", job, state, limit
+            "SELECT * FROM job_files WHERE job = ? AND state = ? AND position > ? ORDER BY position LIMIT ?",
+            job,
+            state,
+            after,
+            limit,
         )
 
     async def job_tally(self, job: int) -> dict[str, int]:

@@ -16,7 +16,7 @@ class Sound:
 
     path: Path
     facts: Mapping[str, Any]
-    category: str
+    categories: Mapping[str, float]  # how likely each is, from name, measurement and model together
     words: tuple[str, ...]  # of the file's and folder's name, and the tags
 
 
@@ -25,6 +25,7 @@ class Embedder(Protocol):
 
     model: str
     checksum: str  # of the weights or tables: another checksum is another model
+    swift: bool  # vectors are made from stored facts within milliseconds, without opening the file
 
     async def text(self, query: str) -> Floats:
         """Return the L2-normalised vector [512] of a sentence; all zero if it says nothing the model knows."""
@@ -32,6 +33,10 @@ class Embedder(Protocol):
 
     async def audio(self, sound: Sound) -> Floats:
         """Return the L2-normalised vector [512] of a sound; the same file gives the same vector."""
+        ...
+
+    async def votes(self, path: Path) -> Mapping[str, float] | None:
+        """Return how likely each category is by this model's ear alone; None if it has no opinion of its own."""
         ...
 
     def attainable(self, query: Floats) -> float:

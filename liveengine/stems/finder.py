@@ -35,6 +35,10 @@ class Finder:
         self._build: asyncio.Task[None] | None = None
         self._changed: set[int] | None = None  # stems that changed while a build runs
 
+    async def fill(self, entries: Sequence[Entry]) -> None:
+        """Add the stems of a library that is being opened; its index is loaded or built by `load`."""
+        await self._run(_put, entries)
+
     async def put(self, entries: Sequence[Entry]) -> None:
         """Add or replace stems; the first time there are more than the exact limit, an index is built beside."""
         await self._run(_put, entries)

@@ -1,0 +1,45 @@
+"""Sounds to CLAP vectors. Runs on: worker process (resident: loading the model costs seconds)."""
+
+import base64
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from liveengine.ml.clap import RATE, Clap, Floats
+from liveengine.sound import read, resample
+
+
+def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
+    """Return {"vectors": base64 of float32 [n, 512], "model", "checksum"} of the files `paths`.
+
+    Payload: paths, model_dir. Raises BadAudio for a file, ModelMissing.
+    """
+    clap = model(payload["model_dir"])
+    rows = []
+    for done, path in enumerate(payload["paths"]):
+        rows.append(clap.audio([mono(path)]))
+        progress(done + 1, len(payload["paths"]), Path(path).name)
+    return packed(clap, np.concatenate(rows))
+
+
+@lru_cache(maxsize=1)
+def model(folder: str) -> Clap:
+    """Return the model in a folder, loaded once per process."""
+    return Clap(Path(folder))
+
+
+def mono(path: str) -> Floats:
+    """Return a file as mono at CLAP's rate."""
+    audio = read(path)
+    mixed = audio.samples.mean(axis=0, keepdims=True)
+    resampled: Floats = resample(mixed, audio.rate, RATE)[0]
+    return resampled
+
+
+def packed(clap: Clap, vectors: Floats) -> dict[str, Any]:
+    """Return vectors as what JSON can hold, with the model they belong to."""
+    blob = base64.b64encode(np.ascontiguousarray(vectors, "<f4").tobytes()).decode()
+    return {"vectors": blob, "model": clap.model, "checksum": clap.checksum}

@@ -1,0 +1,123 @@
+"""From measured features to percentiles on axes, and from those to a code for a cosine. Runs on: event loop.
+
+A percentile is taken against a fixed reference (config/reference.json), never against the library at hand, so that the
+vector of a sound never changes because another one was added.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liveengine.config import data
+from liveengine.stems import harmony
+
+Floats = NDArray[np.float64]
+
+CELLS = 8  # radial basis functions per axis
+WIDTH = 0.85 / (CELLS - 1)  # their standard deviation: neighbours overlap, so that the code turns smoothly
+OWN_SHARE = 0.65  # how much of a percentile is taken within the sound's own category
+CENTRES = np.linspace(0.0, 1.0, CELLS)
+GRID = np.linspace(0.0, 1.0, 41)
+UNKNOWN = np.nan
+
+
+@cache
+def lexicon() -> dict[str, Any]:
+    """Return config/lexicon.toml."""
+    return tomllib.loads((data("config") / "lexicon.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Quantiles (21 values, 0..100 %) of features over all sounds, and of axes over all and per category."""
+
+    features: Mapping[str, Floats]
+    axes: Mapping[str, Mapping[str, Floats]]
+    hearing: Mapping[str, Any]
+
+
+@cache
+def reference() -> Reference:
+    """Return config/reference.json, written by `python -m liveengine.ml.reference`."""
+    raw = json.loads((data("config") / "reference.json").read_text("utf-8"))
+    return Reference(
+        {name: np.array(values) for name, values in raw["features"].items()},
+        {axis: {name: np.array(v) for name, v in table.items()} for axis, table in raw["axes"].items()},
+        raw["hearing"],
+    )
+
+
+def percentile(value: float, quantiles: Floats) -> float:
+    """Return where a value stands, 0..1; ties in the reference count half."""
+    steps = np.linspace(0.0, 1.0, len(quantiles))
+    low = np.interp(value, quantiles, steps, left=0.0, right=1.0)
+    high = 1.0 - np.interp(-value, -quantiles[::-1], steps, left=0.0, right=1.0)
+    return float((low + high) / 2.0)
+
+
+def feature_percentiles(features: Mapping[str, float]) -> dict[str, float]:
+    """Return each feature's percentile among all sounds of the reference."""
+    known = reference().features
+    return {name: percentile(float(features[name]), known[name]) for name in known if name in features}
+
+
+def raw_axis(axis: str, percentiles: Mapping[str, float]) -> float:
+    """Return the weighted mean of an axis's feature percentiles; a negative weight turns a feature round."""
+    total, weights = 0.0, 0.0
+    for name, weight in lexicon()["axes"][axis].items():
+        if name in percentiles:
+            value = percentiles[name] if weight > 0 else 1.0 - percentiles[name]
+            total += abs(weight) * value
+            weights += abs(weight)
+    return total / weights if weights else UNKNOWN
+
+
+def measured(facts: Mapping[str, Any], categories: Mapping[str, float]) -> dict[str, float]:
+    """Return the place 0..1 of a sound on every axis, NaN where it has none.
+
+    `categories` says how likely each category is: percentiles within a category count by its likelihood.
+    """
+    percentiles = feature_percentiles(facts["features"])
+    tables = reference().axes
+    found = {}
+    for axis, table in tables.items():
+        value = raw_axis(axis, percentiles)
+        among_all = percentile(value, table["all"])
+        own = [(share, percentile(value, table[name])) for name, share in categories.items() if name in table]
+        weight = sum(share for share, _ in own)
+        within = sum(share * place for share, place in own) / weight if weight > 0 else among_all
+        found[axis] = (1.0 - OWN_SHARE) * among_all + OWN_SHARE * within
+    found["loop"] = 1.0 if facts.get("loop") else 0.0
+    key = harmony.key_number(facts.get("key"))
+    found["mode"] = UNKNOWN if key == harmony.NO_KEY else float(key >= 12)
+    return found
+
+
+def code(place: float) -> Floats:
+    """Return the unit-length code [CELLS] of a place 0..1: near places have a cosine near 1, far ones near 0."""
+    cells: Floats = np.exp(-0.5 * ((place - CENTRES) / WIDTH) ** 2)
+    return cells / np.linalg.norm(cells)
+
+
+@cache
+def _solver() -> Floats:
+    """Return the matrix from a wanted response over GRID to the pattern [CELLS] that comes closest."""
+    solver: Floats = np.linalg.pinv(np.stack([code(place) for place in GRID]))
+    return solver
+
+
+@cache
+def wish(target: float) -> tuple[float, ...]:
+    """Return the pattern [CELLS] whose product with `code(place)` is 1 at the target and beyond it on its side of the
+    middle, 0 half the axis away and -0.4 at the far end.
+    """
+    beyond = target >= GRID if target < 0.4 else target <= GRID if target > 0.6 else target == GRID
+    distance = np.where(beyond, 0.0, np.abs(GRID - target))
+    response = np.maximum(1.0 - 2.0 * distance, -0.4)
+    return tuple(float(value) for value in _solver() @ response)

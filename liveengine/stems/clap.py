@@ -1,0 +1,138 @@
+"""The daemon's side of CLAP: sentences and files go to the resident worker. Runs on: event loop."""
+
+import asyncio
+import base64
+import hashlib
+import json
+import os
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from liveengine.errors import JobFailure
+from liveengine.stems.embed import DIM, Sound
+from liveengine.stems.vectors import Floats
+
+if TYPE_CHECKING:
+    from liveengine.jobs.pool import Pool
+
+PUBLISHED = "laion/larger_clap_music_and_speech"
+NEEDED = ("config.json", "model.safetensors")
+REMEMBERED = 256  # sentences whose vectors are kept
+TOGETHER = 8  # files in one job
+SHARPNESS = 20.0  # of the votes: a cosine 0.1 higher is 7 times as likely; LAION's own logit scale is about this
+CATEGORY_SENTENCES = {
+    "kick": "a kick drum",
+    "snare": "a snare drum or hand clap",
+    "hihat": "a hi-hat or cymbal",
+    "bass": "a bass guitar or synthesizer bass",
+    "percussion": "hand percussion, bongo, shaker or tom",
+    "fx": "a sound effect, riser, sweep or impact",
+    "synth": "a synthesizer melody, chord or lead",
+    "vocal": "a human voice singing or speaking",
+    "atmo": "an ambient drone or background atmosphere",
+    "drums": "a drum loop played on a full drum kit",
+}
+
+
+def find(models: Path) -> Path | None:
+    """Return the folder with CLAP's weights: below the library's models, else in the Hugging Face cache."""
+    home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
+    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub") / f"models--{PUBLISHED.replace('/', '--')}" / "snapshots"
+    for folder in (models / "clap", *sorted((models / "clap").glob("*")), *sorted(hub.glob("*"))):
+        if all((folder / name).is_file() for name in NEEDED):
+            return folder
+    return None
+
+
+def checksum(folder: Path, cache: Path) -> str:
+    """Return BLAKE2b-128 of the weights, hex; read once (a second for 800 MB), then from `cache` by size and time."""
+    weights = (folder / "model.safetensors").resolve()
+    status = weights.stat()
+    key = f"{weights}:{status.st_size}:{status.st_mtime_ns}"
+    try:
+        known: dict[str, str] = json.loads(cache.read_text("utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    if key not in known:
+        with weights.open("rb") as stream:
+            known = {key: hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()}
+        part = cache.with_name(cache.name + ".part")
+        part.write_text(json.dumps(known), "utf-8")
+        part.replace(cache)
+    return known[key]
+
+
+class ClapEmbedder:
+    """CLAP behind the Embedder protocol. Raises ModelMissing when the worker cannot load it."""
+
+    def __init__(self, pool: "Pool", folder: Path, checksum: str) -> None:
+        self.model = f"clap:{PUBLISHED if 'models--' in str(folder) else folder.name}"
+        self.checksum = checksum
+        self.swift = False
+        self._pool = pool
+        self._folder = folder
+        self._sentences: OrderedDict[str, Floats] = OrderedDict()
+        self._sounds: dict[Path, Floats] = {}
+        self._waiting: list[tuple[Path, asyncio.Future[Floats]]] = []
+        self._draining: asyncio.Task[None] | None = None
+
+    async def text(self, query: str) -> Floats:
+        """Return the vector of a sentence; a recent one comes from memory."""
+        if query not in self._sentences:
+            vectors = await self._ask("text", {"texts": [query]})
+            self._sentences[query] = vectors[0]
+            if len(self._sentences) > REMEMBERED:
+                self._sentences.popitem(last=False)
+        self._sentences.move_to_end(query)
+        return self._sentences[query]
+
+    async def audio(self, sound: Sound) -> Floats:
+        """Return the vector of a sound; sounds that come while the worker is busy travel together."""
+        if (known := self._sounds.pop(sound.path, None)) is not None:  # heard a moment ago for its category
+            return known
+        future: asyncio.Future[Floats] = asyncio.get_running_loop().create_future()
+        self._waiting.append((sound.path, future))
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain())
+        return await future
+
+    async def votes(self, path: Path) -> dict[str, float]:
+        """Return how likely each category is: the sound against one sentence for each."""
+        sound = await self.audio(Sound(path, {}, {}, ()))
+        self._sounds[path] = sound
+        sentences = np.stack([await self.text(sentence) for sentence in CATEGORY_SENTENCES.values()])
+        scores = np.exp(SHARPNESS * (sentences @ sound))
+        return dict(zip(CATEGORY_SENTENCES, (scores / scores.sum()).tolist(), strict=True))
+
+    def attainable(self, query: Floats) -> float:
+        """Return 1: similarity is the plain cosine."""
+        return 1.0
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            some, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            await self._embed(some)
+        self._draining = None
+
+    async def _embed(self, some: list[tuple[Path, asyncio.Future[Floats]]]) -> None:
+        try:
+            vectors = await self._ask("embed", {"paths": [os.path.realpath(path) for path, _ in some]})
+        except Exception as error:
+            if len(some) > 1:  # one bad file must not fail the others
+                for one in some:
+                    await self._embed([one])
+            elif not some[0][1].done():
+                some[0][1].set_exception(error)
+            return
+        for (_, future), vector in zip(some, vectors, strict=True):
+            if not future.done():
+                future.set_result(vector)
+
+    async def _ask(self, kind: str, payload: dict[str, Any]) -> Floats:
+        answer = await self._pool.run(kind, {**payload, "model_dir": str(self._folder)})
+        if answer["checksum"] != self.checksum:
+            raise JobFailure(f"the weights in {self._folder} changed while the library was open; start it again")
+        return np.frombuffer(base64.b64decode(answer["vectors"]), "<f4").reshape(-1, DIM).astype(np.float32)

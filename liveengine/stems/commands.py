@@ -1,0 +1,191 @@
+"""The library's commands, for every door. Runs on: event loop."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from liveengine.command import Accepted, JobId, StemId, Text, command
+from liveengine.stems.library import MOST, Library
+from liveengine.stems.model import Job, Match, Stem, display
+
+TopK = Annotated[int, Field(ge=1, le=MOST, description="how many matches")]
+Similarity = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="the least similarity, 0..1")]
+Limit = Annotated[int, Field(ge=1, le=MOST, description="how many rows")]
+Offset = Annotated[int, Field(ge=0, le=2**31, description="how many rows to leave out")]
+Category = Annotated[str, Field(min_length=1, max_length=64, description="kick, snare, hihat, bass, ... or an alias")]
+FilePath = Annotated[str, Field(min_length=1, max_length=4096, description="a file or folder on the daemon's machine")]
+
+
+class StemInfo(BaseModel):
+    """A stem as the doors show it."""
+
+    id: int
+    title: str
+    filename: str
+    category: str
+    path: str  # the library's own copy
+    bpm: float | None
+    key: str | None
+    duration: float  # seconds
+    loop: bool
+    bars: float | None
+    tags: list[str]
+    favourite: bool
+
+
+class Found(StemInfo):
+    """A match: a stem and how well it answers, 0..1."""
+
+    similarity: float
+
+
+class StemFacts(StemInfo):
+    """A stem with everything that is known of it."""
+
+    rate: int  # frames per second
+    channels: int
+    frames: int
+    loudness: float | None  # LUFS
+    peak: float | None  # dBFS
+    hash: str
+    provenance: str
+    plays: int
+    source: str
+    transients: list[int]  # frames
+    created_at: float
+    updated_at: float
+    facts: dict[str, Any]  # measurements, with all candidates, their sources and confidences
+
+
+class JobInfo(BaseModel):
+    """A job of the queue."""
+
+    id: int
+    kind: str
+    state: str
+    done: int
+    total: int
+    text: str
+    attempts: int
+    code: str | None
+    error: str | None
+    result: Any
+    created_at: float
+    updated_at: float
+
+
+class StemCommands:
+    """Search, browse, mark, ingest."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    @command("/stems/search")
+    async def search(
+        self, prompt: Text, top_k: TopK = 10, category: Category | None = None, min_similarity: Similarity = 0.0
+    ) -> list[Found]:
+        """Find stems by meaning, in English or German, best first."""
+        found = await self._library.search(prompt, top_k, category, min_similarity)
+        return [_found(match) for match in found]
+
+    @command("/stems/list")
+    async def stems(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> list[StemInfo]:
+        """List stems, of one category or all, oldest first."""
+        return [StemInfo(**_info(stem)) for stem in await self._library.stems(category, limit, offset)]
+
+    @command("/stems/categories")
+    async def categories(self) -> dict[str, int]:
+        """Tell how many stems each category holds."""
+        return await self._library.counts()
+
+    @command("/stems/reembed")
+    async def reembed(self) -> Accepted:
+        """Give every stem a vector of the current search model."""
+        return Accepted(job=await self._library.reembed())
+
+    @command("/stem/{stem}")
+    async def stem(self, stem: StemId) -> StemFacts:
+        """Tell everything that is known of a stem."""
+        known = await self._library.get(stem)
+        return StemFacts(
+            **_info(known),
+            rate=known.rate,
+            channels=known.channels,
+            frames=known.frames,
+            loudness=known.loudness,
+            peak=known.peak,
+            hash=known.hash,
+            provenance=known.provenance,
+            plays=known.plays,
+            source=display(known.source),
+            transients=list(known.transients),
+            created_at=known.created_at,
+            updated_at=known.updated_at,
+            facts=await self._library.facts(stem),
+        )
+
+    @command("/stem/{stem}/similar")
+    async def similar(self, stem: StemId, top_k: TopK = 10, category: Category | None = None) -> list[Found]:
+        """Find the stems that sound most like this one."""
+        return [_found(match) for match in await self._library.similar(stem, top_k, category)]
+
+    @command("/stem/{stem}/favourite")
+    async def favourite(self, stem: StemId, value: bool | None = None) -> bool:
+        """Mark a stem as favourite."""
+        return await self._library.favourite(stem, value)
+
+    @command("/stem/{stem}/delete")
+    async def delete(self, stem: StemId) -> None:
+        """Remove a stem and the library's own copy; the file it came from stays."""
+        await self._library.delete(stem)
+
+    @command("/ingest")
+    async def ingest(self, path: FilePath) -> Accepted:
+        """Add a file or folder to the library; originals are never touched."""
+        return Accepted(job=await self._library.ingest([path]))
+
+    @command("/jobs")
+    async def jobs(self, limit: Limit = 100) -> list[JobInfo]:
+        """List the jobs, newest first."""
+        return [_job(job) for job in await self._library.queue.all(limit)]
+
+    @command("/job/{job}")
+    async def job(self, job: JobId) -> JobInfo:
+        """Tell how a job is doing."""
+        return _job(await self._library.queue.get(job))
+
+    @command("/job/{job}/cancel")
+    async def cancel(self, job: JobId) -> JobInfo:
+        """Stop a job; what it has done stays."""
+        return _job(await self._library.queue.cancel(job))
+
+    @command("/job/{job}/retry")
+    async def retry(self, job: JobId) -> JobInfo:
+        """Run a job again; what is done is not repeated, what was set aside is tried anew."""
+        return _job(await self._library.queue.retry(job))
+
+
+def _info(stem: Stem) -> dict[str, Any]:
+    return {
+        "id": stem.id,
+        "title": stem.title,
+        "filename": stem.filename,
+        "category": stem.category,
+        "path": display(stem.path),
+        "bpm": stem.bpm,
+        "key": stem.key,
+        "duration": stem.duration,
+        "loop": stem.loop,
+        "bars": stem.bars,
+        "tags": list(stem.tags),
+        "favourite": stem.favourite,
+    }
+
+
+def _found(match: Match) -> Found:
+    return Found(**_info(match.stem), similarity=round(match.similarity, 4))
+
+
+def _job(job: Job) -> JobInfo:
+    names = JobInfo.model_fields
+    return JobInfo(**{name: getattr(job, name) for name in names})

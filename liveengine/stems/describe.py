@@ -1,0 +1,108 @@
+"""Category, tags and title of a sound, from name, measurement and model together. Runs on: event loop."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from liveengine.stems import axes, hearing, words
+from liveengine.stems.model import display
+
+NAME_WEIGHT = 6.0  # a name that is certain outweighs a measurement that is certain, e^6 to 1
+EAR_WEIGHT = 0.5  # what the model hears, beside what is measured
+CLEAR = 0.2  # how far from an end of an axis a sound may lie to carry its word as a tag
+MOST_TAGS = 12
+
+# The words that an end of an axis gives: (axis, low end, high end).
+AXIS_TAGS = (
+    ("brightness", "dark", "bright"),
+    ("grit", "clean", "gritty"),
+    ("punch", "soft", "punchy"),
+    ("length", "short", "long"),
+    ("space", "dry", "wet"),
+    ("noise", "tonal", "noisy"),
+    ("movement", "static", "moving"),
+    ("weight", "", "deep"),
+    ("width", "", "wide"),
+    ("density", "sparse", "busy"),
+    ("rise", "", "rising"),
+    ("metal", "", "metallic"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the library concludes of a sound."""
+
+    title: str
+    category: str
+    likely: Mapping[str, float]  # category -> probability
+    tags: tuple[str, ...]
+    words: tuple[str, ...]
+    bpm: float | None
+    key: str | None
+    loop: bool
+
+
+def describe(path: Path, facts: Mapping[str, Any], votes: Mapping[str, float] | None = None) -> Description:
+    """Return the conclusion from a file's name, its facts and the model's votes (None: it has none)."""
+    likely = categorise(facts, votes)
+    category = max(likely, key=lambda name: likely[name])
+    spoken = tuple(facts.get("words", ()))
+    bpm = facts.get("tempo")
+    return Description(
+        title=title(path),
+        category=category,
+        likely={name: round(share, 4) for name, share in likely.items() if share >= 0.001},
+        tags=tags(facts, likely, spoken),
+        words=spoken,
+        bpm=None if bpm is None else float(bpm),
+        key=facts.get("key"),
+        loop=bool(facts.get("loop")),
+    )
+
+
+def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> dict[str, float]:
+    """Return how likely each category is, in all 1: a product of the opinions, each to the power of its weight."""
+    heard = hearing.categories(facts)
+    named, sure = facts.get("category"), float(facts.get("category_confidence") or 0.0)
+    every = {*heard, *(votes or {}), *([named] if named else [])}
+    floor = 0.01
+    likely = {}
+    for name in every:
+        share = max(heard.get(name, 0.0), floor)
+        if votes is not None:
+            share *= max(votes.get(name, 0.0), floor) ** EAR_WEIGHT
+        if name == named:
+            share *= 2.718281828 ** (NAME_WEIGHT * sure)
+        likely[name] = share
+    total = sum(likely.values())
+    return {name: share / total for name, share in likely.items()}
+
+
+def tags(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words for people: what the name says (in the lexicon's own spelling), then the clear ends of the axes."""
+    known = words.dictionary()
+    found = [concept.name if (concept := known.look_up(word)) else word for word in spoken if len(word) > 2]
+    found.append("loop" if facts.get("loop") else "one_shot")
+    places = axes.measured(facts, likely)
+    for axis, low, high in AXIS_TAGS:
+        place = places.get(axis, 0.5)
+        if place <= CLEAR / 2 and low:
+            found.append(low)
+        elif place >= 1.0 - CLEAR / 2 and high:
+            found.append(high)
+    return tuple(dict.fromkeys(found))[:MOST_TAGS]
+
+
+def title(path: Path) -> str:
+    """Return a name to show: the file's without ending, separators as spaces, at most 80 signs."""
+    stem = Path(display(path.name)).stem
+    return " ".join(re.sub(r"[_\s]+", " ", stem).split())[:80] or "untitled"
+
+
+def peaks(facts: Mapping[str, Any]) -> bytes:
+    """Return the waveform for display, int8 pairs of lowest and highest."""
+    return base64.b64decode(facts.get("peaks") or "")

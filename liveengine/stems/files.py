@@ -1,0 +1,105 @@
+"""Finds audio files, names them, copies them; whatever their names. Runs on: threads."""
+
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from liveengine.errors import BadAudio, DiskFull
+from liveengine.stems.model import display
+
+SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".mp3"})
+PIECE = 1 << 20
+LARGEST_COPY = 256 << 20  # a larger file is not copied into quarantine; its reason is kept all the same
+DEEPEST = 64  # levels of folders
+
+
+def scan(paths: Iterable[Path], own: Path) -> Iterator[Path]:
+    """Iterate over the files to ingest: those named, and audio files below the folders named, by name.
+
+    Links to folders are not followed (they may loop), hidden files and the library's own folder `own` are left out.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _below(path, own, 0)
+        else:
+            yield path
+
+
+def _below(folder: Path, own: Path, depth: int) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return  # not readable, or gone: the rest of the scan goes on
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith(".") or path == own:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if depth < DEEPEST:
+                yield from _below(path, own, depth + 1)
+        elif path.suffix.lower() in SUFFIXES and not path.is_dir():
+            yield path
+
+
+def digest(path: Path) -> bytes:
+    """Return BLAKE2b-128 of a file's bytes. Raises BadAudio for what is no regular file or is empty, OSError."""
+    # O_NONBLOCK: opening a FIFO must not wait for a writer.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise BadAudio("not a regular file (a device, pipe or folder)")
+        if status.st_size == 0:
+            raise BadAudio("the file is empty (0 bytes)")
+        found = hashlib.blake2b(digest_size=16)
+        while piece := stream.read(PIECE):
+            found.update(piece)
+    return found.digest()
+
+
+def safe_name(path: Path, mark: str) -> str:
+    """Return a name that every file system and every door takes: ASCII letters, digits, dashes, at most 80 signs.
+
+    `mark` keeps two files of one name apart.
+    """
+    stem = Path(display(path.name)).stem
+    plain = unicodedata.normalize("NFKD", stem.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9#.]+", "_", plain).strip("_.")
+    return f"{words[:64] or 'stem'}-{mark[:12]}"
+
+
+def put_aside(source: Path, folder: Path, mark: str, code: str, reason: str) -> Path | None:
+    """Copy a file into quarantine with its reason beside it; the original stays. Returns the copy, None if none."""
+    target = folder / safe_name(source, mark)
+    record = {"source": display(source), "code": code, "reason": reason}
+    copied: Path | None = None
+    with full_disk_named(folder):
+        target.with_name(target.name + ".json").write_text(json.dumps(record, indent=1, ensure_ascii=False), "utf-8")
+        try:
+            status = source.stat()
+            if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST_COPY:
+                suffix = re.sub(r"[^A-Za-z0-9.]", "", display(source.suffix))[:8]
+                copied = target.with_name(target.name + suffix)
+                shutil.copyfile(source, copied)
+        except (FileNotFoundError, PermissionError):
+            return None  # gone or closed to us: the reason stays
+    return copied
+
+
+@contextmanager
+def full_disk_named(folder: Path) -> Iterator[None]:
+    """Turn "no space left" into DiskFull."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(f"the disk of {folder} is full; make room and repeat") from error
+        raise

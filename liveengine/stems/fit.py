@@ -1,0 +1,116 @@
+"""Writes config/reference.json: what is usual, and how categories differ. Runs on: a shell, by hand.
+
+`python -m liveengine.stems.fit FOLDER...` measures every file of FOLDER/<category>/ (the starter kit of several seeds)
+in worker processes. The result is the same for the same files.
+"""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liveengine.config import data
+from liveengine.jobs.pool import Pool
+from liveengine.stems import axes, hearing
+from liveengine.stems.axes import Floats
+
+STEPS = np.linspace(0.0, 1.0, 21)
+LABELLED = tuple[str, dict[str, Any]]  # category, facts
+DECAY = 3e-3  # weight decay of the regression: few sounds, many cells
+ROUNDS = 1500
+NO_EAR = {"duration_s", "loudness_lufs", "stereo_width", "stereo_correlation", "swing"}  # mastering, not kind
+
+
+def fit(sounds: Sequence[LABELLED]) -> dict[str, Any]:
+    """Return the reference of labelled facts: quantiles of features and axes, weights of the regression."""
+    names = sorted(sounds[0][1]["features"])
+    table = np.array([[facts["features"][name] for name in names] for _, facts in sounds])
+    weights = _even([category for category, _ in sounds])
+    features = {name: _quantiles(table[:, i], weights) for i, name in enumerate(names)}
+    axes.reference.cache_clear()
+    places = [{name: axes.percentile(facts["features"][name], features[name]) for name in names} for _, facts in sounds]
+    tables = {}
+    for axis, recipe in axes.lexicon()["axes"].items():
+        if recipe:
+            values = np.array([axes.raw_axis(axis, place) for place in places])
+            tables[axis] = {"all": _rounded(_quantiles(values, weights))} | {
+                category: _rounded(_quantiles(values[chosen], None)) for category, chosen in _groups(sounds).items()
+            }
+    return {
+        "features": {name: _rounded(values) for name, values in features.items()},
+        "axes": tables,
+        "hearing": _hearing(sounds, [name for name in names if name not in NO_EAR], features),
+    }
+
+
+def _even(categories: Sequence[str]) -> Floats:
+    """Return weights that let every category count the same."""
+    counts = {name: categories.count(name) for name in set(categories)}
+    return np.array([1.0 / counts[name] for name in categories])
+
+
+def _groups(sounds: Sequence[LABELLED]) -> dict[str, NDArray[np.int64]]:
+    categories = np.array([category for category, _ in sounds])
+    return {str(name): np.flatnonzero(categories == name) for name in sorted(set(categories.tolist()))}
+
+
+def _quantiles(values: Floats, weights: Floats | None) -> Floats:
+    order = np.argsort(values, kind="stable")
+    share = np.ones(len(values)) if weights is None else weights[order]
+    reached = (np.cumsum(share) - 0.5 * share) / share.sum()
+    return np.interp(STEPS, reached, values[order])
+
+
+def _rounded(values: Floats) -> list[float]:
+    return [float(f"{value:.5g}") for value in values]
+
+
+def _hearing(sounds: Sequence[LABELLED], names: list[str], features: Mapping[str, Floats]) -> dict[str, Any]:
+    """Return a softmax regression, fitted by gradient descent with momentum from zero."""
+    categories = sorted({category for category, _ in sounds})
+    inputs = np.stack([hearing.cells(_places(facts, features), facts, names) for _, facts in sounds])
+    wanted = np.array([[float(category == name) for name in categories] for category, _ in sounds])
+    share = _even([category for category, _ in sounds])
+    share = share[:, None] / share.sum()
+    weights, speed = np.zeros((len(categories), inputs.shape[1])), np.zeros((len(categories), inputs.shape[1]))
+    for _ in range(ROUNDS):
+        scores = inputs @ weights.T
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        likely /= likely.sum(axis=1, keepdims=True)
+        slope = ((likely - wanted) * share).T @ inputs + DECAY * weights
+        speed = 0.9 * speed - 0.5 * slope
+        weights += speed
+    return {"categories": categories, "features": names, "weights": [_rounded(row) for row in weights]}
+
+
+def _places(facts: Mapping[str, Any], features: Mapping[str, Floats]) -> dict[str, float]:
+    return {name: axes.percentile(facts["features"][name], known) for name, known in features.items()}
+
+
+async def measure(folders: Sequence[Path]) -> list[LABELLED]:
+    """Return category and facts of every file of FOLDER/<category>/, by name; names are hidden from the analysis."""
+    files = sorted(path for folder in folders for path in folder.glob("*/*") if path.is_file())
+    async with Pool() as pool:
+        found = await asyncio.gather(*(pool.run("analyse", {"path": str(p), "name": "sound.wav"}) for p in files))
+    return [(path.parent.name, facts) for path, facts in zip(files, found, strict=True)]
+
+
+def main() -> None:
+    """Measure, fit, write."""
+    parser = argparse.ArgumentParser(prog="python -m liveengine.stems.fit", description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    options = parser.parse_args()
+    reference = fit(asyncio.run(measure(options.folders)))
+    (data("config") / "reference.json").write_text(
+        json.dumps(reference, indent=None, separators=(",", ":")) + "\n", "utf-8"
+    )
+    print(f"{len(reference['features'])} features, {len(reference['axes'])} axes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+"""The stem library: files, facts, vectors and the queue, behind one object. Runs on: event loop."""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from liveengine.config import Config
+from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
+from liveengine.events import Bus, Changed
+from liveengine.stems import ingest, reembed, select
+from liveengine.stems.categories import resolve
+from liveengine.stems.db import Database
+from liveengine.stems.embed import DIM, Embedder
+from liveengine.stems.finder import Finder
+from liveengine.stems.harmony import NO_KEY, key_name, key_number
+from liveengine.stems.index import Stamp
+from liveengine.stems.lock import Lock
+from liveengine.stems.model import Match, Stem, display
+from liveengine.stems.parts import Parts
+from liveengine.stems.queue import Queue
+from liveengine.stems.rows import entry_of, stem_of
+from liveengine.stems.vectors import Entry, Filter, Floats
+
+if TYPE_CHECKING:
+    from liveengine.jobs.pool import Pool
+
+log = logging.getLogger(__name__)
+
+FOLDERS = (
+    "raw_construction_kits",
+    "stereo_tracks_for_analysis",
+    "processed_database/stems",
+    "processed_database/quarantine",
+    "generated_tracks",
+    "generated_stems",
+    "models",
+)
+MOST = 1000  # matches or rows in one answer
+LONGEST = 2000  # characters of a query
+
+
+class Library:
+    """Everything the daemon knows of stems. Made by `Library.open`, ended by `close`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.root = parts.root
+        self.bus = parts.bus
+        self.db = parts.db
+        self.embedder = parts.embedder
+        self.finder = parts.finder
+        self.queue = Queue(parts.db, parts.bus)
+        self._exit = AsyncExitStack()
+
+    @classmethod
+    async def open(cls, root: Path, config: Config, pool: "Pool", bus: Bus, embedder: Embedder | None = None) -> Self:
+        """Open or create the library at `root` and go on with the jobs that were under way.
+
+        `embedder` replaces the one that the settings choose. Raises LibraryLocked naming the process that has it,
+        LibraryNewer, Damaged, Busy, DiskFull or ModelMissing.
+        """
+        async with AsyncExitStack() as stack:
+            stack.callback(Lock.take(root).release)
+            for folder in FOLDERS:
+                (root / folder).mkdir(parents=True, exist_ok=True)
+            db = await Database.open(root / "processed_database" / "stems.db")
+            stack.push_async_callback(db.close)
+            finder = Finder(DIM)
+            stack.push_async_callback(finder.close)
+            chosen = embedder if embedder is not None else await asyncio.to_thread(select.embedder, config, pool, root)
+            parts = Parts(root, config, bus, pool, db, chosen, finder)
+            library = cls(parts)
+            await library._load()
+            stack.push_async_callback(library._save_index)
+            stack.push_async_callback(library.queue.close)
+            await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
+            await library.queue.register("reembed", lambda work: reembed.run(parts, work))
+            await library._complete()
+            library._exit = stack.pop_all()
+        return library
+
+    async def close(self) -> None:
+        """Stop the queue (its jobs go on at the next start), write the index, close files, give the lock back."""
+        await self._exit.aclose()
+
+    # --- stems
+
+    async def get(self, stem: int) -> Stem:
+        """Return a stem; raise UnknownStem."""
+        row = await self.db.reading.stem(stem)
+        if row is None:
+            raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
+        return stem_of(row, self.root)
+
+    async def facts(self, stem: int) -> dict[str, Any]:
+        """Return everything measured of a stem, with sources and confidences; raise UnknownStem."""
+        row = await self.db.reading.stem(stem)
+        if row is None:
+            raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
+        facts: dict[str, Any] = json.loads(row["facts"])
+        return facts
+
+    async def stems(
+        self,
+        category: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+        tags: Sequence[str] = (),
+        favourite: bool = False,
+    ) -> list[Stem]:
+        """Return stems by id: of one category or all, that carry every tag."""
+        wanted = self.category(category)
+        rows = await self.db.reading.stems(wanted, tags, min(max(limit, 0), MOST), max(offset, 0), favourite)
+        return [stem_of(row, self.root) for row in rows]
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many stems each category holds."""
+        return await self.db.reading.counts()
+
+    async def change(
+        self,
+        stem: int,
+        *,
+        title: str | None = None,
+        category: str | None = None,
+        tags: Sequence[str] | None = None,
+        bpm: float | None = None,
+        key: str | None = None,
+        loop: bool | None = None,
+    ) -> Stem:
+        """Store what the user corrects and return the stem as it is now; raise UnknownStem or BadArgument."""
+        known = await self.get(stem)
+        changes: dict[str, Any] = {
+            "title": title,
+            "category": self.category(category),
+            "tags": None if tags is None else json.dumps(list(dict.fromkeys(tags)), ensure_ascii=False),
+            "bpm": bpm,
+            "key": None if key is None else _key(key),
+            "loop": None if loop is None else int(loop),
+        }
+        if bpm is not None and known.loop:
+            changes["bars"] = round(known.duration * bpm / 240, 3)
+        async with self.db.transaction() as change:
+            await change.change_stem(stem, {name: value for name, value in changes.items() if value is not None})
+        changed = await self.get(stem)
+        vector = await self.finder.vector(stem)
+        if vector is not None:
+            entry = Entry(stem, vector, changed.category, changed.bpm, changed.key, changed.loop)
+            await self.finder.put([entry])
+        return changed
+
+    async def favourite(self, stem: int, value: bool | None = None) -> bool:
+        """Set or clear the favourite mark, or return it; a change is published. Raises UnknownStem."""
+        known = await self.get(stem)
+        if value is None:
+            return known.favourite
+        async with self.db.transaction() as change:
+            await change.mark(stem, value)
+        self.bus.publish(Changed(f"/stem/{stem}/favourite", value))
+        return value
+
+    async def played(self, stem: int) -> None:
+        """Count one play of a stem."""
+        async with self.db.transaction() as change:
+            await change.played(stem)
+
+    async def delete(self, stem: int) -> None:
+        """Forget a stem and remove the library's own copy; the file it came from stays. Raises UnknownStem."""
+        known = await self.get(stem)
+        async with self.db.transaction() as change:
+            await change.delete_stem(stem)
+        await self.finder.remove(stem)
+        known.path.unlink(missing_ok=True)
+
+    # --- search
+
+    async def search(
+        self,
+        prompt: str,
+        top_k: int = 10,
+        category: str | None = None,
+        min_similarity: float = 0.0,
+        *,
+        loop: bool | None = None,
+        tempo: float | None = None,
+        key: str | None = None,
+        exclude: Iterable[int] = (),
+    ) -> list[Match]:
+        """Return the stems that answer the sentence best, best first.
+
+        Similarity is the cosine as a share of what any sound could reach with this query: 1 = everything asked for.
+        `tempo` and `key` keep what fits (see `vectors.Filter`). Raises BadArgument or OutOfRange.
+        """
+        text = _checked(prompt, top_k)
+        wanted = Filter(self.category(category), loop, tempo, key and _key(key), frozenset(exclude))
+        query = await self.embedder.text(text)
+        scale = self.embedder.attainable(query)
+        found = await self.finder.search(query, top_k, wanted)
+        scores = {stem: min(1.0, max(0.0, score / scale)) if scale > 0 else 0.0 for stem, score in found}
+        return await self._matches({stem: score for stem, score in scores.items() if score >= min_similarity})
+
+    async def similar(self, stem: int, top_k: int = 10, category: str | None = None) -> list[Match]:
+        """Return the stems that sound most like this one, best first; raise UnknownStem."""
+        query = await self.finder.vector(stem)
+        if query is None:
+            raise UnknownStem(f"the library holds no stem {stem} with a vector of {self.embedder.model}")
+        wanted = Filter(self.category(category), exclude=frozenset({stem}))
+        found = await self.finder.search(query, top_k, wanted)
+        return await self._matches({other: max(0.0, score) for other, score in found})
+
+    async def vector(self, text: str) -> Floats:
+        """Return the vector [512] of a sentence in the current model's space."""
+        return await self.embedder.text(_checked(text, 1))
+
+    async def _matches(self, scores: Mapping[int, float]) -> list[Match]:
+        rows = {row["id"]: row for row in await self.db.reading.stems_among(scores)}
+        return [Match(stem_of(rows[stem], self.root), score) for stem, score in scores.items() if stem in rows]
+
+    def category(self, name: str | None) -> str | None:
+        """Return a category's own name for it or one of its aliases; raise BadArgument naming the known ones."""
+        return None if name is None else resolve(name, self.root)
+
+    # --- what lives beside the stems
+
+    async def save_session(self, record: Mapping[str, Any]) -> None:
+        """Store the session record; on disk when this returns."""
+        async with self.db.transaction() as change:
+            await change.save_session(record)
+
+    async def load_session(self) -> dict[str, Any] | None:
+        """Return the session record, None if there is none; raise Damaged if it is not what was written."""
+        return await self.db.reading.session()
+
+    async def add_track(
+        self, path: Path, prompt: str, plan: Mapping[str, Any], duration: float, stems: Sequence[tuple[int, str]]
+    ) -> int:
+        """Record a generated track with its (stem, section) pairs; return its id."""
+        inside = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        async with self.db.transaction() as change:
+            return await change.add_track(os.fsencode(inside), prompt, plan, duration, stems)
+
+    async def scrub(self) -> dict[str, list[int]]:
+        """Return per table the rows that no longer are what was written; empty when all is well."""
+        return await self.db.reading.scrub()
+
+    # --- ingest
+
+    async def ingest(self, paths: Sequence[Path | str]) -> int:
+        """Queue files and folders and return the job's id; its end is one JobDone or JobFailed.
+
+        Raises NotFound for a path that is not there.
+        """
+        absolute = [Path(path).absolute() for path in paths]
+        if missing := [path for path in absolute if not os.path.lexists(path)]:
+            raise NotFound(f"no such file or folder: {display(missing[0])}")
+        accepted = await self.queue.add("ingest", {"paths": [str(path) for path in absolute]})
+        return accepted.job
+
+    async def missing(self) -> int:
+        """Return how many stems have no vector of the current model and so cannot be found."""
+        return await self.db.reading.count_without(self.embedder.model, self.embedder.checksum)
+
+    async def reembed(self) -> int:
+        """Queue the job that gives every stem a vector of the current model; return its id."""
+        return (await self.queue.add("reembed", {"model": self.embedder.model})).job
+
+    # --- inside
+
+    async def _complete(self) -> None:
+        """After a change of the model: start the re-embedding where it is quick, else tell of it."""
+        if not (missing := await self.missing()):
+            return
+        if any(job.kind == "reembed" for job in await self.db.reading.open_jobs()):
+            return
+        if self.embedder.swift:
+            await self.reembed()
+        else:
+            log.warning("%d stems have no vector of %s; /stems/reembed makes them", missing, self.embedder.model)
+
+    async def _load(self) -> None:
+        """Take every vector of the current model into memory; those of other models are left alone."""
+        rows = await self.db.reading.embeddings(self.embedder.model, self.embedder.checksum)
+        await self.finder.fill([entry_of(row) for row in rows])
+        await self.finder.load(self._index_file(), await self._stamp())
+
+    async def _save_index(self) -> None:
+        await self.finder.built()
+        await self.finder.save(self._index_file(), await self._stamp())
+
+    async def _stamp(self) -> Stamp:
+        generation = await self.db.reading.generation()
+        return Stamp(self.embedder.model, self.embedder.checksum, DIM, len(self.finder.vectors), generation)
+
+    def _index_file(self) -> Path:
+        return self.root / "processed_database" / "stems.hnsw"
+
+
+def _checked(prompt: str, top_k: int) -> str:
+    text = prompt.strip()
+    if not text:
+        raise BadArgument("the prompt is empty; say what you hear, such as 'dark techno kick'")
+    if len(text) > LONGEST:
+        raise OutOfRange(f"the prompt has {len(text)} characters; {LONGEST} are the most")
+    if not 1 <= top_k <= MOST:
+        raise OutOfRange(f"top_k = {top_k}: 1..{MOST}")
+    return text
+
+
+def _key(name: str) -> str:
+    number = key_number(name)
+    if number == NO_KEY:
+        raise BadArgument(f"key {name!r} is none; write it as Am, C, F#m or Bb")
+    return key_name(number) or ""
