@@ -22,28 +22,10 @@ class Clock(Protocol):
         ...
 
 
-def ntp_of(unix_s: float) -> int:
-    """Return the 32.32-bit NTP time of a Unix time in seconds."""
-    return round((unix_s + NTP_EPOCH_S) % ERA_S * (1 << 32))
-
-
 def seconds_ahead(ntp: int, unix_s: float) -> float:
     """Return how many seconds the NTP time lies after the Unix time, in the era nearest to it (RFC 5905)."""
     ahead = ntp / (1 << 32) - (unix_s + NTP_EPOCH_S) % ERA_S
     return (ahead + ERA_S / 2) % ERA_S - ERA_S / 2
-
-
-class WallClock:
-    """A Clock from the session's `frame_at(monotonic_ns)`: wall time is compared with the monotonic clock anew
-    for each timetag, so a jump of the wall clock moves only what comes after it.
-    """
-
-    def __init__(self, frame_at: Callable[[int], int | None]) -> None:
-        self._frame_at = frame_at
-
-    def frame_at(self, ntp: int) -> int | None:
-        """Return the engine frame of an NTP time; None when no engine runs."""
-        return self._frame_at(time.monotonic_ns() + round(seconds_ahead(ntp, time.time()) * 1e9))
 
 
 class Timetags:

@@ -81,10 +81,10 @@ class Doors:
         registry: Registry,
         bus: Bus,
         clock: Clock,
+        *,
         state: Callable[[], dict[str, Any]],
         meters: Callable[[], bytes],
         library: Path,
-        *,
         audio: Callable[[int], Any],
         peaks: Callable[[int], Any],
         health: Callable[[], dict[str, Any]] = dict,
@@ -95,8 +95,8 @@ class Doors:
         and `peaks(stem)` its waveform, both as value or awaitable, raising UnknownStem; `health` adds to
         /system/health, and may overrule its "status". Adds `/commands` to the registry.
         """
-        from liveengine.control.http import Sources, build
         from liveengine.control.gate import Gate
+        from liveengine.control.http import Sources, build
         from liveengine.control.server import WebServer
         from liveengine.control.websocket import WebSocketDoor
 

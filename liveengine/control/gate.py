@@ -1,7 +1,7 @@
 """The first thing that each request and WebSocket handshake meets. Runs on: event loop.
 
-Checks Host and Origin (`auth.py`), answers the preflights of the origins that are allowed, and puts the security headers
-on every response.
+Checks Host and Origin (`auth.py`), answers the preflights of the origins that are allowed, and puts the security
+headers on every response.
 """
 
 from starlette.datastructures import Headers, MutableHeaders

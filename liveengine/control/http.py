@@ -5,6 +5,7 @@ and queries answer `GET` too, a query with its arguments in the query string. On
 registry's own lookup; FastAPI serves the rest, and its OpenAPI document describes both. Errors are problem documents.
 """
 
+import base64
 import inspect
 import time
 from collections.abc import Awaitable, Callable
@@ -73,6 +74,20 @@ class UploadedFile(BaseModel):
     job: int
 
 
+class Upload(BaseModel):
+    """The first file's job, and all files."""
+
+    job: int
+    files: list[UploadedFile]
+
+
+class Peaks(BaseModel):
+    """A waveform: base64 of int8 values."""
+
+    stem: int
+    peaks: str
+
+
 @dataclass(frozen=True)
 class Sources:
     """What the web routes need of the rest, as functions."""
@@ -128,20 +143,22 @@ def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
             raise UnknownStem(f"the file of stem {stem} is gone; `liveengine ingest` brings it back")
         return FileResponse(path, filename=path.name, content_disposition_type="inline")
 
-    @app.get(PREFIX + "/stem/{stem}/peaks", tags=["stem"], response_class=Response)
-    async def peaks(stem: _STEM) -> Response:
-        """The waveform: int8 pairs (lowest, highest) from start to end."""
-        return Response(await _settled(sources.peaks(stem)), media_type="application/octet-stream")
+    @app.get(PREFIX + "/stem/{stem}/peaks", tags=["stem"])
+    async def peaks(stem: _STEM) -> Peaks:
+        """The waveform as the library measured it."""
+        raw: bytes = await _settled(sources.peaks(stem))
+        return Peaks(stem=stem, peaks=base64.b64encode(raw).decode("ascii"))
 
     @app.post(PREFIX + "/upload", tags=["stems"], status_code=202)
-    async def upload(request: Request) -> list[UploadedFile]:
+    async def upload(request: Request) -> Upload:
         """Take audio files: a multipart form, or one raw body with ?filename=; each is ingested by a job."""
         files = await inbox.receive(request)
         jobs = [(await registry.call("/ingest", path=str(file.path)))["job"] for file in files]
-        return [
+        taken = [
             UploadedFile(filename=file.filename, path=str(file.path), job=job)
             for file, job in zip(files, jobs, strict=True)
         ]
+        return Upload(job=jobs[0], files=taken)
 
 
 def _add_production(app: FastAPI, registry: Registry, bus: Bus, sources: Sources) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAPI document, generated from the registry and the web routes. Runs on: a thread, once, when first asked for."""
+"""The OpenAPI document, from the registry and the web routes. Runs on: a thread, once, when first asked for."""
 
 from typing import Any
 

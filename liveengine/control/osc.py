@@ -47,6 +47,8 @@ log = logging.getLogger(__name__)
 MAX_MATCHES = 256
 MAX_WAITING = 1024  # commands under way that could not answer at once
 _BATCH = 128  # datagrams taken before the loop may do something else
+_AT_ONCE = 64  # datagrams of one answer
+_PAUSE_S = 0.005
 _MAX_PRESSED = 4096
 _MAX_PRESENT = 1024  # properties sent to a new subscriber
 
@@ -233,9 +235,7 @@ class OscDoor:
                 self._fail(call.address, busy, call.mark, peer)
         else:
             self._unstarted += 1
-            task = self._loop.create_task(self._run_waiting(calls, peer))
-            self._tasks[task] = peer
-            task.add_done_callback(self._tasks.pop)
+            self._keep(self._loop.create_task(self._run_waiting(calls, peer)), peer)
 
     async def _run_waiting(self, calls: list[_Call], peer: Peer) -> None:
         self._unstarted -= 1
@@ -262,8 +262,22 @@ class OscDoor:
         if error is not None:
             self._fail(call.address, error, call.mark, peer)
         elif call.command is not None:
-            for packet in answers.replies(call.address, call.command.plain(result), call.mark):
+            packets = answers.replies(call.address, call.command.plain(result), call.mark)
+            for packet in packets[:_AT_ONCE]:
                 self._send(packet, peer)
+            if len(packets) > _AT_ONCE:
+                self._keep(self._loop.create_task(self._send_rest(packets, peer)), peer)
+
+    async def _send_rest(self, packets: list[bytes], peer: Peer) -> None:
+        """Send a long answer no faster than a client with an ordinary receive buffer can take it."""
+        for at in range(_AT_ONCE, len(packets), _AT_ONCE):
+            await asyncio.sleep(_PAUSE_S)
+            for packet in packets[at : at + _AT_ONCE]:
+                self._send(packet, peer)
+
+    def _keep(self, task: asyncio.Task[None], peer: Peer) -> None:
+        self._tasks[task] = peer
+        task.add_done_callback(self._tasks.pop)
 
     def _fail(self, address: str, error: Exception, mark: str | None, peer: Peer) -> None:
         code, message = fault(error)
@@ -291,9 +305,7 @@ class OscDoor:
         if not before:
             self._send(answer, peer)
             return
-        waiting = self._loop.create_task(self._sync_later(before, answer, peer))
-        self._tasks[waiting] = ("", 0)
-        waiting.add_done_callback(self._tasks.pop)
+        self._keep(self._loop.create_task(self._sync_later(before, answer, peer)), ("", 0))
 
     async def _sync_later(self, before: list[asyncio.Task[None]], answer: bytes, peer: Peer) -> None:
         await asyncio.wait(before)
@@ -329,7 +341,7 @@ class _Released(Exception):
 
 
 def _kernel_drops(sock: socket.socket) -> int:
-    """Return how many datagrams the kernel has dropped because the socket's buffer was full; 0 where it does not say."""
+    """Return how many datagrams found the socket's buffer full; 0 where the system does not say."""
     try:
         inode = str(Path(f"/proc/self/fd/{sock.fileno()}").readlink()).strip("socket:[]")
         for line in Path("/proc/net/udp").read_text("ascii").splitlines()[1:]:

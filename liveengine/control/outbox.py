@@ -1,8 +1,9 @@
 """What waits to be sent to one WebSocket client: bounded, newest value per address, in order. Runs on: event loop.
 
 Replies and events go out at once, new values of properties at most every INTERVAL_S, everything in the order in which
-it came (a replaced value counts from its replacement). A client that reads slowly gets fewer meters first (only the latest waits), then fewer steps of each property (only the
-latest value waits), and is closed when what may not be lost exceeds the bounds or nothing could be sent for STALLED_S.
+it came (a replaced value counts from its replacement). A client that reads slowly gets fewer meters first (only the
+latest waits), then fewer steps of each property (only the latest value waits), and is closed when what may not be lost
+exceeds the bounds or nothing could be sent for STALLED_S.
 """
 
 import asyncio

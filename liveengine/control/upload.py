@@ -14,7 +14,7 @@ import shutil
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -22,6 +22,9 @@ from starlette.requests import ClientDisconnect, Request
 
 from liveengine.control.problem import TimedOut, TooLarge, WrongType
 from liveengine.errors import BadArgument, DiskFull
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 EXTENSIONS = frozenset({"wav", "flac", "aif", "aiff", "ogg", "mp3"})
 MAX_FILES = 16  # of one request
@@ -177,7 +180,7 @@ class _Form:
         self._disposition = b""
         self._is_file = False
 
-    def callbacks(self) -> dict[str, Callable[..., None]]:
+    def callbacks(self) -> "MultipartCallbacks":
         return {
             "on_part_begin": self._part_begin,
             "on_header_field": self._header_field,
