@@ -15,7 +15,8 @@ from liveengine.ml.features import measure
 from liveengine.ml.listen import listen
 from liveengine.ml.onsets import refine
 from liveengine.sound import riff
-from liveengine.sound.decode import Audio, decode, opened
+from liveengine.sound.decode import Audio, decode
+from liveengine.sound.files import opened
 from liveengine.sound.loudness import loudness
 from liveengine.sound.names import Names, categories, parse
 from liveengine.sound.peaks import overview

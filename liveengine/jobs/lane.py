@@ -38,6 +38,7 @@ class Terms:
     silence_s: float = 30.0  # a busy worker that says nothing for so long hangs
     warm: str = ""  # job kinds that a new worker imports before its first job
     keep: bool = False  # a cancelled job runs to its end: starting the worker anew costs more
+    program: tuple[str, ...] = (sys.executable, "-m", "liveengine.jobs.worker")
 
 
 class Crash(Exception):
@@ -58,7 +59,7 @@ class Worker:
     @classmethod
     async def start(cls, terms: Terms) -> "Worker":
         """Start a process in its own session, so that Ctrl-C in a terminal reaches the daemon alone."""
-        command = [sys.executable, "-m", "liveengine.jobs.worker", "--nice", str(terms.nice)]
+        command = [*terms.program, "--nice", str(terms.nice)]
         command += ["--memory-mib", str(terms.memory_mib), "--parent", str(os.getpid()), "--warm", terms.warm]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(

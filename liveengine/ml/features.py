@@ -1,7 +1,7 @@
 """All measured features of a sound, by name. Runs on: worker processes.
 
-FEATURES says for each what it is; `measure` returns exactly these, all finite. Measured on the mono mix at 44.1 kHz over
-at most the loudest 90 s; the formulas stand at the functions that compute them.
+FEATURES says for each what it is; `measure` returns exactly these, all finite. Measured on the mono mix at 44.1 kHz,
+over at most the loudest 90 s; the formulas stand at the functions that compute them.
 """
 
 import numpy as np
@@ -38,8 +38,8 @@ FEATURES: dict[str, tuple[str, str]] = {
     "high_ratio": ("0..1", "energy above 5 kHz"),
     "air_ratio": ("0..1", "energy above 10 kHz"),
     "harmonic_ratio": ("0..1", "energy that is steady in time; 1 less it is percussive"),
-    "tonalness": ("0..1", "energy from 50 Hz to 3 kHz in spectral peaks 20 dB above their surroundings"),
-    "noisiness": ("0..1", "1 - the greater of tonalness and pitch_confidence"),
+    "tonalness": ("0..1", "energy from 30 Hz to 10 kHz, pink-weighted, in spectral peaks 20 dB above the median"),
+    "noisiness": ("0..1", "1 - the mean of tonalness and pitch_confidence"),
     "chroma_entropy": ("0..1", "0 = one pitch class, 1 = all twelve alike"),
     "pitch_hz": ("Hz", "median fundamental, 0 = none"),
     "pitch_confidence": ("0..1", "periodicity, weighted by energy"),
@@ -82,7 +82,7 @@ def measure(sound: Sound, duration: float, loudness: float, beat: float | None) 
         "duration_s": duration,
         "loudness_lufs": loudness,
         "tonalness": tones.share,
-        "noisiness": 1.0 - max(tones.share, pitch.confidence),
+        "noisiness": 1.0 - (tones.share + pitch.confidence) / 2.0,
         "chroma_entropy": _entropy(chroma(tones)),
         "pitch_hz": pitch.hertz,
         "pitch_confidence": pitch.confidence,

@@ -30,9 +30,9 @@ def score(spectrum: Spectrum, pitch: Pitch) -> float:
     place = level.argmax(axis=1)
     wander = float(np.abs(np.diff(place)).mean()) * RATE / SIZE if len(place) > 4 else 0.0
     parts = (
-        min(1.0, inside / 0.5),
+        float(np.clip((inside - 0.3) / 0.4, 0.0, 1.0)),
         float(np.clip((contrast - 8.0) / 12.0, 0.0, 1.0)),
         float(np.clip(pitch.voiced, 0.0, 1.0)),
-        0.5 + 0.5 * min(1.0, wander / 60.0),
+        0.25 + 0.75 * min(1.0, wander / 60.0),
     )
     return float(np.prod(parts) ** 0.5)

@@ -34,7 +34,7 @@ class Peaks:
     row: npt.NDArray[np.int64]
     frequency: npt.NDArray[np.float64]  # Hz, interpolated between bins
     amplitude: npt.NDArray[np.float64]
-    share: float  # of the energy from 50 Hz to 3 kHz that lies in peaks' main lobes, 0..1
+    share: float  # 0..1, of the pink-weighted energy from 30 Hz to 10 kHz that lies in strong peaks
 
 
 def peaks(magnitude: Array) -> Peaks:
@@ -49,22 +49,24 @@ def peaks(magnitude: Array) -> Peaks:
     left, centre, right = (np.log(part[row, column + d].astype(np.float64) + 1e-12) for d in (0, 1, 2))
     shift = 0.5 * (left - right) / np.minimum(left - 2.0 * centre + right, -1e-9)
     frequency = (column + low + np.clip(shift, -0.5, 0.5)) * RATE / TONAL_SIZE
-    return Peaks(row, frequency, np.exp(centre), _lobes(middle, is_peak, row, column))
+    return Peaks(row, frequency, np.exp(centre), _lobes(magnitude))
 
 
-def _lobes(
-    middle: Array, is_peak: npt.NDArray[np.bool_], row: npt.NDArray[np.int64], column: npt.NDArray[np.int64]
-) -> float:
-    """Return the share of energy within the main lobes (2 bins each side) of peaks that rise 20 dB above their row."""
-    if not len(row):
-        return 0.0
-    energy = middle.astype(np.float64) ** 2
-    floor = np.median(middle, axis=1, keepdims=True)
-    strong = is_peak & (middle > 10.0 * floor)
+def _lobes(magnitude: Array) -> float:
+    """Return the share of energy within the main lobes (2 bins each side) of peaks 20 dB above their row's median.
+
+    Energy is weighted by frequency (3 dB per octave), as pink noise is heard as even.
+    """
+    low, high = int(30.0 * TONAL_SIZE / RATE), int(10_000.0 * TONAL_SIZE / RATE)
+    part = magnitude[:, low:high]
+    strong = np.zeros(part.shape, bool)
+    strong[:, 1:-1] = (part[:, 1:-1] > part[:, :-2]) & (part[:, 1:-1] >= part[:, 2:])
+    strong &= part > 10.0 * np.median(part, axis=1, keepdims=True)
     lobe = strong.copy()
     for distance in (1, 2):
         lobe[:, distance:] |= strong[:, :-distance]
         lobe[:, :-distance] |= strong[:, distance:]
+    energy = part.astype(np.float64) ** 2 * np.arange(low, high)
     return float((energy * lobe).sum() / max(energy.sum(), 1e-20))
 
 

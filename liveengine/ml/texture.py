@@ -70,7 +70,7 @@ def movement(spectrum: Spectrum) -> dict[str, float]:
     return {
         "flux": _flux(spectrum.bands),
         "centroid_motion_oct": float(np.sqrt((weight * (centroid - middle) ** 2).sum())) if len(weight) else 0.0,
-        "centroid_slope_oct": float(slope[0]),
+        "centroid_slope_oct": float(np.clip(slope[0], -6.0, 6.0)),
         "harmonic_ratio": harmonic_share(spectrum.bands),
     }
 
@@ -120,7 +120,9 @@ def modulation(envelope: Floats, step_hz: float) -> dict[str, float]:
     window = np.hanning(len(envelope))
     lines = np.abs(np.fft.rfft((envelope - mean) * window)) ** 2
     hertz = np.arange(len(lines)) * step_hz / len(envelope)
-    slow = (hertz >= 0.5) & (hertz <= 16.0) & (np.arange(len(lines)) >= 2)
+    slow = (
+        (hertz >= 0.5) & (hertz <= 16.0) & (np.arange(len(lines)) >= 4)
+    )  # four periods at least: one swell is no movement
     fast = (hertz >= 30.0) & (hertz <= 150.0)
     norm = mean**2 * (window**2).sum() * len(envelope) / 2.0
     found = {

@@ -6,9 +6,6 @@ memory grows with what was really decoded and stops at a budget, so neither a he
 """
 
 import os
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,9 @@ import numpy.typing as npt
 import soundfile
 
 from liveengine.errors import BadAudio
+from liveengine.sound import riff
 from liveengine.sound.convert import downmix
+from liveengine.sound.files import opened
 
 Samples = npt.NDArray[np.float32]
 
@@ -43,6 +42,13 @@ _LOOKS_LIKE: tuple[tuple[bytes, int, str], ...] = (
 )
 
 
+class _Forward(soundfile.SoundFile):  # type: ignore[misc]  # soundfile carries no types
+    """A file read from start to end: without a seek after each block, which fails where the length is unknown."""
+
+    def seekable(self) -> bool:
+        return False
+
+
 @dataclass(frozen=True)
 class Audio:
     """A decoded file: `samples` is float32 [channels, frames] with one or two channels, all finite."""
@@ -64,31 +70,6 @@ class Audio:
         return self.frames / self.rate
 
 
-@contextmanager
-def opened(path: str | os.PathLike[str] | bytes) -> Iterator[int]:
-    """Open a regular file for reading and yield its descriptor.
-
-    Raises BadAudio for anything that is no regular file (a link is one: name the file it points to).
-    """
-    shown = os.fsdecode(path)
-    name = Path(shown).name or shown
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except (OSError, ValueError) as error:
-        if Path(shown).is_symlink():
-            raise BadAudio(f"{name!r} is a symbolic link: add the file it points to") from None
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadAudio(f"{name!r} cannot be opened: {reason}") from None
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a folder" if stat.S_ISDIR(mode) else "a pipe, socket or device"
-            raise BadAudio(f"{name!r} is {kind}, not a file")
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
 def read(path: str | os.PathLike[str] | bytes, max_seconds: float | None = None) -> Audio:
     """Return the whole file as float32 [1 or 2, frames] at its own rate.
 
@@ -106,7 +87,7 @@ def decode(descriptor: int, name: str, max_seconds: float | None = None) -> Audi
         raise BadAudio(f"{name!r} is empty (0 bytes): copy it again")
     os.lseek(descriptor, 0, os.SEEK_SET)
     try:
-        file = soundfile.SoundFile(descriptor, closefd=False)
+        file = _Forward(descriptor, closefd=False)
     except (soundfile.SoundFileError, TypeError, ValueError) as error:
         raise BadAudio(f"{name!r} {_guess(descriptor, error)}") from None
     with file:
@@ -114,7 +95,7 @@ def decode(descriptor: int, name: str, max_seconds: float | None = None) -> Audi
         seconds = BUDGET / (8 if file.channels > 1 else 4) / file.samplerate
         limit = seconds if max_seconds is None else min(seconds, max_seconds)
         samples = _blocks(file, name, int(limit * file.samplerate))
-        _check_length(file, name, samples.shape[1])
+        _check_length(file, name, samples.shape[1], riff.cut(descriptor))
         return Audio(samples, file.samplerate, file.channels, file.format, file.subtype)
 
 
@@ -184,12 +165,13 @@ def _check_samples(block: Samples, name: str, at: float) -> None:
         )
 
 
-def _check_length(file: Any, name: str, frames: int) -> None:
+def _check_length(file: Any, name: str, frames: int, cut: tuple[int, int] | None) -> None:
     if frames == 0:
         raise BadAudio(f"{name!r} holds no samples (0 frames): export it again")
-    # An MP3's length is an estimate, so only exact containers can be found out to be cut short.
-    if file.format != "MP3" and file.frames < _UNKNOWN and frames < file.frames:
+    # libsndfile shortens a WAV's length to what the file holds; an MP3's length is an estimate and proves nothing.
+    promised = frames * cut[0] / max(cut[1], 1) if cut else file.frames
+    if file.format != "MP3" and promised < _UNKNOWN and frames < promised:
         raise BadAudio(
-            f"{name!r} is cut short: its header promises {file.frames / file.samplerate:.2f} s, "
+            f"{name!r} is cut short: its header promises {promised / file.samplerate:.2f} s, "
             f"it holds {frames / file.samplerate:.2f} s; copy it again"
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from liveengine.sound.decode import opened
+from liveengine.sound.files import opened
 
 ACID = struct.Struct("<IHHfIHHf")
 SMPL, SMPL_LOOP = struct.Struct("<9I"), struct.Struct("<6I")
@@ -20,6 +20,7 @@ _BASC = struct.Struct(">IIHHHHH")
 ONE_SHOT, ROOT_VALID, STRETCH = 1, 2, 4  # flags of the acid chunk
 _CHUNKS_MAX = 1_000  # a file with more is made to waste time
 _CHUNK_BYTES = 1 << 20  # of a chunk that is read; data is never read
+_SIZE_UNKNOWN = 0x7FFF_0000  # bytes
 _TEXT = "utf-8"  # RIFF says nothing; old files are Latin-1
 
 
@@ -101,6 +102,25 @@ def scan(descriptor: int) -> Chunks:
             if name == b"basc":
                 return Chunks(acid=_basc(body))
     return Chunks()
+
+
+def cut(descriptor: int) -> tuple[int, int] | None:
+    """Return (bytes claimed, bytes present) of the sound when the file is shorter than its header says, else None.
+
+    A size of nearly 2 GiB or more stands for "unknown" in files that were written into a pipe, and proves nothing.
+    """
+    head = os.pread(descriptor, 12, 0)
+    order = {b"RIFF": "<", b"FORM": ">"}.get(head[:4])
+    at, end = 12, os.fstat(descriptor).st_size
+    for _ in range(_CHUNKS_MAX if order else 0):
+        name, size = os.pread(descriptor, 4, at), os.pread(descriptor, 4, at + 4)
+        if len(size) < 4:
+            return None
+        length = struct.unpack(f"{order}I", size)[0]
+        if name in (b"data", b"SSND"):
+            return (length, end - at - 8) if end - at - 8 < length < _SIZE_UNKNOWN else None
+        at += 8 + length + length % 2
+    return None
 
 
 def _chunks(descriptor: int, order: str) -> Iterator[tuple[bytes, bytes]]:

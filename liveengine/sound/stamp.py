@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from liveengine.errors import BadAudio
-from liveengine.sound.decode import opened
+from liveengine.sound.files import opened
 from liveengine.sound.riff import (
     ACID,
     BEXT,
