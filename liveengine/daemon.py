@@ -1,0 +1,177 @@
+"""Composition root: starts the parts in order, stops them in reverse. Runs on: daemon process, event loop.
+
+`python -m liveengine.daemon --shared FOLDER --library DIR` is what the supervisor starts; `factory` is the same without
+engine and doors, for verbs of the command line when no daemon runs.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from liveengine import config
+from liveengine.arrange.arranger import Arranger
+from liveengine.arrange.renderer import Renderer
+from liveengine.command import Registry
+from liveengine.config import Config
+from liveengine.control.doors import Directory, Doors
+from liveengine.engine.engine import Engine
+from liveengine.engine.shared import Shared, attach
+from liveengine.errors import LiveEngineError
+from liveengine.events import Bus
+from liveengine.jobs.pool import Pool
+from liveengine.session.journal import Journal
+from liveengine.session.session import Session
+from liveengine.session.status import Status
+from liveengine.stems.commands import StemCommands
+from liveengine.stems.kit import Kit
+from liveengine.stems.library import Library
+
+log = logging.getLogger(__name__)
+
+ENGINE_S = 20.0  # how long the daemon waits for the engine's first block
+POLL_S = 0.005
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What stands without an engine: the library, its workers, and the commands on them."""
+
+    bus: Bus
+    pool: Pool
+    library: Library
+    registry: Registry
+
+
+def owners() -> tuple[type, ...]:
+    """Return every class whose methods are commands."""
+    return (StemCommands, Kit, Renderer, *Session.OWNERS, Status, Arranger, Directory)
+
+
+async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts:
+    bus = Bus()
+    pool = await stack.enter_async_context(Pool(settings.library.workers))
+    library = await Library.open(root, settings, pool, bus)
+    stack.push_async_callback(library.close)
+    kit = Kit(library, pool)
+    renderer = Renderer(library, pool, settings)
+    await kit.register()
+    await renderer.open()
+    registry = Registry()
+    for owner in (StemCommands(library), kit, renderer):
+        registry.add(owner)
+    return Parts(bus, pool, library, registry)
+
+
+@asynccontextmanager
+async def factory(root: Path, settings: Config) -> AsyncIterator[Registry]:
+    """Give the commands that need no engine and no doors: ingest, search, render, jobs."""
+    async with AsyncExitStack() as stack:
+        yield (await _offline(stack, root, settings)).registry
+
+
+async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings: Config) -> Session:
+    journal = Journal(parts.library.root / "journal")
+    engine = Engine(shared.memory, journal.pushed)
+    await _first_block(engine)
+    session = Session(engine, parts.library, parts.pool, parts.bus, settings, shared, journal)
+    arranger = Arranger(session, parts.library, settings)
+    stack.push_async_callback(session.close)
+    for owner in (*session.owners, Status(session.core), arranger):
+        parts.registry.add(owner)
+    await session.restore()
+    pump = asyncio.create_task(session.run(), name="session")
+    stack.push_async_callback(_cancelled, pump)
+    return session
+
+
+async def _first_block(engine: Engine) -> None:
+    """Wait for the engine: only then is the device's rate known. Without one the daemon starts all the same."""
+    end = asyncio.get_running_loop().time() + ENGINE_S
+    while not engine.alive() and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(POLL_S)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Config) -> dict[str, int]:
+    """Start everything; return the ports."""
+    doors = Doors(settings)  # first of all: a port in use ends the start before anything is touched
+    stack.push_async_callback(doors.close)
+    parts = await _offline(stack, root, settings)
+    session = await _session(stack, parts, shared, settings)
+    library = parts.library
+
+    async def audio(stem: int) -> Path:
+        return (await library.get(stem)).path
+
+    async def peaks(stem: int) -> bytes:
+        return (await library.get(stem)).peaks
+
+    await doors.start(
+        parts.registry,
+        parts.bus,
+        session.sync,
+        session.state,
+        session.meters,
+        root,
+        audio=audio,
+        peaks=peaks,
+        health=lambda: {"engine": session.engine.alive(), "doors": doors.stats()},
+    )
+    return doors.ports
+
+
+def _announce(root: Path, shared: Path, ports: dict[str, int], host: str) -> None:
+    """Write run.json, by which the supervisor and the command line find this daemon."""
+    run = {"pid": os.getpid(), "host": host, "ports": ports, "shared": str(shared)}
+    fresh = root / "run.json.new"
+    fresh.write_text(json.dumps(run), "utf-8")
+    fresh.replace(root / "run.json")
+
+
+async def run(folder: Path, root: Path, settings: Config) -> None:
+    """Run the daemon on the shared memory in `folder` until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        shared = attach(folder, wait=5.0)
+        shared.memory.header["daemon_pid"] = os.getpid()
+        ports = await _open(stack, shared, root, settings)
+        _announce(root, folder, ports, settings.control.host)
+        log.info("ready: http %d, osc %d", ports["http"], ports["osc"])
+        await stop.wait()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a daemon process; return its exit code."""
+    parser = argparse.ArgumentParser(prog="liveengine.daemon")
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--settings", type=json.loads, default={}, help="settings that override the files', as JSON")
+    options = parser.parse_args(arguments)
+    try:
+        settings = config.load(options.library, options.settings)
+        logging.basicConfig(level=settings.log.level, format="daemon: %(levelname)s %(name)s: %(message)s")
+        asyncio.run(run(options.shared, options.library, settings))
+    except LiveEngineError as error:
+        print(f"liveengine: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
