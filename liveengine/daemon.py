@@ -121,12 +121,12 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         return (await library.get(stem)).peaks
 
     await doors.start(
-        parts.registry,
-        parts.bus,
-        session.sync,
-        session.state,
-        session.meters,
-        root,
+        registry=parts.registry,
+        bus=parts.bus,
+        clock=session.sync,
+        state=session.state,
+        meters=session.meters,
+        library=root,
         audio=audio,
         peaks=peaks,
         health=lambda: {"engine": session.engine.alive(), "doors": doors.stats()},

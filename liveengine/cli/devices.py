@@ -1,6 +1,9 @@
 """List the audio outputs that the engine can open. Runs on: the user's shell."""
 
 import argparse
+import contextlib
+import os
+from collections.abc import Iterator
 from typing import Any
 
 from liveengine.cli import screen
@@ -29,25 +32,38 @@ def outputs() -> list[dict[str, Any]]:
 
 def jack_rate() -> int | None:
     """Return the frame rate of a running JACK server, or None; never starts one."""
-    import os
-
     os.environ["JACK_NO_START_SERVER"] = "1"
-    try:
-        import jack
+    with _quiet():
+        try:
+            import jack
 
-        client = jack.Client("liveengine-probe", no_start_server=True)
-    except Exception:  # a missing library and a missing server mean the same here: no JACK
-        return None
-    rate = int(client.samplerate)
-    client.close()
+            client = jack.Client("liveengine-probe", no_start_server=True)
+        except Exception:  # a missing library and a missing server mean the same here: no JACK
+            return None
+        rate = int(client.samplerate)
+        client.close()
     return rate
 
 
-def _portaudio() -> list[dict[str, Any]]:
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the audio libraries from writing their search for servers and cards to stderr."""
+    kept = os.dup(2)
+    with open(os.devnull, "w", encoding="utf-8") as nothing:  # noqa: PTH123  # a device, not a file
+        os.dup2(nothing.fileno(), 2)
     try:
-        import sounddevice
-    except OSError:  # the PortAudio library is missing
-        return []
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _portaudio() -> list[dict[str, Any]]:
+    with _quiet():
+        try:
+            import sounddevice
+        except OSError:  # the PortAudio library is missing
+            return []
     hosts = sounddevice.query_hostapis()
     default = sounddevice.default.device[1]
     return [

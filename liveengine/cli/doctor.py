@@ -22,7 +22,7 @@ EXAMPLES = """examples:
 """
 
 _MIB = 1 << 20
-_MARKS = {"ok": "[green]ok[/]", "lack": "[red]lack[/]", "note": "[yellow]note[/]"}
+_COLOURS = {"ok": "green", "lack": "red", "note": "yellow"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ def _audio() -> Iterator[Finding]:
         yield Finding("PortAudio", "ok", "found")
     else:
         yield Finding("PortAudio", "note", "not found: no sound through it", "apt install libportaudio2")
-    rate = devices.jack_rate()
-    yield Finding("JACK", "ok", f"server runs at {rate} Hz" if rate else "no server runs (none is needed)")
     real = [d for d in devices.outputs() if d["stream"] != "null"]
+    rate = next((d["rate"] for d in real if d["stream"] == "jack"), None)
+    yield Finding("JACK", "ok", f"server runs at {rate} Hz" if rate else "no server runs (none is needed)")
     if real:
         yield Finding("output", "ok", ", ".join(str(d["device"]) for d in real[:4]))
     else:
@@ -194,7 +194,8 @@ def run(options: Any) -> int:
     if options.json:
         screen.line({"findings": [asdict(finding) for finding in found]})
     else:
-        screen.table(
-            "", ("", "what", "found", "remedy"), [(_MARKS[f.state], f.name, f.detail, f.remedy) for f in found]
-        )
+        from rich.text import Text
+
+        rows = [(Text(f.state, _COLOURS[f.state]), f.name, f.detail, f.remedy) for f in found]
+        screen.table("", ("", "what", "found", "remedy"), rows)
     return 1 if any(finding.state == "lack" for finding in found) else 0

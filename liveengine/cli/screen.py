@@ -22,15 +22,19 @@ def console() -> "Console":
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[str] = ()) -> None:
-    """Print rows under column heads; columns named in `right` are aligned to the right."""
+    """Print rows under column heads; columns named in `right` are aligned to the right.
+
+    A cell is printed as it is: text in brackets is no markup. For colour, give a rich `Text`.
+    """
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     grid = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
         grid.add_column(name, justify="right" if name in right else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(str(cell) for cell in row))
+        grid.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     console().print(grid)
 
 
