@@ -43,7 +43,7 @@ def kick(p: Kick, rng: Rng) -> Signal:
     fall += p.snap * np.exp(-time / np.float32(p.snap_seconds))
     body = sine(phase((fall + 1.0) * np.float32(p.root), frames, 0.04))
     held = np.maximum(time - np.float32(p.hold), 0.0)
-    body = body * np.exp(held * np.float32(-5.0 / p.seconds)) * attack(frames, 0.0006)
+    body = body * np.exp(-5.0 * (held / np.float32(p.seconds)) ** 1.4) * attack(frames, 0.0006)
     made = saturate(mix(body[None], _knock(p, rng)), p.drive, p.bias)
     if p.grit > 0.0:
         made = mix(made, _grit(made, p.grit))
@@ -88,14 +88,14 @@ class Snare:
     seconds: float = 0.22  # of the wires
     velocity: float = 1.0
     body: float = 0.8
-    body_seconds: float = 0.14
+    body_seconds: float = 0.19
     bend: float = 0.6
     wires: float = 0.7
     low: float = 900.0  # Hz, high-pass of the wires
     high: float = 11_000.0
     snap: float = 0.5
     ring: float = 0.0
-    drive: float = 5.0
+    drive: float = 9.0
     room_seconds: float = 0.0
     room_level: float = 0.0
     bits: float = 0.0
@@ -110,7 +110,7 @@ def snare(p: Snare, rng: Rng) -> Signal:
     falls = np.array([1.0, 0.7, 0.45 + p.ring * 1.2, 0.4 + p.ring * 1.6]) * p.body_seconds
     skin = modes(ratios * p.root, levels, falls, frames, rng, bend=fall) * np.float32(p.body)
     hiss = through(noise(frames, rng), chain(highpass(p.low * (1.2 - 0.2 * p.velocity)), lowpass(p.high)))
-    level = 0.55 * decay(frames, p.seconds * 0.35) + 0.45 * decay(frames, p.seconds)
+    level = 0.5 * decay(frames, p.seconds * 0.5) + 0.5 * decay(frames, p.seconds * 1.1)
     hiss = normal(hiss * level) * np.float32(p.wires) * attack(frames, 0.0012)
     stick = through(noise(length(0.02), rng), bandpass(4200.0, 0.7)) * decay(length(0.02), 0.01)
     made = saturate(mix(skin[None], hiss, normal(stick) * np.float32(p.snap * p.velocity)), p.drive, 0.06)

@@ -4,7 +4,7 @@ from ..recipe import layer, loop, shot
 
 # fmt: off
 BACK = "....X.......X..."
-SNAP = {"root": 205.0, "seconds": 0.19, "body_seconds": 0.11, "wires": 0.8, "low": 1400.0, "snap": 0.8, "drive": 7.0}
+SNAP = {"root": 205.0, "seconds": 0.19, "body_seconds": 0.15, "wires": 0.8, "low": 1400.0, "snap": 0.8, "drive": 10.0}
 FAT = {"root": 165.0, "seconds": 0.3, "body": 1.0, "body_seconds": 0.2, "low": 700.0, "high": 8000.0, "ring": 0.3}
 RECIPES = (
     shot(
