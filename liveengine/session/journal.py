@@ -84,7 +84,7 @@ class Journal:
     def _next(self) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         stamp = time.strftime("%Y%m%d_%H%M%S")
-        names = (f"{stamp}.jsonl", *(f"{stamp}_{number}.jsonl" for number in range(2, 1000)))
+        names = (f"{stamp}.jsonl", *(f"{stamp}_{number:03d}.jsonl" for number in range(2, 1000)))
         path = next(self._folder / name for name in names if not (self._folder / name).exists())
         path.write_text(json.dumps(["start", self._start]) + "\n", "utf-8")
         for old in sorted(self._folder.glob("*.jsonl"))[:-FILES]:

@@ -9,8 +9,8 @@ import math
 import time
 from typing import NamedTuple
 
-BANDWIDTH_HZ = 0.5  # the loop follows what changes slower than this
-SETTLING_HZ = 4.0  # ... and this during the first seconds
+BANDWIDTH_HZ = 0.1  # the loop follows what changes slower than this
+SETTLING_HZ = 2.0  # ... and this during the first seconds
 SETTLED = 200  # updates after which the narrow bandwidth holds
 JUMP_NS = 50_000_000.0  # an error beyond this is no jitter: the stream was replaced, or the machine slept
 NTP_EPOCH_S = 2_208_988_800  # from 1900 to 1970

@@ -158,7 +158,13 @@ def test_a_loop_that_continues_is_not_launched_again() -> None:
     made = plan(["kick", "bass"], ["kick"], ["kick!"])
     picks = choose(made, {"kick": matches(stem(1), stem(2)), "bass": matches(stem(3, "bass"))})
     placed = place(made, picks, STYLES, 16)
-    heard = [[(cue.beat, cue.track, cue.slot) for cue in cues(placed, section, {number: stem(number) for number in (1, 2, 3)})] for section in range(4)]
+    heard = [
+        [
+            (cue.beat, cue.track, cue.slot)
+            for cue in cues(placed, section, {number: stem(number) for number in (1, 2, 3)})
+        ]
+        for section in range(4)
+    ]
     assert heard == [[(0, 1, 1), (0, 2, 1)], [(16, 2, 0)], [(32, 1, 3)], [(48, 1, 0)]]
 
 

@@ -1,0 +1,92 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from liveengine.engine.layout import Op, on_heap
+from liveengine.engine.shared import capacity_for
+from liveengine.engine.streams import offline
+from liveengine.session import journal
+from liveengine.units import frames_per_beat
+from tests.session.stage import BAR, BEAT, RATE, Stage, stage
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path) as made:
+        yield made
+
+
+async def perform(live: Stage) -> None:
+    """Two clips, launches, tempo changes, a mute, a superseded launch."""
+    await live.session.restore()
+    noise = np.random.default_rng(3).uniform(-0.3, 0.3, (2, BAR)).astype(np.float32)
+    for track, samples in enumerate(noise, 1):
+        await live.call(f"/track/{track}/clip/1/load", await live.stem(samples))
+    await live.call("/track/1/clip/1/launch")
+    live.render(BEAT + 70, block=70)
+    await live.call("/track/2/clip/1/launch")
+    await live.call("/track/2/clip/1/launch", 1)
+    live.render(3 * BEAT, block=70)
+    await live.call("/transport/tempo", 133.0)
+    await live.call("/track/1/mute", True)
+    live.render(2 * BEAT, block=70)
+    await live.call("/track/1/stop")
+    await live.call("/track/2/gain", 0.3)
+    live.render(2 * BAR, block=70)
+
+
+async def test_a_replayed_journal_gives_the_same_samples(live: Stage) -> None:
+    await perform(live)
+    await live.session.journal.flush()
+    path = live.session.journal.path
+    assert path is not None
+    played = np.concatenate(live.heard, axis=1)
+
+    memory = on_heap(capacity_for(live.config), RATE, 1.0, frames_per_beat(120.0, RATE))
+    memory.segments[:] = live.shared.memory.segments
+    memory.pool[:] = live.shared.memory.pool
+    again = offline.replay(memory, journal.records(path), played.shape[1], 512)[:2]
+    assert np.array_equal(again, played)
+    assert played.any()
+
+
+async def test_the_journal_says_where_it_begins_and_what_was_loaded(live: Stage) -> None:
+    await perform(live)
+    await live.session.journal.flush()
+    path = live.session.journal.path
+    assert path is not None
+    assert journal.start(path)["rate"] == RATE
+    facts = journal.loads(path)
+    assert [segment for segment, _ in facts] == [0, 1]
+    assert facts[0][1]["frames"] == BAR
+
+
+async def test_what_never_took_effect_is_not_replayed(live: Stage) -> None:
+    await perform(live)
+    await live.session.journal.flush()
+    path = live.session.journal.path
+    assert path is not None
+    launches = [record for record in journal.records(path) if record["op"] == Op.LAUNCH]
+    assert len(launches) == 2
+    assert all(record["frame"] >= 0 and record["quantum"] == 0 for record in launches)
+
+
+async def test_a_journal_that_a_kill_cut_short_is_still_read(live: Stage) -> None:
+    await perform(live)
+    await live.session.journal.flush()
+    path = live.session.journal.path
+    assert path is not None
+    whole = len(journal.records(path))
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-30])
+    assert whole - 1 <= len(journal.records(path)) <= whole
+
+
+async def test_old_journals_are_removed_and_names_never_clash(tmp_path: Path) -> None:
+    for _ in range(journal.FILES + 3):
+        kept = journal.Journal(tmp_path)
+        kept.loaded(0, {"stem": 1})
+        await kept.flush()
+    assert len(list(tmp_path.glob("*.jsonl"))) == journal.FILES

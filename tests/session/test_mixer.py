@@ -1,0 +1,83 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveengine.errors import OutOfRange
+from liveengine.events import Changed
+from liveengine.session.mixer import fader_of_level, gain_of_fader, level_of_fader
+from tests.session.stage import BAR, Stage, stage
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path) as made:
+        yield made
+
+
+async def playing(live: Stage) -> None:
+    await live.call("/track/1/clip/1/load", await live.stem([0.25] * BAR))
+    await live.call("/track/1/clip/1/launch")
+    live.render(1_000)
+
+
+def test_the_fader_has_its_marks() -> None:
+    marks = [level_of_fader(fader) for fader in (1.0, 0.75, 0.5625, 0.0)]
+    assert marks == pytest.approx([6.0, 0.0, -6.0, -144.0])
+    assert gain_of_fader(0.0) == 0.0
+
+
+@given(st.floats(0.01, 1.0))
+def test_fader_and_level_are_each_others_inverse(fader: float) -> None:
+    assert fader_of_level(level_of_fader(fader)) == pytest.approx(fader)
+
+
+async def test_a_fader_is_heard_and_pushed_at_both_addresses(live: Stage) -> None:
+    await playing(live)
+    await live.call("/track/1/gain", 1.0)
+    assert live.render(2_000)[0, -1] == pytest.approx(0.25 * 10 ** (6 / 20), rel=1e-5)
+    assert Changed("/track/1/gain", 1.0) in live.events
+    assert Changed("/track/1/level", 6.0) in live.events
+    assert await live.call("/track/1/level") == 6.0
+
+
+async def test_a_level_in_decibels_moves_the_fader(live: Stage) -> None:
+    await playing(live)
+    await live.call("/track/1/level", -6.0)
+    assert live.render(2_000)[0, -1] == pytest.approx(0.25 * 10 ** (-6 / 20), rel=1e-5)
+    assert await live.call("/track/1/gain") == pytest.approx(0.5625)
+
+
+async def test_pan_mute_solo_and_master_are_heard(live: Stage) -> None:
+    await playing(live)
+    await live.call("/track/1/pan", -1.0)
+    assert live.render(2_000)[:, -1].tolist() == pytest.approx([0.25, 0.0], abs=1e-6)
+    await live.call("/track/1/pan", 0)
+    await live.call("/track/2/solo", True)
+    assert not live.render(2_000)[:, -1].any()
+    await live.call("/track/2/solo", False)
+    await live.call("/master/gain", 0.0)
+    assert not live.render(2_000)[:, -1].any()
+    await live.call("/master/level", 0.0)
+    await live.call("/track/1/mute", 1)
+    assert not live.render(2_000)[:, -1].any()
+    assert await live.call("/track/1/mute") is True
+
+
+@pytest.mark.parametrize(
+    ("address", "value"),
+    [("/track/1/gain", 1.1), ("/track/1/pan", -2.0), ("/track/1/level", 7.0), ("/master/gain", float("nan"))],
+)
+async def test_settings_out_of_range_are_refused(live: Stage, address: str, value: float) -> None:
+    before = await live.call(address)
+    with pytest.raises(OutOfRange):
+        await live.call(address, value)
+    assert await live.call(address) == before
+
+
+async def test_a_track_can_be_named(live: Stage) -> None:
+    assert await live.call("/track/1/name") == "Track 1"
+    await live.call("/track/1/name", "Kick & Bass")
+    assert (await live.call("/session/state"))["tracks"][0]["name"] == "Kick & Bass"

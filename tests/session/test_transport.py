@@ -1,0 +1,84 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from liveengine.command import when
+from liveengine.errors import OutOfRange
+from liveengine.events import Changed
+from tests.session.stage import BAR, BEAT, RATE, Stage, stage
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path) as made:
+        yield made
+
+
+async def test_beats_count_only_while_the_transport_runs(live: Stage) -> None:
+    live.render(BEAT)
+    assert await live.call("/transport/position") == 0.0
+    await live.call("/transport/play")
+    live.render(BEAT)
+    assert await live.call("/transport/position") == 1.0
+    await live.call("/transport/stop")
+    live.render(BEAT)
+    assert await live.call("/transport/position") == 1.0
+    assert [event.value for event in live.said(Changed)] == [True, False]
+
+
+async def test_locate_jumps_to_a_beat(live: Stage) -> None:
+    await live.call("/transport/locate", 32.0)
+    await live.call("/transport/play")
+    live.render(2 * BEAT)
+    assert await live.call("/transport/position") == 34.0
+
+
+async def test_the_tempo_is_a_property_and_its_change_is_pushed(live: Stage) -> None:
+    assert await live.call("/transport/tempo") == 120.0
+    assert await live.call("/transport/tempo", 150) == 150.0
+    assert live.said(Changed) == [Changed("/transport/tempo", 150.0)]
+    await live.call("/transport/play")
+    live.render(BAR)
+    assert await live.call("/transport/position") == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("tempo", [19.9, 1000, float("nan"), float("inf"), -120])
+async def test_a_tempo_out_of_range_is_refused_and_nothing_changes(live: Stage, tempo: float) -> None:
+    with pytest.raises(OutOfRange):
+        await live.call("/transport/tempo", tempo)
+    assert await live.call("/transport/tempo") == 120.0
+    assert live.events == []
+
+
+async def test_taps_set_the_tempo(live: Stage) -> None:
+    for tap in range(4):
+        token = when.set(tap * RATE // 2 + tap % 2)  # every half second, one frame off now and then
+        await live.call("/transport/tap")
+        when.reset(token)
+    assert await live.call("/transport/tempo") == pytest.approx(120.0, abs=0.1)
+
+
+async def test_a_pause_begins_a_new_count_of_taps(live: Stage) -> None:
+    for frame in (0, 4_000, 80_000):
+        token = when.set(frame)
+        await live.call("/transport/tap")
+        when.reset(token)
+    assert await live.call("/transport/tempo") == 120.0
+
+
+async def test_running_tells_what_was_asked_before_the_engine_has_taken_it(live: Stage) -> None:
+    await live.call("/transport/play")
+    assert await live.call("/transport/running") is True
+    live.render(100)
+    await live.call("/transport/running", False)
+    assert await live.call("/transport/running") is False
+
+
+async def test_a_tempo_for_a_coming_beat_begins_on_its_frame(live: Stage) -> None:
+    await live.call("/transport/play")
+    live.render(BEAT)
+    live.session.transport.set_tempo_at(173.0, 4.0, live.engine.snapshot())
+    live.render(4 * BEAT)
+    snapshot = live.engine.snapshot()
+    assert (snapshot.anchor_frame, snapshot.anchor_beat) == (BAR, 4.0)
