@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
+from liveengine.engine.jit import realtime
 from liveengine.engine.layout import FAR
-from liveengine.engine.ring import realtime
 
 TRIES = 4096  # boundaries closer than a frame: at most 64 to a beat and at least one frame to a beat
 

@@ -39,7 +39,9 @@ def fingerprint() -> str:
         "llvmlite": version("llvmlite"),
         "processor": binding.get_host_cpu_name(),
         "features": binding.get_host_cpu_features().flatten(),
-        "options": {name: value for name, value in sorted(os.environ.items()) if name.startswith("NUMBA_") and name != KEY},
+        "options": {
+            name: value for name, value in sorted(os.environ.items()) if name.startswith("NUMBA_") and name != KEY
+        },
     }
     digest.update(json.dumps(facts, sort_keys=True).encode())
     return digest.hexdigest()[:32]

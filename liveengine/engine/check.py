@@ -3,9 +3,9 @@
 import math
 from typing import Any
 
+from liveengine.engine.jit import realtime
 from liveengine.engine.launch import fits
 from liveengine.engine.layout import ALL, MAX_GAIN, Op, Refusal
-from liveengine.engine.ring import realtime
 from liveengine.engine.work import Work
 
 LAUNCH, STOP, GAIN, PAN, MUTE, SOLO = (int(op) for op in (Op.LAUNCH, Op.STOP, Op.GAIN, Op.PAN, Op.MUTE, Op.SOLO))

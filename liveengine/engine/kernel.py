@@ -7,14 +7,15 @@ Until then nobody sees anything of it, so a process that dies inside a block lea
 from typing import Any
 
 from liveengine.engine import dsp, queue, track, voice
+from liveengine.engine.jit import part, realtime
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
-from liveengine.engine.ring import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME, load_acquire, realtime, store_release
+from liveengine.engine.ring import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME, load_acquire, store_release
 from liveengine.engine.work import Work
 
 import numpy as np  # isort: skip
 
 
-@realtime
+@part
 def copy(memory: Memory) -> int:
     """Copy the committed bank's living part into the other one; return the other one's number. RT-safe."""
     old = load_acquire(memory.header, COMMITTED) & 1
@@ -30,7 +31,7 @@ def copy(memory: Memory) -> int:
 
 
 @realtime
-def commit(memory: Memory, frames: int) -> None:
+def commit(memory: Memory) -> None:
     """Make the worked bank the committed one, then publish the positions that others wait for. RT-safe."""
     committed = load_acquire(memory.header, COMMITTED) + 1
     store_release(memory.header, COMMITTED, committed)
@@ -52,7 +53,7 @@ def recover(memory: Memory) -> None:
     publish(memory, load_acquire(memory.header, COMMITTED) & 1)
 
 
-@realtime
+@part
 def clear(out: Any, frames: int) -> None:
     """Write silence. RT-safe."""
     for row in range(out.shape[0]):
@@ -60,7 +61,7 @@ def clear(out: Any, frames: int) -> None:
             out[row, i] = np.float32(0.0)
 
 
-@realtime
+@part
 def write_tap(out: Any, ring: Any, first: int, count: int, frame: int) -> None:
     """Write the master into the tap ring. RT-safe."""
     place = frame & (ring.shape[0] - 1)
@@ -70,7 +71,7 @@ def write_tap(out: Any, ring: Any, first: int, count: int, frame: int) -> None:
         dsp.tap(out, ring, np.uint64(first + n), np.uint64(count - n), np.uint64(0))
 
 
-@realtime
+@part
 def piece(work: Work, tap: Any, out: Any, first: int, count: int) -> None:
     """Render `count` frames in which nothing is due. RT-safe."""
     frame = work.bank.frame
@@ -81,7 +82,7 @@ def piece(work: Work, tap: Any, out: Any, first: int, count: int) -> None:
     work.bank.frame = frame + count
 
 
-@realtime
+@part
 def render(work: Work, tap: Any, out: Any, frames: int) -> None:
     """Take commands, then make sound, cut where records are due. RT-safe."""
     bank = work.bank
@@ -114,23 +115,30 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
     queue.show(work)
 
 
-@realtime
+@part
+def advance(memory: Memory, out: Any, frames: int) -> None:
+    """Render the next `frames` frames into the first columns of `out`, and commit. RT-safe."""
+    control = dsp.flush_denormals()
+    work_on(memory, out, frames)
+    dsp.restore(control)
+    commit(memory)
+
+
+@part
 def block(memory: Memory, out: Any) -> None:
     """Fill `out`, C-contiguous float32[2 + 2 * tracks, frames >= 1], with the next frames. RT-safe.
 
     Rows 0 and 1 are the master, rows 2 + 2t and 3 + 2t are track t after its fader. Set `header.clock_ns` and
     `header.clock_frame` before the call: the block's snapshot carries them.
     """
-    work_on(memory, out, out.shape[1])
-    commit(memory, out.shape[1])
+    advance(memory, out, out.shape[1])
 
 
-@realtime
+@part
 def skip(memory: Memory, frames: int) -> None:
     """Go on by `frames` frames that nobody hears; the tap gets them. RT-safe, but takes its time."""
     done = 0
     while done < frames:
         count = min(frames - done, SCRATCH_FRAMES)
-        work_on(memory, memory.scratch, count)
-        commit(memory, count)
+        advance(memory, memory.scratch, count)
         done += count

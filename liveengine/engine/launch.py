@@ -7,10 +7,10 @@ voice fade, so that there is normally a place without cutting anything; with non
 from typing import Any
 
 from liveengine.engine import ramp
+from liveengine.engine.jit import realtime
 from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, MAX_FRAMES, Happened, Reason, SegmentState, VoiceState
-from liveengine.engine.ring import realtime
-from liveengine.engine.voice import fade_out, step_of, stop_track
 from liveengine.engine.voice import end as end_voice
+from liveengine.engine.voice import fade_out, step_of, stop_track
 from liveengine.engine.work import Work, report_voice
 
 RESERVE = 8

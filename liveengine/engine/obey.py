@@ -3,9 +3,9 @@
 from typing import Any
 
 from liveengine.engine import anchor, check, ramp, track
+from liveengine.engine.jit import realtime
 from liveengine.engine.launch import fits, launch
 from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_FRAMES, RAMP_MAX, Op, Reason, Waits
-from liveengine.engine.ring import realtime
 from liveengine.engine.voice import step_of, stop_track
 from liveengine.engine.work import CANCELLED, REFUSED, TOOK, Work, report_record
 

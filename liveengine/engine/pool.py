@@ -26,7 +26,9 @@ class Segments:
         Raises PoolFull when no gap in the pool is large enough or the table is full, BadArgument on impossible sizes.
         """
         if not (0 < frames <= MAX_FRAMES and channels in (1, 2)):
-            raise BadArgument(f"{frames} frames of {channels} channels do not fit into a segment; at most {MAX_FRAMES} x 2")
+            raise BadArgument(
+                f"{frames} frames of {channels} channels do not fit into a segment; at most {MAX_FRAMES} x 2"
+            )
         stride = -(-(frames + GUARD) * 4 // LINE) * LINE // 4
         free = np.flatnonzero(self._table["state"] == SegmentState.FREE)
         offset = self._gap(channels * stride * 4)

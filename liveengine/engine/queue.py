@@ -4,16 +4,17 @@ import math
 from typing import Any
 
 from liveengine.engine import anchor, check
+from liveengine.engine.jit import part, realtime
 from liveengine.engine.layout import FAR, Happened, Refusal
 from liveengine.engine.obey import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED, drop, find_next, obey
-from liveengine.engine.ring import COMMAND_WRITE, load_acquire, realtime
+from liveengine.engine.ring import COMMAND_WRITE, load_acquire
 from liveengine.engine.work import REFUSED, TOOK, Work, report, report_record
 
 QUEUED, LATE, RETIRED = int(Happened.QUEUED), int(Happened.LATE), int(Happened.RETIRED)
 QUEUE_FULL = int(Refusal.QUEUE_FULL)
 
 
-@realtime
+@part
 def take(work: Work, frame: int) -> None:
     """Take every record that the ring holds; `frame` is the block's first. RT-safe."""
     bank = work.bank
@@ -45,7 +46,7 @@ def arrive(work: Work, record: Any, frame: int) -> None:
         keep(work, record, frame)
 
 
-@realtime
+@part
 def schedule(work: Work, record: Any, frame: int) -> int:
     """Decide when a record is due, and return how many frames late it is. RT-safe."""
     bank = work.bank
@@ -75,7 +76,7 @@ def schedule(work: Work, record: Any, frame: int) -> int:
     return max(late, 0)
 
 
-@realtime
+@part
 def keep(work: Work, record: Any, frame: int) -> None:
     """Put a record into the queue. RT-safe."""
     bank = work.bank
@@ -93,7 +94,7 @@ def keep(work: Work, record: Any, frame: int) -> None:
         report(work, QUEUED, record.track, record.slot, record.segment, record.token, record.due, beat, record.op)
 
 
-@realtime
+@part
 def due(work: Work, frame: int) -> None:
     """Obey what is due at `frame`, in the order of arrival. RT-safe."""
     bank = work.bank

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from liveengine.engine.ring import realtime
+from liveengine.engine.jit import realtime
 
 
 @realtime

@@ -4,19 +4,15 @@ A ring has one writer and one reader. The writer fills places and then stores it
 loads it with acquire and so sees the filled places. Positions count up for ever; a place is position & (size - 1).
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
+from llvmlite import ir
 
-from llvmlite import ir  # isort: skip
-from numba import njit, types  # isort: skip
-from numba.extending import intrinsic  # isort: skip
-
+from liveengine.engine.jit import realtime as realtime
 from liveengine.engine.layout import HEADER
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
-realtime: Callable[..., Any] = njit(**OPTIONS)
+from numba import types  # isort: skip
+from numba.extending import intrinsic  # isort: skip
 
 # Places of the header's fields, counted in int64.
 COMMAND_WRITE = HEADER.fields["command_write"][1] // 8

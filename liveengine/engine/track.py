@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine import dsp, ramp
-from liveengine.engine.ring import realtime
+from liveengine.engine.jit import part, realtime
 from liveengine.engine.work import Work
 
 RELEASE_SECONDS = 0.1  # of the limiter: after this time 1/e of the reduction is left
@@ -57,7 +57,7 @@ def meter(record: Any, out: Any, row: int, channel: int, first: int, count: int)
     record.rms[channel] += energy
 
 
-@realtime
+@part
 def mix(work: Work, out: Any, first: int, count: int) -> None:
     """Apply every track's gain and sum the tracks into the master. RT-safe."""
     for t in range(work.tracks.size):
@@ -72,7 +72,7 @@ def mix(work: Work, out: Any, first: int, count: int) -> None:
         ramp.advance(track.right, min(count, track.right.left))
 
 
-@realtime
+@part
 def master(work: Work, out: Any, first: int, count: int) -> None:
     """Apply the master's gain and the limiter. RT-safe."""
     bank = work.bank
@@ -104,7 +104,7 @@ def peak_of(out: Any, row: int, first: int, count: int) -> Any:
     return peak
 
 
-@realtime
+@part
 def begin(work: Work) -> None:
     """Clear the meters at the start of a block. RT-safe."""
     bank = work.bank
@@ -119,7 +119,7 @@ def begin(work: Work) -> None:
             track.rms[channel] = 0.0
 
 
-@realtime
+@part
 def finish(work: Work, frames: int) -> None:
     """Turn the sums of squares into RMS values at the end of a block. RT-safe."""
     bank = work.bank

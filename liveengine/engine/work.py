@@ -3,8 +3,9 @@
 from typing import Any, NamedTuple
 
 from liveengine.engine.anchor import beat_at
+from liveengine.engine.jit import realtime
 from liveengine.engine.layout import Happened
-from liveengine.engine.ring import EVENT_READ, load_acquire, realtime
+from liveengine.engine.ring import EVENT_READ, load_acquire
 
 TOOK, CANCELLED, REFUSED = int(Happened.TOOK), int(Happened.CANCELLED), int(Happened.REFUSED)
 

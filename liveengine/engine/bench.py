@@ -1,0 +1,82 @@
+"""How much the kernel carries: voices per core, and what a callback costs. Not RT-safe. Runs on: by hand."""
+
+import time
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.engine.kernel import advance
+from liveengine.engine.layout import FRACTION_BITS, RAMP_MAX, Capacity, Memory, VoiceState, on_heap
+
+RATE = 48_000
+LOOP = 2 * RATE  # frames of each loop; together they exceed every cache
+LOOPS = 256
+STEPS = {"unity": 1.0, "linear": 1.01}
+
+
+def measure_voices(kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0) -> float:
+    """Return how many voices fill one core: stereo, looping, gain and pan always ramped, 16 tracks, meters, limiter.
+
+    `kind` is "unity" or "linear" (1.01 frames per frame). The median of the blocks rendered within `seconds`.
+    """
+    busy = _time_blocks(busy_memory(kind, voices), block, seconds)
+    return voices * block / RATE / float(np.median(busy))
+
+
+def callback_percentiles(
+    voices: int = 64, block: int = 64, seconds: float = 2.0, kind: str = "linear"
+) -> dict[str, float]:
+    """Return the kernel's time per block as fractions of the block: p50, p99, p99.9 and the largest."""
+    busy = _time_blocks(busy_memory(kind, voices), block, seconds) / (block / RATE)
+    p50, p99, p999, most = np.percentile(busy, [50.0, 99.0, 99.9, 100.0])
+    return {"p50": float(p50), "p99": float(p99), "p999": float(p999), "max": float(most)}
+
+
+def measure_empty(block: int = 64, seconds: float = 0.5) -> float:
+    """Return the seconds that a block of a silent session takes, the call from Python included."""
+    return float(np.median(_time_blocks(busy_memory("unity", 0), block, seconds)))
+
+
+def busy_memory(kind: str, voices: int) -> Memory:
+    """Return memory in which `voices` voices already play, spread over the tracks."""
+    capacity = Capacity(voices=max(voices, 1), pool_bytes=LOOPS * LOOP * 8)
+    memory = on_heap(capacity, RATE)
+    noise = np.random.default_rng(1).uniform(-1e-4, 1e-4, LOOP * 2).astype(np.float32)
+    memory.pool.reshape(LOOPS, LOOP * 2)[:] = noise
+    for side in (0, 1):
+        _start(memory.voices[side], voices, STEPS[kind])
+        memory.bank["active"][side] = voices
+        for name in ("left", "right"):
+            ramp = memory.tracks[side][name]
+            ramp["target"], ramp["step"], ramp["left"] = 0.5, 1e-9, 1 << 40
+    return memory
+
+
+def _start(table: npt.NDArray[np.void], voices: int, step: float) -> None:
+    """Write playing voices at scattered positions, each with a gain that moves for longer than any measurement."""
+    number = np.arange(voices)
+    table["state"] = VoiceState.PLAYING
+    table["track"][:voices] = number % 16
+    table["step"] = round(step * (1 << FRACTION_BITS))
+    table["position"][:voices] = (number * 7919 % LOOP) << FRACTION_BITS
+    table["loop_end"] = LOOP
+    table["left"][:voices] = number % LOOPS * LOOP * 2
+    table["right"] = table["left"] + LOOP
+    table["gain"]["target"], table["gain"]["step"], table["gain"]["left"] = 0.5, 1e-9, RAMP_MAX
+    table["fade"]["target"] = 1.0
+
+
+def _time_blocks(memory: Memory, block: int, seconds: float) -> npt.NDArray[np.float64]:
+    """Return the seconds of each block rendered within `seconds`, after a warm-up."""
+    out = np.zeros((2 + 2 * memory.tracks.shape[1], block), np.float32)
+    for _ in range(10):
+        advance(memory, out, block)
+    busy: list[float] = []
+    end = time.perf_counter() + seconds
+    now = time.perf_counter()
+    while now < end:
+        advance(memory, out, block)
+        after = time.perf_counter()
+        busy.append(after - now)
+        now = after
+    return np.array(busy)
