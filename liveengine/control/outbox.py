@@ -7,6 +7,7 @@ exceeds the bounds or nothing could be sent for STALLED_S.
 """
 
 import asyncio
+from collections.abc import Callable
 
 MAX_MESSAGES = 4096
 MAX_BYTES = 1 << 20
@@ -16,14 +17,11 @@ INTERVAL_S = 1 / 30
 Payload = str | bytes
 
 
-class Overflow(Exception):
-    """The client does not keep up; close it with code 1013 (try again later)."""
-
-
 class Outbox:
-    """A queue with one reader."""
+    """A queue with one reader; `overflow` is called once, when the client does not keep up."""
 
-    def __init__(self) -> None:
+    def __init__(self, overflow: Callable[[], None]) -> None:
+        self._overflow = overflow
         self._waiting: dict[object, Payload] = {}
         self._meters: bytes | None = None
         self._bytes = 0
@@ -56,17 +54,10 @@ class Outbox:
         self._meters = frame
         self._wake.set()
 
-    def overflow(self) -> None:
-        """Give the client up: the reader's next `take` raises Overflow."""
-        self.overflown = True
-        self._wake.set()
-
     async def take(self) -> list[Payload]:
-        """Return all that waits, in order, meters last; wait for something; raise Overflow if bounds were exceeded."""
+        """Return all that waits, in order, meters last; wait until there is something."""
         await self._wake.wait()
         self._wake.clear()
-        if self.overflown:
-            raise Overflow
         batch = list(self._waiting.values())
         if self._meters is not None:
             batch.append(self._meters)
@@ -92,4 +83,5 @@ class Outbox:
         self._bytes += len(payload)
         if len(self._waiting) > MAX_MESSAGES or (self._bytes > MAX_BYTES and len(self._waiting) > 1):
             self._waiting.clear()
-            self.overflow()
+            self.overflown = True
+            self._overflow()

@@ -36,10 +36,21 @@ class _Protocol(WebSocketsSansIOProtocol):
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, settings: uvicorn.Config) -> None:
+        super().__init__(settings)
+        self.end = asyncio.Event()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals to the daemon."""
         yield
+
+    async def main_loop(self) -> None:
+        """Refresh the Date header each second until the end, which is noticed at once."""
+        while not self.end.is_set():
+            await self.on_tick(0)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.end.wait(), 1.0)
 
 
 class WebServer:
@@ -74,5 +85,5 @@ class WebServer:
     async def close(self) -> None:
         """Close the socket and every connection."""
         if self._task is not None:
-            self._server.should_exit = True
+            self._server.end.set()
             await self._task

@@ -26,7 +26,7 @@ from pydantic_core import from_json, to_json
 from starlette.websockets import WebSocket
 
 from liveengine.command import Registry, fault
-from liveengine.control.outbox import STALLED_S, Outbox, Overflow
+from liveengine.control.outbox import STALLED_S, Outbox
 from liveengine.control.pattern import Pattern
 from liveengine.control.quiet import Quiet
 from liveengine.errors import BadArgument, Full, LiveEngineError
@@ -48,9 +48,10 @@ def text(message: dict[str, Any]) -> str:
 
 
 class _Client:
-    def __init__(self) -> None:
-        self.outbox = Outbox()
-        self.meters = True
+    def __init__(self, socket: WebSocket, slow: Callable[["_Client"], None]) -> None:
+        self.socket = socket
+        self.outbox = Outbox(lambda: slow(self))
+        self.meters = socket.query_params.get("meters") != "0"
         self.calls = 0
         self._patterns: dict[str, Pattern] | None = None
         self._wanted: dict[str, bool] = {}
@@ -114,12 +115,11 @@ class WebSocketDoor:
             await socket.close(_TOO_SLOW, "too many clients")
             return
         await socket.accept()
-        client = _Client()
-        client.meters = socket.query_params.get("meters") != "0"
+        client = _Client(socket, self._give_up)
         client.outbox.put(text({"type": "state", "seq": self._seq, "value": self._state()}))
         self._clients.add(client)
         self._start_meters()
-        writer = asyncio.create_task(self._write(socket, client))
+        writer = asyncio.create_task(self._write(client))
         try:
             await self._read(socket, client)
         finally:
@@ -130,17 +130,20 @@ class WebSocketDoor:
 
     # ── to the client ──
 
-    async def _write(self, socket: WebSocket, client: _Client) -> None:
-        send = socket.send
+    async def _write(self, client: _Client) -> None:
+        send = client.socket.send
         try:
             while True:
                 for payload in await client.outbox.take():
                     kind = "text" if isinstance(payload, str) else "bytes"
                     await asyncio.wait_for(send({"type": "websocket.send", kind: payload}), STALLED_S)
-        except (Overflow, TimeoutError):
-            self._quiet.warn("slow", "a WebSocket client does not keep up and is closed")
-            self._clients.discard(client)
-            socket.scope["state"]["give_up"](_TOO_SLOW, "too slow")
+        except TimeoutError:
+            self._give_up(client)
+
+    def _give_up(self, client: _Client) -> None:
+        self._quiet.warn("slow", "a WebSocket client does not keep up and is closed")
+        self._clients.discard(client)
+        client.socket.scope["state"]["give_up"](_TOO_SLOW, "too slow")
 
     def _on_event(self, event: Event) -> None:
         self._seq += 1
@@ -149,7 +152,7 @@ class WebSocketDoor:
         address, values = event.message()
         payload = text({"type": "event", "address": address, "values": values, "seq": self._seq})
         changed = isinstance(event, Changed)
-        for client in self._clients:
+        for client in tuple(self._clients):
             if client.wants(address):
                 client.outbox.put_latest(address, payload) if changed else client.outbox.put(payload)
 

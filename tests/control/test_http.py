@@ -1,0 +1,295 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.control.stage import House
+
+
+@pytest.fixture
+async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=house.url) as client:
+        yield client
+
+
+async def test_search_answers_a_bare_list(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.get("/api/v1/stems/search/?prompt=dark+kick&top_k=2&category=&min_similarity=0.1")
+    assert answer.status_code == 200
+    rows = answer.json()
+    assert [row["filename"] for row in rows] == ["kick1.wav", "kick2.wav"]
+    assert {"filename", "category", "similarity", "path"} <= rows[0].keys()
+    assert house.stage.calls == [("search", "dark kick", 2, None, 0.1, None)]
+
+
+async def test_the_list_of_stems_is_at_stems(web: httpx.AsyncClient) -> None:
+    assert len((await web.get("/api/v1/stems/?limit=3")).json()) == 3
+
+
+async def test_a_property_is_read_by_get_and_set_by_post(web: httpx.AsyncClient) -> None:
+    assert (await web.post("/api/v1/track/2/gain", json={"value": 0.5})).json() == 0.5
+    assert (await web.get("/api/v1/track/2/gain")).json() == 0.5
+
+
+async def test_a_post_without_a_body_calls_an_action(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.post("/api/v1/panic")
+    assert (answer.status_code, answer.json()) == (200, None)
+    assert house.stage.calls == [("panic", None)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "problem"),
+    [
+        ("GET", "/api/v1/nowhere", None, (404, "unknown_address")),
+        ("GET", "/nowhere", None, (404, "not_found")),
+        ("GET", "/api/v1/panic", None, (405, "method_not_allowed")),
+        ("GET", "/api/v1/track/1/gain?value=0.5", None, (405, "method_not_allowed")),
+        ("DELETE", "/api/v1/panic", None, (405, "method_not_allowed")),
+        ("POST", "/api/v1/track/1/gain", b"[1]", (422, "bad_argument")),
+        ("POST", "/api/v1/track/1/gain", b"{", (422, "bad_argument")),
+        ("POST", "/api/v1/track/1/gain", b'{"value": NaN}', (422, "bad_argument")),
+        ("POST", "/api/v1/track/1/gain", b'{"value": 1e999}', (422, "out_of_range")),
+        ("POST", "/api/v1/track/1/gain", b"[" * 100_000, (422, "bad_argument")),
+        ("POST", "/api/v1/track/1/gain", b'{"value": 7}', (422, "out_of_range")),
+        ("POST", "/api/v1/track/1/gain", b'{"volume": 1}', (422, "bad_argument")),
+        ("POST", "/api/v1/transport/locate", b"", (422, "bad_argument")),
+        ("POST", "/api/v1/panic", b" " * (2 << 20), (413, "too_large")),
+        ("GET", "/api/v1/stems/search/", None, (422, "bad_argument")),
+        ("GET", "/api/v1/stems/search/?prompt=x&top_k=many", None, (422, "bad_argument")),
+        ("GET", "/api/v1/stem/5", None, (404, "unknown_stem")),
+        ("GET", "/api/v1/stem/5/audio", None, (404, "unknown_stem")),
+        ("GET", "/api/v1/stem/x/audio", None, (422, "bad_argument")),
+        ("GET", "/api/v1/stem/0/audio", None, (422, "out_of_range")),
+        ("POST", "/api/v1/generate-track", b"{}", (422, "bad_argument")),
+    ],
+)
+async def test_an_error_is_a_problem_document(
+    web: httpx.AsyncClient, method: str, path: str, body: bytes | None, problem: tuple[int, str]
+) -> None:
+    answer = await web.request(method, path, content=body, headers={"content-type": "application/json"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    found = answer.json()
+    assert (found["status"], found["code"]) == problem
+    assert answer.status_code == found["status"]
+    assert found["detail"]
+
+
+async def test_a_fault_is_a_500_without_detail(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/api/v1/broken")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert "secret" not in answer.text
+
+
+async def test_arguments_must_be_declared_as_json(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/api/v1/track/1/gain", content=b'{"value": 0.5}', headers={"content-type": "text/plain"})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+async def test_health_tells_what_it_is_told(web: httpx.AsyncClient) -> None:
+    found = (await web.get("/system/health")).json()
+    assert (found["status"], found["engine"]) == ("ok", "running")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "body"),
+    [
+        (None, 200, bytes(range(200))),
+        ("bytes=10-19", 206, bytes(range(10, 20))),
+        ("bytes=-5", 206, bytes(range(195, 200))),
+        ("bytes=500-", 416, None),
+    ],
+)
+async def test_audio_is_served_by_range(
+    web: httpx.AsyncClient, asked: str | None, status: int, body: bytes | None
+) -> None:
+    answer = await web.get("/api/v1/stem/1/audio", headers={"range": asked} if asked else {})
+    assert answer.status_code == status
+    if body is not None:
+        assert answer.content == body
+
+
+async def test_peaks_travel_as_base64(web: httpx.AsyncClient) -> None:
+    assert (await web.get("/api/v1/stem/3/peaks")).json() == {"stem": 3, "peaks": "AAAAAA=="}
+
+
+@pytest.mark.parametrize("path", ["/generate-track", "/api/v1/generate-track"])
+async def test_a_track_is_answered_when_it_is_written(web: httpx.AsyncClient, path: str) -> None:
+    answer = await web.post(path, json={"prompt": "driving techno"})
+    assert answer.json() == {"track_path": "/l/track.wav", "arrangement_plan": {"bpm": 138}}
+
+
+async def test_a_track_that_fails_says_why(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/api/v1/generate-track", json={"prompt": "fail"})
+    assert (answer.json()["code"], answer.json()["detail"]) == ("nothing_fits", "no stem fits")
+
+
+async def test_preprocess_takes_the_kits_folder(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.post("/api/v1/preprocess")
+    assert (answer.status_code, answer.json()) == (202, {"job": 1})
+    assert house.stage.calls == [("ingest", str(house.library / "raw_construction_kits"), None)]
+
+
+# ── uploads ──
+
+
+async def test_a_form_brings_a_file_into_the_library(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.post("/api/v1/upload", files={"file": ("Kick 128bpm F#m.wav", b"RIFF" * 100)})
+    assert answer.status_code == 202
+    found = answer.json()
+    file = found["files"][0]
+    assert (found["job"], file["filename"]) == (1, "Kick 128bpm F#m.wav")
+    (kept,) = (house.library / "raw_construction_kits").iterdir()
+    assert str(kept) == file["path"]
+    assert kept.name.startswith("Kick_128bpm_F#m-")
+    assert kept.read_bytes() == b"RIFF" * 100
+    assert house.stage.calls == [("ingest", file["path"], None)]
+    assert list((house.library / ".uploads").iterdir()) == []
+
+
+async def test_a_raw_body_brings_a_file_too(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.post("/api/v1/upload?filename=loop.flac", content=b"fLaC")
+    assert answer.status_code == 202
+    (kept,) = (house.library / "raw_construction_kits").iterdir()
+    assert kept.read_bytes() == b"fLaC"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../etc/cron.wav",
+        "..\\..\\boot.wav",
+        "/etc/passwd.wav",
+        "a/../../b.wav",
+        ".wav",
+        "\u202egnp.wav",
+        "a\nb.wav",
+    ],
+)
+async def test_no_name_leads_out_of_the_folder(web: httpx.AsyncClient, house: House, name: str) -> None:
+    answer = await web.post("/api/v1/upload", params={"filename": name}, content=b"x")
+    assert answer.status_code == 202
+    kept = list((house.library / "raw_construction_kits").iterdir())
+    assert [file.read_bytes() for file in kept] == [b"x"]
+    assert kept[0].name.isascii()
+    assert kept[0].name.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "problem"),
+    [("big.wav", (1 << 20) + 1, (413, "too_large")), ("script.sh", 10, (415, "unsupported_media_type"))],
+)
+async def test_a_refused_upload_leaves_nothing(
+    web: httpx.AsyncClient, house: House, name: str, size: int, problem: tuple[int, str]
+) -> None:
+    answer = await web.post("/api/v1/upload", files={"file": (name, b"x" * size)})
+    assert (answer.status_code, answer.json()["code"]) == problem
+    assert [path for path in house.library.rglob("*") if path.is_file()] == []
+    assert house.stage.calls == []
+
+
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing(house: House) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", house.doors.ports["http"])
+    host = house.url.removeprefix("http://")
+    writer.write(
+        f"POST /api/v1/upload?filename=a.wav HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9999\r\n\r\nabc".encode()
+    )
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.close()
+    await writer.wait_closed()
+    await asyncio.sleep(0.1)
+    assert [path for path in house.library.rglob("*") if path.is_file()] == []
+
+
+async def test_a_form_without_a_file_is_a_bad_argument(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/api/v1/upload", files={"note": (None, b"hello")})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_argument")
+
+
+# ── pages and the document ──
+
+
+async def test_the_document_describes_every_command(web: httpx.AsyncClient) -> None:
+    spec = (await web.get("/openapi.json")).json()
+    assert spec["openapi"].startswith("3.1")
+    paths = spec["paths"]
+    gain = paths["/api/v1/track/{track}/gain"]
+    assert set(gain) == {"get", "post"}
+    assert gain["post"]["parameters"][0]["schema"]["maximum"] == 64
+    search = paths["/api/v1/stems/search"]["get"]
+    assert [p["name"] for p in search["parameters"]] == ["prompt", "top_k", "category", "min_similarity"]
+    assert set(paths["/api/v1/panic"]) == {"post"}
+    assert {"/api/v1/generate-track", "/api/v1/upload", "/system/health"} <= paths.keys()
+    names = set(spec["components"]["schemas"])
+    used = {part.split('"')[0] for part in json.dumps(spec).split("#/components/schemas/")[1:]}
+    assert used <= names
+
+
+async def test_the_docs_page_needs_nothing_from_elsewhere(web: httpx.AsyncClient) -> None:
+    page = await web.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "http" not in page.text
+    for name in ("docs.js", "docs.css"):
+        assert (await web.get(f"/docs/{name}")).status_code == 200
+
+
+async def test_every_response_carries_the_policy(web: httpx.AsyncClient) -> None:
+    for path in ("/", "/docs", "/api/v1/track/1/gain", "/nowhere", "/system/health"):
+        headers = (await web.get(path)).headers
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+# ── who may come in ──
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.com:{port}",
+        "localhost.evil.com:{port}",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "",
+        "127.0.0.1:{port}.x",
+    ],
+)
+async def test_a_foreign_host_is_refused(web: httpx.AsyncClient, house: House, host: str) -> None:
+    answer = await web.get("/system/health", headers={"host": host.format(port=house.doors.ports["http"])})
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
+async def test_our_own_names_are_served(web: httpx.AsyncClient, house: House, host: str) -> None:
+    answer = await web.get("/system/health", headers={"host": f"{host}:{house.doors.ports['http']}"})
+    assert answer.status_code == 200
+
+
+def headers_of(kind: str, house: House) -> dict[str, Any]:
+    return {
+        "evil": {"origin": "http://evil.example"},
+        "null": {"origin": "null"},
+        "empty": {"origin": ""},
+        "prefix": {"origin": f"{house.url}.evil.com"},
+        "suffix": {"origin": f"http://evil{house.url.removeprefix('http://')}"},
+        "port": {"origin": "http://127.0.0.1:1"},
+        "scheme": {"origin": house.url.replace("http", "https")},
+        "image": {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["evil", "null", "empty", "prefix", "suffix", "port", "scheme", "image"])
+async def test_a_foreign_page_may_do_nothing(web: httpx.AsyncClient, house: House, kind: str) -> None:
+    answer = await web.post("/api/v1/panic", headers=headers_of(kind, house))
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert house.stage.calls == []
+
+
+async def test_a_configured_origin_may_read_and_write(web: httpx.AsyncClient, house: House) -> None:
+    headers = {"origin": "http://studio.local:3000"}
+    answer = await web.options("/api/v1/panic", headers=headers | {"access-control-request-method": "POST"})
+    assert answer.headers["access-control-allow-origin"] == "http://studio.local:3000"
+    assert (await web.post("/api/v1/panic", headers=headers)).status_code == 200
