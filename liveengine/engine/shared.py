@@ -82,14 +82,14 @@ def create(config: "Config", folder: Path | None = None) -> Shared:
 
 
 def attach(folder: Path, wait: float = 0.0) -> Shared:
-    """Return an attachment to the shared memory in `folder`, waiting up to `wait` seconds for it to appear.
+    """Return an attachment to the shared memory in `folder`, waiting up to `wait` seconds until it has been filled.
 
     Raises EngineDown when there is none, CannotStart when another version of the program made it.
     """
     state = folder / "state"
     end = time.monotonic() + wait
     while not state.exists():
-        if time.monotonic() >= end:
+        if time.monotonic() >= end or not folder.exists():
             raise EngineDown(f"no shared memory in {folder}; start the engine with `liveengine serve`")
         time.sleep(0.001)
     with state.open("rb") as file:

@@ -1,6 +1,6 @@
-"""An independent JACK client that writes down what it hears, without missing a frame. Run as a program.
+"""An independent JACK client that writes down what it hears, without missing a frame. Run as a program:
 
-`python ear.py FILE PORT PORT ...` records PORT, ... from when it prints "listening" until a line comes on stdin.
+`python -m tests.engine.ear FILE PORT PORT ...` records PORT, ... from when it prints "listening" until a line comes on stdin.
 """
 
 import sys

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
+from liveengine.engine.engine import Engine
 from liveengine.engine.layout import Memory
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.jack import port_names
 from tests.engine import stage
 
-EAR = Path(__file__).with_name("ear.py")
 NAMES = [f"liveengine:{name}" for name in port_names(2)]
 
 
 @contextlib.contextmanager
 def ear(file: Path) -> Iterator[None]:
-    with stage.process(sys.executable, EAR, file, *NAMES, stdin=subprocess.PIPE) as child:
+    with stage.process(sys.executable, "-m", "tests.engine.ear", file, *NAMES, stdin=subprocess.PIPE) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "listening\n"
         yield
@@ -31,8 +31,9 @@ def hold(shared: Shared) -> None:
     stage.wait(lambda: stage.header(shared, "callbacks") > 0)
 
 
-def late(memory: Memory, lead: int) -> int:
+def ahead(memory: Memory, lead: int) -> int:
     """Push the show `lead` frames ahead of now; return its first frame."""
+    Engine(memory).reports()  # the handle's compiled code is loaded now, not while time runs
     origin = int(memory.header["frame"][0]) + lead
     stage.play(memory, origin)
     return origin
@@ -43,15 +44,14 @@ def test_another_client_hears_each_port_sample_for_sample(tmp_path: Path) -> Non
     with stage.jackd(), stage.memory_of(settings) as shared, stage.engine(shared, "--stream", "jack"):
         hold(shared)
         with ear(tmp_path / "heard.npy"):
-            origin = late(shared.memory, 4_800)
+            origin = ahead(shared.memory, stage.RATE)
             stage.wait(lambda: stage.header(shared, "frame") > origin + 100_000)
         assert stage.header(shared, "stream") == StreamKind.JACK
     heard = np.load(tmp_path / "heard.npy")
     expected = stage.heard(settings, 90_000, origin)
-    first = int(np.argmax(np.any(heard != 0, axis=0))) - int(np.argmax(np.any(expected != 0, axis=0)))
-    sounding = heard[:, first : first + 90_000] if first >= 0 else np.pad(heard, ((0, 0), (-first, 0)))[:, :90_000]
-    assert heard.shape[1] > 90_000
-    assert np.array_equal(sounding, expected)
+    first = int(np.argmax(heard[0] != 0)) - int(np.argmax(expected[0] != 0))
+    assert first > 0
+    assert np.array_equal(heard[:, first : first + 90_000], expected)
 
 
 def test_a_replaced_engine_feeds_the_same_ports_again() -> None:
@@ -84,6 +84,7 @@ def test_a_lost_server_leaves_the_transport_running_and_a_new_one_is_joined() ->
             stack.enter_context(stage.engine(shared, "--stream", "auto"))
             hold(shared)
             server.kill()
+            server.wait()
             stage.wait(lambda: stage.header(shared, "stream") == -StreamKind.JACK)
             reached = stage.header(shared, "frame")
             stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)

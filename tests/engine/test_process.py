@@ -71,7 +71,9 @@ def test_a_forced_device_that_is_missing_ends_the_process_with_its_code_and_the_
 
 
 def test_a_folder_without_memory_ends_the_process_with_one_clear_line(tmp_path: stage.Path) -> None:
-    with stage.process(stage.sys.executable, "-m", "liveengine.engine.process", "--shared", tmp_path) as engine:
+    with stage.process(
+        stage.sys.executable, "-m", "liveengine.engine.process", "--shared", tmp_path / "gone"
+    ) as engine:
         _, said = engine.communicate(timeout=20)
     assert engine.returncode == 69
     assert "liveengine serve" in said
