@@ -1,6 +1,7 @@
 """An independent JACK client that writes down what it hears, without missing a frame. Run as a program:
 
-`python -m tests.engine.ear FILE PORT PORT ...` records PORT, ... from when it prints "listening" until a line comes on stdin.
+`python -m tests.engine.ear FILE PORT PORT ...` records the ports from when it prints "listening"
+until a line comes on stdin.
 """
 
 import sys
@@ -16,7 +17,6 @@ from numba import carray, cfunc, types  # isort: skip
 SECONDS = 60
 
 
-@cfunc(types.int32(types.uint32, types.voidptr), cache=True, error_model="numpy")
 def process(frames: int, user: Any) -> int:
     page = carray(user, (8,), np.int64)  # get_buffer, ports, their addresses, store, room, frames heard
     store = carray(pointer(page[3]), (page[1], page[4]), np.float32)
@@ -32,6 +32,7 @@ def process(frames: int, user: Any) -> int:
 
 
 def main(file: str, names: list[str]) -> None:
+    entry = cfunc(types.int32(types.uint32, types.voidptr), cache=True, error_model="numpy")(process)
     client = jack.Client("ear", no_start_server=True)
     address = jack._ffi.cast
     inputs = [client.inports.register(f"in_{n}") for n in range(len(names))]
@@ -40,7 +41,7 @@ def main(file: str, names: list[str]) -> None:
     get_buffer = int(address("intptr_t", jack._lib.jack_port_get_buffer))
     page = np.array([get_buffer, len(names), ports.ctypes.data, store.ctypes.data, store.shape[1], 0, 0, 0], np.int64)
     jack._lib.jack_set_process_callback(
-        client._ptr, address("JackProcessCallback", process.address), address("void *", page.ctypes.data)
+        client._ptr, address("JackProcessCallback", entry.address), address("void *", page.ctypes.data)
     )
     client.activate()
     for name, port in zip(names, inputs, strict=True):

@@ -1,5 +1,3 @@
-import sys
-
 import numpy as np
 import pytest
 
@@ -10,8 +8,11 @@ from tests.engine import stage
 
 
 @pytest.fixture(autouse=True)
-def _no_handler_at_exit() -> None:
-    pytest.importorskip("sounddevice", exc_type=OSError)
+def _installed() -> None:
+    try:
+        library()
+    except DeviceMissing as missing:
+        pytest.skip(str(missing))
 
 
 def test_through_portaudio_the_tap_holds_what_the_offline_render_gives() -> None:
@@ -21,7 +22,6 @@ def test_through_portaudio_the_tap_holds_what_the_offline_render_gives() -> None
         with stage.engine(shared, "--stream", "portaudio", "--block", "256"):
             stage.wait(lambda: stage.header(shared, "frame") > 20_000)
             assert stage.header(shared, "stream") == StreamKind.PORTAUDIO
-            assert stage.header(shared, "latency") > 0
         frames = stage.header(shared, "frame")
         assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
 
@@ -37,16 +37,7 @@ def test_without_a_sound_card_a_forced_portaudio_ends_with_exit_code_69() -> Non
     if any(info["max_output_channels"] for info in library().query_devices()):
         pytest.skip("this machine has an audio output")
     with stage.memory_of(stage.settings()) as shared:
-        command = (
-            sys.executable,
-            "-m",
-            "liveengine.engine.process",
-            "--shared",
-            shared.folder,
-            "--stream",
-            "portaudio",
-        )
-        with stage.process(*command) as engine:
+        with stage.engine(shared, "--stream", "portaudio") as engine:
             _, said = engine.communicate(timeout=20)
         assert engine.returncode == 69
         assert "no audio output" in said
