@@ -70,7 +70,7 @@ def test_a_forced_device_that_is_missing_ends_the_process_with_its_code_and_the_
         assert "no JACK server answers; start one" in said
 
 
-def test_a_folder_without_memory_ends_the_process_with_one_clear_line(tmp_path: stage.Path) -> None:
+def test_a_folder_without_memory_ends_the_process_with_one_clear_line(tmp_path: Path) -> None:
     with stage.process(
         stage.sys.executable, "-m", "liveengine.engine.process", "--shared", tmp_path / "gone"
     ) as engine:
