@@ -87,9 +87,11 @@ async def _fill(remote: WebSocket, source: Path | None) -> None:
     """Fill an empty library from the user's folder, or with the starter kit."""
     if await remote.call("/stems/list", limit=1):
         return
+    folder = str(source)
     if source is None:
         job = (await remote.call("/kit"))["job"]
-        await ingest.follow(remote.call, job, "synthesise the starter kit", False)
-    job = (await remote.call("/ingest", path=str(source) if source else "raw_construction_kits"))["job"]
+        made = await ingest.follow(remote.call, job, "synthesise the starter kit", False)
+        folder = made["result"]["folder"]
+    job = (await remote.call("/ingest", path=folder))["job"]
     state = await ingest.follow(remote.call, job, "ingest", False)
     screen.console().print(ingest.summary(state))

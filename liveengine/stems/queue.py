@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from liveengine.command import Accepted, fault
@@ -25,10 +25,12 @@ class Work:
 
     job: Job
     bus: Bus
+    steps: tuple[int, int, str] = (0, 0, "")  # done, total, text
     _reported: float = 0.0
 
     def report(self, done: int, total: int, text: str) -> None:
         """Publish how far the job is; calls in quick succession are dropped, the last step never is."""
+        self.steps = (done, total, text)
         now = time.monotonic()
         if now - self._reported >= REPORT_S or done == total:
             self._reported = now
@@ -46,6 +48,7 @@ class Queue:
         self._bus = bus
         self._runners: dict[str, Runner] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._running: dict[int, Work] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def register(self, kind: str, runner: Runner) -> None:
@@ -65,10 +68,13 @@ class Queue:
         return Accepted(job=job)
 
     async def get(self, job: int) -> Job:
-        """Return a job; raise UnknownJob."""
+        """Return a job, with how far it is if it runs; raise UnknownJob."""
         found = await self._db.reading.job(job)
         if found is None:
             raise UnknownJob(f"no job {job}; /jobs names them all")
+        if found.state == "running" and (work := self._running.get(job)) is not None:
+            done, total, text = work.steps
+            return replace(found, done=done, total=total, text=text)
         return found
 
     async def all(self, limit: int = 100) -> list[Job]:
@@ -126,14 +132,17 @@ class Queue:
             async with self._db.transaction() as change:
                 await change.start_job(number)
             job = await self.get(number)
+            work = self._running[number] = Work(job, self._bus)
             try:
-                result = await self._runners[job.kind](Work(job, self._bus))
+                result = await self._runners[job.kind](work)
             except Exception as error:
                 await self._failed(job, _first(error))
             else:
                 async with self._db.transaction() as change:
                     await change.end_job(number, "done", result)
                 self._bus.publish(JobDone(number, job.kind, result))
+            finally:
+                del self._running[number]
 
     async def _failed(self, job: Job, error: Exception) -> None:
         code, sentence = fault(error)
