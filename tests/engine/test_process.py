@@ -1,6 +1,8 @@
 import os
 import signal
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -52,7 +54,7 @@ def test_without_a_server_auto_plays_on_and_says_so_in_one_line() -> None:
     environment = {**os.environ, "JACK_DEFAULT_SERVER": "nobody-there"}
     with stage.memory_of(stage.settings()) as shared:
         command = ("-m", "liveengine.engine.process", "--shared", shared.folder)
-        with stage.process(stage.sys.executable, *command, env=environment) as engine:
+        with stage.process(sys.executable, *command, env=environment) as engine:
             stage.wait(lambda: stage.header(shared, "callbacks") > 0)
             engine.send_signal(signal.SIGTERM)
             _, said = engine.communicate(timeout=5)
@@ -64,16 +66,14 @@ def test_a_forced_device_that_is_missing_ends_the_process_with_its_code_and_the_
     environment = {**os.environ, "JACK_DEFAULT_SERVER": "nobody-there"}
     with stage.memory_of(stage.settings()) as shared:
         command = ("-m", "liveengine.engine.process", "--shared", shared.folder, "--stream", "jack")
-        with stage.process(stage.sys.executable, *command, env=environment) as engine:
+        with stage.process(sys.executable, *command, env=environment) as engine:
             _, said = engine.communicate(timeout=20)
         assert engine.returncode == 69
         assert "no JACK server answers; start one" in said
 
 
 def test_a_folder_without_memory_ends_the_process_with_one_clear_line(tmp_path: Path) -> None:
-    with stage.process(
-        stage.sys.executable, "-m", "liveengine.engine.process", "--shared", tmp_path / "gone"
-    ) as engine:
+    with stage.process(sys.executable, "-m", "liveengine.engine.process", "--shared", tmp_path / "gone") as engine:
         _, said = engine.communicate(timeout=20)
     assert engine.returncode == 69
     assert "liveengine serve" in said

@@ -2,6 +2,7 @@ import asyncio
 import contextlib
 import resource
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.engine import stage
 
 
 @contextlib.contextmanager
-def running(tmp_path: Path) -> Iterator[tuple[Shared, stage.subprocess.Popen[str]]]:
+def running(tmp_path: Path) -> Iterator[tuple[Shared, subprocess.Popen[str]]]:
     with stage.memory_of(stage.settings()) as shared:
         stage.play(shared.memory)
         with stage.recorder(shared, tmp_path) as recorder, stage.engine(shared, "--stream", "null"):
@@ -47,7 +48,6 @@ async def test_a_take_holds_what_the_offline_render_gives_from_its_first_to_its_
     with running(tmp_path) as (shared, _):
         recorder = Recorder(shared)
         await recorder.start(tmp_path / "take.wav", 500)
-        assert recorder.recording
         assert await recorder.stop(30_500) == 30_000
         assert not recorder.recording
     assert np.array_equal(samples(tmp_path / "take.wav"), expected(500, 30_000))
