@@ -44,6 +44,7 @@ class Stage:
     def mute(self, track: Track, value: bool | None = None) -> bool:
         """Mute of a track."""
         if value is not None:
+            self._note("mute", track, value)
             self.mutes[track] = value
             self.bus.publish(Changed(f"/track/{track}/mute", value))
         return self.mutes.get(track, False)

@@ -1,0 +1,86 @@
+import asyncio
+
+import pytest
+
+from liveengine.control import subscribers
+from liveengine.control.osc_codec import Message, decode
+from liveengine.control.subscribers import MAX_PATTERNS, Peer, Subscribers
+from liveengine.errors import BadArgument, Full
+from liveengine.events import Bus, Changed, ClipStarted
+
+ME = ("127.0.0.1", 9999)
+
+
+class Post:
+    def __init__(self) -> None:
+        self.bus = Bus()
+        self.sent: list[tuple[Peer, Message]] = []
+        self.subscribers = Subscribers(self.bus, self._send)
+
+    def _send(self, packet: bytes, target: Peer) -> None:
+        found = decode(packet)
+        assert isinstance(found, Message)
+        self.sent.append((target, found))
+
+
+async def test_a_lease_ends_unless_it_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "LEASE_S", 0.1)
+    post = Post()
+    post.subscribers.subscribe(ME, "*", None)
+    await asyncio.sleep(0.06)
+    post.subscribers.renew(ME)
+    await asyncio.sleep(0.06)
+    post.bus.publish(ClipStarted(1, 1, 1, 1.0))
+    assert len(post.sent) == 1
+    await asyncio.sleep(0.11)
+    post.bus.publish(ClipStarted(1, 1, 2, 1.0))
+    assert len(post.sent) == 1
+    assert len(post.subscribers) == 0
+
+
+async def test_the_ports_of_one_host_are_different_clients() -> None:
+    post = Post()
+    post.subscribers.subscribe(ME, "/a", None)
+    post.subscribers.subscribe(("127.0.0.1", 8888), "/a", 7777)
+    post.bus.publish(Changed("/a", 1))
+    assert [target[1] for target, _ in post.sent] == [9999, 7777]
+
+
+async def test_overlapping_patterns_send_once() -> None:
+    post = Post()
+    post.subscribers.subscribe(ME, "/a", None)
+    post.subscribers.subscribe(ME, "*", None)
+    post.bus.publish(Changed("/a", 1))
+    assert len(post.sent) == 1
+
+
+async def test_the_latest_value_of_each_address_follows_within_a_thirtieth() -> None:
+    post = Post()
+    post.subscribers.subscribe(ME, "*", None)
+    for value in range(10):
+        post.bus.publish(Changed("/a", value))
+        post.bus.publish(Changed("/b", -value))
+    assert [message for _, message in post.sent] == [Message("/a", (0,)), Message("/b", (0,))]
+    await asyncio.sleep(0.1)
+    assert [message for _, message in post.sent[2:]] == [Message("/a", (9,)), Message("/b", (-9,))]
+    post.subscribers.close()
+
+
+async def test_patterns_are_bounded_and_checked() -> None:
+    post = Post()
+    with pytest.raises(BadArgument):
+        post.subscribers.subscribe(ME, "/a[", None)
+    for number in range(MAX_PATTERNS):
+        post.subscribers.subscribe(ME, f"/{number}", None)
+    with pytest.raises(Full):
+        post.subscribers.subscribe(ME, "/one/more", None)
+
+
+async def test_who_takes_back_the_last_pattern_is_gone() -> None:
+    post = Post()
+    post.subscribers.subscribe(ME, "/a", None)
+    post.subscribers.unsubscribe(ME, "/b")
+    assert len(post.subscribers) == 1
+    post.subscribers.unsubscribe(ME, "/a")
+    post.subscribers.unsubscribe(ME, "/a")
+    assert len(post.subscribers) == 0
