@@ -12,13 +12,38 @@ _TAIL_S = 0.3  # the take goes on after the stop, for the fades
 
 
 def show_plan(prompt: str, plan: dict[str, Any]) -> None:
-    """Print the plan: tempo, key, and for each section its bars and stems."""
-    title = f"{prompt}: {plan['bpm']} bpm, {plan['key']}"
+    """Print the plan as a picture: a row per track, a column per section, a block where the track plays."""
+    sections = plan["structure"]
+    bars = sum(section["bars"] for section in sections)
+    seconds = bars * 240.0 / plan["bpm"]
+    title = f"{prompt}: {plan['bpm']} bpm, {plan['key']}, {bars} bars, {seconds // 60:.0f}:{seconds % 60:02.0f} min"
+    names = [f"{number} {section['section']} ({section['bars']})" for number, section in enumerate(sections, 1)]
+    tracks: dict[int, dict[int, dict[str, Any]]] = {}
+    for placement in plan["placements"]:
+        tracks.setdefault(placement["track"], {})[placement["slot"]] = placement
     rows = []
-    for scene, section in enumerate(plan["structure"], start=1):
-        placed = [p for p in plan["placements"] if p["slot"] == scene]
-        rows.append((scene, section["section"], section["bars"], ", ".join(p["filename"] for p in placed)))
-    screen.table(title, ("scene", "section", "bars", "stems"), rows, right=("scene", "bars"))
+    for _, placed in sorted(tracks.items()):
+        stems = list(dict.fromkeys(placement["filename"] for placement in placed.values()))
+        marks = {name: str(number) if len(stems) > 1 else "■" for number, name in enumerate(stems, 1)}
+        cells = "".join(
+            f"{marks[placed[n]['filename']] if n in placed else '·':>2} " for n in range(1, len(sections) + 1)
+        )
+        rows.append((placed[min(placed)]["category"], cells, "\n".join(_numbered(stems))))
+    head = "".join(f"{number:>2} " for number in range(1, len(sections) + 1))
+    screen.table(title, ("track", head, "stems"), rows, whole=(head,))
+    screen.console().print("sections (bars): " + ", ".join(names))
+
+
+def _numbered(stems: list[str]) -> list[str]:
+    """Return file names without their endings; with a number in front when there are several."""
+    plain = [stem.rsplit(".", 1)[0] for stem in stems]
+    return plain if len(plain) == 1 else [f"{number} {stem}" for number, stem in enumerate(plain, 1)]
+
+
+def spread(total: int, count: int) -> list[int]:
+    """Return `count` (at least 1) of the numbers 0..total-1, evenly spread, in order."""
+    count = max(1, min(total, count))
+    return [number * total // count for number in range(count)]
 
 
 class Performance:
@@ -53,12 +78,14 @@ class Performance:
 
     async def _scenes(self, seconds: float | None) -> None:
         sections = self._plan["structure"]
-        share = seconds / len(sections) if seconds else None
+        chosen = spread(len(sections), len(sections) if seconds is None else int(seconds / (2 * self._bar_s)))
         while not self._stop.is_set():
-            for scene, section in enumerate(sections, start=1):
-                screen.console().print(f"  scene {scene}: {section['section']}")
-                self._osc.send(f"/scene/{scene}/launch")
-                if await self._wait(share or section["bars"] * self._bar_s):
+            for number in chosen:
+                section = sections[number]
+                screen.console().print(f"  scene {number + 1}: {section['section']}")
+                self._osc.send(f"/scene/{number + 1}/launch")
+                share = section["bars"] * self._bar_s if seconds is None else seconds / len(chosen)
+                if await self._wait(share):
                     return
             if seconds is not None:
                 return

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,8 +21,14 @@ def console() -> "Console":
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[str] = ()) -> None:
-    """Print rows under column heads; columns named in `right` are aligned to the right.
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> None:
+    """Print rows under column heads; columns in `right` are aligned to the right, those in `whole` are never wrapped.
 
     A cell is printed as it is: text in brackets is no markup. For colour, give a rich `Text`.
     """
@@ -32,7 +38,8 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], rig
 
     grid = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
-        grid.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        side: Literal["right", "left"] = "right" if name in right else "left"
+        grid.add_column(name, justify=side, overflow="fold", no_wrap=name in whole)
     for row in rows:
         grid.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     console().print(grid)
