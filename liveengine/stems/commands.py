@@ -80,7 +80,7 @@ class StemCommands:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    @command("/stems/search")
+    @command("/stems/search", query=True)
     async def search(
         self, prompt: Text, top_k: TopK = 10, category: Category | None = None, min_similarity: Similarity = 0.0
     ) -> list[Found]:
@@ -88,12 +88,12 @@ class StemCommands:
         found = await self._library.search(prompt, top_k, category, min_similarity)
         return [_found(match) for match in found]
 
-    @command("/stems/list")
+    @command("/stems/list", query=True)
     async def stems(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> list[StemInfo]:
         """List stems, of one category or all, oldest first."""
         return [StemInfo(**_info(stem)) for stem in await self._library.stems(category, limit, offset)]
 
-    @command("/stems/categories")
+    @command("/stems/categories", query=True)
     async def categories(self) -> dict[str, int]:
         """Tell how many stems each category holds."""
         return await self._library.counts()
@@ -103,7 +103,7 @@ class StemCommands:
         """Give every stem a vector of the current search model."""
         return Accepted(job=await self._library.reembed())
 
-    @command("/stem/{stem}")
+    @command("/stem/{stem}", query=True)
     async def stem(self, stem: StemId) -> StemFacts:
         """Tell everything that is known of a stem."""
         known = await self._library.get(stem)
@@ -124,7 +124,7 @@ class StemCommands:
             facts=await self._library.facts(stem),
         )
 
-    @command("/stem/{stem}/similar")
+    @command("/stem/{stem}/similar", query=True)
     async def similar(self, stem: StemId, top_k: TopK = 10, category: Category | None = None) -> list[Found]:
         """Find the stems that sound most like this one."""
         return [_found(match) for match in await self._library.similar(stem, top_k, category)]
@@ -144,12 +144,12 @@ class StemCommands:
         """Add a file or folder to the library; originals are never touched."""
         return Accepted(job=await self._library.ingest([path]))
 
-    @command("/jobs")
+    @command("/jobs", query=True)
     async def jobs(self, limit: Limit = 100) -> list[JobInfo]:
         """List the jobs, newest first."""
         return [_job(job) for job in await self._library.queue.all(limit)]
 
-    @command("/job/{job}")
+    @command("/job/{job}", query=True)
     async def job(self, job: JobId) -> JobInfo:
         """Tell how a job is doing."""
         return _job(await self._library.queue.get(job))
