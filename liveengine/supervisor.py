@@ -160,7 +160,7 @@ class Supervisor:
                         return code
                 elif child.process is None and now >= child.due and not (self._gave_up and child is self.daemon):
                     self._start(child)
-            if self._missing is not None and now - self._missing[1] > VERDICT_SECONDS:
+            if self._missing is not None and (self.daemon.ready or now - self._missing[1] > VERDICT_SECONDS):
                 return self._missing[0]
             self._watch_engine()
             self._watch_ready()
@@ -250,12 +250,14 @@ class Supervisor:
         if self.shared is None:
             return
         header = self.shared.memory.header[0]
-        self.engine.ready = self.engine.process is not None and int(header["engine_pid"]) == self.engine.process.pid
+        process = self.engine.process
+        plays = process is not None and int(header["engine_pid"]) == process.pid and int(header["callbacks"]) > 0
+        self.engine.ready = plays
         self.recorder.ready = int(header["recorder_pid"]) != 0
         run = self._run()
         if run is not None and not self.daemon.ready:
             self.daemon.ready = True
-        if not self.ready and run is not None and int(header["callbacks"]) > 0:
+        if not self.ready and run is not None and plays:
             self.ready = True
             print(f"ready {_url(run)} (start took {_age():.2f} s)", flush=True)
 

@@ -1,0 +1,166 @@
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from liveengine.engine import place
+from liveengine.engine.engine import Engine
+from liveengine.engine.shared import Shared, attach
+from tests.engine import stage
+
+
+@contextlib.contextmanager
+def serving(library: Path, mode: str = "ready") -> Iterator[subprocess.Popen[str]]:
+    with stage.process(sys.executable, "-m", "tests.serve", library, mode) as supervisor:
+        assert supervisor.stdout is not None
+        assert supervisor.stdout.readline().startswith("ready http://127.0.0.1:8123/ (start took ")
+        yield supervisor
+
+
+def run(library: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((library / "run.json").read_text())
+    return found
+
+
+def memory(library: Path) -> Shared:
+    return attach(Path(run(library)["shared"]))
+
+
+def pids(shared: Shared, library: Path) -> dict[str, int]:
+    return {
+        "engine": stage.header(shared, "engine_pid"),
+        "recorder": stage.header(shared, "recorder_pid"),
+        "daemon": int((library / "daemons").read_text().split()[-1]),
+    }
+
+
+def gone(*processes: int) -> Callable[[], bool]:
+    return lambda: not any(place.started(pid) for pid in processes)
+
+
+def test_serve_says_ready_and_ends_on_sigterm_without_leaving_anything(tmp_path: Path) -> None:
+    with serving(tmp_path) as supervisor:
+        shared = memory(tmp_path)
+        children = pids(shared, tmp_path)
+        supervisor.send_signal(signal.SIGTERM)
+        assert supervisor.wait(3) == 0
+    assert gone(*children.values())()
+    assert not shared.folder.exists()
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_when_the_supervisor_is_killed_no_child_outlives_it(tmp_path: Path) -> None:
+    with serving(tmp_path) as supervisor:
+        children = pids(memory(tmp_path), tmp_path)
+        folder = memory(tmp_path).folder
+        supervisor.kill()
+        supervisor.wait()
+        stage.wait(gone(*children.values()), 1.0)
+    assert folder in place.sweep()
+
+
+def test_a_killed_daemon_is_replaced_and_no_sample_differs(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        shared = memory(tmp_path)
+        origin = ahead(shared)
+        daemon = pids(shared, tmp_path)["daemon"]
+        os.kill(daemon, signal.SIGKILL)
+        stage.wait(lambda: pids(shared, tmp_path)["daemon"] != daemon, 2.0)
+        frames = reach(shared, origin + 30_000) - origin
+        assert stage.header(shared, "engine_epoch") == 1
+        assert np.array_equal(tap(shared, origin, frames), stage.heard(stage.settings(), frames, origin)[:2])
+
+
+def test_a_killed_engine_is_back_within_a_second_at_the_right_frame(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        shared = memory(tmp_path)
+        origin = ahead(shared)
+        reach(shared, origin + 10_000)
+        os.kill(stage.header(shared, "engine_pid"), signal.SIGKILL)
+        stage.wait(lambda: stage.header(shared, "gap") > 0)
+        frames = reach(shared, origin + 70_000) - origin
+        assert stage.header(shared, "engine_epoch") == 2
+        assert np.array_equal(tap(shared, origin, frames), stage.heard(stage.settings(), frames, origin)[:2])
+
+
+def test_an_engine_that_hangs_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        shared = memory(tmp_path)
+        origin = ahead(shared)
+        reach(shared, origin + 10_000)
+        os.kill(stage.header(shared, "engine_pid"), signal.SIGSTOP)
+        stage.wait(lambda: stage.header(shared, "engine_epoch") == 2)
+        frames = reach(shared, origin + 100_000) - origin
+        assert np.array_equal(tap(shared, origin, frames), stage.heard(stage.settings(), frames, origin)[:2])
+
+
+def test_a_killed_recorder_comes_back(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        shared = memory(tmp_path)
+        recorder = pids(shared, tmp_path)["recorder"]
+        os.kill(recorder, signal.SIGKILL)
+        stage.wait(lambda: pids(shared, tmp_path)["recorder"] != recorder, 5.0)
+        assert stage.header(shared, "engine_epoch") == 1
+
+
+def test_a_locked_library_ends_serve_with_the_daemons_line_and_code(tmp_path: Path) -> None:
+    with stage.process(sys.executable, "-m", "tests.serve", tmp_path, "locked") as supervisor:
+        _, said = supervisor.communicate(timeout=20)
+    assert supervisor.returncode == 75
+    assert "is in use by daemon 4711" in said
+
+
+def test_a_forced_device_that_is_missing_ends_serve_with_the_remedy(tmp_path: Path) -> None:
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": "nobody-there"}
+    command = (sys.executable, "-m", "tests.serve", tmp_path, "ready", "jack")
+    with stage.process(*command, env=environment) as supervisor:
+        _, said = supervisor.communicate(timeout=20)
+    assert supervisor.returncode == 69
+    assert "no JACK server answers" in said
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_a_daemon_that_never_lives_ends_serve_with_one_line(tmp_path: Path) -> None:
+    with stage.process(sys.executable, "-m", "tests.serve", tmp_path, "broken") as supervisor:
+        _, said = supervisor.communicate(timeout=20)
+    assert supervisor.returncode == 70
+    assert "the daemon died 5 times within 10 s (exit code 1)" in said
+
+
+def test_a_daemon_that_keeps_dying_is_given_up_and_the_music_plays_on(tmp_path: Path) -> None:
+    with serving(tmp_path, "frail") as supervisor:
+        shared = memory(tmp_path)
+        assert supervisor.stderr is not None
+        line = ""
+        while "given up" not in line and "plays on without control" not in line:
+            line = supervisor.stderr.readline()
+        reach(shared, stage.header(shared, "frame") + 10_000)
+        assert len((tmp_path / "daemons").read_text().split()) == 5
+        supervisor.send_signal(signal.SIGINT)
+        assert supervisor.wait(3) == 0
+
+
+def ahead(shared: Shared) -> int:
+    """Push the show half a second ahead of now; return its first frame."""
+    Engine(shared.memory).reports()  # the handle's compiled code is loaded now, not while time runs
+    origin = stage.header(shared, "frame") + stage.RATE // 2
+    stage.play(shared.memory, origin)
+    return origin
+
+
+def reach(shared: Shared, frame: int) -> int:
+    """Wait for a frame; return where the engine is then."""
+    stage.wait(lambda: stage.header(shared, "frame") >= frame)
+    return stage.header(shared, "frame")
+
+
+def tap(shared: Shared, first: int, frames: int) -> stage.Sound:
+    places = (first + np.arange(frames)) % len(shared.memory.tap)
+    return shared.memory.tap[places].T
