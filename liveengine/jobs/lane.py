@@ -140,13 +140,15 @@ class Worker:
         await self.kill()
 
     async def _gone(self) -> None:
-        await self._process.wait()
         self._stdin.close()
+        # A pipe that is full and not read keeps asyncio from noticing the end of the process.
+        await asyncio.gather(self._process.wait(), self._drain(), self._listener)
         with contextlib.suppress(OSError):
             await self._stdin.wait_closed()
-        while await self._stdout.read(1 << 20):  # until its end, so that the transport closes
+
+    async def _drain(self) -> None:
+        while await self._stdout.read(1 << 20):
             pass
-        await self._listener
 
 
 class Lane:

@@ -1,0 +1,79 @@
+"""The real worker with job kinds that misbehave; run as a program by the tests of pool and worker."""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from liveengine.jobs import worker
+
+Steps = Callable[[int, int, str], None]
+_wire = os.dup(1)  # what the pool reads, past the worker's protection
+
+
+def die(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    os.kill(os.getpid(), payload["signal"])
+    time.sleep(60)
+    return {}
+
+
+def wild(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    ctypes.string_at(0)
+    return {}
+
+
+def flaky(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    with Path(payload["path"]).open("a") as file:
+        file.write("x")
+    if Path(payload["path"]).stat().st_size < payload["good"]:
+        os.abort()
+    return {"tries": Path(payload["path"]).stat().st_size}
+
+
+def chatty(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    print("a library prints")
+    os.write(1, b"so does its C code\n" * 10_000)
+    return {"stdin": os.read(0, 10).decode()}
+
+
+def garbage(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    os.write(_wire, b"no JSON here\n")
+    time.sleep(60)
+    return {}
+
+
+def big(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    return {"text": "x" * payload["bytes"], "got": len(payload.get("text", ""))}
+
+
+def rest(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    progress(0, 1, "resting")
+    time.sleep(payload["seconds"])
+    return {"pid": os.getpid()}
+
+
+def count(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    for done in range(payload["total"] + 1):
+        progress(done, payload["total"], f"step {done}")
+    return {"nice": os.nice(0), "session": os.getsid(0) == os.getpid(), "sigint": signal.getsignal(signal.SIGINT).name}  # type: ignore[union-attr]
+
+
+def hoard(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    return {"held": len(bytearray(payload["mib"] << 20))}
+
+
+def strange(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    return {"value": float("nan")}
+
+
+if __name__ == "__main__":
+    for job in (die, wild, flaky, chatty, garbage, big, rest, count, hoard, strange):
+        module = types.ModuleType(f"liveengine.jobs.{job.__name__}")
+        module.run = job  # type: ignore[attr-defined]
+        sys.modules[module.__name__] = module
+    sys.exit(worker.main())
