@@ -15,6 +15,7 @@ from liveengine.arrange.plan import BEATS_PER_BAR, Placement, Plan
 from liveengine.command import Text, command
 from liveengine.config import Config
 from liveengine.engine.engine import Snapshot
+from liveengine.engine.layout import FADE_FRAMES
 from liveengine.errors import EmptySlot
 from liveengine.events import Changed
 from liveengine.session import fit
@@ -216,7 +217,12 @@ class Arranger:
                 if anew or strip.queued or not _goes_on(current, clip):
                     session.clips.start(track, slot, clip, float(BEATS_PER_BAR), beat)
             elif (track in mine or (strip.playing and current is None)) and (strip.playing or strip.queued):
-                session.clips.halt(track, float(BEATS_PER_BAR), beat)
+                session.clips.halt(track, float(BEATS_PER_BAR), beat - self._fade_beats())
+
+    def _fade_beats(self) -> float:
+        """Return how many beats a fade takes: a loop that ends is silent on the boundary, its next attack unheard."""
+        session = self._session
+        return FADE_FRAMES / frames_per_beat(session.model.tempo, session.engine.rate)
 
 
 def _goes_on(current: Clip | None, clip: Clip) -> bool:

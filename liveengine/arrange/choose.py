@@ -21,6 +21,7 @@ LOOSE = frozenset({"fx"})  # needs no loop: one hit at the section's beginning i
 NO_LOOP = 0.35
 REPITCH = 0.25  # for a repitch of 8 %; twice as much again for each further 8 %
 REPITCH_LIMIT = 0.08
+BENT = 0.12  # two semitones: an optional role rather keeps silent
 HALF_TIME = 0.1  # plays in half or double time
 KEY_STEPS = (0.0, 0.06, 0.2, 0.35, 0.45, 0.5, 0.5)  # by distance on the circle of fifths
 KEY_UNKNOWN = 0.08
@@ -49,12 +50,12 @@ def lanes(plan: Plan) -> list[tuple[str, int]]:
 
 
 def choose(plan: Plan, candidates: Candidates) -> list[Pick]:
-    """Return the stems of each section; a lane keeps its stem until a section asks for change.
+    """Return the stems of each section; a lane keeps its stem for a query until a section asks for change.
 
     Raises NothingFits when a needed query has no candidate; an optional one is left out.
     """
     key = harmony.parse(plan.key)
-    current: dict[tuple[str, int], Stem] = {}
+    current: dict[tuple[str, int], Stem] = {}  # by query and part
     used: set[int] = set()
     picks = []
     for index, section in enumerate(plan.structure):
@@ -66,11 +67,11 @@ def choose(plan: Plan, candidates: Candidates) -> list[Pick]:
                     f"ingest some, or say 'without {query.category}'"
                 )
             for part in range(min(query.count, len(ranked))):
-                lane = (query.category, part)
+                lane = (query.text, part)
                 if query.change or lane not in current:
                     current[lane] = _fresh(ranked, used, current.get(lane))
                     used.add(current[lane].id)
-                picks.append(Pick(index, *lane, current[lane]))
+                picks.append(Pick(index, query.category, part, current[lane]))
     return picks
 
 
@@ -82,8 +83,12 @@ def _fresh(ranked: Sequence[Stem], used: set[int], before: Stem | None) -> Stem:
 
 
 def rank(query: StemQuery, matches: Iterable[Match], tempo: float, key: Key | None, seed: int) -> list[Stem]:
-    """Return the stems of a query, best first."""
-    scored = [(score(query.category, match, tempo, key) + _whim(seed, match.stem), match.stem) for match in matches]
+    """Return the stems of a query, best first; for an optional one none that would have to be bent out of shape."""
+    scored = [
+        (score(query.category, match, tempo, key) + _whim(seed, match.stem), match.stem)
+        for match in matches
+        if not query.optional or abs(fit.ratio(match.stem, tempo) - 1.0) <= BENT
+    ]
     return [stem for _, stem in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))]
 
 

@@ -169,7 +169,8 @@ def _keep(fullness: list[int], count: int) -> list[int]:
 
 
 def _query(role: Role, wish: Wish, style_tags: list[str]) -> StemQuery:
-    tags = list(dict.fromkeys([*wish.moods[:MOODS_IN_TAGS], *style_tags]))
+    own = [role.tag] if role.tag else style_tags
+    tags = list(dict.fromkeys([*wish.moods[:MOODS_IN_TAGS], *own]))
     return StemQuery(
         category=role.category, tags=tags[:TAGS], count=role.count, optional=role.optional, change=role.change
     )

@@ -70,7 +70,8 @@ def parse(text: str, styles: Styles) -> Wish:
     bpm = round(tempo) if tempo is not None else style.tempo
     key = _key(text)
     bars = _length(plain, bpm)
-    unwanted = _mentioned(plain, _WITHOUT, styles)
+    roles = _without_genres(plain, styles)  # the bass of "drum and bass" is no wish
+    unwanted = _mentioned(roles, _WITHOUT, styles)
     said = {
         "genre": genre,
         "tempo": tempo,
@@ -85,7 +86,7 @@ def parse(text: str, styles: Styles) -> Wish:
         key=key or harmony.parse(style.keys[0]) or Key(9, True),
         moods=_moods(plain, styles) or tuple(style.moods),
         bars=bars if bars is not None else styles.default.minutes * bpm / 4.0,
-        wanted=tuple(c for c in _mentioned(plain, _WITH, styles) if c not in unwanted),
+        wanted=tuple(c for c in _mentioned(roles, _WITH, styles) if c not in unwanted),
         unwanted=unwanted,
         said=frozenset(name for name, value in said.items() if value is not None),
     )
@@ -104,6 +105,11 @@ def _genre(plain: str, styles: Styles) -> str | None:
         if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain)
     ]
     return max(found)[1] if found else None
+
+
+def _without_genres(plain: str, styles: Styles) -> str:
+    names = sorted((name for style in styles.genres.values() for name in style.names), key=len, reverse=True)
+    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", " ", plain)
 
 
 def _tempo(plain: str) -> float | None:

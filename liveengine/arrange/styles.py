@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from liveengine.config import BadConfig, data
 
-_ROLE = re.compile(r"^(?:(?P<count>[1-8]) )?(?P<category>[a-z]+)(?P<change>!?)(?P<optional>\??)$")
+_ROLE = re.compile(r"^(?:(?P<count>[1-8]) )?(?P<category>[a-z]+)(?P<change>!?)(?P<optional>\??)(?::(?P<tag>[a-z ]+))?$")
 
 
 class _Checked(BaseModel):
@@ -20,12 +20,13 @@ class _Checked(BaseModel):
 
 
 class Role(_Checked):
-    """Who plays in a section: a category, how many stems, new ones or the same, needed or not."""
+    """Who plays in a section: a category, how many stems, new ones or the same, needed or not, of which kind."""
 
     category: str
     count: int = 1
     change: bool = False
     optional: bool = False
+    tag: str = ""
 
 
 class Form(_Checked):
@@ -36,7 +37,7 @@ class Form(_Checked):
     roles: list[str]
 
     def parsed(self) -> list[Role]:
-        """Return the roles; raise BadConfig naming one that is not `[count ]category[!][?]`."""
+        """Return the roles; raise BadConfig naming one that is not `[count ]category[!][?][:tag]`."""
         return [_role(text) for text in self.roles]
 
 
@@ -80,12 +81,15 @@ class Styles(_Checked):
 def _role(text: str) -> Role:
     found = _ROLE.match(text)
     if found is None:
-        raise BadConfig(f"styles.toml: role {text!r} is not '[count ]category[!][?]', such as 'kick', '2 atmo', 'fx!?'")
+        raise BadConfig(
+            f"styles.toml: role {text!r} is not '[count ]category[!][?][:tag]', such as '2 atmo' or 'fx?:riser'"
+        )
     return Role(
         category=found["category"],
         count=int(found["count"] or 1),
         change=bool(found["change"]),
         optional=bool(found["optional"]),
+        tag=found["tag"] or "",
     )
 
 

@@ -1,16 +1,16 @@
 """A finished track: the engine's kernel without a device, then 16 bits with dither. Runs on: worker process."""
 
 import os
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Capacity, Op, on_heap
+from liveengine.engine.layout import FADE_FRAMES, Capacity, Op, on_heap
 from liveengine.engine.streams.offline import render
 from liveengine.errors import DiskFull
 from liveengine.sound import pattern
@@ -90,7 +90,7 @@ def _sound(payload: dict[str, Any], sounds: list[Samples], progress: Progress) -
     done = 0
     while done < frames:
         count = min(CHUNK, frames - done)
-        while cues and cues[0]["frame"] < done + count:
+        while cues and cues[0]["frame"] - FADE_FRAMES < done + count:
             _cue(engine, cues.pop(0), payload["sounds"], sounds, segments)
         yield render(engine.memory, count, BLOCK)[:2]
         done += count
@@ -101,8 +101,9 @@ def _cue(
     engine: Engine, cue: dict[str, Any], facts: list[dict[str, Any]], sounds: list[Samples], segments: list[int]
 ) -> None:
     number = int(cue["sound"])
+    # What played is silent when the section begins: a loop's next attack is not heard inside its fade.
+    engine.push(Op.STOP, track=cue["track"], frame=max(0, cue["frame"] - FADE_FRAMES))
     if number < 0:
-        engine.push(Op.STOP, track=cue["track"], frame=cue["frame"])
         return
     fact = facts[number]
     engine.push(
@@ -121,13 +122,17 @@ def _write(path: Path, payload: dict[str, Any], pieces: Iterator[Samples]) -> fl
     """Write 16 bits with triangular dither of 2 LSB peak to peak, force them to disk, return the peak before dither."""
     noise = np.random.default_rng(int(payload["seed"]))
     peak = 0.0
-    with soundfile.SoundFile(path, "w", int(payload["rate"]), 2, "PCM_16", format="WAV") as file:
+    with path.open("wb") as raw, wave.open(raw, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(int(payload["rate"]))
+        file.setnframes(int(payload["frames"]))
         for piece in pieces:
             peak = max(peak, float(np.abs(piece).max()))
             shape = piece.T.shape
             dither = noise.random(shape, np.float32) - noise.random(shape, np.float32)
             wide = np.rint(piece.T * np.float32(FULL_SCALE) + dither)
-            file.write(np.clip(wide, -FULL_SCALE - 1, FULL_SCALE).astype(np.int16))
+            file.writeframesraw(np.clip(wide, -FULL_SCALE - 1, FULL_SCALE).astype("<i2").tobytes())
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -114,6 +114,20 @@ def test_a_loop_near_the_tempo_beats_a_slightly_more_similar_one_far_away() -> N
     assert [found.id for found in rank(query, [far, near], 120, None, 0)] == [1, 2]
 
 
+def test_an_optional_role_keeps_silent_rather_than_being_bent() -> None:
+    found = matches(stem(1, bpm=140.0))
+    assert rank(StemQuery(category="kick"), found, 174, None, 0)
+    assert not rank(StemQuery(category="kick", optional=True), found, 174, None, 0)
+
+
+def test_a_lane_that_is_asked_for_something_else_gets_something_else() -> None:
+    made = plan(["fx"], ["fx"], ["fx"])
+    made.structure[1].stem_queries[0].tags = ["downlifter"]
+    found = {"fx": matches(stem(1, "fx"), stem(2, "fx")), "downlifter fx": matches(stem(3, "fx"))}
+    picks = choose(made, found)
+    assert picks[0].stem.id == picks[2].stem.id != picks[1].stem.id == 3
+
+
 def test_a_loop_is_preferred_to_a_one_shot_except_for_effects() -> None:
     loop, hit = Match(stem(1), 0.5), Match(stem(2, loop=False, bpm=None), 0.6)
     assert score("kick", loop, 120, None) > score("kick", hit, 120, None)

@@ -100,6 +100,7 @@ def test_categories_can_be_wanted_and_excluded() -> None:
     assert found.wanted == ("vocal",)
     assert found.unwanted == ("hihat",)
     assert wish("techno without any bass").unwanted == ("bass",)
+    assert wish("liquid drum and bass").wanted == ()
 
 
 @pytest.mark.parametrize("text", ["techno 2000 bpm", "techno 5 bpm", "90 minutes of techno", "3 seconds of house"])

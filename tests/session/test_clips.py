@@ -248,9 +248,10 @@ async def test_a_stem_that_is_too_long_or_broken_leaves_slot_and_pool_as_they_we
 async def test_a_full_pool_is_an_error_and_changes_nothing(tmp_path: Path) -> None:
     async with stage(tmp_path, settings(pool_mib=16, tracks=16)) as live:
         stems = [await live.stem(np.zeros(40 * 8_000, np.float32), loop=False) for _ in range(14)]
+        for track, stem in enumerate(stems[:13], 1):
+            await live.call(f"/track/{track}/clip/1/load", stem)
         with pytest.raises(PoolFull, match="pool_mib"):
-            for track, stem in enumerate(stems, 1):
-                await live.call(f"/track/{track}/clip/1/load", stem)
+            await live.call("/track/14/clip/1/load", stems[13])
         assert await live.call("/track/12/clip/1/state") == "stopped"
         assert await live.call("/track/14/clip/1/state") == "empty"
 
@@ -259,8 +260,9 @@ async def test_a_full_ring_is_an_error_to_the_caller(live: Stage) -> None:
     await live.call("/track/1/clip/1/load", await live.stem(ramp(BAR)))
     await live.call("/transport/play")
     live.render(100)
+    for _ in range(live.shared.capacity.commands):
+        await live.call("/track/1/clip/1/launch")
     with pytest.raises(RingFull):
-        for _ in range(2_000):
-            await live.call("/track/1/clip/1/launch")
+        await live.call("/track/1/clip/1/launch")
     live.render(1_000)
     await live.call("/track/1/clip/1/launch")

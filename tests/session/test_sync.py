@@ -12,7 +12,7 @@ RATE = 48_000
 
 
 def drive(
-    sync: Sync, rate: float, seconds: float, jitter_ns: float, block: int = 128, seed: int = 1
+    sync: Sync, rate: float, seconds: float, jitter_ns: float, *, block: int = 128, seed: int = 1
 ) -> tuple[int, float]:
     """Feed blocks of a device of `rate`, seen about every 20 ms, late by up to `jitter_ns`; return the last block."""
     chance = random.Random(seed)
