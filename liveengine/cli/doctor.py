@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from liveengine import __version__, config
 from liveengine.cli import devices, remote, screen
+from liveengine.errors import LiveEngineError
 
 EXAMPLES = """examples:
   liveengine doctor
@@ -146,7 +147,11 @@ def _library(library: Path) -> Iterator[Finding]:
 
 
 def _ports(library: Path) -> Iterator[Finding]:
-    settings = config.load(library)
+    try:
+        settings = config.load(library)
+    except LiveEngineError as error:
+        yield Finding("settings", "lack", str(error), f"correct it in {library / 'config.toml'} or in the environment")
+        return
     if remote.running(library):
         return
     for name, kind, port in (
@@ -183,8 +188,8 @@ def findings(library: Path) -> list[Finding]:
     for check in checks:
         try:
             found += check()
-        except Exception as error:
-            found.append(Finding(getattr(check, "__name__", "check").strip("_"), "lack", str(error)))
+        except Exception as error:  # a check must not keep the others from being made
+            found.append(Finding("doctor", "lack", f"a check failed: {error!r}", "report this line"))
     return found
 
 

@@ -41,7 +41,7 @@ def started(library: Path, options: Any) -> Iterator[dict[str, Any]]:
     if (run := remote.running(library)) is not None:
         yield run
         return
-    command = [sys.executable, "-m", "liveengine", "serve", "--library", str(library), *_flags(options)]
+    command = [sys.executable, "-m", "liveengine", "serve", "--library", str(library), *flags(options)]
     # Its own process group: Ctrl-C reaches the demo first, which fades out before the server ends.
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -56,7 +56,7 @@ def started(library: Path, options: Any) -> Iterator[dict[str, Any]]:
             process.wait()
 
 
-def _flags(options: Any) -> list[str]:
+def flags(options: Any) -> list[str]:
     """Return the options for `serve`; a demo takes any free port unless told otherwise."""
     chosen = overrides(options)
     ports = {"http_port": 0, "osc_port": 0} | chosen.pop("control", {})

@@ -1,0 +1,74 @@
+import json
+
+import pytest
+
+from liveengine import config
+from liveengine.cli import demo, main, performance, server, settings
+from liveengine.cli.bench import BENCHES
+
+
+def test_help_names_every_verb(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main.run(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    assert all(f"  {verb} " in text for verb in main.VERBS)
+
+
+@pytest.mark.parametrize("verb", main.VERBS)
+def test_each_verb_explains_itself_with_an_example(verb, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main.run([verb, "--help"])
+    assert ended.value.code == 0
+    assert f"liveengine {verb}" in capsys.readouterr().out.split("examples:")[1]
+
+
+def test_a_fault_is_one_line_on_stderr_with_its_own_exit_code(capsys, tmp_path):
+    assert main.run(["ingest", "--library", str(tmp_path), str(tmp_path / "missing")]) == 66
+    said = capsys.readouterr()
+    assert said.err == f"liveengine: no such file or folder: {tmp_path / 'missing'}\n"
+    assert said.out == ""
+
+
+def test_json_faults_carry_the_code(capsys, tmp_path):
+    assert main.run(["ingest", "--json", "--library", str(tmp_path), str(tmp_path / "missing")]) == 66
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "not_found"
+
+
+def test_an_option_overrides_the_setting_of_the_same_name(tmp_path):
+    class Options:
+        stream = "null"
+        http_port = 0
+
+    assert settings.overrides(Options) == {"audio": {"stream": "null"}, "control": {"http_port": 0}}
+    assert settings.load(tmp_path, Options).audio.stream == "null"
+
+
+def test_a_demo_takes_free_ports_unless_told_otherwise():
+    class Options:
+        stream = "null"
+
+    flags = server.flags(Options)
+    assert flags == ["--stream", "null", "--http-port", "0", "--osc-port", "0"]
+
+
+def test_a_folder_of_the_users_own_audio_is_never_written_into(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    assert demo.roots(str(samples)) == (samples, None)  # an empty folder becomes a library
+    (samples / "kick.wav").touch()
+    root, source = demo.roots(str(samples))
+    assert source == samples
+    assert root.is_relative_to(config.user_folder())
+    (samples / "processed_database").mkdir()
+    assert demo.roots(str(samples)) == (samples, None)  # it is a library already
+
+
+@pytest.mark.parametrize(("total", "count", "chosen"), [(10, 4, [0, 2, 5, 7]), (3, 9, [0, 1, 2]), (5, 0, [0])])
+def test_a_short_demo_spreads_its_scenes_over_the_plan(total, count, chosen):
+    assert performance.spread(total, count) == chosen
+
+
+def test_there_is_a_bench_for_each_family_of_figures():
+    assert {"start", "engine", "search", "timing", "control", "survival"} <= BENCHES.keys()
