@@ -27,7 +27,7 @@ def nothing(done: int, total: int, text: str) -> None:
     """Progress that nobody hears."""
 
 
-def clicks(folder: Path, number: int, category: str, offset: float, rate: int = 48_000, bpm: float = 140.0) -> Stem:
+def clicks(folder: Path, number: int, category: str, offset: float, *, rate: int = 48_000, bpm: float = 140.0) -> Stem:
     """A bar with a click on each beat plus `offset` beats; its sound is different for each number."""
     frames = round(240 / bpm * rate)
     samples = np.zeros(frames, np.float32)
