@@ -65,7 +65,7 @@ Message = Request | Progress | Result | Failure | Beat
 
 def encode(message: Message) -> bytes:
     """Return the line, with its newline. Raises ValueError for NaN and infinity, TypeError for what is no JSON."""
-    return json.dumps(_plain(message), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(_plain(message), allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _plain(message: Message) -> Payload:

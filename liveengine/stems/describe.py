@@ -68,6 +68,8 @@ def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> d
     """Return how likely each category is, in all 1: a product of the opinions, each to the power of its weight."""
     heard = hearing.categories(facts)
     named, sure = facts.get("category"), float(facts.get("category_confidence") or 0.0)
+    # A category's own name says more than a word of another one: an "atmo ... pad" is meant as atmo.
+    named = next((word for word in reversed(facts.get("words", ())) if word in heard), named)
     every = {*heard, *(votes or {}), *([named] if named else [])}
     floor = 0.01
     likely = {}

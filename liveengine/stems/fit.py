@@ -21,8 +21,8 @@ from liveengine.stems.axes import Floats
 
 STEPS = np.linspace(0.0, 1.0, 21)
 LABELLED = tuple[str, dict[str, Any]]  # category, facts
-DECAY = 3e-3  # weight decay of the regression: few sounds, many cells
-ROUNDS = 1500
+DECAY = 3e-2  # weight decay of the regression: few sounds, many cells
+ROUNDS = 600
 NO_EAR = {"duration_s", "loudness_lufs", "stereo_width", "stereo_correlation", "swing"}  # mastering, not kind
 
 

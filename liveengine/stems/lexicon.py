@@ -33,6 +33,7 @@ PULL = 0.45  # how far a word in the name moves the axes that it speaks of: its 
 # how much a block counts in the comparison of two sounds
 AXIS, TEMPO, KEY, CATEGORY, NAMES = 1.0, 1.5, 1.0, 2.5, 2.0
 # how much of a sentence a block gets
+SEVERAL = 0.85
 CATEGORY_SHARE, AXES_SHARE, AXES_HALF, TEMPO_SHARE, HINT_SHARE, KEY_SHARE = 1.0, 0.85, 0.35, 0.9, 0.08, 0.35
 
 
@@ -118,7 +119,9 @@ def of_query(asked: Query) -> vectors.Floats:
     best = max(asked.categories.values(), default=0.0)
     for category, weight in asked.categories.items():
         wishes[plan.category] += CATEGORY_SHARE * weight / CATEGORY * _category_code({category: 1.0})
-    total += CATEGORY_SHARE * max(0.0, best)
+    # A sound may be halfway between two categories asked for, and then meets both: their length counts, not the best.
+    several = math.sqrt(sum(weight**2 for weight in asked.categories.values() if weight > 0))
+    total += CATEGORY_SHARE * max(best, SEVERAL * several)
     for word, weight in asked.names.items():
         code = _word_code(word, plan.names.stop - plan.names.start)
         wishes[plan.names] += weight * math.sqrt(NAME_WORDS) / NAMES * code

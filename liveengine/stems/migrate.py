@@ -31,8 +31,8 @@ class Migration:
     def statements(self) -> Iterator[str]:
         """Iterate over the script's statements (sqlite3's executescript would commit in between)."""
         statement = ""
-        for line in re.sub(r"--[^\n]*", "", self.script).splitlines(keepends=True):
-            statement += line
+        for piece in re.sub(r"--[^\n]*", "", self.script).split(";")[:-1]:
+            statement += piece + ";"  # a trigger holds semicolons of its own
             if sqlite3.complete_statement(statement):
                 yield statement
                 statement = ""

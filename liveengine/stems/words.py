@@ -67,7 +67,7 @@ class Dictionary:
 
 def tokens(text: str) -> list[str]:
     """Return the words, numbers and commas of a sentence, plain."""
-    spaced = re.sub(r"[,;.!?:]+(?=\s|$)", " , ", text.replace("’", "'"))
+    spaced = re.sub(r"[,;.!?:]+(?=\s|$)", " , ", text.replace("’", "'").replace("&", " and "))
     found = []
     for piece in spaced.split():
         found += [","] if piece == "," else [plain(word) for word in _TOKEN.findall(piece)]

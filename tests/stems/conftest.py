@@ -1,0 +1,48 @@
+"""Sounds for the library's tests: made by the project's own synthesiser, nothing is downloaded."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from liveengine import config
+from liveengine.synth.kit import recipes, render
+
+Tone = Callable[..., Path]
+
+
+@pytest.fixture
+def settings() -> config.Config:
+    """The shipped settings with one worker and the model that needs no weights."""
+    return config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+
+
+@pytest.fixture
+def tone() -> Tone:
+    """Write a decaying sine: `tone(path, hertz, seconds)`."""
+
+    def write(path: Path, hertz: float = 110.0, seconds: float = 0.3) -> Path:
+        time = np.arange(round(seconds * 22_050)) / 22_050
+        samples: NDArray[np.float64] = 0.5 * np.sin(2 * np.pi * hertz * time) * np.exp(-4 * time)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            soundfile.write(stream, samples, 22_050, format="WAV")
+        return path
+
+    return write
+
+
+def write_recipes(folder: Path, most_of_each: int) -> list[Path]:
+    """Render the first recipes of each category of the starter kit into `folder/<category>/`."""
+    paths, counts = [], dict[str, int]()
+    for recipe in recipes(0):
+        counts[recipe.category] = counts.get(recipe.category, 0) + 1
+        if counts[recipe.category] <= most_of_each:
+            path = folder / recipe.category / f"{recipe.name}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, render(recipe), recipe.rate, subtype="PCM_24")
+            paths.append(path)
+    return paths
