@@ -60,29 +60,34 @@ async def test_a_property_is_set_with_an_argument_and_got_without(registry: Regi
 
 
 @pytest.mark.parametrize(
-    ("address", "args", "named", "kind"),
+    ("address", "arguments", "kind"),
     [
-        ("/nowhere", (), {}, UnknownAddress),
-        ("/track/1", (), {}, UnknownAddress),
-        ("/track/one/gain", (), {}, UnknownAddress),
-        ("track/1/gain", (), {}, UnknownAddress),
-        ("/track/0/gain", (), {}, OutOfRange),
-        ("/track/65/gain", (), {}, OutOfRange),
-        ("/track/99999999999999999999/gain", (), {}, UnknownAddress),
-        ("/track/1/gain", (1.01,), {}, OutOfRange),
-        ("/track/1/gain", (float("inf"),), {}, OutOfRange),
-        ("/track/1/gain", ("loud",), {}, BadArgument),
-        ("/track/1/gain", (0.5, 0.5), {}, BadArgument),
-        ("/track/1/gain", (), {"volume": 1}, BadArgument),
-        ("/track/1/gain", (0.5,), {"value": 0.5}, BadArgument),
-        ("/track/1/gain", (), {"track": 2}, BadArgument),
-        ("/stems/search", (), {}, BadArgument),
-        ("/stems/search", ("x", 1.5), {}, BadArgument),
+        ("/nowhere", ((), {}), UnknownAddress),
+        ("/track/1", ((), {}), UnknownAddress),
+        ("/track/one/gain", ((), {}), UnknownAddress),
+        ("track/1/gain", ((), {}), UnknownAddress),
+        ("/track/0/gain", ((), {}), OutOfRange),
+        ("/track/65/gain", ((), {}), OutOfRange),
+        ("/track/99999999999999999999/gain", ((), {}), UnknownAddress),
+        ("/track/1/gain", ((1.01,), {}), OutOfRange),
+        ("/track/1/gain", ((float("inf"),), {}), OutOfRange),
+        ("/track/1/gain", (("loud",), {}), BadArgument),
+        ("/track/1/gain", ((0.5, 0.5), {}), BadArgument),
+        ("/track/1/gain", ((), {"volume": 1}), BadArgument),
+        ("/track/1/gain", ((0.5,), {"value": 0.5}), BadArgument),
+        ("/track/1/gain", ((), {"track": 2}), BadArgument),
+        ("/stems/search", ((), {}), BadArgument),
+        ("/stems/search", (("x", 1.5), {}), BadArgument),
     ],
 )
 async def test_what_is_wrong_is_told_and_nothing_is_changed(
-    registry: Registry, session: Session, address: str, args: tuple[object, ...], named: dict[str, object], kind: type
-) -> None:  # noqa: PLR0917
+    registry: Registry,
+    session: Session,
+    address: str,
+    arguments: tuple[tuple[object, ...], dict[str, object]],
+    kind: type,
+) -> None:
+    args, named = arguments
     with pytest.raises(kind):
         await registry.call(address, *args, **named)
     assert session.gains == {}

@@ -58,7 +58,7 @@ def test_an_unknown_word_far_from_all_lists_what_is_known(tmp_path: Path) -> Non
 
 def test_settings_cannot_be_changed_later() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        config.load().audio.block = 64  # type: ignore[misc]
+        config.load().audio.block = 64
 
 
 def test_the_library_is_the_option_then_the_environment_then_here_then_the_users(

@@ -46,7 +46,7 @@ def test_every_subscriber_hears_each_event_in_order_until_it_leaves() -> None:
 def test_a_subscriber_that_fails_harms_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
     bus = Bus()
     heard: list[Event] = []
-    bus.subscribe(lambda event: 1 / 0)  # type: ignore[arg-type, return-value]
+    bus.subscribe(lambda event: 1 / 0)  # type: ignore[arg-type]
     bus.subscribe(heard.append)
     bus.publish(Changed("/x", 1))
     assert heard == [Changed("/x", 1)]

@@ -3,8 +3,10 @@
 Control knows the registry and the events, nothing about music: whatever else a door needs comes as a function.
 """
 
+import importlib
 import logging
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -49,6 +51,12 @@ class Directory:
         ]
 
 
+def _preload() -> None:
+    """Import the web stack while the daemon waits for its other parts."""
+    for name in ("http", "server"):
+        importlib.import_module(f"liveengine.control.{name}")
+
+
 class Doors:
     """OSC, HTTP, WebSocket and MIDI.
 
@@ -71,6 +79,7 @@ class Doors:
             self._web.close()
             raise
         self.ports = {"http": int(self._web.getsockname()[1]), "osc": int(self._udp.getsockname()[1])}
+        threading.Thread(target=_preload, name="preload", daemon=True).start()
         self._stack = AsyncExitStack()
         self._stats: dict[str, Callable[[], dict[str, int]]] = {}
         self._stack.callback(self._web.close)
@@ -95,6 +104,7 @@ class Doors:
         and `peaks(stem)` its waveform, both as value or awaitable, raising UnknownStem; `health` adds to
         /system/health, and may overrule its "status". Adds `/commands` to the registry.
         """
+        # The web stack is what takes longest to import; the constructor has begun with it.
         from liveengine.control.gate import Gate
         from liveengine.control.http import Sources, build
         from liveengine.control.server import WebServer

@@ -176,7 +176,7 @@ def _add_production(app: FastAPI, registry: Registry, bus: Bus, sources: Sources
         """Make a track from a prompt; answers when the file is written."""
         named = body.model_dump(exclude_none=True)
         result = await result_of(bus, registry.call("/render", **named))
-        return TrackResponse(track_path=str(result["path"]), arrangement_plan=result["plan"])
+        return TrackResponse(track_path=result["track_path"], arrangement_plan=result["arrangement_plan"])
 
 
 def _add_pages(app: FastAPI, registry: Registry, sources: Sources) -> None:

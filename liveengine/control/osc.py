@@ -25,6 +25,7 @@ with its frame, and the engine slides it to the next boundary or starts it at on
 """
 
 import asyncio
+import contextlib
 import logging
 import socket
 from collections.abc import Callable, Mapping
@@ -77,6 +78,7 @@ class OscDoor:
         self._subscribers = Subscribers(bus, self._send)
         self._pressed: dict[tuple[Peer, str], None] = {}
         self._tasks: dict[asyncio.Task[None], Peer] = {}
+        self._telling: set[tuple[Peer, str]] = set()
         self._unstarted = 0  # tasks that have not run yet; what comes after them may not overtake
         self._packets = self._messages = self._sent = 0
         self._own: dict[str, Callable[[tuple[Any, ...], Peer], None]] = {
@@ -318,22 +320,26 @@ class OscDoor:
         if port is not None and not (isinstance(port, int | float) and 0 < port < 65_536):
             raise BadArgument(f"/subscribe: port {port!r} is no number from 1 to 65535")
         self._subscribers.subscribe(peer, args[0], None if port is None else int(port))
-        self._subscribers.tell(peer, self._present(Pattern.parse(args[0])))
+        if (told := (peer, args[0])) not in self._telling:
+            self._telling.add(told)
+            self._keep(self._loop.create_task(self._tell(peer, Pattern.parse(args[0]))), peer)
 
     def _unsubscribe(self, args: tuple[Any, ...], peer: Peer) -> None:
         self._subscribers.unsubscribe(peer, str(args[0]) if args else None)
 
-    def _present(self, pattern: Pattern) -> list[tuple[str, Any]]:
-        """Return address and value of the properties that the pattern covers and that can be read at once."""
-        found: list[tuple[str, Any]] = []
+    async def _tell(self, peer: Peer, pattern: Pattern) -> None:
+        """Send the present values of the properties that the pattern covers, a few at a time."""
         readable = [command for command in self._registry if command.kind == "property" and not command.waits]
-        for address in pattern.expand(readable, self._counts, _MAX_PRESENT, below=True):
-            command, numbers = self._registry.find(address)
-            try:
-                found.append((address, command.plain(command.method(**command.bind(numbers, (), {})))))
-            except LiveEngineError:
-                continue  # such as the gain of an empty slot
-        return found
+        try:
+            for number, address in enumerate(pattern.expand(readable, self._counts, _MAX_PRESENT, below=True), start=1):
+                command, numbers = self._registry.find(address)
+                with contextlib.suppress(LiveEngineError):  # such as the gain of an empty slot
+                    value = command.plain(command.method(**command.bind(numbers, (), {})))
+                    self._subscribers.tell(peer, address, value)
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(_PAUSE_S)
+        finally:
+            self._telling.discard((peer, pattern.text))
 
 
 class _Released(Exception):

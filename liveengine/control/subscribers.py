@@ -8,7 +8,7 @@ touch, so that a fader under a finger never jumps.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,10 +106,9 @@ class Subscribers:
             found.touched[address] = value
             found.ready[address] = self._loop.time() + ECHO_S
 
-    def tell(self, peer: Peer, states: Iterable[tuple[str, Any]]) -> None:
-        """Send the peer the present values of properties."""
-        found = self._table[peer]
-        for address, value in states:
+    def tell(self, peer: Peer, address: str, value: Any) -> None:
+        """Send the peer the present value of a property, if it is still subscribed."""
+        if (found := self._table.get(peer)) is not None:
             self._send(encode(address, *spread((value,))), found.target)
 
     def close(self) -> None:

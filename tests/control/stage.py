@@ -108,7 +108,7 @@ class Stage:
         if prompt == "fail":
             loop.call_soon(self.bus.publish, JobFailed(7, "render", "nothing_fits", "no stem fits"))
         else:
-            result = {"path": "/l/track.wav", "plan": {"bpm": 138}}
+            result = {"track_path": "/l/track.wav", "arrangement_plan": {"bpm": 138}}
             loop.call_soon(self.bus.publish, JobDone(7, "render", result))
         return Accepted(job=7)
 
