@@ -1,7 +1,7 @@
 """Where compiled code is kept; imported before numba. Runs on: anywhere.
 
-numba decides by a function's own file whether its stored code is fresh, so a change in an inlined helper of another file
-would go unnoticed. The folder's name therefore carries a hash of everything that the code depends on.
+numba decides by a function's own file whether its stored code is fresh, so a change in an inlined helper of another
+file would go unnoticed. The folder's name therefore carries a hash of everything that the code depends on.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ def home() -> Path:
 
 
 def fingerprint() -> str:
-    """Return a hash of the engine's source, the compilers' versions, the options that change code, and the processor."""
+    """Return a hash of the engine's source, of the compilers' versions and options, and of the processor."""
     from llvmlite import binding
 
     digest = hashlib.sha256()
@@ -39,16 +39,14 @@ def fingerprint() -> str:
         "llvmlite": version("llvmlite"),
         "processor": binding.get_host_cpu_name(),
         "features": binding.get_host_cpu_features().flatten(),
-        "options": {
-            name: value for name, value in sorted(os.environ.items()) if name.startswith("NUMBA_") and name != KEY
-        },
+        "options": {name: value for name, value in os.environ.items() if name.startswith("NUMBA_") and name != KEY},
     }
     digest.update(json.dumps(facts, sort_keys=True).encode())
     return digest.hexdigest()[:32]
 
 
 def place() -> Path:
-    """Return the folder for this source and machine, made if need be; in the temp folder where the home is read-only."""
+    """Return the folder for this source and machine, made if need be; in the temp folder if the home is read-only."""
     name = Path("liveengine") / "numba" / fingerprint()
     for base in (home(), Path(tempfile.gettempdir()) / f"liveengine-{getattr(os, 'getuid', lambda: 0)()}"):
         folder = base / name

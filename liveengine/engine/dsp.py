@@ -122,7 +122,7 @@ def prefetch(typing: Any, pool: Any, index: Any) -> Any:
 
 
 @loop
-def loudest(pool: Any, base: Any, count: Any) -> int:
+def loudest(pool: Any, base: Any, count: Any) -> Any:
     """Return the largest magnitude among `count` samples, as bits. RT-safe."""
     most = np.int32(0)
     for i in range(count):

@@ -32,8 +32,9 @@ _Array = npt.NDArray[np.void]
 _FROM_BANK = ("frame", "clock_ns", "clock_frame", "anchor_frame", "anchor_beat", "frames_per_beat", "limiter", "queued")
 _FROM_HEADER = ("load", "callbacks", "xruns", "late", "events_lost", "block", "rate", "gap", "engine_epoch")
 _FROM_TRACK = (
-    "playing_slot", "playing_token", "queued_slot", "queued_token", "stopping", "peak", "rms", "gain", "pan", "mute", "solo",
-)  # fmt: skip
+    *("playing_slot", "playing_token", "queued_slot", "queued_token", "stopping"),
+    *("peak", "rms", "gain", "pan", "mute", "solo"),
+)
 
 
 class Report(NamedTuple):
@@ -111,7 +112,7 @@ class Engine:
         self.segments = Segments(memory)
         self._journal = journal
         self._lock = threading.Lock()
-        self._ring = memoryview(memory.commands.view(np.uint8)).cast("B")
+        self._ring = memory.commands.view(np.uint8).data
         self._token = time.time_ns() // 1000  # unique across restarts of the daemon; a JSON number holds it
 
     @property

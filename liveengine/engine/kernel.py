@@ -92,7 +92,7 @@ def render(work: Work, tap: Any, out: Any, frames: int) -> None:
     done = 0
     while done < frames:
         queue.due(work, bank.frame)
-        count = min(min(frames - done, SCRATCH_FRAMES), bank.next - bank.frame)
+        count = min(frames - done, SCRATCH_FRAMES, bank.next - bank.frame)
         piece(work, tap, out, done, count)
         done += count
 

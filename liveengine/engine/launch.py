@@ -22,7 +22,7 @@ STARTED = int(Happened.STARTED)
 
 @realtime
 def lent(segment: Any, samples: int) -> bool:
-    """Tell whether a segment is ready and lies within the pool of `samples` samples, whatever its fields hold. RT-safe."""
+    """Tell whether a segment is ready and within a pool of `samples` samples; its fields may hold anything. RT-safe."""
     if segment.state != READY or not (segment.channels == 1 or segment.channels == 2):
         return False
     if not 0 < segment.frames <= min(MAX_FRAMES, samples):
@@ -52,7 +52,7 @@ def fits(work: Work, record: Any) -> bool:
 
 @realtime
 def quietest(work: Work) -> int:
-    """Return the voice whose loss is heard least: of the fading ones that closest to silence, else the oldest. RT-safe."""
+    """Return the voice whose loss is heard least: the fading one closest to silence, else the oldest. RT-safe."""
     best = 0
     least = 1e30
     for n in range(work.bank.active):

@@ -86,9 +86,9 @@ def clip_gain(work: Work, record: Any) -> None:
             ramp.aim(voice.gain, record.value, ramp_frames(record.ramp))
     for n in range(work.bank.queued):
         other = work.queue[n]
-        if other.op == check.LAUNCH and (record.track < 0 or other.track == record.track):
-            if record.slot <= 0 or other.slot == record.slot:
-                other.gain = record.value
+        here = (record.track < 0 or other.track == record.track) and (record.slot <= 0 or other.slot == record.slot)
+        if here and other.op == check.LAUNCH:
+            other.gain = record.value
 
 
 @realtime
@@ -135,4 +135,4 @@ def drop(work: Work, on: int, everything: bool, frame: int) -> None:
         if other.op != 0 and other.op != check.RETIRE and (everything or (boundary and mine)):
             report_record(work, CANCELLED, other, frame, other.op)
             other.op = 0
-    work.bank.changed = 1
+            work.bank.changed = 1

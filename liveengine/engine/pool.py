@@ -27,7 +27,7 @@ class Segments:
         """
         if not (0 < frames <= MAX_FRAMES and channels in (1, 2)):
             raise BadArgument(
-                f"{frames} frames of {channels} channels do not fit into a segment; at most {MAX_FRAMES} x 2"
+                f"{frames} frames of {channels} channels are no segment; at most {MAX_FRAMES} of 2"
             )
         stride = -(-(frames + GUARD) * 4 // LINE) * LINE // 4
         free = np.flatnonzero(self._table["state"] == SegmentState.FREE)

@@ -35,10 +35,10 @@ def arrive(work: Work, record: Any, frame: int) -> None:
         report_record(work, REFUSED, record, frame, refusal)
         return
     late = schedule(work, record, frame)
-    if record.op == check.LAUNCH or record.op == check.STOP:
-        if record.waits != ON_FRAME or record.frame < 0:
-            drop(work, record.track, False, frame)  # the newer one supersedes what waits
-            compact(work)
+    exact = record.waits == ON_FRAME and record.frame >= 0
+    if (record.op == check.LAUNCH or record.op == check.STOP) and not exact:
+        drop(work, record.track, False, frame)  # the newer one supersedes what waits
+        compact(work)
     if record.due <= frame:
         obey(work, record, frame, late)
         compact(work)

@@ -8,19 +8,25 @@ from typing import Any
 
 from llvmlite import ir
 
-from liveengine.engine.jit import realtime as realtime
+from liveengine.engine.jit import realtime
 from liveengine.engine.layout import HEADER
 
 from numba import types  # isort: skip
 from numba.extending import intrinsic  # isort: skip
 
-# Places of the header's fields, counted in int64.
-COMMAND_WRITE = HEADER.fields["command_write"][1] // 8
-COMMAND_READ = HEADER.fields["command_read"][1] // 8
-EVENT_WRITE = HEADER.fields["event_write"][1] // 8
-EVENT_READ = HEADER.fields["event_read"][1] // 8
-COMMITTED = HEADER.fields["committed"][1] // 8
-FRAME = HEADER.fields["frame"][1] // 8
+
+def _word_of(name: str) -> int:
+    """Return the place of a header's field, counted in int64."""
+    assert HEADER.fields is not None
+    return int(HEADER.fields[name][1]) // 8
+
+
+COMMAND_WRITE = _word_of("command_write")
+COMMAND_READ = _word_of("command_read")
+EVENT_WRITE = _word_of("event_write")
+EVENT_READ = _word_of("event_read")
+COMMITTED = _word_of("committed")
+FRAME = _word_of("frame")
 
 _INT64 = ir.IntType(64)
 

@@ -32,7 +32,7 @@ def step_of(source_frames_per_beat: float, frames_per_beat: float) -> int:
     if source_frames_per_beat == 0.0:
         return ONE_FRAME
     ratio = min(max(source_frames_per_beat / frames_per_beat, 1.0 / MAX_RATIO), MAX_RATIO)
-    return int(math.floor(ratio * ONE_FRAME + 0.5))
+    return math.floor(ratio * ONE_FRAME + 0.5)
 
 
 @realtime
@@ -63,7 +63,7 @@ def stretch(voice: Any, wanted: int) -> int:
 
 @realtime
 def across(voice: Any, pool: Any, base: int) -> Any:
-    """Return the sample after the one under the playhead: that of the loop's start behind its end, 0 after a one-shot."""
+    """Return the sample after the one under the playhead: behind a loop its start, behind a one-shot 0. RT-safe."""
     k = (voice.position >> FRACTION_BITS) + 1
     if k < voice.loop_end:
         return pool[np.uint64(base + k)]
@@ -74,7 +74,7 @@ def across(voice: Any, pool: Any, base: int) -> Any:
 
 @realtime
 def sound_seam(voice: Any, pool: Any, out: Any, row: int, first: int) -> bool:
-    """Add the one frame that lies between the last sample before the seam and the next; False if it is broken. RT-safe."""
+    """Add the one frame that lies across the seam; False if a sample of it is broken. RT-safe."""
     k = voice.position >> FRACTION_BITS
     f = np.float32((voice.position & FRACTION) >> dsp.FRACTION_SHIFT) * dsp.FRACTION_UNIT
     g = np.float32(ramp.value(voice.gain)) * np.float32(ramp.value(voice.fade))

@@ -1,4 +1,4 @@
-"""What the kernel's functions hand to each other during a block, and how they report. Runs on: audio thread (RT-safe)."""
+"""What the kernel's functions hand to each other, and how they report. Runs on: audio thread (RT-safe)."""
 
 from typing import Any, NamedTuple
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.kernel import block as render_block
+from liveengine.engine.kernel import advance
 from liveengine.engine.layout import Memory
 from liveengine.engine.ring import COMMAND_WRITE, COMMITTED, peek, post
 
@@ -11,14 +11,14 @@ Sound = npt.NDArray[np.float32]
 
 
 def render(memory: Memory, frames: int, block: int = 1024) -> Sound:
-    """Return float32[2 + 2 * tracks, frames] of the next frames, rendered in blocks of `block`; row layout as `kernel.block`.
+    """Return float32[2 + 2 * tracks, frames] of the next frames, rendered in blocks; rows as in `kernel.block`.
 
     Nothing takes the events out of the ring: with more of them than it holds, the later ones are lost.
     """
     sound = np.empty((2 + 2 * memory.tracks.shape[1], frames), np.float32)
     for first in range(0, frames, block):
         piece = np.empty((len(sound), min(block, frames - first)), np.float32)
-        render_block(memory, piece)
+        advance(memory, piece, piece.shape[1])
         sound[:, first : first + piece.shape[1]] = piece
     return sound
 
@@ -60,5 +60,5 @@ def _feed(memory: Memory, records: npt.NDArray[np.void]) -> int:
 def render_nothing(memory: Memory) -> Sound:
     """Take the records without moving on; return float32[rows, 0]."""
     nothing = np.empty((2 + 2 * memory.tracks.shape[1], 0), np.float32)
-    render_block(memory, nothing)
+    advance(memory, nothing, 0)
     return nothing

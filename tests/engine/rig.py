@@ -1,0 +1,61 @@
+"""A kernel on countable memory: rate 8, four frames to a beat, tracks whose samples can be counted by hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.engine.engine import Engine, Report, Snapshot
+from liveengine.engine.layout import Capacity, Happened, Op, on_heap
+from liveengine.engine.streams.offline import render
+
+Sound = npt.NDArray[np.float32]
+UNIT = 1.0 / 1024  # one count of a sample: exact in float32 and far below the ceiling
+
+
+class Rig:
+    """Memory, handle and offline stream; `run` gives the sound in counts."""
+
+    def __init__(self, *, frame: int = 0, ceiling: float = 1.0, beat: float = 4.0, **capacity: int) -> None:
+        sizes = {"tracks": 2, "voices": 16, "commands": 64, "events": 1024, "queue": 32, "segments": 16}
+        sizes |= {"tap_frames": 64, "pool_bytes": 1 << 18} | capacity
+        self.memory = on_heap(Capacity(**sizes), 8, ceiling, beat)
+        self.memory.bank["frame"] = frame
+        self.memory.bank["anchor_frame"] = frame
+        self.engine = Engine(self.memory)
+        self.heard: list[Report] = []
+
+    def load(self, *channels: Sequence[float] | Sound) -> int:
+        """Return a ready segment with these samples, in counts."""
+        samples = np.array(channels, np.float32) * np.float32(UNIT)
+        segment = self.engine.segments.allocate(samples.shape[1], len(samples), 1)
+        self.engine.segments.view(segment)[:] = samples
+        self.engine.segments.ready(segment, samples.shape[1])
+        return segment
+
+    def play(self, segment: int, track: int = 0, **fields: Any) -> int:
+        """Push a LAUNCH of slot 1; return its token."""
+        return self.engine.push(Op.LAUNCH, **{"track": track, "slot": 1, "segment": segment, **fields})
+
+    def loop(self, segment: int, track: int = 0, **fields: Any) -> int:
+        """Push a LAUNCH that repeats the whole segment."""
+        return self.play(segment, track, loop_end=self.engine.segments.view(segment).shape[1], **fields)
+
+    def run(self, frames: int, block: int = 4) -> Sound:
+        """Return the next frames of all rows, in counts, and collect the events."""
+        sound = render(self.memory, frames, block) / np.float32(UNIT)
+        self.heard += self.engine.reports()
+        return sound
+
+    def left(self, frames: int, block: int = 4) -> list[float]:
+        """Return the master's left side of the next frames, in counts."""
+        counts: list[float] = self.run(frames, block)[0].tolist()
+        return counts
+
+    def state(self) -> Snapshot:
+        return self.engine.snapshot()
+
+    def events(self, *kinds: Happened) -> list[Report]:
+        """Return what was reported so far, of these kinds."""
+        return [report for report in self.heard if report.kind in kinds]
