@@ -9,6 +9,7 @@ _REACH = 2  # rows: a rise over 11.6 ms
 _LEAST_DB = 2.5  # mean rise over the bands that an onset has at least
 _APART = round(0.030 * RATE / HOP)  # rows: two onsets closer than 30 ms are one
 _AROUND = round(0.12 * RATE / HOP)  # rows: an onset stands out from its surroundings of 0.12 s on each side
+_EDGE = 3  # rows: half a window
 _RISE = 64  # frames of energy compared before and after, when an onset is refined
 ROWS_PER_SECOND = RATE / HOP
 
@@ -32,7 +33,9 @@ def pick(rise: Array) -> npt.NDArray[np.int64]:
     total = np.concatenate([[0.0], np.cumsum(np.pad(rise, _AROUND, mode="constant"), dtype=np.float64)])
     mean = (total[2 * _AROUND + 1 :] - total[: -2 * _AROUND - 1]) / (2 * _AROUND + 1)
     found = np.flatnonzero((rise >= highest) & (rise > mean * 1.3 + _LEAST_DB))
-    return found[np.diff(found, prepend=-_APART) >= _APART].astype(np.int64)  # of a plateau only its first row
+    found = found[np.diff(found, prepend=-_APART) >= _APART]  # of a plateau only its first row
+    # The windows of the last rows reach beyond the end: a held sound that is cut off there seems to click.
+    return found[(found < len(rise) - _EDGE) | (found < _EDGE)].astype(np.int64)
 
 
 def refine(rows: npt.NDArray[np.int64], mono: Array, rate: int) -> list[int]:

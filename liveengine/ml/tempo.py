@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.ml.onsets import ROWS_PER_SECOND
+from liveengine.ml.onsets import ROWS_PER_SECOND, pick
 from liveengine.ml.spectrum import Array
 
 SLOWEST, FASTEST = 60.0, 200.0  # beats per minute that are looked for
@@ -39,9 +39,10 @@ def candidates(rise: Array, duration: float, seamless: bool) -> list[Tempo]:
     lengths = _from_length(rise, duration, measured) if seamless else []
     found = list(lengths)
     if measured:
-        # A loop is cut on the beat: a pulse that does not fill it (three sixteenths, say) is no beat.
-        doubt = 0.4 if lengths and all(abs(t.bpm / measured.bpm - 1.0) >= _NEAR for t in lengths) else 1.0
-        found.append(replace(measured, confidence=round(measured.confidence * doubt, 3)))
+        # A loop is cut on the beat: a pulse that does not fill it (three sixteenths, say) is no beat, and one that does
+        # is known more exactly by the length.
+        most = 0.9 * max((t.confidence for t in lengths), default=1.0)
+        found.append(replace(measured, confidence=round(min(measured.confidence, most), 3)))
     return sorted(found, key=lambda tempo: -tempo.confidence)
 
 
@@ -93,6 +94,7 @@ def _from_length(rise: Array, duration: float, measured: Tempo | None) -> list[T
     """Return the tempi that give the loop a whole number of beats, scored by likelihood."""
     found: list[tuple[float, Tempo]] = []
     correlation = _autocorrelation(rise, circular=True)
+    onsets = len(pick(rise))
     for beats in _BEATS:
         bpm = 60.0 * beats / duration
         if not SLOWEST <= bpm <= FASTEST:
@@ -102,11 +104,19 @@ def _from_length(rise: Array, duration: float, measured: Tempo | None) -> list[T
         weight = float(prior(bpm)) * (0.25 + pulse)
         weight *= 1.0 if beats & (beats - 1) == 0 else 0.45  # loops of three beats or three bars are rare
         weight *= 1.0 + 0.8 * roundness(bpm)
+        weight *= _density(onsets / beats)
         if measured and abs(bpm / measured.bpm - 1.0) < _NEAR:
             weight *= 1.0 + 2.0 * measured.confidence
         found.append((weight, Tempo(round(bpm, 3), "length", 0.0, beats)))
     total = sum(weight for weight, _ in found)
     return [Tempo(t.bpm, t.source, round(0.95 * weight / total, 3), t.beats) for weight, t in found if total > 0.0]
+
+
+def _density(onsets_per_beat: float) -> float:
+    """Return how likely so many onsets per beat are: 1 at 2.7 (hats in eighths, some sixteenths); 1 for few."""
+    if onsets_per_beat < 1.0:
+        return 1.0  # a pad or a sparse pattern: no evidence
+    return float(np.exp(-0.5 * (np.log2(onsets_per_beat / 2.7) / 0.8) ** 2))
 
 
 def roundness(bpm: float) -> float:
