@@ -20,10 +20,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def registry() -> Registry:
     """Return the registry of all commands, bound to nothing: for listing, not for calling."""
-    from liveengine import daemon
+    from liveengine.daemon import owners
 
     found = Registry()
-    for owner in daemon.owners():
+    for owner in owners():
         found.add(object.__new__(owner))
     return found
 

@@ -23,9 +23,9 @@ async def commands(library: Path) -> AsyncIterator[Call]:
         async with remote.WebSocket.open(run) as socket:
             yield socket.call
     else:
-        from liveengine import daemon
+        from liveengine.daemon import factory
 
-        async with daemon.factory(library, config.load(library)) as registry:
+        async with factory(library, config.load(library)) as registry:
             yield registry.call
 
 

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -7,7 +8,7 @@ from liveengine.cli import demo, main, performance, server, settings
 from liveengine.cli.bench import BENCHES
 
 
-def test_help_names_every_verb(capsys):
+def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main.run(["--help"])
     assert ended.value.code == 0
@@ -16,26 +17,28 @@ def test_help_names_every_verb(capsys):
 
 
 @pytest.mark.parametrize("verb", main.VERBS)
-def test_each_verb_explains_itself_with_an_example(verb, capsys):
+def test_each_verb_explains_itself_with_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main.run([verb, "--help"])
     assert ended.value.code == 0
     assert f"liveengine {verb}" in capsys.readouterr().out.split("examples:")[1]
 
 
-def test_a_fault_is_one_line_on_stderr_with_its_own_exit_code(capsys, tmp_path):
+def test_a_fault_is_one_line_on_stderr_with_its_own_exit_code(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert main.run(["ingest", "--library", str(tmp_path), str(tmp_path / "missing")]) == 66
     said = capsys.readouterr()
     assert said.err == f"liveengine: no such file or folder: {tmp_path / 'missing'}\n"
     assert said.out == ""
 
 
-def test_json_faults_carry_the_code(capsys, tmp_path):
+def test_json_faults_carry_the_code(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main.run(["ingest", "--json", "--library", str(tmp_path), str(tmp_path / "missing")]) == 66
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "not_found"
 
 
-def test_an_option_overrides_the_setting_of_the_same_name(tmp_path):
+def test_an_option_overrides_the_setting_of_the_same_name(tmp_path: Path) -> None:
     class Options:
         stream = "null"
         http_port = 0
@@ -44,7 +47,7 @@ def test_an_option_overrides_the_setting_of_the_same_name(tmp_path):
     assert settings.load(tmp_path, Options).audio.stream == "null"
 
 
-def test_a_demo_takes_free_ports_unless_told_otherwise():
+def test_a_demo_takes_free_ports_unless_told_otherwise() -> None:
     class Options:
         stream = "null"
 
@@ -52,7 +55,7 @@ def test_a_demo_takes_free_ports_unless_told_otherwise():
     assert flags == ["--stream", "null", "--http-port", "0", "--osc-port", "0"]
 
 
-def test_a_folder_of_the_users_own_audio_is_never_written_into(tmp_path, monkeypatch):
+def test_a_folder_of_the_users_own_audio_is_never_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     samples = tmp_path / "samples"
     samples.mkdir()
@@ -66,9 +69,9 @@ def test_a_folder_of_the_users_own_audio_is_never_written_into(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize(("total", "count", "chosen"), [(10, 4, [0, 2, 5, 7]), (3, 9, [0, 1, 2]), (5, 0, [0])])
-def test_a_short_demo_spreads_its_scenes_over_the_plan(total, count, chosen):
+def test_a_short_demo_spreads_its_scenes_over_the_plan(total: int, count: int, chosen: list[int]) -> None:
     assert performance.spread(total, count) == chosen
 
 
-def test_there_is_a_bench_for_each_family_of_figures():
+def test_there_is_a_bench_for_each_family_of_figures() -> None:
     assert {"start", "engine", "search", "timing", "control", "survival"} <= BENCHES.keys()
