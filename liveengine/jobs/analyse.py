@@ -64,7 +64,7 @@ def _facts(
     progress(2, _STEPS, "measured")
     loud = loudness(audio.samples, audio.rate)
     progress(3, _STEPS, "loudness")
-    peak = float(np.abs(audio.samples).max())
+    peak = max(float(audio.samples.max()), -float(audio.samples.min()))
     judged = facts.judge(sound, audio.duration, names, chunks)
     mono = audio.samples.mean(axis=0, dtype=np.float32)
     lead = round(sound.start * audio.rate)

@@ -94,7 +94,10 @@ def decode(descriptor: int, name: str, max_seconds: float | None = None) -> Audi
         _check_header(file, name)
         seconds = BUDGET / (8 if file.channels > 1 else 4) / file.samplerate
         limit = seconds if max_seconds is None else min(seconds, max_seconds)
-        samples = _blocks(file, name, int(limit * file.samplerate))
+        most = int(limit * file.samplerate)
+        if most < file.frames < _UNKNOWN:  # if this is a lie, the file is cut short and refused all the same
+            raise BadAudio(_too_long(file, name, most))
+        samples = _blocks(file, name, most)
         _check_length(file, name, samples.shape[1], riff.cut(descriptor))
         return Audio(samples, file.samplerate, file.channels, file.format, file.subtype)
 
@@ -124,7 +127,7 @@ def _check_header(file: Any, name: str) -> None:
 def _blocks(file: Any, name: str, limit: int) -> Samples:
     """Decode until the end or beyond `limit` frames; the header's length is only a hint for the first size."""
     channels = min(file.channels, 2)
-    hint = min(max(file.frames, 0), limit, 1 << 24)
+    hint = min(max(file.frames, 0), limit) if file.frames < _UNKNOWN else 0
     samples: Samples = np.empty((channels, max(hint, 1)), np.float32)
     step = _BLOCK // file.channels
     block = np.empty((step, file.channels), np.float32)
@@ -137,7 +140,7 @@ def _blocks(file: Any, name: str, limit: int) -> Samples:
         if not len(got):
             break
         if at + len(got) > limit:
-            raise BadAudio(_too_long(file, limit))
+            raise BadAudio(_too_long(file, name, limit))
         if at + len(got) > samples.shape[1]:
             samples = np.concatenate([samples[:, :at], np.empty((channels, max(at, step)), np.float32)], axis=1)
         _check_samples(got, name, at / file.samplerate)
@@ -146,11 +149,11 @@ def _blocks(file: Any, name: str, limit: int) -> Samples:
     return samples[:, :at] if at * 2 > samples.shape[1] else samples[:, :at].copy()
 
 
-def _too_long(file: Any, limit: int) -> str:
+def _too_long(file: Any, name: str, limit: int) -> str:
     claimed = f"{file.frames / file.samplerate:.0f} s" if 0 < file.frames < _UNKNOWN else "its length is unknown"
     return (
-        f"is longer than the {limit / file.samplerate:.0f} s that are allowed ({claimed}, {file.channels} channels at "
-        f"{file.samplerate} Hz): cut it, or use it as a track for separation"
+        f"{name!r} is longer than the {limit / file.samplerate:.0f} s that are allowed ({claimed}, {file.channels} "
+        f"channels at {file.samplerate} Hz): cut it, or use it as a track for separation"
     )
 
 

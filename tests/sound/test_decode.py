@@ -166,7 +166,7 @@ def test_a_length_that_is_unknown_is_found_by_decoding(tmp_path: Path) -> None:
 def test_a_sound_that_unpacks_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     path = wav(tmp_path / "a.flac", np.zeros(RATE * 20))
     assert path.stat().st_size < 20_000
-    refused(path, "longer than the 5 s", max_seconds=5.0)
+    refused(path, "a.flac", "longer than the 5 s", "20 s", max_seconds=5.0)
 
 
 def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:

@@ -26,3 +26,9 @@ def test_silence_and_less_than_a_block_of_silence_stand_at_the_gate() -> None:
     assert loudness(np.zeros((2, RATE), np.float32), RATE) == -70.0
     assert loudness(np.zeros((1, 1), np.float32), RATE) == -70.0
     assert loudness(tone(1.0, -120.0), RATE) == -70.0
+
+
+def test_a_long_sound_is_measured_piece_by_piece() -> None:
+    rate = 8_000
+    long = np.tile(0.1 * np.sin(2 * np.pi * 1_000 * np.arange(rate) / rate), 620).astype(np.float32)[None]
+    assert loudness(long, rate) == pytest.approx(loudness(long[:, : 10 * rate], rate), abs=0.05)
