@@ -169,17 +169,19 @@ HEADER = np.dtype(
         *_line(
             ("engine_pid", "<i8"),
             ("engine_epoch", "<i8"),  # counts engine processes
-            ("stream", "<i8"),  # a StreamKind
+            ("stream", "<i8"),  # a StreamKind; negative while the device is lost and the transport runs without it
             ("latency", "<i8"),  # frames from callback to speaker
             ("gap", "<i8"),  # frames that the last replacement did not sound
             ("beat_ns", "<i8"),  # CLOCK_MONOTONIC of the process's last heartbeat
         ),
         # written by the daemon: what the recorder shall do
-        *_line(("take_request", "<i8"), ("take_op", "<i8"), ("take_frame", "<i8")),
+        *_line(
+            ("take_request", "<i8"), ("take_op", "<i8"), ("take_frame", "<i8")
+        ),  # engine/take.py says what they mean
         ("take_path", "S1024"),
         # written by the recorder
         *_line(
-            ("take_answer", "<i8"),  # equals take_request when done
+            ("take_answer", "<i8"),  # equals take_request when done, -take_request when refused
             ("take_state", "<i8"),  # 0 idle, 1 recording, 2 failed
             ("take_frames", "<i8"),
             ("recorder_pid", "<i8"),

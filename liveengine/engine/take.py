@@ -1,4 +1,9 @@
-"""The daemon's handle to the recorder process. Runs on: event loop."""
+"""The daemon's handle to the recorder process. Runs on: event loop.
+
+A request is written into the header, `take_request` last: `take_op` START (first frame in `take_frame`, file in
+`take_path`), STOP (the frame before which the take ends) or RETRO (how many frames to save). The recorder answers with
+the same number, negative when it refuses; the reason then lies in the file `take.error` of the shared folder.
+"""
 
 import asyncio
 import json
