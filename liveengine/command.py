@@ -23,11 +23,13 @@ from liveengine.errors import BadArgument, LiveEngineError, OutOfRange, UnknownA
 # The engine frame at which the door wants the command to take effect (an OSC timetag); None = as soon as possible.
 when: ContextVar[int | None] = ContextVar("when", default=None)
 
+_INT64 = (1 << 63) - 1  # what the database can hold
+
 Track = Annotated[int, Field(ge=1, le=64, description="track, counted from 1")]
 Slot = Annotated[int, Field(ge=1, le=256, description="slot of the track, counted from 1")]
 Scene = Annotated[int, Field(ge=1, le=256, description="scene, counted from 1")]
-StemId = Annotated[int, Field(ge=1, description="stem of the library")]
-JobId = Annotated[int, Field(ge=1, description="job")]
+StemId = Annotated[int, Field(ge=1, le=_INT64, description="stem of the library")]
+JobId = Annotated[int, Field(ge=1, le=_INT64, description="job")]
 Quantum = Annotated[float, Field(ge=0, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once")]
 Fader = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="fader, 0..1; 0.75 = 0 dB")]
 Text = Annotated[str, Field(min_length=1, max_length=512)]

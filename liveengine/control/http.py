@@ -40,7 +40,7 @@ from liveengine.events import Bus
 PREFIX = "/api/v1"
 MAX_BODY = 1 << 20  # bytes of a command's JSON
 _DOCS = Path(__file__).parent / "docs"
-_STEM = Annotated[int, InPath(ge=1, description="stem of the library")]
+_STEM = Annotated[int, InPath(ge=1, le=(1 << 63) - 1, description="stem of the library")]
 
 FileOf = Callable[[int], Path | Awaitable[Path]]
 BytesOf = Callable[[int], bytes | Awaitable[bytes]]

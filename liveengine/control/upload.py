@@ -8,6 +8,7 @@ random hex digits. So no upload can reach another folder, overwrite a file, or b
 import asyncio
 import contextlib
 import errno
+import logging
 import os
 import secrets
 import shutil
@@ -25,6 +26,8 @@ from liveengine.errors import BadArgument, DiskFull
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
+
+logging.getLogger("python_multipart").setLevel(logging.ERROR)  # what it warns of is answered to the client
 
 EXTENSIONS = frozenset({"wav", "flac", "aif", "aiff", "ogg", "mp3"})
 MAX_FILES = 16  # of one request
@@ -75,11 +78,11 @@ class Inbox:
                 sink.begin(request.query_params.get("filename", ""))
                 await self._pump(request, sink.write)
                 await asyncio.to_thread(sink.end)
+            if not sink.done or sink.unfinished:
+                raise BadArgument("the form ends within a file" if sink.unfinished else "the form holds no file")
         except BaseException as error:
             await asyncio.to_thread(sink.discard)
             raise _translate(error) from None
-        if not sink.done:
-            raise BadArgument("the form holds no file")
         return sink.done
 
     def _prepare(self) -> None:
@@ -134,6 +137,10 @@ class _Sink:
         self._name = self._filename = ""
         self._part = partial
         self.done: list[Uploaded] = []
+
+    @property
+    def unfinished(self) -> bool:
+        return self._file is not None
 
     def begin(self, filename: str) -> None:
         if len(self.done) >= MAX_FILES:

@@ -203,6 +203,13 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing(house: House) -
     assert [path for path in house.library.rglob("*") if path.is_file()] == []
 
 
+async def test_a_form_that_ends_within_a_file_leaves_nothing(web: httpx.AsyncClient, house: House) -> None:
+    half = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.wav"\r\n\r\nhalf'
+    answer = await web.post("/api/v1/upload", content=half, headers={"content-type": "multipart/form-data; boundary=b"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_argument")
+    assert [path for path in house.library.rglob("*") if path.is_file()] == []
+
+
 async def test_a_form_without_a_file_is_a_bad_argument(web: httpx.AsyncClient) -> None:
     answer = await web.post("/api/v1/upload", files={"note": (None, b"hello")})
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_argument")
