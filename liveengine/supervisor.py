@@ -137,7 +137,8 @@ class Supervisor:
         if from_dead:
             self.say(f"removed the shared memory of {len(from_dead)} session(s) that ended without clearing up")
         (self.library / "logs").mkdir(parents=True, exist_ok=True)
-        (self.library / "run.json").unlink(missing_ok=True) if self._stale_run() else None
+        if not self._shared().exists():  # a session that is over
+            (self.library / "run.json").unlink(missing_ok=True)
         try:
             for child in self.children:  # at once: they load while the memory is being made
                 self._start(child)
@@ -254,9 +255,10 @@ class Supervisor:
         plays = process is not None and int(header["engine_pid"]) == process.pid and int(header["callbacks"]) > 0
         self.engine.ready = plays
         self.recorder.ready = int(header["recorder_pid"]) != 0
+        if self.daemon.ready and self.ready:
+            return
         run = self._run()
-        if run is not None and not self.daemon.ready:
-            self.daemon.ready = True
+        self.daemon.ready = run is not None
         if not self.ready and run is not None and plays:
             self.ready = True
             print(f"ready {_url(run)} (start took {_age():.2f} s)", flush=True)
@@ -267,22 +269,22 @@ class Supervisor:
             run: dict[str, Any] = json.loads((self.library / "run.json").read_text("utf-8"))
         except (OSError, ValueError):
             return None
-        return run if run.get("shared") == str(self.folder) else None
+        process = self.daemon.process
+        return run if process is not None and run.get("pid") == process.pid else None
 
-    def _stale_run(self) -> bool:
-        """Tell if a run.json lies there whose session is over."""
+    def _shared(self) -> Path:
+        """Return the folder that run.json names, one that does not exist if it names none."""
         try:
-            shared = json.loads((self.library / "run.json").read_text("utf-8"))["shared"]
+            return Path(json.loads((self.library / "run.json").read_text("utf-8"))["shared"])
         except (OSError, ValueError, KeyError, TypeError):
-            return True
-        return not Path(shared).exists()
+            return self.library / "none"
 
     def _stop(self) -> None:
         """End the children, last started first: the engine fades, the recorder writes the fade's frames."""
         self.ending = True
         for child in reversed(self.children):
             self._stop_child(child)
-        if self._run() is not None:
+        if self._shared() == self.folder:
             (self.library / "run.json").unlink(missing_ok=True)
         if self.shared is not None:
             self.shared.close()

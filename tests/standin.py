@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def say_ready(library: Path, shared: str) -> None:
-    run = {"pid": os.getppid(), "daemon": os.getpid(), "ports": {"http": 8123}, "shared": shared}
+    run = {"pid": os.getpid(), "ports": {"http": 8123}, "shared": shared}
     fresh = library / "run.json.new"
     fresh.write_text(json.dumps(run))
     fresh.rename(library / "run.json")

@@ -177,7 +177,7 @@ HEADER = np.dtype(
         # written by the daemon: what the recorder shall do
         *_line(
             ("take_request", "<i8"), ("take_op", "<i8"), ("take_frame", "<i8")
-        ),  # engine/take.py says what they mean
+        ),  # see engine/take.py
         ("take_path", "S1024"),
         # written by the recorder
         *_line(

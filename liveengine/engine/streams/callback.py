@@ -12,7 +12,7 @@ import numpy as np
 from liveengine.engine import layout
 from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, TAP_CHANNELS, Memory
-from liveengine.engine.ring import realtime
+from liveengine.engine.jit import realtime
 from liveengine.engine.streams.context import CONTEXT
 from liveengine.engine.streams.native import monotonic_ns, pointer, this_thread
 
