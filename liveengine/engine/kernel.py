@@ -63,12 +63,13 @@ def clear(out: Any, frames: int) -> None:
 
 @part
 def write_tap(out: Any, ring: Any, first: int, count: int, frame: int) -> None:
-    """Write the master into the tap ring. RT-safe."""
-    place = frame & (ring.shape[0] - 1)
-    n = min(count, ring.shape[0] - place)
-    dsp.tap(out, ring, np.uint64(first), np.uint64(n), np.uint64(place))
-    if n < count:
-        dsp.tap(out, ring, np.uint64(first + n), np.uint64(count - n), np.uint64(0))
+    """Write the master into the tap ring, however often that goes round. RT-safe."""
+    done = 0
+    while done < count:
+        place = (frame + done) & (ring.shape[0] - 1)
+        n = min(count - done, ring.shape[0] - place)
+        dsp.tap(out, ring, np.uint64(first + done), np.uint64(n), np.uint64(place))
+        done += n
 
 
 @part

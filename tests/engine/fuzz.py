@@ -1,0 +1,65 @@
+"""Random records into a kernel with bounds checks; runs in a process of its own: python -m tests.engine.fuzz SEED COUNT."""
+
+import sys
+
+import numpy as np
+
+from liveengine.engine.layout import COMMAND, SEGMENT, Capacity, Happened, Op, SegmentState, on_heap
+from liveengine.engine.ring import COMMAND_WRITE, post
+from liveengine.engine.streams.offline import render
+
+EXTREMES = np.array([0, 1, -1, 2, 3, 63, 64, 1 << 20, 1 << 31, 1 << 62, -(1 << 63), (1 << 63) - 1], np.int64)
+REALS = np.array([0.0, 1.0, -1.0, 0.5, 4.0, 1e-300, 1e300, -1e300, np.nan, np.inf, -np.inf, 2.0**24, 2.0**32])
+
+
+def fill(rng: np.random.Generator, table: np.ndarray, kind: np.dtype) -> None:
+    """Fill records with small numbers, extremes and plain noise, field by field."""
+    for name in kind.names or ():
+        field = table[name]
+        noise = rng.integers(0, 256, field.size * field.itemsize, np.uint8).view(field.dtype).reshape(field.shape)
+        real = field.dtype.kind == "f"
+        with np.errstate(all="ignore"):
+            extreme = rng.choice(REALS if real else EXTREMES, field.shape).astype(field.dtype)
+        small = rng.integers(-1, 20, field.shape).astype(field.dtype)
+        which = rng.random(field.shape)
+        table[name] = np.where(which < 0.7, small, np.where(which < 0.9, extreme, noise))
+
+
+def mend(rng: np.random.Generator, table: np.ndarray, share: float, **values: np.ndarray | float) -> None:
+    """Make fields sensible in most of a `share` of the records: each such record keeps about one wild field in twenty."""
+    chosen = rng.random(len(table)) < share
+    for name, value in values.items():
+        mended = chosen & (rng.random(len(table)) < 0.95)
+        table[name][mended] = np.broadcast_to(value, len(table))[mended]
+
+
+def main(seed: int, count: int) -> None:
+    """Push `count` records in blocks and write how many launches started; no sample may be broken or too loud."""
+    rng = np.random.default_rng(seed)
+    sizes = Capacity(tracks=3, voices=9, commands=64, events=64, queue=16, segments=16, tap_frames=64, pool_bytes=4096)
+    memory = on_heap(sizes, 8, 0.5, 4.0)
+    memory.pool[:] = rng.standard_normal(memory.pool.size)
+    memory.pool[::97] = np.nan
+    started = 0
+    for turn in range(count // 64):
+        if turn % 8 == 0:
+            fill(rng, memory.segments, SEGMENT)
+            places = {"offset": rng.integers(0, 60, 16) * 64, "frames": rng.integers(1, 99, 16), "stride": 99}
+            mend(rng, memory.segments, 0.8, state=SegmentState.READY, channels=rng.integers(1, 3, 16), **places)
+        fill(rng, memory.commands, COMMAND)
+        now = {"frame": -1, "quantum": 0.0, "beat": np.nan}
+        what = {"track": rng.integers(0, 3, 64), "slot": 1, "segment": rng.integers(0, 16, 64), "gain": 1.0}
+        how = {"start": 0, "loop_end": rng.integers(0, 50, 64), "source_frames_per_beat": rng.choice([0.0, 3, 9, 1e6], 64)}
+        mend(rng, memory.commands, 0.4, op=Op.LAUNCH, loop_start=0, **now, **what, **how)
+        post(memory.header, COMMAND_WRITE, (turn + 1) * 64)
+        memory.header["event_read"] = memory.header["event_write"]
+        sound = render(memory, int(rng.integers(0, 40)), int(rng.integers(1, 30)))
+        assert np.isfinite(sound).all()
+        assert np.abs(sound[:2]).max(initial=0.0) <= 0.5
+        new = memory.events[np.arange(int(memory.header["event_read"][0]), int(memory.header["event_write"][0])) % 64]
+        started += np.count_nonzero(new["kind"] == Happened.STARTED)
+    sys.stdout.write(f"{started}\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
