@@ -69,6 +69,7 @@ class Arranger:
         """Play the plan from its first section, from the next bar on; returns the beat at which it begins."""
         plan = self._plan()
         transport = self._session.transport
+        self._session.core.reserve(2 * len(self._session.model.tracks) + 8)
         standing = not transport.running
         start = self._begin_standing(plan) if standing else self._begin_running(plan)
         self._aim(plan, 0, start, anew=True)
@@ -211,6 +212,7 @@ class Arranger:
         slot = section + 1
         wanted = {placement.track for placement in plan.placements if placement.slot == slot}
         mine = {placement.track for placement in plan.placements}
+        session.core.reserve(2 * len(session.model.tracks) + 4)
         for track, strip in enumerate(session.model.tracks, 1):
             current = strip.slots[strip.playing - 1].clip if strip.playing else None
             if track in wanted and (clip := session.core.slot(track, slot).clip) is not None and clip.segment >= 0:

@@ -131,6 +131,8 @@ class Buffers:
 
     def retired(self, segment: int) -> None:
         """Free a place that the engine has given back, unless a slot has taken it again meanwhile."""
+        if segment not in self._retiring:
+            return  # asked for by an earlier daemon; `adopt` has asked again
         self._retiring.discard(segment)
         if not self._needed(segment):
             self._core.engine.segments.free(segment)
@@ -148,8 +150,15 @@ class Buffers:
             for slot in track.slots:
                 if slot.clip is not None and table.get(slot.clip.segment) != slot.clip.key:
                     slot.clip.segment = -1
-        for segment in table:
-            self.unused(segment)
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        """Ask the engine once more to give back every place that nothing needs; its answers may have been lost."""
+        self._retiring.clear()
+        rows = self._core.engine.memory.segments
+        for segment in np.flatnonzero(rows["state"] == SegmentState.READY):
+            if int(rows["stem"][segment]) not in self._loading:
+                self.unused(int(segment))
 
     def _needed(self, segment: int) -> bool:
         return self._held[segment] > 0 or any(

@@ -136,6 +136,7 @@ class Clips:
         """
         clip = self._core.clip(track, slot)
         grid = self._grid(quantum, clip)
+        self._core.reserve(3)
         beat = self._transport.awaken(grid)
         self.start(track, slot, clip, grid, None if self._core.exact else beat)
         if beat is not None:
@@ -150,6 +151,7 @@ class Clips:
         if not filled:
             raise EmptySlot(f"scene {scene} holds no clip; load stems into it first")
         grid = self._core.model.quantum if quantum is None else quantum
+        self._core.reserve(2 * len(strips) + 2)
         beat = self._transport.awaken(grid)
         explicit = None if self._core.exact else beat
         for track, strip in enumerate(strips, 1):
@@ -173,6 +175,7 @@ class Clips:
     def stop_all(self, quantum: Quantum | None = None) -> None:
         """Stop every track at the next boundary of the quantum; the transport runs on."""
         grid = self._core.model.quantum if quantum is None else quantum
+        self._core.reserve(2 * len(self._core.model.tracks))
         for track, strip in enumerate(self._core.model.tracks, 1):
             if strip.playing or strip.queued:
                 self.halt(track, grid)

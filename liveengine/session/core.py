@@ -7,7 +7,7 @@ from typing import Any
 from liveengine.command import when
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import NEVER, Op
-from liveengine.errors import EmptySlot, OutOfRange
+from liveengine.errors import EmptySlot, OutOfRange, RingFull
 from liveengine.events import Bus, Changed
 from liveengine.session.model import Clip, Session, Slot, Track
 
@@ -31,6 +31,13 @@ class Core:
         if frame is not None and "frame" not in given:
             given["frame"] = frame
         return self.engine.push(op, **given)
+
+    def reserve(self, records: int) -> None:
+        """Raise RingFull unless so many records fit: what belongs together is pushed whole or not at all."""
+        memory = self.engine.memory
+        waiting = int(memory.header["command_write"][0]) - int(memory.header["command_read"][0])
+        if len(memory.commands) - waiting < records:
+            raise RingFull(f"the engine has not taken the last {waiting} records yet; is it running?")
 
     @property
     def exact(self) -> bool:

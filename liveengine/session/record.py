@@ -1,16 +1,21 @@
 """Recording: takes of the master, and the last minutes after the fact. Runs on: event loop."""
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Annotated
 
+import soundfile
 from pydantic import BaseModel, Field
 
 from liveengine.command import Text, command, when
 from liveengine.engine.layout import NEVER
 from liveengine.engine.take import Recorder
 from liveengine.errors import BadArgument
-from liveengine.events import Bus, RecordingStarted, RecordingStopped
+from liveengine.events import RecordingStarted, RecordingStopped
+from liveengine.session.core import Core
+
+RECORD = "take"  # the running take's path in the session record
 
 RetroSeconds = Annotated[
     float, Field(gt=0, le=3600, allow_inf_nan=False, description="seconds; what the recorder keeps is the most")
@@ -27,12 +32,11 @@ class Take(BaseModel):
 class Recording:
     """Asks the recorder process for takes; files without a name go to `folder`."""
 
-    def __init__(self, recorder: Recorder, bus: Bus, folder: Path, retro_minutes: float) -> None:
+    def __init__(self, core: Core, recorder: Recorder, folder: Path, retro_minutes: float) -> None:
+        self._core = core
         self._recorder = recorder
-        self._bus = bus
         self._folder = folder
         self._retro_s = retro_minutes * 60.0
-        self._path: Path | None = None
 
     @command("/record/start")
     async def start(self, path: Text | None = None) -> Take:
@@ -40,8 +44,9 @@ class Recording:
         target = self._target(path, "take")
         frame = when.get()
         await self._recorder.start(target, NEVER if frame is None else frame)
-        self._path = target
-        self._bus.publish(RecordingStarted(str(target), NEVER if frame is None else frame))
+        self._core.model.extras[RECORD] = str(target)  # a take outlives the daemon, and its name with it
+        self._core.touch(soon=True)
+        self._core.bus.publish(RecordingStarted(str(target), NEVER if frame is None else frame))
         return Take(path=str(target), frames=0)
 
     @command("/record/stop")
@@ -49,8 +54,9 @@ class Recording:
         """End the take; the file is whole when this answers."""
         frame = when.get()
         frames = await self._recorder.stop(NEVER if frame is None else frame)
-        path, self._path = str(self._path or ""), None
-        self._bus.publish(RecordingStopped(path, frames))
+        path = str(self._core.model.extras.pop(RECORD, ""))
+        self._core.touch(soon=True)
+        self._core.bus.publish(RecordingStopped(path, frames))
         return Take(path=path, frames=frames)
 
     @command("/record/retro")
@@ -58,7 +64,8 @@ class Recording:
         """Save what the master has played during the last seconds (all that is kept, if none are named)."""
         target = self._target(None, "retro")
         await self._recorder.retro(target, self._retro_s if seconds is None else seconds)
-        return Take(path=str(target), frames=self._recorder.frames)
+        saved = await asyncio.to_thread(soundfile.info, target)
+        return Take(path=str(target), frames=saved.frames)
 
     @command("/record/state", query=True)
     def state(self) -> str:

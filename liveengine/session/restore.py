@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from liveengine.engine.engine import Snapshot
-from liveengine.engine.layout import Happened
 from liveengine.errors import LiveEngineError
 from liveengine.session import fit
 from liveengine.session.buffers import Buffers
@@ -43,9 +42,7 @@ class Restore:
         core = self.core
         if record is not None:
             core.model.take(record)
-        for report in core.engine.reports():
-            if survived and report.kind == Happened.RETIRED:
-                self.buffers.retired(report.segment)
+        core.engine.reports()  # what they tell is in the snapshot
         snapshot = core.engine.snapshot()
         if survived or record is None:
             self.transport.reconcile(snapshot)

@@ -71,7 +71,7 @@ class Session:
         self.buffers = Buffers(self.core, pool, shared, config.library.max_minutes, self.journal.loaded)
         self.clips = Clips(self.core, library, self.buffers, self.transport, self.follow)
         self.recording = Recording(
-            Recorder(shared), bus, library.root / "generated_tracks", config.library.retro_minutes
+            self.core, Recorder(shared), library.root / "generated_tracks", config.library.retro_minutes
         )
         self.view = View(self.core)
         self.place = f"{shared.folder.name}:{int(engine.memory.header['supervisor_pid'][0])}"
@@ -154,6 +154,7 @@ class Session:
             self._lost = snapshot.events_lost
             self.transport.reconcile(snapshot)
             self.follow.reconcile(snapshot)
+            self.buffers.ask_again()
         alive = self.engine.alive()
         if self._alive is not None and alive != self._alive:
             self.bus.publish(EngineReturned(snapshot.gap) if alive else EngineLost())

@@ -260,9 +260,13 @@ async def test_a_full_ring_is_an_error_to_the_caller(live: Stage) -> None:
     await live.call("/track/1/clip/1/load", await live.stem(ramp(BAR)))
     await live.call("/transport/play")
     live.render(100)
-    for _ in range(live.shared.capacity.commands):
-        await live.call("/track/1/clip/1/launch")
+    await live.call("/track/2/clip/1/load", await live.stem(ramp(BAR)))
+    for _ in range(live.shared.capacity.commands - 2):
+        await live.call("/track/1/stop")
     with pytest.raises(RingFull):
-        await live.call("/track/1/clip/1/launch")
+        await live.call("/scene/1/launch")
+    live.events.clear()
+    live.render(100)
+    assert live.said(ClipQueued) == []  # no part of the scene was launched
     live.render(1_000)
     await live.call("/track/1/clip/1/launch")

@@ -8,6 +8,7 @@ import pytest
 
 from liveengine.engine import shared
 from liveengine.engine.shared import Shared
+from liveengine.engine.streams import offline
 from liveengine.events import ClipQueued, ClipStarted, ClipStopped
 from tests.session.stage import BAR, BEAT, Stage, stage
 
@@ -77,6 +78,17 @@ async def test_buffers_that_no_slot_needs_any_more_are_given_back(live: Stage) -
     live.render(200)
     assert live.engine.memory.segments["state"][[orphan, half_loaded]].tolist() == [0, 0]
     assert live.engine.segments.find(4_711) is None
+
+
+async def test_lost_reports_are_made_up_for_from_the_snapshot(live: Stage) -> None:
+    await perform(live)
+    await live.call("/track/1/stop", 0)
+    offline.render(live.shared.memory, 1_000)
+    live.engine.reports()  # nobody hears them
+    live.shared.memory.header["events_lost"] += 1
+    live.events.clear()
+    live.hear()
+    assert [(event.track, event.slot) for event in live.said(ClipStopped)] == [(1, 1)]
 
 
 async def test_taking_over_is_quick(live: Stage) -> None:

@@ -1,0 +1,65 @@
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from liveengine.errors import BadArgument
+from liveengine.events import RecordingStarted, RecordingStopped
+from liveengine.session.record import wav
+from tests.session.stage import BAR, BEAT, Stage, stage
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A stage with the real recorder process attached."""
+    async with stage(tmp_path) as made:
+        options = ["--shared", str(made.shared.folder), "--library", str(tmp_path), "--retro-minutes", "0.1"]
+        recorder = subprocess.Popen([sys.executable, "-m", "liveengine.engine.recorder", *options])
+        try:
+            yield made
+        finally:
+            recorder.terminate()
+            recorder.wait(10)
+
+
+async def test_a_take_holds_what_the_master_played_and_its_name_outlives_the_daemon(live: Stage) -> None:
+    await live.call("/track/1/clip/1/load", await live.stem([0.25] * BAR))
+    answer = await live.call("/record/start")
+    assert Path(answer["path"]).parent == live.library.root / "generated_tracks"
+    await live.call("/track/1/clip/1/launch")
+    sound = live.render(BEAT)
+    await live.session.keeper.keep()
+    live.daemon()
+    await live.session.restore()
+    assert await live.call("/record/state") == "recording"
+    done = await live.call("/record/stop")
+    assert done == {"path": answer["path"], "frames": BEAT}
+    samples, _ = soundfile.read(done["path"], dtype="float32", always_2d=True)
+    assert np.abs(samples.T - sound).max() < 1e-6
+    assert [type(event) for event in live.events if "Recording" in type(event).__name__] == [
+        RecordingStarted,
+        RecordingStopped,
+    ]
+
+
+async def test_the_last_seconds_can_be_saved_after_the_fact(live: Stage) -> None:
+    live.render(3 * BEAT)
+    saved = await live.call("/record/retro", 1.0)
+    assert saved["frames"] == 8_000
+    assert soundfile.info(saved["path"]).frames == 8_000
+
+
+async def test_stopping_without_a_take_is_an_error(live: Stage) -> None:
+    with pytest.raises(BadArgument):
+        await live.call("/record/stop")
+
+
+@pytest.mark.parametrize("path", ["take.mp3", "/etc/passwd", "nowhere/take.wav", "take.wav\0"])
+def test_a_take_goes_to_a_wav_in_a_folder_that_is_there(tmp_path: Path, path: str) -> None:
+    with pytest.raises(BadArgument):
+        wav(path, tmp_path)
+    assert wav("take.wav", tmp_path) == tmp_path / "take.wav"
