@@ -156,6 +156,12 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
         await stop.wait()
 
 
+def _log(level: str) -> None:
+    logging.basicConfig(level=level, format="daemon: %(levelname)s %(name)s: %(message)s")
+    if level == "INFO":
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of each connection
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a daemon process; return its exit code."""
     parser = argparse.ArgumentParser(prog="liveengine.daemon")
@@ -165,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         settings = config.load(options.library, options.settings)
-        logging.basicConfig(level=settings.log.level, format="daemon: %(levelname)s %(name)s: %(message)s")
+        _log(settings.log.level)
         asyncio.run(run(options.shared, options.library, settings))
     except LiveEngineError as error:
         print(f"liveengine: {error}", file=sys.stderr)
