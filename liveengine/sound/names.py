@@ -34,6 +34,7 @@ _WORD = re.compile(r"[A-Za-zÀ-ÿ]+|\d+")
 _LOOPS = {"loop", "loops", "lp", "schleife", "schleifen", "beat", "groove"}
 _SHOTS = {"oneshot", "oneshots", "shot", "shots", "hit", "hits", "single", "einzelschlag", "einzelsound"}
 
+_BROAD = {"drums", "other"}  # a more exact word beside them counts more
 _NOTES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _CAMELOT_MINOR_1, _CAMELOT_MAJOR_1 = 8, 11  # 1A is G# minor, 1B is B major; one step is a fifth
@@ -169,12 +170,17 @@ def split(text: str) -> list[str]:
 
 
 def find_category(text: str, known: Categories) -> Claim | None:
-    """Return the category whose word stands in a name; of several the one of two words, then the last (`bass kick`)."""
+    """Return the category whose word stands in a name.
+
+    Of several the one of two words wins (`bass drum`), then a category's own name (`atmo_pad`), then the last word
+    (`acid_lead`); of two own names the last (`bass_kick`).
+    """
     words = [plain(word) for word in split(text)]
-    for length, confidence in ((2, 0.95), (1, STRONG)):
+    own = {name: (name,) for name in known if name not in _BROAD}
+    for length, among, confidence in ((2, known, 0.95), (1, own, 0.95), (1, known, STRONG)):
         found = None
         for phrase in _runs(words, length):
-            found = _category_of(phrase, known) or found
+            found = _category_of(phrase, among) or found
         if found:
             return Claim(found, confidence)
     return None

@@ -24,6 +24,8 @@ from liveengine.sound.names import Claim, parse
         ("Rauschen.wav", None, None, "fx"),
         ("bass guitar 01.wav", None, None, "bass"),
         ("bass_kick.wav", None, None, "kick"),
+        ("atmo_lush_pad.wav", None, None, "atmo"),
+        ("drums_open_hat.wav", None, None, "hihat"),
         ("Claps/007.wav", None, None, "snare"),
         ("track 120 140.wav", None, None, None),
         ("A love song.wav", None, None, None),
