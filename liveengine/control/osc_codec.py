@@ -150,7 +150,22 @@ def _arguments(packet: bytes, at: int, end: int, tags: str) -> tuple[Any, ...]:
     return tuple(stack[0])
 
 
+# Address and type tags of messages seen before, as one piece of bytes: a fader sends the same ones again and again.
+_seen: dict[bytes, tuple[str, struct.Struct]] = {}
+_MAX_SEEN = 4096
+
+
 def _message(packet: bytes, at: int, end: int) -> Message:
+    tags = packet.find(b"\0,", at, end)
+    body = (packet.find(b"\0", tags + 1, end) + 4) & ~3
+    known = _seen.get(packet[at:body])
+    if known is not None and body + known[1].size == end:
+        return Message(known[0], known[1].unpack_from(packet, body))
+    return _new_message(packet, at, end)
+
+
+def _new_message(packet: bytes, at: int, end: int) -> Message:
+    start = at
     nul = packet.find(b"\0", at, end)
     if nul < 0:
         raise _Bad("unterminated")
@@ -161,7 +176,12 @@ def _message(packet: bytes, at: int, end: int) -> Message:
     if at > end or packet[at] != 0x2C:  # ","
         raise _Bad("tags")
     tags, at = _text(packet, at, end)
-    return Message(address, _arguments(packet, at, end, tags[1:]))
+    args = _arguments(packet, at, end, tags[1:])
+    if (layout := _layout(tags[1:])) is not None:
+        if len(_seen) >= _MAX_SEEN:
+            _seen.clear()
+        _seen[packet[start:at]] = address, layout
+    return Message(address, args)
 
 
 def _bundle(packet: bytes, at: int, end: int, depth: int, room: list[int]) -> Bundle:

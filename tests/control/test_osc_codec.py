@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
+from liveengine.control import osc_codec
 from liveengine.control.osc_codec import (
     MAX_DEPTH,
     MAX_ITEMS,
@@ -171,3 +172,15 @@ def test_a_hundred_thousand_mutated_packets_give_an_answer() -> None:
         kinds[type(decode(bytes(packet)))] += 1
     assert all(kinds.values())
     assert sum(kinds.values()) == 100_000
+
+
+def test_a_message_seen_before_means_the_same_again() -> None:
+    dice = random.Random(3)
+    good = encode("/track/1/gain", 0.5, 7)
+    for _ in range(5_000):
+        packet = bytearray(good)
+        packet[dice.randrange(len(packet))] = dice.choice((0, 0x2C, 0x66, 0x69, dice.randrange(256)))
+        osc_codec._seen.clear()
+        first = decode(bytes(packet))
+        decode(good)
+        assert repr(decode(bytes(packet))) == repr(first)

@@ -60,7 +60,7 @@ const operation = (path, method, described) => {
   const required = new Set(body.required ?? []);
   const output = make('pre', { hidden: true });
   const form = make('form', {},
-    make('p', {}, described.description ?? ''),
+    make('p', {}, (described.description ?? '').slice((described.summary ?? '').length)),
     ...(described.parameters ?? []).map((p) => field(p.name, p.schema, p.required, p.in)),
     ...Object.entries(body.properties ?? {}).map(([name, schema]) => field(name, schema, required.has(name), 'body')),
     make('button', {}, 'Send'), output);
