@@ -20,7 +20,7 @@ from liveengine.jobs.protocol import Failure, Payload, Request
 ATTEMPTS = 3  # a job whose worker dies is tried so often in all
 _LANES = {"load": "load", "embed": "meaning", "text": "meaning"}
 _TIMEOUTS = {"load": 60.0, "analyse": 300.0, "text": 60.0}  # seconds of work; other kinds have no limit
-_GRACE_S = 2.0
+_GRACE_S = 0.5  # an idle worker ends at once; the supervisor gives the whole daemon 1.4 s
 
 
 def default_workers() -> int:
