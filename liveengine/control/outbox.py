@@ -9,8 +9,8 @@ exceeds the bounds or nothing could be sent for STALLED_S.
 import asyncio
 from collections.abc import Callable
 
-MAX_MESSAGES = 4096
-MAX_BYTES = 1 << 20
+MAX_MESSAGES = 4096  # that may not be lost
+MAX_BYTES = 1 << 20  # of all that waits
 STALLED_S = 5.0
 INTERVAL_S = 1 / 30
 
@@ -25,6 +25,7 @@ class Outbox:
         self._waiting: dict[object, Payload] = {}
         self._meters: bytes | None = None
         self._bytes = 0
+        self._must = 0  # how many of those that wait may not be lost
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._next = 0.0  # not before this time a new value wakes the reader
@@ -34,6 +35,7 @@ class Outbox:
 
     def put(self, text: str) -> None:
         """Queue a message that must arrive: a reply, a state, an event."""
+        self._must += 1
         self._add(object(), text)
         self._wake.set()
 
@@ -63,7 +65,7 @@ class Outbox:
             batch.append(self._meters)
         self._waiting.clear()
         self._meters = None
-        self._bytes = 0
+        self._bytes = self._must = 0
         self._next = self._loop.time() + INTERVAL_S
         return batch
 
@@ -81,7 +83,7 @@ class Outbox:
             return
         self._waiting[key] = payload
         self._bytes += len(payload)
-        if len(self._waiting) > MAX_MESSAGES or (self._bytes > MAX_BYTES and len(self._waiting) > 1):
+        if self._must > MAX_MESSAGES or (self._bytes > MAX_BYTES and len(self._waiting) > 1):
             self._waiting.clear()
             self.overflown = True
             self._overflow()

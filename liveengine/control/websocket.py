@@ -134,9 +134,10 @@ class WebSocketDoor:
         send = client.socket.send
         try:
             while True:
-                for payload in await client.outbox.take():
-                    kind = "text" if isinstance(payload, str) else "bytes"
-                    await asyncio.wait_for(send({"type": "websocket.send", kind: payload}), STALLED_S)
+                batch = await client.outbox.take()
+                async with asyncio.timeout(STALLED_S):
+                    for payload in batch:
+                        await send({"type": "websocket.send", "text" if isinstance(payload, str) else "bytes": payload})
         except TimeoutError:
             self._give_up(client)
 
