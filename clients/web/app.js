@@ -14,7 +14,7 @@ import { session } from './session.js';
 import { Transport } from './transport.js';
 import { dismiss, view } from './view.js';
 
-/** @type {{name: import('./view.js').Pane, title: string, part: () => unknown}[]} */
+/** @type {{name: import('./view.js').Pane, title: string, part: (props: {desk: boolean}) => unknown}[]} */
 const PANES = [
   { name: 'live', title: 'Live', part: Live },
   { name: 'search', title: 'Search', part: Search },
@@ -23,17 +23,20 @@ const PANES = [
   { name: 'library', title: 'Library', part: Library },
 ];
 
+/** Room for two panes side by side. */
 const WIDE = matchMedia('(min-width: 1100px)');
+/** Room for faders below the slots. */
+const TALL = matchMedia('(min-width: 700px) and (min-height: 820px)');
 
-/** @returns {boolean} whether there is room for two panes side by side */
-function useDesk() {
-  const [desk, set] = useState(WIDE.matches);
+/** Hook: whether it matches, kept up to date. @param {MediaQueryList} query @returns {boolean} */
+function useMedia(query) {
+  const [matches, set] = useState(query.matches);
   useEffect(() => {
-    const change = () => set(WIDE.matches);
-    WIDE.addEventListener('change', change);
-    return () => WIDE.removeEventListener('change', change);
-  }, []);
-  return desk;
+    const change = () => set(query.matches);
+    query.addEventListener('change', change);
+    return () => query.removeEventListener('change', change);
+  }, [query]);
+  return matches;
 }
 
 /** @param {{panes: typeof PANES, current: string}} props */
@@ -72,18 +75,19 @@ function Lost() {
 }
 
 function Page() {
-  const desk = useDesk();
+  const wide = useMedia(WIDE);
+  const tall = useMedia(TALL);
   const live = session.use((state) => state.link === 'live');
   const chosen = view.use((state) => state.pane);
-  const panes = desk ? PANES.filter(({ name }) => name !== 'live' && name !== 'mixer') : PANES;
+  const panes = PANES.filter(({ name }) => !(wide && name === 'live') && !(tall && name === 'mixer'));
   const current = panes.find(({ name }) => name === chosen) ?? panes[0];
   const tabs = html`<${Tabs} panes=${panes} current=${current.name} />`;
-  const pane = html`<main class="pane ${current.name}pane" key=${current.name}><${current.part} /></main>`;
+  const pane = html`<main class="pane ${current.name}pane" key=${current.name}><${current.part} desk=${tall} /></main>`;
   return html`
-    <div class="page ${desk ? 'wide' : ''} ${live ? '' : 'stale'}" inert=${!live}>
+    <div class="page ${wide ? 'wide' : ''} ${live ? '' : 'stale'}" inert=${!live}>
       <${Transport} />
-      ${desk
-        ? html`<div class="panes"><div class="pane livepane"><${Live} desk /></div><aside class="side">${tabs}${pane}</aside></div>`
+      ${wide
+        ? html`<div class="panes"><div class="pane livepane"><${Live} desk=${tall} /></div><aside class="side">${tabs}${pane}</aside></div>`
         : html`<div class="panes">${pane}</div>${tabs}`}
     </div>
     <${Notices} /><${Lost} />`;

@@ -4,25 +4,19 @@ import { html, useState } from './vendor/preact.js';
 import { Icon } from './icons.js';
 import { Picture } from './plan.js';
 import { ask } from './remote.js';
-import { follow, JobBar } from './jobs.js';
+import { follow, JobBar, open } from './jobs.js';
 import { session } from './session.js';
 
 const IDEAS = ['driving industrial techno 138 bpm', 'warmer Deep House in F-Moll, 122 bpm', 'dark ambient with distant voices, 5 minutes'];
 
 /** What was asked last outlives a change of pane. */
-const memory = { prompt: '', busy: false };
-
-/** @param {string} prompt */
-async function arrange(prompt) {
-  const plan = await ask('/arrange', [prompt]);
-  if (plan) session.set({ plan, section: null });
-}
+const memory = { prompt: '' };
 
 /** @param {{prompt: string}} props */
 function Render({ prompt }) {
   const job = session.use((state) => Object.values(state.jobs).findLast((one) => one.kind === 'render'));
   const start = async () => follow(await ask('/render', { prompt }), 'render');
-  const runs = job && ['waiting', 'running'].includes(job.state);
+  const runs = job !== undefined && open(job);
   return html`
     <div class="render">
       <button disabled=${runs || !prompt} onClick=${start}><${Icon} name="render" />Render to WAV</button>
@@ -54,7 +48,7 @@ export function Arrange() {
     if (!wanted.trim() || busy) return;
     type(wanted);
     setBusy(true);
-    await arrange(wanted);
+    await ask('/arrange', { prompt: wanted });
     setBusy(false);
   };
   return html`

@@ -4,7 +4,7 @@ import { html, useEffect, useMemo, useRef } from './vendor/preact.js';
 import { audible, launchScene, stopAll, stopTrack } from './clips.js';
 import { hue } from './colour.js';
 import { Icon } from './icons.js';
-import { Overview } from './overview.js';
+import { Overview, shift } from './overview.js';
 import { Meter } from './meters.js';
 import { Strip } from './mixer.js';
 import { session } from './session.js';
@@ -38,7 +38,9 @@ function Head({ track }) {
     return (own.find(audible) ?? own[0])?.category ?? '';
   });
   const sounds = session.use((state) => Object.entries(state.clips).some(([key, clip]) => key.startsWith(`${track}/`) && audible(clip)));
-  return html`<div class="head ${hue(category)} ${sounds ? 'on' : ''}"><b>${track}</b><span>${category}</span></div>`;
+  const name = session.use((state) => state.strips[track]?.name ?? '');
+  const own = name === `Track ${track}` ? category : name;
+  return html`<div class="head ${hue(category)} ${sounds ? 'on' : ''}" title=${name}><b>${track}</b><span>${own}</span></div>`;
 }
 
 /** @param {{scene: number}} props */
@@ -62,16 +64,31 @@ function Foot({ track }) {
     </button>`;
 }
 
-function Bar() {
+/** @param {{name: 'left' | 'right' | 'up' | 'down', title: string, columns?: number, rows?: number}} props */
+function Turn({ name, title, columns = 0, rows = 0 }) {
+  return html`<button class="turn" aria-label=${title} onClick=${() => shift(columns, rows)}><${Icon} name=${name} /></button>`;
+}
+
+/** What a touch on the grid means now, when it is no launch. */
+function Hint() {
   const editing = view.use((state) => state.editing);
   const held = view.use((state) => state.held);
+  if (held)
+    return html`<p class="hint ${hue(held.category)}"><i></i>Touch a slot for <b>${held.name}</b>
+      <button class="plain" aria-label="Put it back" onClick=${() => view.set({ held: null })}><${Icon} name="close" /></button></p>`;
+  return html`<p class="hint">${editing ? 'Touch a clip to hear, replace or clear it.' : ''}</p>`;
+}
+
+function Bar() {
+  const editing = view.use((state) => state.editing);
+  const columns = view.use((state) => state.columns);
+  const rows = view.use((state) => state.rows);
+  const { tracks, scenes } = session.use((state) => state);
   return html`
     <div class="gridbar">
       <${Overview} />
-      ${held
-        ? html`<p class="hint ${hue(held.category)}"><i></i>Touch a slot for <b>${held.name}</b>
-            <button class="plain" aria-label="Put it back" onClick=${() => view.set({ held: null })}><${Icon} name="close" /></button></p>`
-        : html`<p class="hint">${editing ? 'Touch a clip to change or clear it.' : ''}</p>`}
+      ${tracks > columns ? html`<${Turn} name="left" title="Tracks before" columns=${-columns} /><${Turn} name="right" title="Tracks after" columns=${columns} />` : null}
+      ${scenes > rows ? html`<${Turn} name="up" title="Scenes above" rows=${-rows} /><${Turn} name="down" title="Scenes below" rows=${rows} />` : null}
       <button class="edit ${editing ? 'on' : ''}" aria-pressed=${editing} aria-label="Edit clips"
         onClick=${() => view.set({ editing: !editing })}><${Icon} name="edit" /></button>
     </div>`;
@@ -84,7 +101,7 @@ export function Live({ desk }) {
   const scenes = session.use((state) => state.scenes);
   const { track, scene, columns, rows, editing, held } = view.use((state) => state);
   useEffect(() => {
-    const observer = new ResizeObserver(() => measure(box.current, desk ? 88 : 74, desk ? 46 : 50));
+    const observer = new ResizeObserver(() => measure(box.current, innerWidth < 700 ? 66 : 88, 46));
     observer.observe(box.current);
     return () => observer.disconnect();
   }, [desk, tracks, scenes]);
@@ -93,7 +110,7 @@ export function Live({ desk }) {
   const columnStyle = { gridTemplateColumns: `repeat(${shown.length}, minmax(0, 1fr)) ${SCENE_WIDTH - GAP}px` };
   return html`
     <section class="live ${editing ? 'editing' : ''} ${held ? 'placing' : ''}" aria-label="Live">
-      <${Bar} />
+      <${Bar} /><${Hint} />
       <div class="line heads" style=${columnStyle}>${shown.map((number) => html`<${Head} key=${number} track=${number} />`)}<div class="head scenehead">Scene</div></div>
       <div class="box" ref=${box}>
         <div class="grid" style=${{ ...columnStyle, gridTemplateRows: `repeat(${rowsShown.length}, minmax(0, 1fr))` }}>

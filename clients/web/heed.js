@@ -19,14 +19,21 @@ function transport(change) {
   setRate(running, tempo);
 }
 
-/** @param {string} place "track/slot" @param {any[]} values */
+/** A clip that was loaded: the event names its stem, the rest comes with the whole state. */
+const UNKNOWN = { stem: 0, name: '', category: '', state: 'stopped', beats: 0, since: 0, due: 0 };
+
+/** @param {string} place "track/slot" @param {any[]} values @returns {boolean} */
 function clip(place, [state, ...values]) {
   const clips = { ...session.get().clips };
+  const loaded = state === 'stopped' && typeof values[1] === 'string';
+  const incomplete = loaded || !(place in clips);
   if (state === 'empty') delete clips[place];
-  else clips[place] = { ...clips[place], state };
+  else clips[place] = { ...UNKNOWN, ...clips[place], state };
+  if (loaded) Object.assign(clips[place], { stem: values[0], name: values[1] });
   if (state === 'playing') clips[place].since = values[1];
+  if (state === 'queued' || state === 'stopping') clips[place].due = values[0];
   session.set({ clips });
-  return state;
+  return incomplete && state !== 'empty';
 }
 
 /** @param {number} job @param {Partial<import('./session.js').Job>} change */
@@ -36,7 +43,7 @@ function work(job, change) {
   session.set({ jobs: { ...jobs, [job]: { ...known, ...change } } });
 }
 
-/** @type {[RegExp, (path: number[], values: any[]) => void][]} */
+/** A rule that returns true asks for the whole state. @type {[RegExp, (path: number[], values: any[]) => unknown][]} */
 const RULES = [
   [/^\/track\/(\d+)\/clip\/(\d+)\/state$/, ([track, slot], values) => clip(`${track}/${slot}`, values)],
   [/^\/track\/(\d+)\/gain$/, ([track], [gain]) => strip(track, { gain })],
@@ -47,8 +54,12 @@ const RULES = [
   [/^\/transport\/running$/, (_, [running]) => transport({ running })],
   [/^\/transport\/tempo$/, (_, [tempo]) => transport({ tempo })],
   [/^\/transport\/quantum$/, (_, [quantum]) => session.set({ quantum })],
-  [/^\/arrange\/plan$/, (_, [plan]) => session.set({ plan })],
-  [/^\/arrange\/section$/, (_, [section, sectionBeat]) => session.set({ section: section || null, sectionBeat })],
+  [/^\/track\/(\d+)\/name$/, ([track], [name]) => strip(track, { name })],
+  [/^\/arrange\/plan$/, () => true],
+  [/^\/arrange\/section$/, (_, [section]) => {
+    session.set({ section: section || null });
+    return true;
+  }],
   [/^\/engine\/state$/, (_, [engine]) => session.set({ engine })],
   [/^\/record\/state$/, (_, [state, path]) => session.set({ recording: state === 'recording' ? path : null })],
   [/^\/track\/(\d+)\/muted$/, ([track], [slot]) =>
@@ -56,14 +67,18 @@ const RULES = [
   [/^\/stem\/added$/, () => session.set({ stems: session.get().stems + 1 })],
   [/^\/stem\/quarantined$/, (_, [path, reason]) => session.set({ quarantine: [{ path, reason }, ...session.get().quarantine].slice(0, 50) })],
   [/^\/job\/(\d+)\/progress$/, ([job], [kind, done, total, text]) => work(job, { kind, done, total, text, state: 'running' })],
-  [/^\/job\/(\d+)\/done$/, ([job], [kind, result]) => work(job, { kind, state: 'done', message: result?.path ?? '' })],
+  [/^\/job\/(\d+)\/done$/, ([job], [kind, result]) => work(job, { kind, state: 'done', message: result?.track_path ?? '' })],
   [/^\/job\/(\d+)\/failed$/, ([job], [kind, code, message]) => work(job, { kind, state: code === 'cancelled' ? 'cancelled' : 'failed', message })],
 ];
 
-/** @param {string} address @param {any[]} values */
+/**
+ * @param {string} address @param {any[]} values
+ * @returns {boolean} whether the event does not tell all, so that the whole state must be asked for
+ */
 export function heed(address, values) {
   for (const [pattern, rule] of RULES) {
     const path = pattern.exec(address);
-    if (path) rule(path.slice(1).map(Number), values);
+    if (path) return rule(path.slice(1).map(Number), values) === true;
   }
+  return false;
 }

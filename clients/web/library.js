@@ -36,8 +36,8 @@ function Connect() {
   return html`
     <h3>Connect</h3>
     <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-    <h3>Keys</h3>
-    <dl class="facts keys">
+    <h3 class="wide-only">Keys</h3>
+    <dl class="facts wide-only">
       ${[['Space', 'play, stop'], ['1 … 9, 0', 'launch scene 1 … 10'], ['/', 'search'], ['Shift + arrows', 'move the grid'], ['Esc', 'let go, close']]
         .map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}
     </dl>`;

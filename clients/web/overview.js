@@ -5,7 +5,9 @@ import { hue } from './colour.js';
 import { session } from './session.js';
 import { view } from './view.js';
 
-const STEP = 5;
+/** Size of a light's place, in the units of the drawing. */
+const STEP_X = 10;
+const STEP_Y = 5;
 
 /** @param {number} wanted @param {number} shown @param {number} all */
 const within = (wanted, shown, all) => Math.max(0, Math.min(Math.round(wanted), all - shown));
@@ -40,13 +42,14 @@ export function Overview() {
   for (let slot = 1; slot <= scenes; slot++)
     for (let column = 1; column <= tracks; column++) {
       const clip = clips[`${column}/${slot}`];
-      lights.push(html`<circle class=${clip ? `${clip.state} ${hue(clip.category)}` : ''} cx=${(column - 0.5) * STEP} cy=${(slot - 0.5) * STEP}
-        r=${clip ? 1.7 : 0.7} />`);
+      const size = clip ? [7, 3] : [1.5, 1];
+      lights.push(html`<rect class="light ${clip ? `${clip.state} ${hue(clip.category)}` : ''}" x=${(column - 0.5) * STEP_X - size[0] / 2}
+        y=${(slot - 0.5) * STEP_Y - size[1] / 2} width=${size[0]} height=${size[1]} rx="1" />`);
     }
   return html`
     <svg class="map" ref=${svg} role="img" aria-label="Tracks ${track + 1} to ${Math.min(track + columns, tracks)}, scenes ${scene + 1} to ${Math.min(scene + rows, scenes)} of the grid"
-      viewBox="0 0 ${tracks * STEP} ${scenes * STEP}" onPointerDown=${move} onPointerMove=${move}>
-      <rect x=${track * STEP} y=${scene * STEP} width=${Math.min(columns, tracks) * STEP} height=${Math.min(rows, scenes) * STEP} rx="2" />
+      viewBox="0 0 ${tracks * STEP_X} ${scenes * STEP_Y}" preserveAspectRatio="none" onPointerDown=${move} onPointerMove=${move}>
+      <rect class="window" x=${track * STEP_X} y=${scene * STEP_Y} width=${Math.min(columns, tracks) * STEP_X} height=${Math.min(rows, scenes) * STEP_Y} rx="2" />
       ${lights}
     </svg>`;
 }

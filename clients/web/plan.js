@@ -7,37 +7,45 @@ import { usePainter } from './frame.js';
 import { launchScene } from './clips.js';
 import { session } from './session.js';
 
-/** @typedef {{section: string, bars: number, stem_queries: {category: string, tags: string[], count: number}[]}} Section */
+const BEATS_PER_BAR = 4;
 
-/** @param {Section[]} structure @returns {string[]} the categories that the plan uses, low drums first */
-function rowsOf(structure) {
-  const used = new Set(structure.flatMap((section) => section.stem_queries.map((query) => query.category)));
+/**
+ * @typedef {{section: string, bars: number}} Section
+ * @typedef {{slot: number, category: string, name: string}} Placement
+ */
+
+/** @param {Placement[]} placements @returns {string[]} the categories that the plan uses, low drums first */
+function rowsOf(placements) {
+  const used = new Set(placements.map(({ category }) => category));
   return [...CATEGORIES.filter((category) => used.has(category)), ...[...used].filter((category) => !CATEGORIES.includes(category))];
 }
 
-/** @param {{structure: Section[]}} props where the current section is, moved by the beat */
+/** @param {{structure: Section[]}} props where the music is, moved by the beat */
 function Playhead({ structure }) {
   const line = useRef(/** @type {any} */ (null));
   const total = structure.reduce((sum, section) => sum + section.bars, 0);
   usePainter((time) => {
-    const { section, sectionBeat } = session.get();
+    const { section, start } = session.get();
     line.current.hidden = section === null;
-    if (section === null) return;
-    const before = structure.slice(0, section - 1).reduce((sum, part) => sum + part.bars, 0);
-    const inside = Math.min(structure[section - 1]?.bars ?? 0, Math.max(0, beatAt(time) - sectionBeat) / 4);
-    line.current.style.left = `${((before + inside) / total) * 100}%`;
+    if (section !== null) line.current.style.left = `${Math.min(1, Math.max(0, beatAt(time) - start) / BEATS_PER_BAR / total) * 100}%`;
   }, [structure]);
   return html`<i class="playhead" ref=${line} hidden></i>`;
 }
 
-/** @param {{plan: {structure: Section[]}}} props */
+/** @param {{plan: {structure: Section[], placements: Placement[]}}} props */
 export function Picture({ plan }) {
   const current = session.use((state) => state.section);
-  const { structure } = plan;
-  const rows = rowsOf(structure);
+  const { structure, placements } = plan;
+  const rows = rowsOf(placements);
   const columns = { gridTemplateColumns: structure.map((section) => `minmax(0, ${section.bars}fr)`).join(' ') };
-  /** @param {Section} section @param {string} category */
-  const count = (section, category) => section.stem_queries.filter((query) => query.category === category).reduce((sum, query) => sum + query.count, 0);
+  /** @param {number} index of the section, from 0 @param {string} category */
+  const stems = (index, category) => placements.filter((one) => one.slot === index + 1 && one.category === category);
+  /** @param {number} index @param {string} category */
+  const block = (index, category) => {
+    const found = stems(index, category);
+    const look = [found.length && 'on', found.length > 1 && 'more', index + 1 === current && 'current'];
+    return html`<i class=${look.filter(Boolean).join(' ')} title=${found.map(({ name }) => name).join(', ')}></i>`;
+  };
   return html`
     <div class="plan">
       <div class="roles"><span></span>${rows.map((category) => html`<span class=${hue(category)}>${category}</span>`)}</div>
@@ -49,7 +57,7 @@ export function Picture({ plan }) {
         </div>
         ${rows.map((category) => html`
           <div class="lane ${hue(category)}" style=${columns}>
-            ${structure.map((section, index) => html`<i class="${count(section, category) ? 'on' : ''} ${index + 1 === current ? 'current' : ''} ${count(section, category) > 1 ? 'more' : ''}"></i>`)}
+            ${structure.map((_, index) => block(index, category))}
           </div>`)}
         <${Playhead} structure=${structure} />
       </div>

@@ -3,20 +3,43 @@
 import { setBeat } from './clock.js';
 import { heed } from './heed.js';
 import { takeMeters } from './meters.js';
-import { adopt, session } from './session.js';
+import { adopt, adoptJobs, session } from './session.js';
 import { Fault, Socket } from './socket.js';
 import { notify } from './view.js';
 
+/** Events that come together are answered by one look at the whole state. */
+const RENEW_MS = 60;
+const JOBS = 20;
+
 const base = new URL('.', location.href);
 const socket = new Socket(new URL('ws', base).href.replace(/^http/, 'ws'), {
-  state: adopt,
-  event: heed,
+  state: meet,
+  event: (address, values) => void (heed(address, values) && renew()),
   meters(frame) {
     takeMeters(frame);
     setBeat(frame[frame.length - 2]);
   },
   link: (link, rtt) => session.set({ link, rtt: rtt ?? session.get().rtt }),
 });
+
+/** On each connection: the whole state, and what is not part of it. @param {any} value */
+function meet(value) {
+  adopt(value);
+  socket.call('/arrange/section').then((section) => session.set({ section: section || null }), tell);
+  socket.call('/stems/categories').then((counts) => session.set({ stems: sum(Object.values(counts)) }), tell);
+  socket.call('/jobs', { limit: JOBS }).then(adoptJobs, tell);
+}
+
+/** @param {number[]} numbers */
+const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
+
+let renewing = 0;
+
+/** Ask for the whole state, once for all events that come together. */
+function renew() {
+  clearTimeout(renewing);
+  renewing = window.setTimeout(() => socket.call('/session/state').then(adopt).catch(tell), RENEW_MS);
+}
 
 export const connect = () => socket.open();
 
@@ -35,17 +58,13 @@ export const ask = (address, args) => socket.call(address, args).catch(tell);
 /** Set a property, at most once per screen frame. @param {string} address @param {unknown} value */
 export const put = (address, value) => socket.set(address, value, tell);
 
-/**
- * An HTTP request to the daemon; resolves with its JSON, rejects with a Fault.
- * @param {string} path below /api/v1
- * @returns {Promise<any>}
- */
+/** The address of what the daemon serves over HTTP. @param {string} path below /api/v1 */
+export const resource = (path) => new URL(`api/v1${path}`, base).href;
+
+/** @param {string} path below /api/v1 @returns {Promise<any>} */
 export async function fetchJson(path) {
-  const answer = await fetch(new URL(`api/v1${path}`, base));
+  const answer = await fetch(resource(path));
   const value = await answer.json();
-  if (!answer.ok) throw new Fault(value.code ?? 'internal', value.detail ?? answer.statusText);
+  if (!answer.ok) throw new Fault(value.code, value.detail);
   return value;
 }
-
-/** @param {string} path below /api/v1 */
-export const resource = (path) => new URL(`api/v1${path}`, base).href;

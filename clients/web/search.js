@@ -15,15 +15,12 @@ const WAIT_MS = 220;
 const SHOWN = 40;
 
 /**
- * @typedef {{id: number, filename: string, category: string, bpm: number | null, key: string | null, duration: number,
+ * @typedef {{id: number, title: string, filename: string, category: string, bpm: number | null, key: string | null, duration: number,
  *   loop: boolean, favourite: boolean, similarity?: number}} Match
  */
 
 /** What was found last outlives a change of pane. */
 const memory = { prompt: '', category: '', matches: /** @type {Match[] | null} */ (null) };
-
-/** @param {Match} match */
-const name = (match) => match.filename.replace(/\.[^.]+$/, '').replace(/[_-]+/g, ' ');
 
 /** @param {string} prompt @param {string} category @returns {Promise<Match[] | undefined>} */
 const find = (prompt, category) =>
@@ -53,7 +50,7 @@ function Facts({ match }) {
 function Row({ match }) {
   const heard = view.use((state) => state.heard === match.id);
   const [favourite, favour] = useState(match.favourite);
-  const stem = { id: match.id, name: name(match), category: match.category };
+  const stem = { id: match.id, name: match.title, category: match.category };
   const take = () => view.set({ held: stem, pane: view.get().pane === 'search' ? 'live' : view.get().pane });
   /** @param {DragEvent} event */
   const drag = (event) => {
@@ -72,7 +69,7 @@ function Row({ match }) {
       <div class="what">
         <h2 title=${match.filename}>${stem.name}</h2>
         <${Facts} match=${match} />
-        ${match.similarity === undefined ? null : html`<div class="similar" title="Similarity ${Math.round(match.similarity * 100)} %"><i style=${{ width: `${Math.max(0, match.similarity) * 100}%` }}></i><span>${Math.round(match.similarity * 100)}</span></div>`}
+        ${match.similarity === undefined ? null : html`<div class="similar" title="Similarity"><div><i style=${{ width: `${Math.max(0, match.similarity) * 100}%` }}></i></div>${Math.round(match.similarity * 100)} %</div>`}
       </div>
       <button class="plain like ${favourite ? 'on' : ''}" aria-pressed=${favourite} aria-label="Favourite" onClick=${like}><${Icon} name="heart" /></button>
       <button class="plain" aria-label="Choose a slot for ${stem.name}" onClick=${take}><${Icon} name="place" /></button>

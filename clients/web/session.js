@@ -5,9 +5,11 @@ import { createStore } from './store.js';
 
 /**
  * @typedef {'stopped' | 'queued' | 'playing' | 'stopping'} SlotState
- * @typedef {{stem: number, name: string, category: string, state: SlotState, beats: number, since: number}} Clip
- *   `beats`: length of the loop, 0 for a one-shot; `since`: the beat at which it started
- * @typedef {{gain: number, pan: number, mute: boolean, solo: boolean}} Strip
+ * @typedef {{stem: number, name: string, category: string, state: SlotState, beats: number, since: number,
+ *   due: number}} Clip
+ *   `beats`: length of the loop, 0 for a one-shot; `since`: the beat at which it started;
+ *   `due`: the beat at which it starts or stops
+ * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean}} Strip
  * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string, began: number,
  *   message: string}} Job
  */
@@ -32,8 +34,8 @@ export const session = createStore({
   plan: null,
   /** @type {number | null} section of the plan that plays, counted from 1 */
   section: null,
-  /** the beat at which that section began */
-  sectionBeat: 0,
+  /** the beat at which the plan began to play */
+  start: 0,
   /** @type {string | null} the file of the take that is recorded */
   recording: null,
   /** @type {Record<number, Job>} */
@@ -46,29 +48,38 @@ export const session = createStore({
 /** @param {number} track @param {number} slot */
 export const place = (track, slot) => `${track}/${slot}`;
 
-/** @param {any} value the whole session as the daemon tells it */
+/** @param {any} value the whole session as the daemon tells it (`/session/state`) */
 export function adopt(value) {
-  const { transport } = value;
   /** @type {Record<number, Strip>} */
   const strips = {};
   /** @type {Record<string, Clip>} */
   const clips = {};
-  for (const track of value.tracks) {
-    strips[track.track] = { gain: track.gain, pan: track.pan, mute: track.mute, solo: track.solo };
-    for (const clip of track.clips) clips[place(track.track, clip.slot)] = clip;
+  for (const { track, name, gain, pan, mute, solo, clips: own } of value.tracks) {
+    strips[track] = { name, gain, pan, mute, solo };
+    for (const clip of own) clips[place(track, clip.slot)] = { ...clip, since: clip.beat, due: clip.beat };
   }
   session.set({
-    running: transport.running,
-    tempo: transport.tempo,
-    quantum: transport.quantum,
+    running: value.running,
+    tempo: value.tempo,
+    quantum: value.quantum,
     tracks: value.tracks.length,
     scenes: value.scenes,
     strips,
     clips,
     master: value.master.gain,
-    plan: value.plan,
-    section: value.section,
+    plan: value.arrangement?.plan ?? null,
+    start: value.arrangement?.start ?? 0,
   });
-  setRate(transport.running, transport.tempo);
-  setBeat(transport.beat);
+  setRate(value.running, value.tempo);
+  setBeat(value.beat);
+}
+
+/** @param {any[]} jobs what `/jobs` tells */
+export function adoptJobs(jobs) {
+  const known = session.get().jobs;
+  const told = jobs.map((job) => {
+    const began = known[job.id]?.began ?? job.updated_at * 1000;
+    return [job.id, { ...job, job: job.id, began, message: job.error ?? job.result?.track_path ?? '' }];
+  });
+  session.set({ jobs: Object.fromEntries(told) });
 }

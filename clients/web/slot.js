@@ -23,6 +23,17 @@ function Progress({ slot }) {
   return html`<i class="progress" ref=${bar}></i>`;
 }
 
+/** Beats until what waits takes effect. @param {{due: number}} props */
+function Count({ due }) {
+  const text = useRef(/** @type {any} */ (null));
+  usePainter((time) => {
+    const left = Math.ceil(due - beatAt(time));
+    const shown = left > 0 ? String(left) : '';
+    if (text.current.textContent !== shown) text.current.textContent = shown;
+  }, [due]);
+  return html`<i class="count" ref=${text}></i>`;
+}
+
 /** @param {{track: number, slot: number}} props both counted from 1 */
 export function Slot({ track, slot }) {
   const key = place(track, slot);
@@ -46,6 +57,7 @@ export function Slot({ track, slot }) {
       aria-label="Track ${track}, slot ${slot}: ${clip.name}, ${WORDS[clip.state]}">
       <${Wave} stem=${clip.stem} />
       ${audible(clip) ? html`<${Progress} slot=${key} />` : null}
+      ${clip.state === 'queued' || clip.state === 'stopping' ? html`<${Count} due=${clip.due} />` : null}
       <i class="state"></i><span class="title">${clip.name}</span>
     </button>`;
 }

@@ -92,7 +92,7 @@ function Link() {
   const rtt = session.use((state) => (state.rtt === null ? null : Math.max(1, Math.round(state.rtt))));
   const engine = session.use((state) => state.engine);
   const words = link !== 'live' ? 'no connection' : engine === 'lost' ? 'engine lost' : rtt === null ? 'connected' : `${rtt} ms`;
-  return html`<span class="link ${link === 'live' && engine !== 'lost' ? 'live' : ''}" title="Round trip to the daemon">${words}</span>`;
+  return html`<span class="link ${link === 'live' && engine !== 'lost' ? 'up' : ''}" title="Round trip to the daemon">${words}</span>`;
 }
 
 /** The bar on top of every pane. */

@@ -10,8 +10,8 @@ const SHOWN = 128;
 /** @type {Map<number, Promise<string>>} path data by stem */
 const known = new Map();
 
-/** @param {string} peaks base64 of 512 int8 minima, then 512 int8 maxima; @returns {string} path data in a 128 x 2 box */
-export function outline(peaks) {
+/** @param {string} peaks base64 of 512 int8 minima, then 512 maxima; @returns {string} path data in a 128 x 2 box */
+function outline(peaks) {
   const values = Int8Array.from(atob(peaks), (letter) => letter.charCodeAt(0));
   const step = BINS / SHOWN;
   const top = [];
@@ -25,11 +25,17 @@ export function outline(peaks) {
   return `M${top.join('L')}L${bottom.join('L')}Z`;
 }
 
+/** Ask again next time: the daemon could not answer now. @param {number} stem */
+function forget(stem) {
+  known.delete(stem);
+  return '';
+}
+
 /** @param {number} stem */
 function load(stem) {
   let path = known.get(stem);
   if (!path) {
-    path = fetchJson(`/stem/${stem}/peaks`).then(({ peaks }) => outline(peaks), () => '');
+    path = fetchJson(`/stem/${stem}/peaks`).then(({ peaks }) => outline(peaks), () => forget(stem));
     known.set(stem, path);
   }
   return path;

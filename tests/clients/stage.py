@@ -5,6 +5,7 @@ It keeps time on the event loop and makes no sound; the doors know nothing of mu
 
 import asyncio
 import math
+from collections import Counter
 from typing import Annotated, Any
 
 import numpy as np
@@ -52,8 +53,7 @@ class Stage:
         self.clips: dict[tuple[int, int], dict[str, Any]] = {}
         self.due: dict[int, tuple[float, int]] = {}
         self.plan: dict[str, Any] | None = None
-        self.section: int | None = None
-        self.section_beat = 0.0
+        self.section, self.start = 0, 0.0
         self.calls: list[str] = []
         self.jobs: dict[int, dict[str, Any]] = {}
         self.rendering: asyncio.Task[None] | None = None
@@ -61,21 +61,18 @@ class Stage:
     def state(self) -> dict[str, Any]:
         """Return the whole session, as it is told to a client that connects."""
         tracks = [
-            {"track": t, **strip, "clips": [clip for (track, _), clip in sorted(self.clips.items()) if track == t]}
+            {"track": t, "name": f"Track {t}", **strip, "clips": [clip for (track, _), clip in sorted(self.clips.items()) if track == t]}
             for t, strip in self.strips.items()
         ]
         return {
-            "transport": {
-                "running": self.running,
-                "tempo": self.tempo,
-                "quantum": self.quantum,
-                "beat": self.beat,
-            },
+            "running": self.running,
+            "beat": self.beat,
+            "tempo": self.tempo,
+            "quantum": self.quantum,
             "tracks": tracks,
             "scenes": SCENES,
             "master": {"gain": self.master},
-            "plan": self.plan,
-            "section": self.section,
+            **({"arrangement": {"plan": self.plan, "start": self.start}} if self.plan else {}),
         }
 
     def meters(self) -> bytes:
@@ -117,7 +114,7 @@ class Stage:
                 clip["state"] = "stopped"
                 self.bus.publish(ClipStopped(track, number, frame=0))
         if slot:
-            self.clips[track, slot] |= {"state": "playing", "since": beat}
+            self.clips[track, slot] |= {"state": "playing", "beat": beat}
             self.bus.publish(ClipStarted(track, slot, frame=0, beat=beat))
 
     def _queue(self, track: int, slot: int, quantum: float | None) -> float:
@@ -125,6 +122,13 @@ class Stage:
         boundary = math.ceil(self.beat / grid) * grid if grid else self.beat
         self.due[track] = (boundary, slot)
         return boundary
+
+    def work(self, kind: str) -> int:
+        """Note a new job and return its number."""
+        job = len(self.jobs) + 1
+        facts = {"done": 0, "total": 0, "text": "", "error": None, "result": None, "updated_at": 0.0}
+        self.jobs[job] = {"id": job, "kind": kind, "state": "running", **facts}
+        return job
 
     def fill(self, track: int, slot: int, stem: int) -> None:
         """Put a stem into a slot."""
@@ -138,7 +142,7 @@ class Stage:
             "category": found.category,
             "state": "stopped",
             "beats": found.bars * 4,
-            "since": 0.0,
+            "beat": 0.0,
         }
         self.bus.publish(ClipLoaded(track, slot, stem, found.title))
 
@@ -153,6 +157,11 @@ class StageCommands:
         self.stage.calls.append(f"{address} {value}")
         self.stage.bus.publish(Changed(address, value))
         return value
+
+    @command("/session/state")
+    def state(self) -> dict[str, Any]:
+        """Return the whole session."""
+        return self.stage.state()
 
     @command("/transport/play")
     def transport_play(self) -> None:
@@ -304,10 +313,22 @@ class StageCommands:
         """Get or set the favourite mark."""
         return bool(self._changed(f"/stem/{stem}/favourite", bool(value)))
 
+    @command("/stems/categories")
+    def categories(self) -> dict[str, int]:
+        """Return how many stems each category holds."""
+        return dict(Counter(stem.category for stem in self.stage.stems.values()))
+
+    @command("/ingest")
+    def ingest(self, path: Text) -> Accepted:
+        """Take a file; it is ready at once."""
+        job = self.stage.work("ingest")
+        self.stage.bus.publish(JobDone(job, "ingest", {"added": 1}))
+        return Accepted(job=job)
+
     @command("/jobs")
-    def jobs(self) -> list[dict[str, Any]]:
+    def jobs(self, limit: int = 100) -> list[dict[str, Any]]:
         """Return the jobs."""
-        return list(self.stage.jobs.values())
+        return list(self.stage.jobs.values())[:limit]
 
     @command("/job/{job}/cancel")
     def cancel(self, job: JobId) -> None:
@@ -326,34 +347,39 @@ class StageCommands:
                 stem = ORDER.index(category) * 4 + 1 + (scene // 4 + seed) % 4
                 track = ORDER.index(category) + 1
                 stage.fill(track, scene, stem)
-                placements.append({"section": name, "track": track, "slot": scene, "category": category, "stem": stem})
+                placements.append({"section": name, "track": track, "slot": scene, "category": category, "name": stage.stems[stem].title})
         facts = {"bpm": 138, "key": "Am", "prompt": prompt, "genre": "industrial techno", "mood": ["driving", "dark"]}
         stage.plan = facts | {"seed": seed, "structure": structure, "placements": placements}
-        self._changed("/arrange/plan", stage.plan)
+        self._changed("/arrange/plan", prompt)
         return stage.plan
 
     @command("/arrange/play")
     def arrange_play(self) -> None:
         """Play the plan from its first section."""
         self.transport_play()
+        self.stage.start = self.stage.beat
         self._section(1)
         self.scene(1, 0.0)
 
     @command("/arrange/stop")
     def arrange_stop(self) -> None:
         """End the walk through the plan."""
-        self._section(None)
+        self._section(0)
         self.stop()
 
-    def _section(self, section: int | None) -> None:
-        self.stage.section, self.stage.section_beat = section, self.stage.beat
+    @command("/arrange/section")
+    def section(self) -> int:
+        """Return the section that plays."""
+        return self.stage.section
+
+    def _section(self, section: int) -> None:
+        self.stage.section = section
         self._changed("/arrange/section", section)
 
     @command("/render")
     async def render(self, prompt: Text, seed: int = 0) -> Accepted:
         """Render a track; the job makes a step every 50 ms."""
-        job = len(self.stage.jobs) + 1
-        self.stage.jobs[job] = {"id": job, "kind": "render", "state": "running"}
+        job = self.stage.work("render")
         self.stage.rendering = asyncio.create_task(self._render(job))
         return Accepted(job=job)
 
@@ -361,5 +387,5 @@ class StageCommands:
         for bar in range(0, 129, 8):
             self.stage.bus.publish(JobProgressed(job, "render", bar, 128, "bars"))
             await asyncio.sleep(0.05)
-        result = {"path": "generated_tracks/track_20260101_120000.wav"}
+        result = {"track_path": "generated_tracks/track_20260101_120000.wav"}
         self.stage.bus.publish(JobDone(job, "render", result))
