@@ -51,7 +51,6 @@ class Task:
     position: int
     again: bool  # asked for once more after a failure: what was put aside is tried anew
     digest: bytes = b""
-    claim: bytes = b""  # the content that this task alone works on
     facts: dict[str, Any] = field(default_factory=dict)
     described: describe.Description | None = None
     copy: Path | None = None
@@ -72,6 +71,7 @@ class Ingest:
         self._parts = parts
         self._work = work
         self._job = work.job.id
+        self._claims: set[bytes] = set()  # content that this job works on, and no other
         self._finished: asyncio.Queue[Task] = asyncio.Queue()
         self._began = time.monotonic()
         self._total = 0
@@ -86,8 +86,15 @@ class Ingest:
         self._work.report(self._before, self._total, f"{self._total} files found")
         waiting: asyncio.Queue[Task] = asyncio.Queue(FETCH)
         workers = self._parts.config.library.workers or os.cpu_count() or 1
+        try:
+            await self._work_through(waiting, LANES_MORE + workers)
+        finally:
+            self._release(set(self._claims))
+        return await self._result()
+
+    async def _work_through(self, waiting: "asyncio.Queue[Task]", lanes_count: int) -> None:
         async with asyncio.TaskGroup() as group:
-            lanes = [group.create_task(self._lane(waiting)) for _ in range(LANES_MORE + workers)]
+            lanes = [group.create_task(self._lane(waiting)) for _ in range(lanes_count)]
             storing = group.create_task(self._store_all())
             await self._feed(waiting)
             await waiting.join()
@@ -95,7 +102,6 @@ class Ingest:
                 lane.cancel()
             await self._finished.join()
             storing.cancel()
-        return await self._result()
 
     async def _scan(self) -> int:
         """List the files once and store the list: from here on a restart lists nothing anew."""
@@ -147,8 +153,7 @@ class Ingest:
     async def _known(self, task: Task) -> Outcome | None:
         if task.digest in self._parts.claimed:
             return Outcome("duplicate", "the same bytes as another file under way")
-        self._parts.claimed.add(task.digest)
-        task.claim = task.digest
+        self._claim(task.digest)
         if (stem := await self._parts.db.reading.stem_with_hash(task.digest)) is not None:
             return Outcome("duplicate", "the library has a stem with the same bytes", stem)
         aside = await self._parts.db.reading.quarantined(task.digest)
@@ -198,6 +203,14 @@ class Ingest:
             await change.put_aside(os.fsencode(task.path), task.digest or None, code, reason, place)
         return Outcome("quarantined", reason, code=code)
 
+    def _claim(self, digest: bytes) -> None:
+        self._claims.add(digest)
+        self._parts.claimed.add(digest)
+
+    def _release(self, digests: set[bytes]) -> None:
+        self._claims -= digests
+        self._parts.claimed.difference_update(digests)
+
     # --- the end of each file
 
     async def _store_all(self) -> None:
@@ -215,8 +228,8 @@ class Ingest:
             self._now += len(batch)
             self._tell(batch)
             for task in batch:
-                if task.claim:
-                    self._parts.claimed.discard(task.claim)
+                if task.outcome is not None and task.outcome.state != "duplicate":
+                    self._release({task.digest})
                 self._finished.task_done()
 
     async def _store(self, batch: list[Task]) -> None:

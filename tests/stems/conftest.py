@@ -35,12 +35,13 @@ def tone() -> Tone:
     return write
 
 
-def write_recipes(folder: Path, most_of_each: int) -> list[Path]:
-    """Render the first recipes of each category of the starter kit into `folder/<category>/`."""
-    paths, counts = [], dict[str, int]()
+def write_recipes(folder: Path, most: int) -> list[Path]:
+    """Render the first one-shots and the first loops of each category of the starter kit into `folder/<category>/`."""
+    paths, counts = [], dict[tuple[str, bool], int]()
     for recipe in recipes(0):
-        counts[recipe.category] = counts.get(recipe.category, 0) + 1
-        if counts[recipe.category] <= most_of_each:
+        kind = (recipe.category, recipe.one_shot)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= most:
             path = folder / recipe.category / f"{recipe.name}.wav"
             path.parent.mkdir(parents=True, exist_ok=True)
             soundfile.write(path, render(recipe), recipe.rate, subtype="PCM_24")

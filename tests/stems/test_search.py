@@ -1,0 +1,164 @@
+"""Does it find what a producer means: on sounds of the starter kit, measured by the real analysis."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from liveengine import config
+from liveengine.command import Registry
+from liveengine.errors import BadArgument, OutOfRange, UnknownStem
+from liveengine.events import Bus, Changed, Event
+from liveengine.jobs.pool import Pool
+from liveengine.stems.commands import StemCommands
+from liveengine.stems.library import Library
+from tests.stems.conftest import write_recipes
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PROMPTS = [
+    ("dark techno kick", {"kick"}),
+    ("melancholic bass with industrial texture", {"bass"}),
+    ("atmospheric pad", {"synth", "atmo"}),
+    ("driving bass with analog warmth", {"bass"}),
+    ("driving techno bass with analog warmth", {"bass"}),
+    ("deep house bass with groovy feel", {"bass"}),
+    ("dunkler, hypnotischer Techno-Kick mit industrieller Textur", {"kick"}),
+    ("einen treibenden Bass mit dunkler Atmosphäre", {"bass"}),
+    ("helle offene Hihat", {"hihat"}),
+    ("weicher warmer Pad", {"synth", "atmo"}),
+    ("trockene Snare ohne Hall", {"snare"}),
+    ("fast percussion loop 130bpm", {"percussion", "drums"}),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Library]:
+    folder = tmp_path_factory.mktemp("search")
+    write_recipes(folder / "kit", 3)
+    settings = config.load(overrides={"library": {"workers": 2, "embedder": "lexicon"}})
+    async with Pool(2) as pool:
+        library = await Library.open(folder / "library", settings, pool, Bus())
+        await library.queue.wait(await library.ingest([folder / "kit"]))
+        yield library
+        await library.close()
+
+
+@pytest.mark.parametrize(("prompt", "categories"), PROMPTS)
+async def test_the_category_that_a_prompt_names_comes_first(
+    library: Library, prompt: str, categories: set[str]
+) -> None:
+    matches = await library.search(prompt, 5)
+    assert matches[0].stem.category in categories
+    assert matches[0].similarity >= 0.7
+    assert sum(match.stem.category in categories for match in matches) >= 4
+    everything = await library.search(prompt, 1000)
+    others = [match.similarity for match in everything if match.stem.category not in categories]
+    assert sum(similarity < 0.5 for similarity in others) >= 0.9 * len(others)
+    assert [match.similarity for match in everything] == sorted((m.similarity for m in everything), reverse=True)
+
+
+async def test_the_example_of_the_user_with_category_and_threshold_finds_basses(library: Library) -> None:
+    matches = await library.search("driving techno bass with analog warmth", 5, "bass", 0.7)
+    assert matches
+    assert {match.stem.category for match in matches} == {"bass"}
+    assert all(match.similarity >= 0.7 for match in matches)
+
+
+async def test_the_nearest_tempo_comes_first(library: Library) -> None:
+    matches = [m for m in await library.search("percussion loop 130bpm", 5) if m.stem.bpm]
+    distances = [abs((match.stem.bpm or 0) - 130) for match in matches[:2]]
+    assert distances == sorted(distances)
+    assert distances[0] <= 2
+
+
+async def test_a_word_ranks_above_its_opposite(library: Library) -> None:
+    for word, opposite, category, feature in [
+        ("dark", "bright", "kick", "centroid_hz"), ("short", "long", "snare", "decay_ms"),
+        ("dark", "bright", "synth", "centroid_hz"), ("kurz", "lang", "percussion", "decay_ms"),
+    ]:  # fmt: skip
+        low = await library.search(f"{word} {category}", 3, category)
+        high = await library.search(f"{opposite} {category}", 3, category)
+        values = [[(await library.facts(m.stem.id))["features"][feature] for m in some] for some in (low, high)]
+        assert sum(values[0]) < sum(values[1])
+
+
+async def test_filters_keep_what_fits(library: Library) -> None:
+    assert all(m.stem.loop for m in await library.search("bass", 20, loop=True))
+    first = (await library.search("kick", 1))[0].stem.id
+    assert first not in {m.stem.id for m in await library.search("kick", 50, exclude=[first])}
+    for match in await library.search("loop", 50, loop=True, tempo=130):
+        assert match.stem.bpm is not None
+        assert min(abs(match.stem.bpm * f / 130 - 1) for f in (0.5, 1, 2)) <= 0.081
+
+
+@pytest.mark.parametrize("prompt", ["'; DROP TABLE stems; --", "🔥🎛️", "\x00\x01kick", 'NOT (a OR b)* "', "ä" * 2000])
+async def test_a_strange_prompt_is_only_a_prompt(library: Library, prompt: str) -> None:
+    assert len(await library.search(prompt, 3)) == 3
+
+
+async def test_a_wrong_request_is_named(library: Library) -> None:
+    with pytest.raises(BadArgument, match="empty"):
+        await library.search("  ")
+    with pytest.raises(BadArgument, match="kick, snare, hihat"):
+        await library.search("kick", category="trombone")
+    for top_k in (0, -1, 10**9):
+        with pytest.raises(OutOfRange):
+            await library.search("kick", top_k)
+    with pytest.raises(OutOfRange):
+        await library.search("x" * 100_000)
+
+
+async def test_an_alias_names_its_category(library: Library) -> None:
+    assert {m.stem.category for m in await library.search("dark", 9, "Bassdrum")} == {"kick"}
+    assert {s.category for s in await library.stems("hi-hats")} == {"hihat"}
+
+
+async def test_every_door_reaches_the_library_through_commands(library: Library) -> None:
+    registry = Registry()
+    registry.add(StemCommands(library))
+    events: list[Event] = []
+    end = library.bus.subscribe(events.append)
+    found = await registry.call("/stems/search", "dark techno kick", top_k=2, category="kick")
+    assert {
+        "filename",
+        "category",
+        "similarity",
+        "path",
+        "id",
+        "title",
+        "bpm",
+        "key",
+        "duration",
+        "loop",
+        "tags",
+        "favourite",
+    } <= set(found[0])
+    stem = found[0]["id"]
+    assert await registry.call(f"/stem/{stem}/favourite", True) is True
+    assert await registry.call(f"/stem/{stem}/favourite") is True
+    assert Changed(f"/stem/{stem}/favourite", True) in events
+    end()
+    info = await registry.call(f"/stem/{stem}")
+    assert info["favourite"] is True
+    assert info["facts"]["features"]["centroid_hz"] > 0
+    assert len(await registry.call("/stems/list", "kick", limit=2)) == 2
+    assert stem not in [row["id"] for row in await registry.call(f"/stem/{stem}/similar")]
+    assert (await registry.call("/jobs"))[0]["state"] == "done"
+    assert (await registry.call("/job/1"))["result"]["added"] > 40
+    with pytest.raises(UnknownStem):
+        await registry.call("/stem/99999")
+    with pytest.raises(OutOfRange):
+        await registry.call("/stems/search", "kick", 0)
+
+
+async def test_an_edit_of_the_user_is_kept_and_found(library: Library) -> None:
+    stem = (await library.stems("fx"))[0]
+    changed = await library.change(
+        stem.id, title="My sound", category="atmo", key="fis moll".replace(" ", "-"), bpm=99.0
+    )
+    assert (changed.title, changed.category, changed.key, changed.bpm) == ("My sound", "atmo", "F#m", 99.0)
+    assert stem.id in {m.stem.id for m in await library.search("anything", 1000, "atmo")}
+    with pytest.raises(BadArgument):
+        await library.change(stem.id, key="H2O")
+    assert await library.scrub() == {}
