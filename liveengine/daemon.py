@@ -78,7 +78,7 @@ async def factory(root: Path, settings: Config) -> AsyncIterator[Registry]:
         yield (await _offline(stack, root, settings)).registry
 
 
-async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings: Config) -> Session:
+async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings: Config) -> tuple[Session, Arranger]:
     journal = Journal(parts.library.root / "journal")
     engine = Engine(shared.memory, journal.pushed)
     await _first_block(engine)
@@ -90,7 +90,7 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     await session.restore()
     pump = asyncio.create_task(session.run(), name="session")
     stack.push_async_callback(_cancelled, pump)
-    return session
+    return session, arranger
 
 
 async def _first_block(engine: Engine) -> None:
@@ -111,7 +111,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     doors = Doors(settings)  # first of all: a port in use ends the start before anything is touched
     stack.push_async_callback(doors.close)
     parts = await _offline(stack, root, settings)
-    session = await _session(stack, parts, shared, settings)
+    session, arranger = await _session(stack, parts, shared, settings)
     library = parts.library
 
     async def audio(stem: int) -> Path:
@@ -124,7 +124,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         registry=parts.registry,
         bus=parts.bus,
         clock=session.sync,
-        state=session.state,
+        state=lambda: session.state() | arranger.state(),
         meters=session.meters,
         library=root,
         audio=audio,

@@ -91,6 +91,11 @@ class Arranger:
         """The section that plays, counted from 1; 0 while the plan does not play."""
         return self._section_at(self._session.engine.snapshot())
 
+    def state(self) -> dict[str, Any]:
+        """Return the plan, None if there is none, and the section that plays, for clients that have just come."""
+        kept = self._session.model.extras.get(RECORD)
+        return {"plan": kept and kept["plan"], "section": self.section()}
+
     def walk(self, snapshot: Snapshot) -> None:
         """Queue the next section when it is a bar away; called with each look at the engine."""
         section = self._section_at(snapshot)

@@ -25,14 +25,15 @@ class View:
         return {
             "rate": snapshot.rate,
             "frame": snapshot.frame,
-            "running": snapshot.running,
-            "beat": snapshot.beat(),
-            "tempo": model.tempo,
-            "quantum": model.quantum,
+            "transport": {
+                "running": snapshot.running,
+                "beat": snapshot.beat(),
+                "tempo": model.tempo,
+                "quantum": model.quantum,
+            },
             "scenes": len(model.tracks[0].slots) if model.tracks else 0,
             "master": {"gain": model.master, "level": round(level_of_fader(model.master), 6)},
-            "tracks": [_track(number, track) for number, track in enumerate(model.tracks, 1)],
-            **{name: value for name, value in model.extras.items() if value is not None},
+            "tracks": [_track(number, track, snapshot) for number, track in enumerate(model.tracks, 1)],
         }
 
     def meters(self, snapshot: Snapshot | None = None) -> bytes:
@@ -42,7 +43,7 @@ class View:
         return np.array([*peaks, *seen.master_peak, seen.beat(), seen.load], "<f4").tobytes()
 
 
-def _track(number: int, track: Track) -> dict[str, Any]:
+def _track(number: int, track: Track, snapshot: Snapshot) -> dict[str, Any]:
     return {
         "track": number,
         "name": track.name,
@@ -53,17 +54,23 @@ def _track(number: int, track: Track) -> dict[str, Any]:
         "solo": track.solo,
         "playing": track.playing,
         "queued": track.queued,
-        "clips": [_clip(place, slot, slot.clip) for place, slot in enumerate(track.slots, 1) if slot.clip is not None],
+        "clips": [
+            _clip(place, slot, slot.clip, snapshot)
+            for place, slot in enumerate(track.slots, 1)
+            if slot.clip is not None
+        ],
     }
 
 
-def _clip(number: int, slot: Slot, clip: Clip) -> dict[str, Any]:
+def _clip(number: int, slot: Slot, clip: Clip, snapshot: Snapshot) -> dict[str, Any]:
     return {
         "slot": number,
         "stem": clip.stem,
         "name": clip.name,
         "category": clip.category,
         "state": slot.state.value,
+        "since": snapshot.beat(slot.since) if slot.playing else 0.0,  # the beat at which it started
+        "due": slot.beat,  # the beat at which what waits takes effect
         "gain": round(fader_of_gain(clip.gain), 6),
         "loop": clip.loop and clip.loop_end > 0,
         "beats": clip.beats,
