@@ -92,9 +92,9 @@ class Arranger:
         return self._section_at(self._session.engine.snapshot())
 
     def state(self) -> dict[str, Any]:
-        """Return the plan, None if there is none, and the section that plays, for clients that have just come."""
-        kept = self._session.model.extras.get(RECORD)
-        return {"plan": kept and kept["plan"], "section": self.section()}
+        """Return for clients that have just come: the plan (None: none yet), the section that plays, where it began."""
+        kept, walk = self._session.model.extras.get(RECORD), self._walk()
+        return {"plan": kept and kept["plan"], "section": self.section(), "start": walk[0] if walk else 0.0}
 
     def walk(self, snapshot: Snapshot) -> None:
         """Queue the next section when it is a bar away; called with each look at the engine."""
