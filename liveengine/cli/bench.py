@@ -48,7 +48,55 @@ def _timing(seed: int) -> Iterator[Figure]:
     yield Figure("timing.launch_blocks_at_once", found.at_once_blocks, "blocks", "lower")
 
 
-BENCHES: dict[str, Callable[[int], Iterator[Figure]]] = {"start": _start, "timing": _timing}
+def _engine(seed: int) -> Iterator[Figure]:
+    from liveengine.engine import bench
+
+    for kind in bench.STEPS:
+        yield Figure(f"engine.voices.{kind}", round(bench.measure_voices(kind), -1), "voices/core", "higher")
+    found = bench.callback_percentiles()
+    yield Figure("engine.callback_p999_fraction", round(found["p999"], 4), "of a 64-frame block", "lower")
+    yield Figure("engine.block_empty_us", round(bench.measure_empty() * 1e6, 2), "us", "lower")
+
+
+def _survival(seed: int) -> Iterator[Figure]:
+    from liveengine.engine.measure import measure_gil_hold, measure_xruns_jack
+
+    held = [measure_gil_hold(3.0)["missed"] for _ in range(3)]
+    yield Figure("engine.callbacks_missed_gil_3s", median(held), "callbacks", "lower")
+    runs = [measure_xruns_jack(64, 64, 20.0) for _ in range(5)]
+    unit = "in 10,000 cycles"
+    yield Figure("engine.xruns_own_jack64", median(run["own_per_10000"] for run in runs), unit, "lower")
+    machine = median(1e4 * run["machine"] / run["cycles"] for run in runs)
+    yield Figure("engine.xruns_machine_jack64", round(machine, 2), unit, "lower")
+
+
+def _search(seed: int) -> Iterator[Figure]:
+    from liveengine.stems.measure import measure_search
+
+    for name, count in (("1k", 1_000), ("20k", 20_000), ("100k", 100_000)):
+        found = measure_search(count, seed=seed)
+        yield Figure(f"search.p50_ms.{name}", round(found["p50_ms"], 3), "ms", "lower")
+        yield Figure(f"search.filtered_p50_ms.{name}", round(found["filtered_p50_ms"], 3), "ms", "lower")
+        yield Figure(f"search.recall_at_10.{name}", round(found["recall_at_10"], 4), "", "higher")
+
+
+def _control(seed: int) -> Iterator[Figure]:
+    from liveengine.control.measure import measure_osc
+
+    found = measure_osc(4.0)
+    yield Figure("control.osc_messages_per_s", round(found["messages_per_s"]), "messages/s", "higher")
+    yield Figure("control.osc_round_trip_p50_ms", round(found["p50_ms"], 3), "ms", "lower")
+    yield Figure("control.osc_round_trip_p99_ms", round(found["p99_ms"], 3), "ms", "lower")
+
+
+BENCHES: dict[str, Callable[[int], Iterator[Figure]]] = {
+    "start": _start,
+    "timing": _timing,
+    "engine": _engine,
+    "survival": _survival,
+    "search": _search,
+    "control": _control,
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
