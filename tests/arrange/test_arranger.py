@@ -150,6 +150,6 @@ async def test_without_a_plan_there_is_nothing_to_play(live: Stage) -> None:
 
 async def test_a_new_client_is_told_the_plan_and_the_section(live: Stage) -> None:
     arranger = Arranger(live.session, live.library, live.config)
-    assert arranger.state() == {"plan": None, "section": 0}
+    assert arranger.state() == {"plan": None, "section": 0, "start": 0.0}
     plan = await live.call("/arrange", PROMPT)
-    assert arranger.state() == {"plan": plan, "section": 0}
+    assert arranger.state() == {"plan": plan, "section": 0, "start": 0.0}
