@@ -34,7 +34,7 @@ PULL = 0.45  # how far a word in the name moves the axes that it speaks of: its 
 AXIS, TEMPO, KEY, CATEGORY, NAMES = 1.0, 1.5, 1.0, 2.5, 2.0
 # how much of a sentence a block gets
 SEVERAL = 0.85
-CATEGORY_SHARE, AXES_SHARE, AXES_HALF, TEMPO_SHARE, HINT_SHARE, KEY_SHARE = 1.0, 0.85, 0.35, 0.9, 0.08, 0.35
+CATEGORY_SHARE, AXES_SHARE, AXES_HALF, TEMPO_SHARE, HINT_SHARE, KEY_SHARE = 1.0, 0.85, 0.35, 0.6, 0.08, 0.35
 
 
 class Layout:
