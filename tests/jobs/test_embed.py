@@ -63,6 +63,7 @@ async def test_files_that_come_together_travel_together_and_a_bad_one_harms_no_o
         )
     assert isinstance(results[1], BadAudio)
     assert isinstance(results[0], np.ndarray)
+    assert isinstance(results[2], np.ndarray)
     assert np.array_equal(results[0], results[2])
 
 
