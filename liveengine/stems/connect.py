@@ -82,8 +82,8 @@ def _bytes(value: Value) -> bytes:
     """Return the value with its type and length in front, so that no two rows have the same bytes."""
     if isinstance(value, bytes):
         kind, body = b"b", value
-    elif isinstance(value, float):
-        kind, body = b"f", struct.pack(">d", value)
+    elif isinstance(value, int | float):
+        kind, body = b"n", struct.pack(">d", value + 0.0)  # a REAL column gives 4 back as 4.0, and -0.0 as 0.0
     else:
-        kind, body = type(value).__name__[:1].encode(), str(value).encode("utf-8", "surrogatepass")
+        kind, body = b"s", str(value).encode("utf-8", "surrogatepass")
     return kind + struct.pack(">I", len(body)) + body

@@ -153,6 +153,13 @@ async def test_scrub_finds_each_changed_row_and_no_other(tmp_path: Path) -> None
     await db.close()
 
 
+async def test_a_whole_number_in_a_column_of_fractions_is_no_rot(tmp_path: Path) -> None:
+    db = await Database.open(tmp_path / "stems.db")
+    await add(db, [stem(1) | {"bpm": 128, "bars": 4, "peak": -0.0, "loudness": -12, "duration": 2}])
+    assert await db.reading.scrub() == {}
+    await db.close()
+
+
 async def test_an_edit_keeps_the_row_whole(tmp_path: Path) -> None:
     db = await Database.open(tmp_path / "stems.db")
     async with db.transaction() as change:
