@@ -1,0 +1,122 @@
+"""Foreign programs around the daemon: a JACK server of our own, liblo's oscsend and oscdump, an ear at the ports."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.e2e import studio
+
+
+def has_jack() -> bool:
+    """Tell if a JACK server and liblo's tools are installed."""
+    return all(shutil.which(program) for program in ("jackd", "jack_wait", "oscsend", "oscdump"))
+
+
+@contextlib.contextmanager
+def jackd(period: int = 64) -> Iterator[str]:
+    """Run `jackd -d dummy` at 48 kHz under a name of its own; with realtime priority where that is permitted."""
+    name = f"liveengine-e2e-{os.getpid()}"
+    dummy = ["-d", "dummy", "-r", "48000", "-p", str(period)]
+    before = os.environ.get("JACK_DEFAULT_SERVER")
+    os.environ["JACK_DEFAULT_SERVER"] = name
+    try:
+        for realtime in (["-R", "-P", "40"], ["-r"]):
+            # -S: a cycle waits for all clients; a busy machine delays it instead of dropping somebody's block.
+            server = subprocess.Popen(
+                ["jackd", "-n", name, *realtime, "-S", *dummy],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            if _answers(server):
+                break
+        try:
+            assert server.poll() is None, "jackd does not start"
+            yield name
+        finally:
+            _end(server)
+    finally:
+        if before is None:
+            os.environ.pop("JACK_DEFAULT_SERVER")
+        else:
+            os.environ["JACK_DEFAULT_SERVER"] = before
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(5.0)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _answers(server: subprocess.Popen[bytes]) -> bool:
+    for _ in range(10):
+        if subprocess.run(["jack_wait", "-w", "-t", "1"], capture_output=True).returncode == 0:
+            return True
+        if server.poll() is not None:
+            return False
+    return False
+
+
+@contextlib.contextmanager
+def ear(file: Path, ports: list[str]) -> Iterator[None]:
+    """Have another JACK client write what the ports give, from now to the end of the block."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.engine.ear", file, *ports],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=studio.environment(),
+    )  # fmt: skip
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "listening\n"
+        yield
+        child.communicate("\n", timeout=30.0)
+    finally:
+        child.kill()
+        child.wait()
+
+
+def send(port: int, address: str, *values: str | float) -> None:
+    """Send one message with liblo's `oscsend`."""
+    types = "".join("s" if isinstance(v, str) else "f" if isinstance(v, float) else "i" for v in values)
+    subprocess.run(["oscsend", "127.0.0.1", str(port), address, types, *map(str, values)], check=True, timeout=10.0)
+
+
+class Dump:
+    """A running `oscdump`: what it has printed so far."""
+
+    def __init__(self, file: Path, port: int) -> None:
+        self._file, self.port = file, port
+
+    def lines(self) -> list[str]:
+        """Return "address types values" of each message, without the time in front."""
+        return [line.split(" ", 1)[1] for line in self._file.read_text("utf-8", "replace").splitlines() if " " in line]
+
+    def expect(self, *beginnings: str, seconds: float = 20.0) -> None:
+        """Wait until for each of the beginnings a line has come."""
+        end = time.monotonic() + seconds
+        while missing := [start for start in beginnings if not any(line.startswith(start) for line in self.lines())]:
+            assert time.monotonic() < end, f"{missing} not in:\n" + "\n".join(self.lines()[-40:])
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def dump(file: Path) -> Iterator[Dump]:
+    """Run liblo's `oscdump` on a free port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with file.open("wb") as out:
+        child = subprocess.Popen(["oscdump", "-L", str(port)], stdout=out, stderr=subprocess.DEVNULL)
+        time.sleep(0.2)
+        try:
+            yield Dump(file, port)
+        finally:
+            child.kill()
+            child.wait()
