@@ -37,8 +37,8 @@ CREATE TABLE embeddings (
     checksum    TEXT    NOT NULL,                   -- of the model's weights or tables
     vector      BLOB    NOT NULL,                   -- float16 little-endian, L2-normalised
     row_hash    BLOB,
-    PRIMARY KEY (model, stem)
-) WITHOUT ROWID;
+    UNIQUE (model, stem)                            -- not WITHOUT ROWID: there 1 kB would take an overflow page each
+);
 CREATE INDEX embeddings_stem ON embeddings (stem);
 
 -- What the user does with a stem; kept apart from what the stem is.
