@@ -56,7 +56,7 @@ async def test_a_folder_becomes_stems_that_can_be_found(
         assert job.state == "done"
         assert job.result["added"] == 2
         assert {"files": 2, "known": 0, "quarantined": 0, "failed": 0}.items() <= job.result.items()
-        stems = await library.stems()
+        stems = sorted(await library.stems(), key=lambda stem: stem.category)  # whichever was measured first
         assert [stem.category for stem in stems] == ["bass", "kick"]
         assert [stem.key for stem in stems] == ["Am", None]
         match = (await library.search("dark kick", 1))[0]
