@@ -1,6 +1,6 @@
 // @ts-check
 /** What each event of the daemon changes in the session. */
-import { setRate } from './clock.js';
+import { beatAt, setRate } from './clock.js';
 import { session } from './session.js';
 import { notify } from './view.js';
 
@@ -19,6 +19,10 @@ function transport(change) {
   setRate(running, tempo);
 }
 
+const BEATS_PER_BAR = 4;
+/** How far the page's clock may be behind the engine's, in beats. */
+const SLACK = 0.5;
+
 /** A clip that was loaded: the event names its stem, the rest comes with the whole state. */
 const UNKNOWN = { stem: 0, name: '', category: '', state: 'stopped', beats: 0, since: 0, due: 0 };
 
@@ -34,6 +38,14 @@ function clip(place, [state, ...values]) {
   if (state === 'queued' || state === 'stopping') clips[place].due = values[0];
   session.set({ clips });
   return incomplete && state !== 'empty';
+}
+
+/** A section begins on a bar, and this is told right after. @param {number} number counted from 1, 0 = none */
+function section(number) {
+  const { plan } = session.get();
+  const bar = Math.floor((beatAt(performance.now()) + SLACK) / BEATS_PER_BAR) * BEATS_PER_BAR;
+  const before = plan.structure.slice(0, Math.max(0, number - 1)).reduce((/** @type {number} */ sum, /** @type {any} */ part) => sum + part.bars, 0);
+  session.set({ section: number || null, start: bar - before * BEATS_PER_BAR });
 }
 
 /** @param {number} job @param {Partial<import('./session.js').Job>} change */
@@ -55,11 +67,7 @@ const RULES = [
   [/^\/transport\/tempo$/, (_, [tempo]) => transport({ tempo })],
   [/^\/transport\/quantum$/, (_, [quantum]) => session.set({ quantum })],
   [/^\/track\/(\d+)\/name$/, ([track], [name]) => strip(track, { name })],
-  [/^\/arrange\/plan$/, () => true],
-  [/^\/arrange\/section$/, (_, [section]) => {
-    session.set({ section: section || null });
-    return true;
-  }],
+  [/^\/arrange\/section$/, (_, [number]) => section(number)],
   [/^\/engine\/state$/, (_, [engine]) => session.set({ engine })],
   [/^\/record\/state$/, (_, [state, path]) => session.set({ recording: state === 'recording' ? path : null })],
   [/^\/track\/(\d+)\/muted$/, ([track], [slot]) =>

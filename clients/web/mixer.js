@@ -44,7 +44,7 @@ export function Strip({ track }) {
         <${Fader} value=${gain} low=${0} high=${1} base=${UNITY} label="Level of ${name}" text=${levelText(gain)} change=${(/** @type {number} */ value) => put(`${address}/gain`, value)} />
         <${Meter} track=${track} />
       </div>
-      <output>${levelText(gain)}</output>
+      <p class="reading">${levelText(gain)}</p>
       ${track
         ? html`<${Fader} across value=${strip.pan} low=${-1} high=${1} base=${0} label="Pan of ${name}" text=${panText(strip.pan)}
               change=${(/** @type {number} */ value) => put(`${address}/pan`, value)} />

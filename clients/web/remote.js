@@ -3,7 +3,7 @@
 import { setBeat } from './clock.js';
 import { heed } from './heed.js';
 import { takeMeters } from './meters.js';
-import { adopt, adoptJobs, session } from './session.js';
+import { adopt, adoptJobs, adoptPlan, session } from './session.js';
 import { Fault, Socket } from './socket.js';
 import { notify } from './view.js';
 
@@ -14,7 +14,10 @@ const JOBS = 20;
 const base = new URL('.', location.href);
 const socket = new Socket(new URL('ws', base).href.replace(/^http/, 'ws'), {
   state: meet,
-  event: (address, values) => void (heed(address, values) && renew()),
+  event(address, values) {
+    if (address === '/arrange/plan') socket.call(address).then((plan) => session.set({ plan }), tell);
+    else if (heed(address, values)) renew();
+  },
   meters(frame) {
     takeMeters(frame);
     setBeat(frame[frame.length - 2]);
@@ -25,7 +28,7 @@ const socket = new Socket(new URL('ws', base).href.replace(/^http/, 'ws'), {
 /** On each connection: the whole state, and what is not part of it. @param {any} value */
 function meet(value) {
   adopt(value);
-  socket.call('/arrange/section').then((section) => session.set({ section: section || null }), tell);
+  adoptPlan(value);
   socket.call('/stems/categories').then((counts) => session.set({ stems: sum(Object.values(counts)) }), tell);
   socket.call('/jobs', { limit: JOBS }).then(adoptJobs, tell);
 }

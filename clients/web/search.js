@@ -40,8 +40,7 @@ function Facts({ match }) {
   const facts = [
     match.bpm && `${Math.round(match.bpm * 10) / 10} bpm`,
     match.key,
-    match.loop ? 'loop' : 'one-shot',
-    `${match.duration < 10 ? match.duration.toFixed(1) : Math.round(match.duration)} s`,
+    match.loop ? '' : `${match.duration.toFixed(1)} s`,
   ];
   return html`<p><b>${match.category}</b>${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>`;
 }

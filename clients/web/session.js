@@ -54,24 +54,28 @@ export function adopt(value) {
   const strips = {};
   /** @type {Record<string, Clip>} */
   const clips = {};
+  const { transport } = value;
   for (const { track, name, gain, pan, mute, solo, clips: own } of value.tracks) {
     strips[track] = { name, gain, pan, mute, solo };
-    for (const clip of own) clips[place(track, clip.slot)] = { ...clip, since: clip.beat, due: clip.beat };
+    for (const clip of own) clips[place(track, clip.slot)] = clip;
   }
   session.set({
-    running: value.running,
-    tempo: value.tempo,
-    quantum: value.quantum,
+    running: transport.running,
+    tempo: transport.tempo,
+    quantum: transport.quantum,
     tracks: value.tracks.length,
     scenes: value.scenes,
     strips,
     clips,
     master: value.master.gain,
-    plan: value.arrangement?.plan ?? null,
-    start: value.arrangement?.start ?? 0,
   });
-  setRate(value.running, value.tempo);
-  setBeat(value.beat);
+  setRate(transport.running, transport.tempo);
+  setBeat(transport.beat);
+}
+
+/** @param {{plan: any, section: number, start: number}} value what a new connection is told of the arrangement */
+export function adoptPlan({ plan, section, start }) {
+  session.set({ plan, section: section || null, start });
 }
 
 /** @param {any[]} jobs what `/jobs` tells */

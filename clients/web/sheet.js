@@ -21,8 +21,8 @@ export function Sheet() {
     close();
   };
   return html`
-    <div class="veil" onClick=${close}>
-      <div class="sheet ${hue(clip.category)}" role="dialog" aria-label=${clip.name} onClick=${(/** @type {Event} */ event) => event.stopPropagation()}>
+    <div class="veil" onPointerDown=${close}>
+      <div class="sheet ${hue(clip.category)}" role="dialog" aria-label=${clip.name} onPointerDown=${(/** @type {Event} */ event) => event.stopPropagation()}>
         <header><div><h2>${clip.name}</h2><p>Track ${track}, slot ${slot} · ${clip.category}</p></div>
           <button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
         <${Wave} stem=${clip.stem} />

@@ -41,7 +41,7 @@ function Position() {
   }, []);
   return html`
     <div class="position" aria-label="Position: bar and beat">
-      <output ref=${text}>1.1</output>
+      <span class="digits" role="timer" ref=${text}>1.1</span>
       <div class="beats" ref=${dots}>${[0, 1, 2, 3].map(() => html`<i></i>`)}</div>
     </div>`;
 }

@@ -48,7 +48,7 @@ class Stem:
 
 def library() -> dict[int, Stem]:
     """Return 36 stems by id."""
-    stems = {}
+    stems: dict[int, Stem] = {}
     for category, names in NAMES.items():
         for index, title in enumerate(names):
             number = len(stems) + 1

@@ -61,18 +61,27 @@ class Stage:
     def state(self) -> dict[str, Any]:
         """Return the whole session, as it is told to a client that connects."""
         tracks = [
-            {"track": t, "name": f"Track {t}", **strip, "clips": [clip for (track, _), clip in sorted(self.clips.items()) if track == t]}
+            {
+                "track": t,
+                "name": f"Track {t}",
+                **strip,
+                "clips": [clip for (track, _), clip in sorted(self.clips.items()) if track == t],
+            }
             for t, strip in self.strips.items()
         ]
         return {
-            "running": self.running,
-            "beat": self.beat,
-            "tempo": self.tempo,
-            "quantum": self.quantum,
+            "transport": {
+                "running": self.running,
+                "beat": self.beat,
+                "tempo": self.tempo,
+                "quantum": self.quantum,
+            },
             "tracks": tracks,
             "scenes": SCENES,
             "master": {"gain": self.master},
-            **({"arrangement": {"plan": self.plan, "start": self.start}} if self.plan else {}),
+            "plan": self.plan,
+            "section": self.section,
+            "start": self.start,
         }
 
     def meters(self) -> bytes:
@@ -114,7 +123,7 @@ class Stage:
                 clip["state"] = "stopped"
                 self.bus.publish(ClipStopped(track, number, frame=0))
         if slot:
-            self.clips[track, slot] |= {"state": "playing", "beat": beat}
+            self.clips[track, slot] |= {"state": "playing", "since": beat}
             self.bus.publish(ClipStarted(track, slot, frame=0, beat=beat))
 
     def _queue(self, track: int, slot: int, quantum: float | None) -> float:
@@ -142,7 +151,8 @@ class Stage:
             "category": found.category,
             "state": "stopped",
             "beats": found.bars * 4,
-            "beat": 0.0,
+            "since": 0.0,
+            "due": 0.0,
         }
         self.bus.publish(ClipLoaded(track, slot, stem, found.title))
 
@@ -219,7 +229,7 @@ class StageCommands:
         return bool(self._strip(track, "solo", value))
 
     def _strip(self, track: int, name: str, value: Any) -> Any:
-        strip: dict[str, Any] = self.stage.strips[track]  # type: ignore[assignment]
+        strip: dict[str, Any] = self.stage.strips[track]
         if value is not None:
             strip[name] = self._changed(f"/track/{track}/{name}", value)
         return strip[name]
@@ -347,11 +357,24 @@ class StageCommands:
                 stem = ORDER.index(category) * 4 + 1 + (scene // 4 + seed) % 4
                 track = ORDER.index(category) + 1
                 stage.fill(track, scene, stem)
-                placements.append({"section": name, "track": track, "slot": scene, "category": category, "name": stage.stems[stem].title})
+                placements.append(
+                    {
+                        "section": name,
+                        "track": track,
+                        "slot": scene,
+                        "category": category,
+                        "name": stage.stems[stem].title,
+                    }
+                )
         facts = {"bpm": 138, "key": "Am", "prompt": prompt, "genre": "industrial techno", "mood": ["driving", "dark"]}
         stage.plan = facts | {"seed": seed, "structure": structure, "placements": placements}
         self._changed("/arrange/plan", prompt)
         return stage.plan
+
+    @command("/arrange/plan")
+    def plan(self) -> dict[str, Any]:
+        """Return the plan."""
+        return self.stage.plan or {}
 
     @command("/arrange/play")
     def arrange_play(self) -> None:

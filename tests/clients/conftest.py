@@ -1,0 +1,117 @@
+"""The page on the real doors, in a real browser. Runs on: tests."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from liveengine import config
+from liveengine.command import Registry
+from liveengine.control.doors import Doors
+from liveengine.events import Bus
+from tests.clients import sounds
+from tests.clients.stage import Stage, StageCommands
+from tests.control.stage import Clock
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHROMIUM = shutil.which("chromium")
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
+
+
+def slot(track: int, number: int) -> str:
+    """Return the selector of a slot of the grid."""
+    return f'[data-slot="{track}/{number}"]'
+
+
+async def pane(page: Page, name: str) -> None:
+    """Open a pane by its tab."""
+    await page.get_by_role("tab", name=name).click()
+
+
+@dataclass
+class House:
+    """A stage, the doors in front of it, and a browser."""
+
+    stage: Stage
+    doors: Doors
+    browser: Browser
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.doors.ports['http']}/"
+
+    async def visit(self, size: str = "phone") -> Page:
+        """Return the page as a device of this size shows it, connected."""
+        width, height = SIZES[size]
+        touch = size != "desk"
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch, reduced_motion="reduce"
+        )
+        page = await context.new_page()
+        page.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        await page.goto(self.url)
+        await page.wait_for_selector(".grid .slot")
+        return page
+
+
+async def open_doors(stage: Stage, folder: Path, port: int = 0) -> Doors:
+    """Return open doors before the stage, as the daemon opens them."""
+    values: dict[str, Any] = {"http_port": port, "osc_port": 0, "midi": False}
+    doors = Doors(config.load(overrides={"control": values}))
+    registry = Registry()
+    registry.add(StageCommands(stage))
+
+    def audio(stem: int) -> Path:
+        path = folder / f"{stem}.wav"
+        path.write_bytes(sounds.wav(stage.stems[stem]))
+        return path
+
+    await doors.start(
+        registry,
+        stage.bus,
+        Clock(),
+        state=stage.state,
+        meters=stage.meters,
+        library=folder,
+        audio=audio,
+        peaks=lambda stem: sounds.peaks(stage.stems[stem]),
+    )
+    return doors
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium; install it as `chromium`")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def house(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
+    stage = Stage(Bus())
+    found = House(stage, await open_doors(stage, tmp_path), browser)
+    yield found
+    for context in browser.contexts:
+        await context.close()
+    await asyncio.sleep(0.05)  # the browser's spare connections end a little after its pages
+    await found.doors.close()
