@@ -1,24 +1,24 @@
 """The parent: creates the shared memory, starts engine, recorder and daemon, restarts each. Runs on: supervisor.
 
 Small on purpose: one thread, one poll loop, nothing imported that the children need. A child never outlives it: the
-kernel kills the children when their parent goes (Linux), elsewhere they look for it themselves.
+system kills the children when their parent goes (Linux), elsewhere they look for it themselves. While an engine plays,
+a second one stands by with everything loaded, so that a lost one is replaced within a tenth of a second.
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import selectors
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from liveengine.child import GIVE_UP_DEATHS, GIVE_UP_SECONDS, Child, Log
 from liveengine.engine import place
 from liveengine.errors import LiveEngineError
 
@@ -27,16 +27,13 @@ if TYPE_CHECKING:
     from liveengine.engine.shared import Shared
 
 POLL_SECONDS = 0.02
-LOG_BYTES = 5 << 20  # per child; one older file is kept
-QUICK_SECONDS = 5.0  # a child that dies sooner after its start waits before the next one
-BACK_OFF = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0)  # seconds, by deaths in a row
-GIVE_UP_DEATHS, GIVE_UP_SECONDS = 5, 10.0
 WEDGED_NS = 1_000_000_000  # no heartbeat and no callbacks for so long: the engine hangs
 MUTE_NS = 10_000_000_000  # no heartbeat for so long, whatever the callbacks do
 STOP_SECONDS = {"daemon": 1.4, "engine": 0.7, "recorder": 0.6}  # then SIGKILL; 2.7 s in all
 FIRST_START_CODES = (64, 69, 75, 78)  # a child that cannot start says why and ends with one of these
 VERDICT_SECONDS = 2.0  # how long a missing device waits for what the daemon says: a locked library explains more
 EXIT_SOFTWARE = 70
+STANDBY_SECONDS = 1.0  # after an engine has begun to play; then the next one loads
 
 
 @dataclass(frozen=True)
@@ -46,62 +43,6 @@ class Options:
     daemon: Sequence[str] = ()  # the daemon's command line; empty = liveengine.daemon
     daemon_flags: Sequence[str] = ()  # appended to it
     stderr: Any = None  # where the children's lines go; None = this process's stderr
-
-
-@dataclass
-class Child:
-    """One process and how often it has died."""
-
-    name: str
-    argv: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0  # monotonic seconds
-    due: float = 0.0  # when to start it again
-    deaths: list[float] = field(default_factory=list)
-    ready: bool = False
-    log: "Log | None" = None
-
-    def alive(self) -> bool:
-        """Tell if the process runs."""
-        return self.process is not None and self.process.poll() is None
-
-    def died(self, now: float) -> None:
-        """Note a death and when the next start is due."""
-        if now - self.started > QUICK_SECONDS:
-            self.deaths.clear()
-        self.deaths.append(now)
-        self.due = now + BACK_OFF[min(len(self.deaths), len(BACK_OFF)) - 1]
-        self.process = None
-        self.ready = False
-
-    def hopeless(self, now: float) -> bool:
-        """Tell if it died too often to go on."""
-        return sum(1 for death in self.deaths if now - death < GIVE_UP_SECONDS) >= GIVE_UP_DEATHS
-
-
-class Log:
-    """A child's lines: on to our stderr, and into a file that never grows beyond twice `LOG_BYTES`."""
-
-    def __init__(self, path: Path, stderr: Any) -> None:
-        self._path = path
-        self._stderr = stderr
-        self._file = path.open("ab", 0)
-
-    def write(self, data: bytes) -> None:
-        """Pass the bytes on; a full disk or a closed terminal harms nobody."""
-        with contextlib.suppress(OSError, ValueError):
-            self._stderr.write(data)
-            self._stderr.flush()
-        with contextlib.suppress(OSError):
-            if self._file.tell() + len(data) > LOG_BYTES:
-                self._file.close()
-                self._path.replace(self._path.with_suffix(".log.1"))
-                self._file = self._path.open("ab", 0)
-            self._file.write(data[-LOG_BYTES:])
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
 
 class Supervisor:
@@ -115,6 +56,7 @@ class Supervisor:
             Child(name, argv) for name, argv in command_lines(library, self.folder, config, options).items()
         ]
         self.recorder, self.engine, self.daemon = self.children
+        self.standby = Child("standby", [*self.engine.argv, "--standby"])
         self.shared: Shared | None = None
         self.ending = False
         self.ready = False
@@ -159,30 +101,52 @@ class Supervisor:
                     code = self._lost(child, child.process.returncode, now)
                     if code:
                         return code
-                elif child.process is None and now >= child.due and not (self._gave_up and child is self.daemon):
+                elif child.process is None and self._due(child, now):
                     self._start(child)
             if self._missing is not None and (self.daemon.ready or now - self._missing[1] > VERDICT_SECONDS):
                 return self._missing[0]
             self._watch_engine()
             self._watch_ready()
+            self._keep_standby(now)
         return 0
 
+    def _due(self, child: Child, now: float) -> bool:
+        if child is self.daemon and self._gave_up:
+            return False
+        return now >= child.due or (child is self.engine and self.standby.alive())
+
     def _start(self, child: Child) -> None:
-        parent = os.getpid()
+        if child is self.engine and self.standby.alive():
+            self._promote()
+            return
         if child.log is None:
             child.log = Log(self.library / "logs" / f"{child.name}.log", self._stderr)
-        child.process = subprocess.Popen(
-            child.argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            process_group=0,  # Ctrl-C reaches the supervisor alone
-            preexec_fn=_die_with(parent),  # noqa: PLW1509  # this process has one thread
-        )
-        child.started = time.monotonic()
-        if child.process.stdout is not None:
-            os.set_blocking(child.process.stdout.fileno(), False)
+        child.start(waiting=child is self.standby)
+        if child.process is not None and child.process.stdout is not None:
             self._selector.register(child.process.stdout, selectors.EVENT_READ, child)
+
+    def _promote(self) -> None:
+        """Let the standby be the engine: it has loaded everything and needs a word only."""
+        engine, standby = self.engine, self.standby
+        engine.process, standby.process = standby.process, None
+        engine.started = time.monotonic()
+        if engine.process is not None and engine.process.stdin is not None and engine.process.stdout is not None:
+            with contextlib.suppress(OSError):  # it died just now; the next look finds out
+                engine.process.stdin.write(b"go\n")
+                engine.process.stdin.close()
+            self._selector.modify(engine.process.stdout, selectors.EVENT_READ, engine)
+
+    def _keep_standby(self, now: float) -> None:
+        """Have an engine in waiting, as soon as the real one plays and the start is over."""
+        standby = self.standby
+        if standby.process is not None and not standby.alive():
+            self._drain(standby, standby.process.stdout)
+            standby.died(now)
+        if not (self.ready and self.engine.ready):
+            standby.due = max(standby.due, now + STANDBY_SECONDS)
+        elif standby.process is None and now >= standby.due:
+            standby.log = self.engine.log
+            self._start(standby)
 
     def _pump(self, timeout: float) -> None:
         """Pass on what the children say, for up to `timeout` seconds."""
@@ -245,7 +209,7 @@ class Supervisor:
         beat = now - int(header["beat_ns"])
         if beat > MUTE_NS or (beat > WEDGED_NS and now - self._callbacks[1] > WEDGED_NS):
             self.say("the engine hangs; killing it")
-            _kill(process, signal.SIGKILL)
+            self.engine.kill(signal.SIGKILL)
 
     def _watch_ready(self) -> None:
         if self.shared is None:
@@ -282,6 +246,9 @@ class Supervisor:
     def _stop(self) -> None:
         """End the children, last started first: the engine fades, the recorder writes the fade's frames."""
         self.ending = True
+        self.standby.kill(signal.SIGKILL)
+        if self.standby.process is not None:
+            self.standby.process.wait()
         for child in reversed(self.children):
             self._stop_child(child)
         if self._shared() == self.folder:
@@ -296,13 +263,13 @@ class Supervisor:
     def _stop_child(self, child: Child) -> None:
         process = child.process
         if process is not None:
-            _kill(process, signal.SIGTERM)
+            child.kill(signal.SIGTERM)
             end = time.monotonic() + STOP_SECONDS[child.name]
             while process.poll() is None and time.monotonic() < end:
                 self._pump(0.01)
             if process.poll() is None:
                 self.say(f"{child.name} does not end; killing it")
-                _kill(process, signal.SIGKILL)
+                child.kill(signal.SIGKILL)
                 process.wait()
             if process.stdout is not None and not process.stdout.closed:
                 self._drain(child, process.stdout)
@@ -323,25 +290,6 @@ def command_lines(library: Path, folder: Path, config: "Config", options: Option
         "engine": [*python, "liveengine.engine.process", *shared, *audio],
         "daemon": [*daemon, *shared, *where, *options.daemon_flags],
     }
-
-
-def _die_with(parent: int) -> Callable[[], None] | None:
-    """Return what a child does before it becomes its program: ask the kernel to end it with its parent."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-
-    def prepare() -> None:
-        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:  # it died in between
-            os._exit(1)
-
-    return prepare
-
-
-def _kill(process: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(number)
 
 
 def _url(run: dict[str, Any]) -> str:

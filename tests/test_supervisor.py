@@ -90,6 +90,28 @@ def test_a_killed_engine_is_back_within_a_second_at_the_right_frame(tmp_path: Pa
         assert np.array_equal(tap(shared, origin, frames), stage.heard(stage.settings(), frames, origin)[:2])
 
 
+def test_a_standby_takes_over_from_a_killed_engine_and_is_replaced_itself(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        shared = memory(tmp_path)
+        for epoch in (2, 3):
+            stage.wait(lambda: len(standbys(shared)) == 1)
+            standby = standbys(shared)[0]
+            os.kill(stage.header(shared, "engine_pid"), signal.SIGKILL)
+            stage.wait(lambda: stage.header(shared, "engine_epoch") == epoch)  # noqa: B023
+            assert stage.header(shared, "engine_pid") == standby
+
+
+def standbys(shared: Shared) -> list[int]:
+    """Return the standby processes."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if str(shared.folder).encode() in command and b"--standby" in command:
+                found.append(int(process.name))
+    return [pid for pid in found if pid != stage.header(shared, "engine_pid")]
+
+
 def test_an_engine_that_hangs_is_replaced(tmp_path: Path) -> None:
     with serving(tmp_path):
         shared = memory(tmp_path)

@@ -91,8 +91,9 @@ class Runner:
         """Open the device; a replacement first lets the transport run on, so that nothing more is missed."""
         if not self._first:
             self._go_virtual()
-            self._open()
-            return 0
+            opener = self._open()
+            opener.join(STALLED_NS / 1e9)
+            return self._opened(opener.stream) if opener.stream is not None else 0
         from liveengine.engine import cache
 
         if not cache.warm():
@@ -295,6 +296,18 @@ def _close(stream: Stream) -> None:
     stream.close()
 
 
+def load(kind: StreamKind) -> None:
+    """Have the code for this kind of stream ready, and that for a lost device."""
+    from liveengine.engine.streams import jack, null, portaudio, priority  # noqa: F401
+
+    null.entry()
+    if kind is StreamKind.JACK:
+        jack.library()
+        jack.entry()
+    elif kind is StreamKind.PORTAUDIO:
+        portaudio.entry()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run an engine process; return its exit code."""
     parser = argparse.ArgumentParser(prog="liveengine.engine.process")
@@ -302,9 +315,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--stream", default="auto", choices=["auto", "portaudio", "jack", "null"])
     parser.add_argument("--device", default="")
     parser.add_argument("--block", type=int, default=128)
+    parser.add_argument("--standby", action="store_true", help="load everything, begin when stdin says go")
     options = parser.parse_args(arguments)
     try:
-        runner = Runner(attach(options.shared, wait=5.0), options.stream, options.device, options.block)
+        shared = attach(options.shared, wait=5.0)
+        if options.standby:
+            load(StreamKind(abs(int(shared.memory.header["stream"][0]))))
+            if sys.stdin.readline() != "go\n":  # the supervisor is gone
+                return 0
+        runner = Runner(shared, options.stream, options.device, options.block)
     except LiveEngineError as error:
         say(str(error))
         return error.exit_code
