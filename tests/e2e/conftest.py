@@ -10,18 +10,18 @@ from tests.e2e.studio import Server
 
 @pytest.fixture(scope="session")
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library with six stems, put there by `liveengine ingest`."""
+    """A library with nine stems, put there by `liveengine ingest`."""
     folder = tmp_path_factory.mktemp("e2e")
     sounds.write(folder / "audio")
     done = studio.run("ingest", "--library", folder / "library", folder / "audio")
     assert done.returncode == 0, done.stderr
-    assert "6 added" in done.stdout
+    assert "9 added" in done.stdout
     return folder / "library"
 
 
 @pytest.fixture
 def library(ingested: Path, tmp_path: Path) -> Path:
-    """A copy of the library with six stems."""
+    """A copy of the library with nine stems."""
     return Path(shutil.copytree(ingested, tmp_path / "library"))
 
 

@@ -1,4 +1,4 @@
-"""A handful of stems with countable properties: loops at two tempi and rates, a one-shot, mono and stereo."""
+"""A handful of stems with countable properties: loops at three tempi and two rates, one-shots, mono and stereo."""
 
 from pathlib import Path
 
@@ -15,13 +15,15 @@ def _hits(frames: int, every: float, pitch: float, decay: float, *, rate: int, s
 
 
 def write(folder: Path) -> list[str]:
-    """Write six stems into the folder; return their names in order of ingest."""
+    """Write nine stems into the folder; return their names in order of ingest."""
     folder.mkdir(parents=True, exist_ok=True)
     made: dict[str, tuple[npt.NDArray[np.float64], int]] = {}
     for name, bpm, rate, pitch, decay in (
+        ("atmo_loop_128bpm.wav", 128, 48_000, 220.0, 0.90),
         ("bass_loop_120bpm.wav", 120, 48_000, 55.0, 0.30),
         ("hihat_loop_140bpm.wav", 140, 44_100, 6_000.0, 0.02),
         ("kick_loop_128bpm.wav", 128, 48_000, 60.0, 0.12),
+        ("percussion_loop_128bpm.wav", 128, 48_000, 800.0, 0.05),
         ("synth_loop_128bpm.wav", 128, 44_100, 440.0, 0.20),
     ):
         beat = 60.0 * rate / bpm
@@ -29,6 +31,7 @@ def write(folder: Path) -> list[str]:
             _hits(round(8 * beat), beat / (2 if "hihat" in name else 1), pitch, decay, rate=rate, seed=bpm),
             rate,
         )
+    made["fx_shot.wav"] = (_hits(19_200, 19_200, 2_500.0, 0.2, rate=48_000, seed=4), 48_000)
     made["snare_shot.wav"] = (_hits(9_600, 9_600, 190.0, 0.08, rate=48_000, seed=5), 48_000)
     made["vocal_shot.flac"] = (_hits(24_000, 24_000, 330.0, 0.25, rate=48_000, seed=6), 48_000)
     for name, (samples, rate) in sorted(made.items()):

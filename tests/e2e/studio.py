@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,6 +129,37 @@ class Osc:
         self._socket.close()
 
 
+class Listener:
+    """Keeps what comes by in the tap ring, from the frame at which it began."""
+
+    def __init__(self, memory: Shared) -> None:
+        self._memory = memory
+        self._pieces: list[Sound] = []
+        self._ending = threading.Event()
+        self.first = self._done = int(memory.memory.header["frame"][0])
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._ending.wait(0.25):
+            self._take()
+
+    def _take(self) -> None:
+        header, ring = self._memory.memory.header[0], self._memory.memory.tap
+        last = int(header["frame"])
+        piece = ring[np.arange(self._done, last) % len(ring)].T.copy()
+        assert int(header["frame"]) - len(ring) + MARGIN < self._done, "the listener was too slow for the tap"
+        self._pieces.append(piece)
+        self._done = last
+
+    def end(self) -> Sound:
+        """Return float32[2, frames] of the master since `first`, up to now."""
+        self._ending.set()
+        self._thread.join()
+        self._take()
+        return np.concatenate(self._pieces, axis=1)
+
+
 class Server:
     """A running `liveengine serve`."""
 
@@ -141,6 +173,11 @@ class Server:
     def info(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.library / "run.json").read_text("utf-8"))
         return found
+
+    @property
+    def announced(self) -> bool:
+        """Whether run.json names a daemon that lives."""
+        return (self.library / "run.json").exists() and alive(self.info["pid"])
 
     @property
     def shared(self) -> Shared:
@@ -179,6 +216,12 @@ class Server:
         rows = httpx.get(f"{self.url}/api/v1/stems/", timeout=20.0).json()
         return int(next(row["id"] for row in rows if row["filename"].startswith(name)))
 
+    def web(self, address: str, **named: Any) -> Any:
+        """Return what a command answers over HTTP."""
+        answer = httpx.post(f"{self.url}/api/v1{address}", json=named, timeout=30.0)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
     def state(self, track: int, slot: int) -> str:
         return str(self.osc.call(f"/track/{track}/clip/{slot}/state")[0])
 
@@ -187,12 +230,9 @@ class Server:
         goal = self.header("frame") + round(seconds * self.header("rate"))
         wait(lambda: self.header("frame") >= goal, 4 * seconds + 20.0)
 
-    def tap(self, first: int, last: int) -> Sound:
-        """Return float32[2, last - first] of the master as the engine left it in the tap ring."""
-        ring = self.shared.memory.tap
-        copy = ring[np.arange(first, last) % len(ring)].T.copy()
-        assert self.header("frame") - len(ring) + MARGIN < first, "the tap does not reach back so far"
-        return copy
+    def listen(self) -> Listener:
+        """Keep what the engine plays from now on, frame by frame."""
+        return Listener(self.shared)
 
     def stop(self, seconds: float = 10.0) -> int:
         """End it as Ctrl-C does; return the exit code."""
@@ -213,7 +253,7 @@ def serving(library: Path, *flags: str, **extra: str) -> Iterator[Server]:
     )  # fmt: skip
     server = Server(library, process)
     try:
-        wait(lambda: process.poll() is not None or (library / "run.json").exists(), READY_S)
+        wait(lambda: process.poll() is not None or server.announced, READY_S)
         if process.poll() is not None:
             raise AssertionError(f"it did not start: {process.communicate()[0]}")
         server.open()
@@ -221,13 +261,18 @@ def serving(library: Path, *flags: str, **extra: str) -> Iterator[Server]:
         yield server
     finally:
         server.osc.close()
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            try:
-                server.said += process.communicate(timeout=10.0)[0]
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    with process:  # waits, closes the pipe
+        pass
 
 
 def alive(pid: int) -> bool:

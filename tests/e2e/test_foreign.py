@@ -25,7 +25,7 @@ def perform(port: int, dump: hall.Dump, server: studio.Server) -> None:
     send(port, "/track/2/gain", 0.6)
     send(port, "/track/1/clip/1/launch")
     dump.expect('/track/1/clip/1/state sifi "playing"')
-    send(port, "/track/2/clip/1/launch", 1.0)
+    send(port, "/track/2/clip/1/launch", 1)
     send(port, "/track/3/clip/1/launch", 0.5)
     dump.expect('/track/2/clip/1/state sifi "playing"', '/track/3/clip/1/state sifi "playing"')
     send(port, "/track/4/clip/1/launch", 0.25)
@@ -36,7 +36,7 @@ def perform(port: int, dump: hall.Dump, server: studio.Server) -> None:
     send(port, "/master/gain", 0.8)
     server.play_on(0.9)
     send(port, "/track/1/mute", 0)
-    send(port, "/track/2/stop", 1.0)
+    send(port, "/track/2/stop", 1)
     dump.expect('/track/2/clip/1/state si "stopped"', "/transport/tempo f 141.5")
     server.play_on(3.0)
 
