@@ -33,7 +33,7 @@ function Summary({ plan }) {
   return html`
     <div class="summary">
       <dl>${facts.map(([value, unit]) => html`<div><dd>${value}</dd><dt>${unit}</dt></div>`)}</dl>
-      <p>${[plan.genre, ...(plan.mood ?? [])].filter(Boolean).map((word) => html`<span class="word">${word}</span>`)}</p>
+      <p>${[plan.genre, ...(plan.mood ?? [])].filter(Boolean).map((word) => html`<span class="word">${word.replaceAll('_', ' ')}</span>`)}</p>
     </div>`;
 }
 

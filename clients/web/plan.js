@@ -8,6 +8,8 @@ import { launchScene } from './clips.js';
 import { session } from './session.js';
 
 const BEATS_PER_BAR = 4;
+/** With more sections than this their names stand upright. */
+const MANY = 7;
 
 /**
  * @typedef {{section: string, bars: number}} Section
@@ -47,7 +49,7 @@ export function Picture({ plan }) {
     return html`<i class=${look.filter(Boolean).join(' ')} title=${found.map(({ name }) => name).join(', ')}></i>`;
   };
   return html`
-    <div class="plan">
+    <div class="plan ${structure.length > MANY ? 'many' : ''}">
       <div class="roles"><span></span>${rows.map((category) => html`<span class=${hue(category)}>${category}</span>`)}</div>
       <div class="score">
         <div class="sections" style=${columns}>

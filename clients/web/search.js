@@ -8,6 +8,7 @@ import { usePainter } from './frame.js';
 import { Icon } from './icons.js';
 import { ask } from './remote.js';
 import { session } from './session.js';
+import { short } from './title.js';
 import { view } from './view.js';
 import { Wave } from './wave.js';
 
@@ -66,7 +67,7 @@ function Row({ match }) {
         <${Wave} stem=${match.id} />${heard ? html`<${Sounding} match=${match} />` : null}<${Icon} name=${heard ? 'stop' : 'play'} />
       </button>
       <div class="what">
-        <h2 title=${match.filename}>${stem.name}</h2>
+        <h2 title=${stem.name}>${short(match.title, match.category)}</h2>
         <${Facts} match=${match} />
         ${match.similarity === undefined ? null : html`<div class="similar" title="Similarity"><div><i style=${{ width: `${Math.max(0, match.similarity) * 100}%` }}></i></div>${Math.round(match.similarity * 100)} %</div>`}
       </div>

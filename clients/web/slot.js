@@ -6,6 +6,7 @@ import { beatAt } from './clock.js';
 import { hue } from './colour.js';
 import { usePainter } from './frame.js';
 import { place, session } from './session.js';
+import { short } from './title.js';
 import { view } from './view.js';
 import { Wave } from './wave.js';
 
@@ -58,6 +59,6 @@ export function Slot({ track, slot }) {
       <${Wave} stem=${clip.stem} />
       ${audible(clip) ? html`<${Progress} slot=${key} />` : null}
       ${clip.state === 'queued' || clip.state === 'stopping' ? html`<${Count} due=${clip.due} />` : null}
-      <i class="state"></i><span class="title">${clip.name}</span>
+      <i class="state"></i><span class="title">${short(clip.name, clip.category)}</span>
     </button>`;
 }

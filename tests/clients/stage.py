@@ -260,7 +260,7 @@ class StageCommands:
         if clip is None:
             raise EmptySlot(f"track {track}, slot {slot} holds no clip; load a stem first")
         boundary = self.stage._queue(track, slot, quantum)
-        clip["state"] = "queued"
+        clip |= {"state": "queued", "due": boundary}
         self.stage.bus.publish(ClipQueued(track, slot, boundary))
         return boundary
 
@@ -270,7 +270,7 @@ class StageCommands:
         for (other, slot), clip in self.stage.clips.items():
             if other == track and clip["state"] in ("playing", "queued"):
                 boundary = self.stage._queue(track, 0, quantum)
-                clip["state"] = "stopping"
+                clip |= {"state": "stopping", "due": boundary}
                 self.stage.bus.publish(ClipStopping(track, slot, boundary))
 
     @command("/scene/{scene}/launch")
