@@ -3,13 +3,13 @@
 import math
 from typing import Any
 
-from liveengine.engine.jit import realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.layout import FAR
 
 TRIES = 4096  # boundaries closer than a frame: at most 64 to a beat and at least one frame to a beat
 
 
-@realtime
+@inner
 def beat_at(bank: Any, frame: int) -> float:
     """Return the beat of a frame. RT-safe."""
     if bank.running == 0:
@@ -17,7 +17,7 @@ def beat_at(bank: Any, frame: int) -> float:
     return bank.anchor_beat + (frame - bank.anchor_frame) / bank.frames_per_beat
 
 
-@realtime
+@inner
 def frame_of(bank: Any, beat: float) -> int:
     """Return the frame nearest to a beat; FAR while the transport stands. RT-safe."""
     if bank.running == 0:
@@ -28,7 +28,7 @@ def frame_of(bank: Any, beat: float) -> int:
     return bank.anchor_frame + int(max(away, -(2.0**60)))
 
 
-@realtime
+@inner
 def boundary(bank: Any, frame: int, quantum: float) -> float:
     """Return the first multiple of `quantum` beats whose frame is `frame` or later. RT-safe."""
     now = beat_at(bank, frame)
@@ -42,7 +42,7 @@ def boundary(bank: Any, frame: int, quantum: float) -> float:
     return multiple * quantum
 
 
-@realtime
+@inner
 def move(bank: Any, frame: int, beat: float, frames_per_beat: float, running: int) -> None:
     """Set the anchor: from `frame` on it is `beat`. RT-safe."""
     bank.anchor_frame = frame

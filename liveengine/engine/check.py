@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from liveengine.engine.jit import realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits
 from liveengine.engine.layout import ALL, MAX_GAIN, Op, Refusal
 from liveengine.engine.work import Work
@@ -21,13 +21,13 @@ FRAMES_PER_BEAT = 2.0**24  # and the slowest tempo: 0.17 beats per minute at 48 
 QUANTUM_MIN, QUANTUM_MAX = 1.0 / 64, 4096.0  # beats
 
 
-@realtime
+@inner
 def within(value: float, low: float, high: float) -> bool:
     """Tell whether a value lies in a range; NaN does not. RT-safe."""
     return low <= value <= high
 
 
-@realtime
+@inner
 def fault(work: Work, record: Any) -> int:
     """Return OBEY or the Refusal for a record that has just come. RT-safe."""
     op = record.op
@@ -46,7 +46,7 @@ def fault(work: Work, record: Any) -> int:
     return OBEY if sensible(op, record.value) else VALUE
 
 
-@realtime
+@inner
 def fault_of_launch(work: Work, record: Any) -> int:
     """Return OBEY or the Refusal for a LAUNCH. RT-safe."""
     if not (within(record.gain, 0.0, MAX_GAIN) and within(record.source_frames_per_beat, 0.0, FRAMES_PER_BEAT)):
@@ -56,7 +56,7 @@ def fault_of_launch(work: Work, record: Any) -> int:
     return OBEY if fits(work, record) else SEGMENT
 
 
-@realtime
+@inner
 def sensible(op: int, value: float) -> bool:
     """Tell whether a value suits the opcode. RT-safe."""
     if op == GAIN or op == MASTER_GAIN or op == CLIP_GAIN:

@@ -22,7 +22,15 @@ from liveengine.engine.layout import (
     VoiceState,
 )
 from liveengine.engine.pool import Segments
-from liveengine.engine.ring import COMMAND_READ, COMMAND_WRITE, COMMITTED, EVENT_READ, EVENT_WRITE, peek, post
+from liveengine.engine.positions import (
+    COMMAND_READ,
+    COMMAND_WRITE,
+    COMMITTED,
+    EVENT_READ,
+    EVENT_WRITE,
+    peek,
+    post,
+)
 from liveengine.errors import EngineDown, RingFull
 
 TRIES = 10_000  # of a snapshot that the kernel overtakes

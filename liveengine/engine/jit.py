@@ -1,7 +1,10 @@
 """How the kernel's functions are compiled. Runs on: anywhere.
 
-numba's way of compiling a function anew for each constant and each width of integer that it is called with would make
-ten versions of some; here a function has one.
+Compiling is what a first start waits for, so nothing is compiled that nobody calls. numba would compile a function anew
+for each constant and each width of integer that it is called with: here it has one version. numba would make machine
+code and a Python entry for every function: here only those that Python calls have them, and the others exist as
+optimised intermediate code inside their callers. Nor is there any reference counting: a function that would need the
+allocator does not compile.
 """
 
 from collections.abc import Callable
@@ -10,14 +13,56 @@ from typing import Any
 from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
 
 from numba import njit, types  # isort: skip
+from numba.core.codegen import JITCodeLibrary  # isort: skip
 from numba.core.compiler import Compiler  # isort: skip
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-FUNCTIONS: list[Any] = []  # every function of the kernel, callees first
+OPTIONS = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+FUNCTIONS: list[Any] = []  # every function of the kernel
 
 
-class Separate(Compiler):
-    """numba's compiler, told that a function's arrays never overlap (numba has the flag but no option for it)."""
+class Fragment(JITCodeLibrary):
+    """A function's intermediate code, to be linked into its callers; no machine code, no entry for Python."""
+
+    def _optimize_final_module(self) -> None:
+        """Leave it to the caller with machine code, who optimises everything at once."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """Return no address: Python cannot call this function."""
+        return 0
+
+    @property
+    def codegen(self) -> Any:
+        """What numba asks to set the function's environment: it has none."""
+        return self
+
+    def set_env(self, name: str, environment: Any) -> None:
+        """Do nothing: no constant of the kernel is a Python object."""
+
+
+class Leaf(Fragment):
+    """A fragment that is optimised by itself, while its arguments are still known not to overlap."""
+
+    def _optimize_final_module(self) -> None:
+        JITCodeLibrary._optimize_final_module(self)
+
+
+class Inner(Compiler):
+    """numba's compiler for functions that only compiled code calls."""
+
+    kind = Fragment
+
+    def __init__(self, typing: Any, target: Any, library: Any, args: Any, returns: Any, flags: Any, names: Any) -> None:
+        super().__init__(typing, target, self.kind(target.codegen(), "fragment"), args, returns, flags, names)
+
+
+class Separate(Inner):
+    """The same for vector code, told that arrays never overlap (numba has the flag but no option for it)."""
+
+    kind = Leaf
 
     def __init__(self, typing: Any, target: Any, library: Any, args: Any, returns: Any, flags: Any, names: Any) -> None:
         flags.noalias = True
@@ -43,7 +88,12 @@ def _decorator(keep: Callable[[Any], Any], **options: Any) -> Callable[[Callable
     return decorate
 
 
-realtime = _decorator(_widen)
-part = _decorator(_widen, inline="always")  # used in one place: compiled as a part of its caller
-loop = _decorator(types.unliteral, pipeline_class=Separate)  # vector code: exact types, arrays that never overlap
-reduction = _decorator(types.unliteral, fastmath={"reassoc"})  # sums in any order: for meters only
+_INNER = {"no_cpython_wrapper": True, "_nrt": False}
+realtime = _decorator(_widen, cache=True)  # Python may call it
+inner = _decorator(_widen, **_INNER, pipeline_class=Inner)  # only compiled code may call it
+view = _decorator(_widen, no_cpython_wrapper=True, pipeline_class=Inner)  # the same, for those that use `carray`
+part = _decorator(_widen, cache=True, inline="always")  # used in one place: compiled as a part of its caller
+loop = _decorator(types.unliteral, **_INNER, pipeline_class=Separate)  # vector code over exact types
+reduction = _decorator(  # sums in any order: for meters only
+    types.unliteral, **_INNER, pipeline_class=Separate, fastmath={"reassoc"}
+)

@@ -7,15 +7,16 @@ Until then nobody sees anything of it, so a process that dies inside a block lea
 from typing import Any
 
 from liveengine.engine import dsp, queue, track, voice
-from liveengine.engine.jit import part, realtime
+from liveengine.engine.jit import inner, part, realtime
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
-from liveengine.engine.ring import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME, load_acquire, store_release
+from liveengine.engine.positions import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME
+from liveengine.engine.ring import load_acquire, store_release
 from liveengine.engine.work import Work
 
 import numpy as np  # isort: skip
 
 
-@part
+@inner
 def copy(memory: Memory) -> int:
     """Copy the committed bank's living part into the other one; return the other one's number. RT-safe."""
     old = load_acquire(memory.header, COMMITTED) & 1
@@ -30,7 +31,7 @@ def copy(memory: Memory) -> int:
     return new
 
 
-@realtime
+@inner
 def commit(memory: Memory) -> None:
     """Make the worked bank the committed one, then publish the positions that others wait for. RT-safe."""
     committed = load_acquire(memory.header, COMMITTED) + 1
@@ -38,7 +39,7 @@ def commit(memory: Memory) -> None:
     publish(memory, committed & 1)
 
 
-@realtime
+@inner
 def publish(memory: Memory, side: int) -> None:
     """Publish a bank's ring positions and frame in the header. RT-safe."""
     bank = memory.bank[side]
@@ -53,7 +54,7 @@ def recover(memory: Memory) -> None:
     publish(memory, load_acquire(memory.header, COMMITTED) & 1)
 
 
-@part
+@inner
 def clear(out: Any, frames: int) -> None:
     """Write silence. RT-safe."""
     for row in range(out.shape[0]):
@@ -61,7 +62,7 @@ def clear(out: Any, frames: int) -> None:
             out[row, i] = np.float32(0.0)
 
 
-@part
+@inner
 def write_tap(out: Any, ring: Any, first: int, count: int, frame: int) -> None:
     """Write the master into the tap ring, however often that goes round. RT-safe."""
     done = 0
@@ -72,7 +73,7 @@ def write_tap(out: Any, ring: Any, first: int, count: int, frame: int) -> None:
         done += n
 
 
-@part
+@inner
 def piece(work: Work, tap: Any, out: Any, first: int, count: int) -> None:
     """Render `count` frames in which nothing is due. RT-safe."""
     frame = work.bank.frame
@@ -83,7 +84,7 @@ def piece(work: Work, tap: Any, out: Any, first: int, count: int) -> None:
     work.bank.frame = frame + count
 
 
-@part
+@inner
 def render(work: Work, tap: Any, out: Any, frames: int) -> None:
     """Take commands, then make sound, cut where records are due. RT-safe."""
     bank = work.bank
@@ -98,7 +99,7 @@ def render(work: Work, tap: Any, out: Any, frames: int) -> None:
         done += count
 
 
-@realtime
+@inner
 def work_on(memory: Memory, out: Any, frames: int) -> None:
     """Do all of a block but the commit. RT-safe."""
     side = copy(memory)
@@ -116,7 +117,7 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
     queue.show(work)
 
 
-@part
+@realtime
 def advance(memory: Memory, out: Any, frames: int) -> None:
     """Render the next `frames` frames into the first columns of `out`, and commit. RT-safe."""
     control = dsp.flush_denormals()

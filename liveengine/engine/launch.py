@@ -7,7 +7,7 @@ voice fade, so that there is normally a place without cutting anything; with non
 from typing import Any
 
 from liveengine.engine import ramp
-from liveengine.engine.jit import realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, MAX_FRAMES, Happened, Reason, SegmentState, VoiceState
 from liveengine.engine.voice import end as end_voice
 from liveengine.engine.voice import fade_out, step_of, stop_track
@@ -20,7 +20,7 @@ READY = int(SegmentState.READY)
 STARTED = int(Happened.STARTED)
 
 
-@realtime
+@inner
 def lent(segment: Any, samples: int) -> bool:
     """Tell whether a segment is ready and within a pool of `samples` samples; its fields may hold anything. RT-safe."""
     if segment.state != READY or not (segment.channels == 1 or segment.channels == 2):
@@ -34,7 +34,7 @@ def lent(segment: Any, samples: int) -> bool:
     return segment.offset // 4 + (segment.channels - 1) * segment.stride + segment.frames <= samples
 
 
-@realtime
+@inner
 def fits(work: Work, record: Any) -> bool:
     """Tell whether a LAUNCH's segment, start and loop can be played. RT-safe."""
     if not 0 <= record.segment < work.segments.size:
@@ -50,7 +50,7 @@ def fits(work: Work, record: Any) -> bool:
     return 0 <= record.start < end
 
 
-@realtime
+@inner
 def quietest(work: Work) -> int:
     """Return the voice whose loss is heard least: the fading one closest to silence, else the oldest. RT-safe."""
     best = 0
@@ -65,7 +65,7 @@ def quietest(work: Work) -> int:
     return best
 
 
-@realtime
+@inner
 def place(work: Work, frame: int) -> int:
     """Return the index of a free voice behind all others, taken from another if need be. RT-safe."""
     bank = work.bank
@@ -86,7 +86,7 @@ def place(work: Work, frame: int) -> int:
     return bank.active - 1
 
 
-@realtime
+@inner
 def launch(work: Work, record: Any, frame: int, late: int) -> None:
     """Start a voice for a LAUNCH that `fits`; what plays on the track fades. RT-safe."""
     stop_track(work, record.track, REPLACED, FADE_FRAMES)
@@ -109,7 +109,7 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     report_voice(work, STARTED, voice, frame, late)
 
 
-@realtime
+@inner
 def read_from(voice: Any, segment: Any, record: Any) -> None:
     """Point the voice at its buffer. RT-safe."""
     loops = record.loop_end > record.loop_start

@@ -175,9 +175,7 @@ HEADER = np.dtype(
             ("beat_ns", "<i8"),  # CLOCK_MONOTONIC of the process's last heartbeat
         ),
         # written by the daemon: what the recorder shall do
-        *_line(
-            ("take_request", "<i8"), ("take_op", "<i8"), ("take_frame", "<i8")
-        ),  # see engine/take.py
+        *_line(("take_request", "<i8"), ("take_op", "<i8"), ("take_frame", "<i8")),  # see engine/take.py
         ("take_path", "S1024"),
         # written by the recorder
         *_line(

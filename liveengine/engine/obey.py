@@ -3,7 +3,7 @@
 from typing import Any
 
 from liveengine.engine import anchor, check, ramp, track
-from liveengine.engine.jit import realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits, launch
 from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_FRAMES, RAMP_MAX, Op, Reason, Waits
 from liveengine.engine.voice import step_of, stop_track
@@ -14,7 +14,7 @@ STOPPED_BY, PANICKED = int(Reason.STOP), int(Reason.PANIC)
 ON_FRAME, ON_BEAT, ON_QUANTUM, ON_UNUSED = (int(w) for w in (Waits.FRAME, Waits.BEAT, Waits.QUANTUM, Waits.UNUSED))
 
 
-@realtime
+@inner
 def obey(work: Work, record: Any, frame: int, late: int) -> None:
     """Let a record take effect at `frame`, `late` frames after it was wanted. RT-safe."""
     op = record.op
@@ -39,19 +39,19 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
         mixer(work, record)
 
 
-@realtime
+@inner
 def fade_frames(wanted: int) -> int:
     """Return the length of a fade that a record asks for. RT-safe."""
     return FADE_FRAMES if wanted <= 0 else min(max(wanted, FADE_MIN), RAMP_MAX)
 
 
-@realtime
+@inner
 def ramp_frames(wanted: int) -> int:
     """Return the length of a ramp that a record asks for. RT-safe."""
     return RAMP_FRAMES if wanted <= 0 else min(wanted, RAMP_MAX)
 
 
-@realtime
+@inner
 def mixer(work: Work, record: Any) -> None:
     """Gain, pan, mute and solo of a track or of all, and the master's gain. RT-safe."""
     frames = ramp_frames(record.ramp)
@@ -77,7 +77,7 @@ def mixer(work: Work, record: Any) -> None:
             track.settle(work, work.tracks[t], frames)
 
 
-@realtime
+@inner
 def clip_gain(work: Work, record: Any) -> None:
     """Move the gain of what plays or waits from a slot. RT-safe."""
     for n in range(work.bank.active):
@@ -91,7 +91,7 @@ def clip_gain(work: Work, record: Any) -> None:
             other.gain = record.value
 
 
-@realtime
+@inner
 def transport(work: Work, record: Any, frame: int) -> None:
     """Move the anchor, and with it everything that waits and every voice that follows the tempo. RT-safe."""
     bank = work.bank
@@ -114,7 +114,7 @@ def transport(work: Work, record: Any, frame: int) -> None:
     find_next(work)
 
 
-@realtime
+@inner
 def find_next(work: Work) -> None:
     """Find the first frame at which something of the queue is due. RT-safe."""
     first = FAR
@@ -125,7 +125,7 @@ def find_next(work: Work) -> None:
     work.bank.changed = 1
 
 
-@realtime
+@inner
 def drop(work: Work, on: int, everything: bool, frame: int) -> None:
     """Cancel the LAUNCH and STOP records that wait for a boundary on a track, or everything but RETIRE. RT-safe."""
     for n in range(work.bank.queued):

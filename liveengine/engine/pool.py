@@ -26,15 +26,13 @@ class Segments:
         Raises PoolFull when no gap in the pool is large enough or the table is full, BadArgument on impossible sizes.
         """
         if not (0 < frames <= MAX_FRAMES and channels in (1, 2)):
-            raise BadArgument(
-                f"{frames} frames of {channels} channels are no segment; at most {MAX_FRAMES} of 2"
-            )
+            raise BadArgument(f"{frames} frames of {channels} channels are no segment; at most {MAX_FRAMES} of 2")
         stride = -(-(frames + GUARD) * 4 // LINE) * LINE // 4
         free = np.flatnonzero(self._table["state"] == SegmentState.FREE)
         offset = self._gap(channels * stride * 4)
         if offset is None or not len(free):
             raise PoolFull(
-                f"the sample pool has no room for {channels * stride * 4 >> 20} MiB; clear clips or raise engine.pool_mib"
+                f"the sample pool has no room for {channels * stride * 4 >> 20} MiB more; clear clips or raise pool_mib"
             )
         index = int(free[0])
         segment = self._table[index]

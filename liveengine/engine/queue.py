@@ -4,17 +4,18 @@ import math
 from typing import Any
 
 from liveengine.engine import anchor, check
-from liveengine.engine.jit import part, realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.layout import FAR, Happened, Refusal
 from liveengine.engine.obey import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED, drop, find_next, obey
-from liveengine.engine.ring import COMMAND_WRITE, load_acquire
+from liveengine.engine.positions import COMMAND_WRITE
+from liveengine.engine.ring import load_acquire
 from liveengine.engine.work import REFUSED, TOOK, Work, report, report_record
 
 QUEUED, LATE, RETIRED = int(Happened.QUEUED), int(Happened.LATE), int(Happened.RETIRED)
 QUEUE_FULL = int(Refusal.QUEUE_FULL)
 
 
-@part
+@inner
 def take(work: Work, frame: int) -> None:
     """Take every record that the ring holds; `frame` is the block's first. RT-safe."""
     bank = work.bank
@@ -27,7 +28,7 @@ def take(work: Work, frame: int) -> None:
         arrive(work, work.queue[hand], frame)
 
 
-@realtime
+@inner
 def arrive(work: Work, record: Any, frame: int) -> None:
     """Refuse a record, obey it at once, or keep it until it is due. RT-safe."""
     refusal = check.fault(work, record)
@@ -46,7 +47,7 @@ def arrive(work: Work, record: Any, frame: int) -> None:
         keep(work, record, frame)
 
 
-@part
+@inner
 def schedule(work: Work, record: Any, frame: int) -> int:
     """Decide when a record is due, and return how many frames late it is. RT-safe."""
     bank = work.bank
@@ -76,7 +77,7 @@ def schedule(work: Work, record: Any, frame: int) -> int:
     return max(late, 0)
 
 
-@part
+@inner
 def keep(work: Work, record: Any, frame: int) -> None:
     """Put a record into the queue. RT-safe."""
     bank = work.bank
@@ -94,7 +95,7 @@ def keep(work: Work, record: Any, frame: int) -> None:
         report(work, QUEUED, record.track, record.slot, record.segment, record.token, record.due, beat, record.op)
 
 
-@part
+@inner
 def due(work: Work, frame: int) -> None:
     """Obey what is due at `frame`, in the order of arrival. RT-safe."""
     bank = work.bank
@@ -109,7 +110,7 @@ def due(work: Work, frame: int) -> None:
         compact(work)
 
 
-@realtime
+@inner
 def compact(work: Work) -> None:
     """Close the gaps that cancelled and obeyed records leave. RT-safe."""
     bank = work.bank
@@ -125,7 +126,7 @@ def compact(work: Work) -> None:
     find_next(work)
 
 
-@realtime
+@inner
 def retire(work: Work, frame: int) -> None:
     """Give back the segments that no voice and no waiting LAUNCH needs any more. RT-safe."""
     bank = work.bank
@@ -142,7 +143,7 @@ def retire(work: Work, frame: int) -> None:
     compact(work)
 
 
-@realtime
+@inner
 def needed(work: Work, segment: int) -> bool:
     """Tell whether a voice plays or a LAUNCH waits for a segment. RT-safe."""
     for n in range(work.bank.active):
@@ -154,7 +155,7 @@ def needed(work: Work, segment: int) -> bool:
     return False
 
 
-@realtime
+@inner
 def show(work: Work) -> None:
     """Show on the tracks what waits for them, if that changed. RT-safe."""
     if work.bank.changed == 0:

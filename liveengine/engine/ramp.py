@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from liveengine.engine.jit import realtime
+from liveengine.engine.jit import inner
 
 
-@realtime
+@inner
 def value(ramp: Any) -> float:
     """Return where the ramp is now. RT-safe."""
     return ramp.target - ramp.step * ramp.left
 
 
-@realtime
+@inner
 def aim(ramp: Any, target: float, frames: int) -> None:
     """Let the ramp move from where it is to `target` within `frames` frames. RT-safe."""
     now = value(ramp)
@@ -20,7 +20,7 @@ def aim(ramp: Any, target: float, frames: int) -> None:
     ramp.step = (target - now) / frames if now != target else 0.0
 
 
-@realtime
+@inner
 def hold(ramp: Any, target: float) -> None:
     """Set the ramp to stand still at `target`. RT-safe."""
     ramp.target = target
@@ -28,7 +28,7 @@ def hold(ramp: Any, target: float) -> None:
     ramp.left = 0
 
 
-@realtime
+@inner
 def advance(ramp: Any, frames: int) -> None:
     """Count `frames` frames off; at most what is left. RT-safe."""
     if ramp.left > 0:

@@ -9,24 +9,10 @@ from typing import Any
 from llvmlite import ir
 
 from liveengine.engine.jit import realtime
-from liveengine.engine.layout import HEADER
 
 from numba import types  # isort: skip
 from numba.extending import intrinsic  # isort: skip
 
-
-def _word_of(name: str) -> int:
-    """Return the place of a header's field, counted in int64."""
-    assert HEADER.fields is not None
-    return int(HEADER.fields[name][1]) // 8
-
-
-COMMAND_WRITE = _word_of("command_write")
-COMMAND_READ = _word_of("command_read")
-EVENT_WRITE = _word_of("event_write")
-EVENT_READ = _word_of("event_read")
-COMMITTED = _word_of("committed")
-FRAME = _word_of("frame")
 
 _INT64 = ir.IntType(64)
 

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine import dsp, ramp
-from liveengine.engine.jit import part, realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.work import Work
 
 RELEASE_SECONDS = 0.1  # of the limiter: after this time 1/e of the reduction is left
 
 
-@realtime
+@inner
 def settle(work: Work, track: Any, frames: int) -> None:
     """Let a track's two gains move to what its gain, pan, mute and solo now ask for. RT-safe.
 
@@ -24,20 +24,20 @@ def settle(work: Work, track: Any, frames: int) -> None:
     ramp.aim(track.right, gain * side(-track.pan), frames)
 
 
-@realtime
+@inner
 def side(away: float) -> float:
     """Return the gain of one side when the pan is `away` from it, 0..1. RT-safe."""
     return 0.0 if away >= 1.0 else math.cos(max(away, 0.0) * (math.pi / 2))
 
 
-@realtime
+@inner
 def settle_all(work: Work, frames: int) -> None:
     """Settle every track, after a solo. RT-safe."""
     for t in range(work.tracks.size):
         settle(work, work.tracks[t], frames)
 
 
-@realtime
+@inner
 def strip(out: Any, row: int, master: int, first: int, count: int, gain: Any) -> None:
     """Apply a track's ramped gain to a row and add it to the master's row. RT-safe."""
     r, m, at = np.uint64(row), np.uint64(master), np.uint64(first)
@@ -49,7 +49,7 @@ def strip(out: Any, row: int, master: int, first: int, count: int, gain: Any) ->
         dsp.strip(out, r, m, at + np.uint64(n), np.uint64(count - n), target, np.float32(0.0), np.int32(0))
 
 
-@realtime
+@inner
 def meter(record: Any, out: Any, row: int, channel: int, first: int, count: int) -> None:
     """Take a row into account for peak and sum of squares (which `finish` turns into the RMS). RT-safe."""
     peak, energy = dsp.measure(out, np.uint64(row), np.uint64(first), np.uint64(count))
@@ -57,7 +57,7 @@ def meter(record: Any, out: Any, row: int, channel: int, first: int, count: int)
     record.rms[channel] += energy
 
 
-@part
+@inner
 def mix(work: Work, out: Any, first: int, count: int) -> None:
     """Apply every track's gain and sum the tracks into the master. RT-safe."""
     for t in range(work.tracks.size):
@@ -72,7 +72,7 @@ def mix(work: Work, out: Any, first: int, count: int) -> None:
         ramp.advance(track.right, min(count, track.right.left))
 
 
-@part
+@inner
 def master(work: Work, out: Any, first: int, count: int) -> None:
     """Apply the master's gain and the limiter. RT-safe."""
     bank = work.bank
@@ -97,14 +97,14 @@ def master(work: Work, out: Any, first: int, count: int) -> None:
         bank.master_rms[channel] += energy
 
 
-@realtime
+@inner
 def peak_of(out: Any, row: int, first: int, count: int) -> Any:
     """Return the largest magnitude of a row. RT-safe."""
     peak, _ = dsp.measure(out, np.uint64(row), np.uint64(first), np.uint64(count))
     return peak
 
 
-@part
+@inner
 def begin(work: Work) -> None:
     """Clear the meters at the start of a block. RT-safe."""
     bank = work.bank
@@ -119,7 +119,7 @@ def begin(work: Work) -> None:
             track.rms[channel] = 0.0
 
 
-@part
+@inner
 def finish(work: Work, frames: int) -> None:
     """Turn the sums of squares into RMS values at the end of a block. RT-safe."""
     bank = work.bank

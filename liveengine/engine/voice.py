@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine import dsp, ramp
-from liveengine.engine.jit import part, realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.layout import (
     FRACTION_BITS,
     MAX_RATIO,
@@ -26,7 +26,7 @@ AHEAD = 4  # voices
 AHEAD_SAMPLES = 512  # of each channel; the processor guesses what follows
 
 
-@realtime
+@inner
 def step_of(source_frames_per_beat: float, frames_per_beat: float) -> int:
     """Return how far a voice moves per frame, in fixed point. RT-safe."""
     if source_frames_per_beat == 0.0:
@@ -35,13 +35,13 @@ def step_of(source_frames_per_beat: float, frames_per_beat: float) -> int:
     return math.floor(ratio * ONE_FRAME + 0.5)
 
 
-@realtime
+@inner
 def plain(voice: Any) -> bool:
     """Tell whether the voice takes one whole sample per frame. RT-safe."""
     return voice.step == ONE_FRAME and voice.position & FRACTION == 0
 
 
-@realtime
+@inner
 def stretch(voice: Any, wanted: int) -> int:
     """Return how many frames, up to `wanted`, can be made by one loop without a branch: to a ramp's end or a seam.
 
@@ -61,7 +61,7 @@ def stretch(voice: Any, wanted: int) -> int:
     return wanted
 
 
-@realtime
+@inner
 def across(voice: Any, pool: Any, base: int) -> Any:
     """Return the sample after the one under the playhead: behind a loop its start, behind a one-shot 0. RT-safe."""
     k = (voice.position >> FRACTION_BITS) + 1
@@ -72,7 +72,7 @@ def across(voice: Any, pool: Any, base: int) -> Any:
     return np.float32(0.0)
 
 
-@realtime
+@inner
 def sound_seam(voice: Any, pool: Any, out: Any, row: int, first: int) -> bool:
     """Add the one frame that lies across the seam; False if a sample of it is broken. RT-safe."""
     k = voice.position >> FRACTION_BITS
@@ -93,7 +93,7 @@ def sound_seam(voice: Any, pool: Any, out: Any, row: int, first: int) -> bool:
     return True
 
 
-@realtime
+@inner
 def whole(voice: Any, pool: Any, count: int) -> int:
     """Return how many of the next `count` frames need no broken sample. RT-safe."""
     k = voice.position >> FRACTION_BITS
@@ -112,7 +112,7 @@ def whole(voice: Any, pool: Any, count: int) -> int:
     return count
 
 
-@realtime
+@inner
 def sound_stretch(voice: Any, pool: Any, out: Any, row: int, first: int, count: int) -> None:
     """Add `count` frames that `stretch` and `whole` allow. RT-safe."""
     k = voice.position >> FRACTION_BITS
@@ -128,7 +128,7 @@ def sound_stretch(voice: Any, pool: Any, out: Any, row: int, first: int, count: 
     dsp.mix_linear(pool, left, right, part, step, out, r, at, n, g, g_step, g_left, f, f_step, f_left)
 
 
-@realtime
+@inner
 def pass_on(voice: Any, count: int) -> bool:
     """Move the playhead by `count` frames, around the loop if need be; False when the voice is over. RT-safe."""
     voice.position += count * voice.step
@@ -143,7 +143,7 @@ def pass_on(voice: Any, count: int) -> bool:
     return not (voice.state == STOPPING and voice.fade.left == 0)
 
 
-@part
+@inner
 def sound(voice: Any, pool: Any, out: Any, first: int, count: int) -> int:
     """Add a voice's next `count` frames to its track's rows; return ALIVE or how many frames it lived. RT-safe."""
     row = 2 + 2 * voice.track
@@ -165,7 +165,7 @@ def sound(voice: Any, pool: Any, out: Any, first: int, count: int) -> int:
     return ALIVE
 
 
-@part
+@inner
 def fetch(voice: Any, pool: Any, count: int) -> None:
     """Start to load what the voice's next `count` frames need: several voices ahead, memory costs no time. RT-safe."""
     k = voice.position >> FRACTION_BITS
@@ -175,7 +175,7 @@ def fetch(voice: Any, pool: Any, count: int) -> None:
         dsp.prefetch(pool, voice.right + k + i)
 
 
-@part
+@inner
 def sound_all(work: Work, out: Any, first: int, count: int, frame: int) -> None:
     """Add every voice's next `count` frames to its track's rows, and let go of those that end. RT-safe."""
     bank = work.bank
@@ -196,7 +196,7 @@ def sound_all(work: Work, out: Any, first: int, count: int, frame: int) -> None:
     bank.active = kept
 
 
-@part
+@inner
 def end(work: Work, voice: Any, frame: int) -> None:
     """Report the end of a voice and take it off its track's display. RT-safe."""
     if voice.reason == BROKE:
@@ -205,7 +205,7 @@ def end(work: Work, voice: Any, frame: int) -> None:
     clear(work, voice)
 
 
-@realtime
+@inner
 def clear(work: Work, voice: Any) -> None:
     """Show nothing as playing on the voice's track, if it is this voice that is shown. RT-safe."""
     track = work.tracks[voice.track]
@@ -214,7 +214,7 @@ def clear(work: Work, voice: Any) -> None:
         track.playing_token = 0
 
 
-@realtime
+@inner
 def fade_out(work: Work, voice: Any, reason: int, frames: int) -> None:
     """Let a playing voice fade to silence and end; one that already fades goes on. RT-safe."""
     if voice.state != PLAYING:
@@ -225,7 +225,7 @@ def fade_out(work: Work, voice: Any, reason: int, frames: int) -> None:
     ramp.aim(voice.fade, 0.0, frames)
 
 
-@realtime
+@inner
 def stop_track(work: Work, track: int, reason: int, frames: int) -> None:
     """Let what plays on a track (ALL: on every track) fade. RT-safe."""
     for n in range(work.bank.active):

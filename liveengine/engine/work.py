@@ -3,9 +3,10 @@
 from typing import Any, NamedTuple
 
 from liveengine.engine.anchor import beat_at
-from liveengine.engine.jit import realtime
+from liveengine.engine.jit import inner
 from liveengine.engine.layout import Happened
-from liveengine.engine.ring import EVENT_READ, load_acquire
+from liveengine.engine.positions import EVENT_READ
+from liveengine.engine.ring import load_acquire
 
 TOOK, CANCELLED, REFUSED = int(Happened.TOOK), int(Happened.CANCELLED), int(Happened.REFUSED)
 
@@ -24,7 +25,7 @@ class Work(NamedTuple):
     pool: Any  # [samples] float32
 
 
-@realtime
+@inner
 def report(
     work: Work, kind: int, track: int, slot: int, segment: int, token: int, frame: int, beat: float, aux: int
 ) -> None:
@@ -45,14 +46,14 @@ def report(
     bank.event_write += 1
 
 
-@realtime
+@inner
 def report_record(work: Work, kind: int, record: Any, frame: int, aux: int) -> None:
     """Report what happened to a record. RT-safe."""
     beat = beat_at(work.bank, frame)
     report(work, kind, record.track, record.slot, record.segment, record.token, frame, beat, aux)
 
 
-@realtime
+@inner
 def report_voice(work: Work, kind: int, voice: Any, frame: int, aux: int) -> None:
     """Report what happened to a voice. RT-safe."""
     beat = beat_at(work.bank, frame)

@@ -1,11 +1,12 @@
-"""Random records into a kernel with bounds checks; runs in a process of its own: python -m tests.engine.fuzz SEED COUNT."""
+"""Random records into a kernel with bounds checks, in a process of its own: python -m tests.engine.fuzz SEED COUNT."""
 
 import sys
+from typing import Any
 
 import numpy as np
 
 from liveengine.engine.layout import COMMAND, SEGMENT, Capacity, Happened, Op, SegmentState, on_heap
-from liveengine.engine.ring import COMMAND_WRITE, post
+from liveengine.engine.positions import COMMAND_WRITE, post
 from liveengine.engine.streams.offline import render
 
 EXTREMES = np.array([0, 1, -1, 2, 3, 63, 64, 1 << 20, 1 << 31, 1 << 62, -(1 << 63), (1 << 63) - 1], np.int64)
@@ -25,8 +26,8 @@ def fill(rng: np.random.Generator, table: np.ndarray, kind: np.dtype) -> None:
         table[name] = np.where(which < 0.7, small, np.where(which < 0.9, extreme, noise))
 
 
-def mend(rng: np.random.Generator, table: np.ndarray, share: float, **values: np.ndarray | float) -> None:
-    """Make fields sensible in most of a `share` of the records: each such record keeps about one wild field in twenty."""
+def mend(rng: np.random.Generator, table: np.ndarray, share: float, **values: Any) -> None:
+    """Make fields sensible in a `share` of the records; there, one field in twenty stays wild."""
     chosen = rng.random(len(table)) < share
     for name, value in values.items():
         mended = chosen & (rng.random(len(table)) < 0.95)
@@ -49,7 +50,11 @@ def main(seed: int, count: int) -> None:
         fill(rng, memory.commands, COMMAND)
         now = {"frame": -1, "quantum": 0.0, "beat": np.nan}
         what = {"track": rng.integers(0, 3, 64), "slot": 1, "segment": rng.integers(0, 16, 64), "gain": 1.0}
-        how = {"start": 0, "loop_end": rng.integers(0, 50, 64), "source_frames_per_beat": rng.choice([0.0, 3, 9, 1e6], 64)}
+        how = {
+            "start": 0,
+            "loop_end": rng.integers(0, 50, 64),
+            "source_frames_per_beat": rng.choice([0.0, 3, 9, 1e6], 64),
+        }
         mend(rng, memory.commands, 0.4, op=Op.LAUNCH, loop_start=0, **now, **what, **how)
         post(memory.header, COMMAND_WRITE, (turn + 1) * 64)
         memory.header["event_read"] = memory.header["event_write"]
@@ -57,7 +62,7 @@ def main(seed: int, count: int) -> None:
         assert np.isfinite(sound).all()
         assert np.abs(sound[:2]).max(initial=0.0) <= 0.5
         new = memory.events[np.arange(int(memory.header["event_read"][0]), int(memory.header["event_write"][0])) % 64]
-        started += np.count_nonzero(new["kind"] == Happened.STARTED)
+        started += int(np.count_nonzero(new["kind"] == Happened.STARTED))
     sys.stdout.write(f"{started}\n")
 
 

@@ -26,7 +26,7 @@ class Rig:
         self.engine = Engine(self.memory)
         self.heard: list[Report] = []
 
-    def load(self, *channels: Sequence[float] | Sound) -> int:
+    def load(self, *channels: Sequence[float] | npt.NDArray[Any]) -> int:
         """Return a ready segment with these samples, in counts."""
         samples = np.array(channels, np.float32) * np.float32(UNIT)
         segment = self.engine.segments.allocate(samples.shape[1], len(samples), 1)

@@ -40,7 +40,8 @@ def test_tokens_of_a_new_handle_never_repeat_old_ones() -> None:
 def test_threads_may_push_at_once() -> None:
     rig = Rig(commands=1024)
     threads = [
-        threading.Thread(target=lambda: [rig.engine.push(Op.GAIN, track=0, value=1.0) for _ in range(200)]) for _ in range(4)
+        threading.Thread(target=lambda: [rig.engine.push(Op.GAIN, track=0, value=1.0) for _ in range(200)])
+        for _ in range(4)
     ]
     for thread in threads:
         thread.start()

@@ -1,5 +1,7 @@
 """The kernel on a countable scale: launches, boundaries, loops, fades, retiring, broken buffers."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -263,7 +265,7 @@ def test_clip_gain_moves_what_plays_from_a_slot() -> None:
         (Op.RETIRE, {"segment": 16}, Refusal.SEGMENT),
     ],
 )
-def test_a_record_without_sense_is_refused_and_changes_nothing(op: Op, fields: dict, reason: Refusal) -> None:
+def test_a_record_without_sense_is_refused_and_changes_nothing(op: Op, fields: dict[str, Any], reason: Refusal) -> None:
     rig = Rig()
     rig.load(COUNT)
     token = rig.engine.push(op, **fields)

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 
-from liveengine.engine import ring
+from liveengine.engine import positions, ring
 from liveengine.engine.kernel import advance
 from liveengine.engine.layout import Happened, Op
 from liveengine.engine.streams.offline import render
@@ -14,8 +14,8 @@ from tests.engine.rig import Rig
 
 def test_a_posted_word_is_what_the_header_shows() -> None:
     memory = Rig().memory
-    ring.post(memory.header, ring.EVENT_READ, 2**40 + 1)
-    assert ring.peek(memory.header, ring.EVENT_READ) == memory.header["event_read"][0] == 2**40 + 1
+    ring.post(memory.header, positions.EVENT_READ, 2**40 + 1)
+    assert ring.peek(memory.header, positions.EVENT_READ) == memory.header["event_read"][0] == 2**40 + 1
 
 
 def test_ten_thousand_records_cross_while_a_thread_renders() -> None:

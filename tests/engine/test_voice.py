@@ -85,7 +85,9 @@ def test_every_sample_equals_the_reference(ratio: float, size: int, data: st.Dat
     samples = np.random.default_rng(size).uniform(-99, 99, size).astype(F32)
     rig = Rig(beat=1024.0)
     segment = rig.load(samples)
-    rig.play(segment, source_frames_per_beat=ratio * 1024.0, **({"loop_start": first, "loop_end": last} if loops else {}))
+    rig.play(
+        segment, source_frames_per_beat=ratio * 1024.0, **({"loop_start": first, "loop_end": last} if loops else {})
+    )
     sound = rig.run(200, block)[2] * F32(UNIT)
     expected = reference(counts(samples), 0, (first, last) if loops else None, [step_of(ratio)] * 200)
     np.testing.assert_array_equal(sound, expected)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine import layout
+from liveengine.engine.jit import view
 from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, TAP_CHANNELS, Memory
-from liveengine.engine.jit import realtime
 from liveengine.engine.streams.context import CONTEXT
 from liveengine.engine.streams.native import monotonic_ns, pointer, this_thread
 
@@ -26,13 +26,13 @@ _HEADER, _BANK, _TRACK, _VOICE = layout.HEADER, layout.BANK, layout.TRACK, layou
 _COMMAND, _EVENT, _SEGMENT = layout.COMMAND, layout.EVENT, layout.SEGMENT
 
 
-@realtime
+@view
 def page_of(address: Any) -> Any:
     """Return the context record at `address` (a pointer). RT-safe."""
     return carray(address, (1,), CONTEXT)[0]
 
 
-@realtime
+@view
 def memory_of(page: Any) -> Memory:
     """Return the shared memory that the page names, in the types that the kernel is compiled for. RT-safe."""
     return Memory(
@@ -50,7 +50,7 @@ def memory_of(page: Any) -> Memory:
     )
 
 
-@realtime
+@view
 def enter(page: Any) -> Any:
     """Mark the callback as running and return when it began, in ns. RT-safe."""
     page.inside = 1
@@ -58,13 +58,13 @@ def enter(page: Any) -> Any:
     return monotonic_ns(page.timespec)
 
 
-@realtime
+@view
 def due(header: Any, now: int) -> Any:
     """Return the frame that the clock says belongs to `now`: what would play had no callback been missed. RT-safe."""
     return header.clock_frame + (now - header.clock_ns) * header.rate // 1_000_000_000
 
 
-@realtime
+@view
 def begin(page: Any, memory: Memory, now: int) -> None:
     """Stamp the block's clock; on resume first catch up with the frames that were missed. RT-safe.
 
@@ -84,7 +84,7 @@ def begin(page: Any, memory: Memory, now: int) -> None:
     header.clock_ns = now
 
 
-@realtime
+@view
 def sound(page: Any, memory: Memory, frames: int) -> Any:
     """Return float32[rows, frames] of the next frames, faded if the process is about to end. RT-safe."""
     out = carray(pointer(page.out), (2 + 2 * page.track_count, frames), np.float32)
@@ -99,7 +99,7 @@ def sound(page: Any, memory: Memory, frames: int) -> Any:
     return out
 
 
-@realtime
+@view
 def leave(page: Any, memory: Memory, frames: int, began: int, xruns: int) -> None:
     """Count and measure the callback. RT-safe."""
     ended = monotonic_ns(page.timespec)

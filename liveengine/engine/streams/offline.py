@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from liveengine.engine.kernel import advance
 from liveengine.engine.layout import Memory
-from liveengine.engine.ring import COMMAND_WRITE, COMMITTED, peek, post
+from liveengine.engine.positions import COMMAND_WRITE, COMMITTED, peek, post
 
 Sound = npt.NDArray[np.float32]
 
