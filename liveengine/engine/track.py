@@ -31,13 +31,6 @@ def side(away: float) -> float:
 
 
 @inner
-def settle_all(work: Work, frames: int) -> None:
-    """Settle every track, after a solo. RT-safe."""
-    for t in range(work.tracks.size):
-        settle(work, work.tracks[t], frames)
-
-
-@inner
 def strip(out: Any, row: int, master: int, first: int, count: int, gain: Any) -> None:
     """Apply a track's ramped gain to a row and add it to the master's row. RT-safe."""
     r, m, at = np.uint64(row), np.uint64(master), np.uint64(first)
