@@ -207,7 +207,10 @@ def _client(role: str, folder: Path, voices: int, seconds: float) -> None:
             break
         print(*_hold(float(line.split()[1])), flush=True)
     np.save(folder / f"{role}.npy", context.traced())
-    os._exit(0)  # libjack's teardown would only add to the other one's trace
+    with contextlib.suppress(DeviceMissing):  # libjack does not always let go
+        stream.stop()
+        stream.close()
+    os._exit(0)
 
 
 def _hold(seconds: float) -> tuple[int, int]:

@@ -126,9 +126,10 @@ class Runner:
             stream.stop()
             stream.close()
             return 0
+        first = self._first
         self._go_live(stream)
         name = stream.kind.name.lower()
-        if stream.kind is StreamKind.NULL and not self._forced and self._first:
+        if stream.kind is StreamKind.NULL and not self._forced and first:
             say(
                 "no JACK server and no sound card: playing on the null stream (liveengine doctor tells what is missing)"
             )

@@ -58,8 +58,9 @@ def test_without_a_server_auto_plays_on_and_says_so_in_one_line() -> None:
             stage.wait(lambda: stage.header(shared, "callbacks") > 0)
             engine.send_signal(signal.SIGTERM)
             _, said = engine.communicate(timeout=5)
-        assert said.count("\n") == 1
-        assert "null stream" in said
+        lines = [line for line in said.splitlines() if "being compiled" not in line]  # that one comes once per version
+        assert len(lines) == 1
+        assert "no JACK server and no sound card: playing on the null stream" in lines[0]
 
 
 def test_a_forced_device_that_is_missing_ends_the_process_with_its_code_and_the_remedy() -> None:

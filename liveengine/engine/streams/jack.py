@@ -69,7 +69,8 @@ def library() -> ModuleType:
         raise DeviceMissing("libjack is not installed; on Debian: apt install jackd2") from None
     jack.set_error_function(lambda message: None)
     jack.set_info_function(lambda message: None)
-    return jack  # type: ignore[no-any-return]
+    module: ModuleType = jack
+    return module
 
 
 def port_names(tracks: int) -> list[str]:
