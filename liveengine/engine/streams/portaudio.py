@@ -17,7 +17,7 @@ from numba import carray, cfunc, types  # isort: skip  # after the cache folder 
 OUTPUT_FLAGS = 0x4 | 0x8  # paOutputUnderflow, paOutputOverflow
 
 
-def process(  # noqa: PLR0917  # PortAudio's signature
+def process(  # PortAudio's signature
     source: Any, target: Any, frames: int, time: Any, flags: int, user: Any
 ) -> int:
     """PaStreamCallback. RT-safe."""
@@ -61,7 +61,8 @@ def library() -> ModuleType:
         import sounddevice
     except OSError:
         raise DeviceMissing("PortAudio is not installed; on Debian: apt install libportaudio2") from None
-    return sounddevice  # type: ignore[no-any-return]
+    module: ModuleType = sounddevice
+    return module
 
 
 class PortAudioStream:
