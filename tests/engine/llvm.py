@@ -1,4 +1,4 @@
-"""Compile the kernel afresh and count what has no place on the audio thread: python -m tests.engine.llvm writes JSON."""
+"""Compile the kernel afresh and count what the audio thread must not do: python -m tests.engine.llvm writes JSON."""
 
 import json
 import re

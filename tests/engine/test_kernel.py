@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from liveengine.engine import dsp
 from liveengine.engine.layout import FADE_FRAMES, Happened, Op, Reason, Refusal
 from tests.engine.rig import Rig
 
@@ -299,3 +300,10 @@ def test_a_lost_event_is_counted() -> None:
         rig.engine.push(Op.GAIN, track=0, value=1.0)
     rig.run(1)
     assert (len(rig.heard), rig.state().events_lost) == (4, 2)
+
+
+@pytest.mark.skipif(not dsp.X86, reason="only x86 flushes denormals so far")
+def test_numbers_too_small_to_hear_are_silence() -> None:
+    rig = Rig()
+    rig.loop(rig.load([1.0] * 4), gain=1e-40)
+    assert rig.left(4) == [0.0] * 4

@@ -1,0 +1,42 @@
+"""Where compiled code is kept, and when it counts as complete."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CODE = "from liveengine.engine import cache; print(cache.FOLDER, cache.warm())"
+linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems keep caches elsewhere")
+
+
+def asked(cache_home: Path, **more: str) -> tuple[Path, bool]:
+    """Return the folder and whether it is complete, as a fresh process sees it."""
+    env = os.environ | {"XDG_CACHE_HOME": str(cache_home), "TMPDIR": str(cache_home / "temp")} | more
+    env.pop("NUMBA_CACHE_DIR", None)
+    done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True, check=True)
+    folder, warm = done.stdout.split()
+    return Path(folder), warm == "True"
+
+
+@linux
+def test_the_folder_lies_in_the_users_cache_and_is_stable(tmp_path: Path) -> None:
+    folder, warm = asked(tmp_path)
+    assert folder.is_relative_to(tmp_path / "liveengine" / "numba")
+    assert not warm
+    (folder / "complete.json").touch()
+    assert asked(tmp_path) == (folder, True)
+
+
+@linux
+def test_options_that_change_the_code_change_the_folder(tmp_path: Path) -> None:
+    assert asked(tmp_path) != asked(tmp_path, NUMBA_BOUNDSCHECK="1")
+
+
+@linux
+def test_without_a_writable_home_the_temp_folder_serves(tmp_path: Path) -> None:
+    (tmp_path / "temp").mkdir()
+    (tmp_path / "file").touch()
+    folder, _ = asked(tmp_path / "file", TMPDIR=str(tmp_path / "temp"))
+    assert folder.is_relative_to(tmp_path / "temp")
