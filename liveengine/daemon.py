@@ -12,10 +12,11 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from liveengine import config
 from liveengine.arrange.arranger import Arranger
@@ -36,6 +37,7 @@ from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
 
 log = logging.getLogger(__name__)
+Found = TypeVar("Found")
 
 ENGINE_S = 20.0  # how long the daemon waits for the engine's first block
 POLL_S = 0.005
@@ -100,7 +102,7 @@ async def _first_block(engine: Engine) -> None:
         await asyncio.sleep(POLL_S)
 
 
-async def _cancelled(task: asyncio.Task[None]) -> None:
+async def _cancelled(task: asyncio.Task[Any]) -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
@@ -142,6 +144,17 @@ def _announce(root: Path, shared: Path, ports: dict[str, int], host: str) -> Non
     fresh.replace(root / "run.json")
 
 
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, Found]) -> Found | None:
+    """Return what `work` returns, or None when it is told to stop first; the work is then cancelled."""
+    task, told = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait((task, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not task.done():
+        await _cancelled(task)
+        return None
+    return task.result()
+
+
 async def run(folder: Path, root: Path, settings: Config) -> None:
     """Run the daemon on the shared memory in `folder` until SIGTERM or SIGINT."""
     stop = asyncio.Event()
@@ -150,7 +163,9 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
     async with AsyncExitStack() as stack:
         shared = attach(folder, wait=5.0)
         shared.memory.header["daemon_pid"] = os.getpid()
-        ports = await _open(stack, shared, root, settings)
+        ports = await _unless(stop, _open(stack, shared, root, settings))
+        if ports is None:
+            return
         _announce(root, folder, ports, settings.control.host)
         log.info("ready: http %d, osc %d", ports["http"], ports["osc"])
         await stop.wait()

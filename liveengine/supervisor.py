@@ -268,7 +268,8 @@ class Supervisor:
             while process.poll() is None and time.monotonic() < end:
                 self._pump(0.01)
             if process.poll() is None:
-                self.say(f"{child.name} does not end; killing it")
+                if self.ready:  # while it starts, that is no news
+                    self.say(f"{child.name} does not end; killing it")
                 child.kill(signal.SIGKILL)
                 process.wait()
             if process.stdout is not None and not process.stdout.closed:

@@ -103,6 +103,8 @@ class Runner:
         while opener.is_alive() and time.monotonic() < end and not self.ending:
             opener.join(BEAT_SECONDS)
             self._beat()
+        if opener.stream is None and self.ending:
+            return 0
         if opener.stream is None and not opener.is_alive() and self._forced:
             say(str(opener.error))
             return DeviceMissing.exit_code
