@@ -55,7 +55,7 @@ def recover(server: Server, part: str) -> float:
 def check(server: Server, file: Path, listener: Listener) -> int:
     """Compare everything that was heard with the offline render; end the server; return the frames compared."""
     heard = listener.end()
-    live, first, frames = server.shared.memory, listener.first, heard.shape[1]
+    live, first, frames = server.shared.memory, listener.first, int(heard.shape[1])
     assert server.stop() == 0
     assert np.any(heard)
     assert score.differing(heard, score.replayed(server.library, file, first + frames, live)[:2, first:]) == 0

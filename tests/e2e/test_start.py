@@ -1,0 +1,136 @@
+"""How it starts, how it refuses to, how it ends: exit codes, one line each, nothing left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from liveengine.engine import place
+from tests.e2e import studio
+from tests.e2e.studio import Server
+
+HEAVY = ("torch", "transformers", "demucs", "librosa", "sklearn", "pandas")
+END_S = 3.0
+NEWS = ("once for this version and machine", "frames per block")  # the engine may say before the daemon gives up
+PROBE = """
+import asyncio, os, pathlib, signal, sys
+from liveengine import config, daemon
+async def moment():
+    asyncio.get_running_loop().call_later(1.0, os.kill, os.getpid(), signal.SIGTERM)
+    root = pathlib.Path(sys.argv[2])
+    await daemon.run(pathlib.Path(sys.argv[1]), root, config.load(root, {"control": {"http_port": 0, "osc_port": 0}}))
+asyncio.run(moment())
+print("loaded:", *sorted(set(sys.argv[3:]) & sys.modules.keys()))
+"""
+
+
+def serve(library: Path, *flags: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run `liveengine serve` that cannot start, to its end."""
+    return studio.run("serve", "--library", library, *flags, seconds=60.0, **extra)
+
+
+def the_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line that says why it did not start."""
+    lines = [line for line in done.stderr.splitlines() if line and not line.endswith(NEWS)]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return lines[0]
+
+
+def folders() -> set[Path]:
+    """Return the shared memory that lies about."""
+    return {path for base in place.bases() for path in base.glob("liveengine-*")}
+
+
+@pytest.mark.parametrize(("kind", "name"), [(socket.SOCK_STREAM, "http"), (socket.SOCK_DGRAM, "osc")])
+def test_a_port_in_use_is_named_with_its_owner(library: Path, kind: socket.SocketKind, name: str) -> None:
+    with socket.socket(socket.AF_INET, kind) as taken:
+        taken.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            taken.listen()
+        port = str(taken.getsockname()[1])
+        ports = {"http": "0", "osc": "0"} | {name: port}
+        flags = ("--http-port", ports["http"], "--osc-port", ports["osc"], "--stream", "null")
+        done = serve(library, *flags)
+    said = the_line(done)
+    assert done.returncode == 78
+    assert f"port {port}" in said
+    assert f"process {os.getpid()}" in said
+    assert f"--{name}-port" in said
+
+
+def test_a_locked_library_is_named_with_its_owner(server: Server) -> None:
+    done = serve(server.library, "--http-port", "0", "--osc-port", "0", "--stream", "null")
+    said = the_line(done)
+    assert done.returncode == 75
+    assert str(server.info["pid"]) in said
+    assert server.osc.pings(5.0)
+    assert server.info["pid"] == server.pid("daemon")
+
+
+def test_a_forced_device_that_is_missing_is_named_with_a_remedy(library: Path) -> None:
+    flags = ("--http-port", "0", "--osc-port", "0", "--stream", "jack")
+    done = serve(library, *flags, JACK_DEFAULT_SERVER="liveengine-nobody")
+    said = the_line(done)
+    assert done.returncode == 69
+    assert "jackd" in said
+    assert "--stream auto" in said
+
+
+def test_an_unknown_setting_is_named_with_a_suggestion(library: Path) -> None:
+    (library / "config.toml").write_text("[audio]\nblok = 64\n", "utf-8")
+    done = serve(library)
+    assert done.returncode == 64
+    assert "did you mean block?" in the_line(done)
+
+
+def test_ctrl_c_ends_it_cleanly_and_soon(library: Path) -> None:
+    before = folders()
+    with studio.serving(library) as server:
+        server.osc.call("/track/1/clip/1/load", server.stem("kick_loop"))
+        server.osc.call("/track/1/clip/1/launch")
+        family = studio.descendants(server.process.pid)
+        server.play_on(0.5)
+        began = time.monotonic()
+        assert server.stop() == 0
+        took = time.monotonic() - began
+    assert took <= 2 * END_S
+    assert "killing it" not in server.said
+    assert "Traceback" not in server.said
+    assert not any(map(studio.alive, family))
+    assert folders() <= before
+    assert not (library / "run.json").exists()
+
+
+def test_ctrl_c_while_it_starts_ends_it_cleanly_too(library: Path) -> None:
+    before = folders()
+    for wait_s in (0.3, 0.8):
+        process = subprocess.Popen(
+            [studio.PROGRAM, "serve", "--library", library, "--stream", "null", "--http-port", "0", "--osc-port", "0"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=studio.environment(),
+        )  # fmt: skip
+        time.sleep(wait_s)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=20.0)
+        assert process.returncode in (0, 130), said
+        assert "Traceback" not in said
+    assert folders() <= before
+
+
+def test_the_daemon_loads_none_of_the_heavy_libraries(server: Server) -> None:
+    pid, python = server.pid("daemon"), studio.PROGRAM.with_name("python")
+    maps = Path(f"/proc/{pid}/maps").read_text("utf-8")
+    mapped = {line.split("/site-packages/")[1].split("/")[0] for line in maps.splitlines() if "/site-packages/" in line}
+    assert "pydantic_core" in mapped, mapped
+    assert not mapped & {*HEAVY, "scipy", "soundfile"}
+    folder = server.info["shared"]
+    other = server.library.with_name("other")
+    other.mkdir()
+    done = subprocess.run(
+        [python, "-c", PROBE, folder, other, *HEAVY], capture_output=True, text=True, env=studio.environment()
+    )
+    assert done.stdout.strip() == "loaded:", done.stderr
