@@ -6,6 +6,7 @@ instruction; elsewhere `ring` is used.
 """
 
 import platform
+from collections.abc import Callable
 from typing import Any
 
 from liveengine.engine.layout import HEADER
@@ -37,7 +38,12 @@ def _post(header: Any, index: int, value: int) -> None:
     header.view("<i8")[index] = value
 
 
-if ORDERED:
-    peek, post = _peek, _post
-else:
-    pass
+def _atomics() -> tuple[Callable[[Any, int], int], Callable[[Any, int, int], None]]:
+    if ORDERED:
+        return _peek, _post
+    from liveengine.engine import ring
+
+    return ring.peek, ring.post
+
+
+peek, post = _atomics()
