@@ -7,6 +7,7 @@ it is called, so that `serve` starts fast.
 import argparse
 import importlib
 import json
+import os
 import sys
 
 from liveengine import __version__
@@ -68,6 +69,8 @@ def _parser(verb: str) -> argparse.ArgumentParser:
 
 def run(argv: list[str]) -> int:
     """Run one verb; return its exit code. A LiveEngineError becomes one line on stderr and its own code."""
+    # Inherited by every process: more BLAS threads only spin, on the cores that the audio thread and the workers need.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _overview().parse_args(argv[:1])
     options = _parser(argv[0]).parse_args(argv[1:])
     try:
