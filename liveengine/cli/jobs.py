@@ -33,10 +33,15 @@ async def _jobs(library: Path, options: Any) -> int:
         if options.retry:
             await call(f"/job/{options.retry}/retry")
         rows = await call("/jobs")
+        for row in rows:
+            row["faults"] = await call(f"/job/{row['id']}/faults") if row["kind"] == "ingest" else []
     if options.json:
         screen.line({"jobs": rows})
     else:
         columns = ("job", "kind", "state", "done", "total", "reason")
         cells = [(r["id"], r["kind"], r["state"], r["done"], r["total"], r["error"] or "") for r in rows]
         screen.table("", columns, cells, right=("job", "done", "total"))
+        faults = [(row["id"], f["state"], f["path"], f["reason"]) for row in rows for f in row["faults"]]
+        if faults:
+            screen.table("files that were left out", ("job", "state", "file", "reason"), faults, right=("job",))
     return 0

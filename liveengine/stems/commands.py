@@ -74,6 +74,14 @@ class JobInfo(BaseModel):
     updated_at: float
 
 
+class FileFault(BaseModel):
+    """A file that a job could not use."""
+
+    path: str
+    state: str  # quarantined, failed or vanished
+    reason: str
+
+
 class StemCommands:
     """Search, browse, mark, ingest."""
 
@@ -153,6 +161,12 @@ class StemCommands:
     async def job(self, job: JobId) -> JobInfo:
         """Tell how a job is doing."""
         return _job(await self._library.queue.get(job))
+
+    @command("/job/{job}/faults", query=True)
+    async def faults(self, job: JobId, limit: Limit = 100) -> list[FileFault]:
+        """List the files of a job that could not be used, each with the reason."""
+        rows = await self._library.faults(job, limit)
+        return [FileFault(path=display(r["path"]), state=r["state"], reason=r["reason"] or "") for r in rows]
 
     @command("/job/{job}/cancel")
     async def cancel(self, job: JobId) -> JobInfo:

@@ -159,6 +159,15 @@ class Reader:
             limit,
         )
 
+    async def job_faults(self, job: int, limit: int) -> list[Row]:
+        """Return the files of an ingest job that could not be used, in order."""
+        return await self._all(
+            "SELECT * FROM job_files WHERE job = ? AND state IN ('quarantined', 'failed', 'vanished') "
+            "ORDER BY position LIMIT ?",
+            job,
+            limit,
+        )
+
     async def job_tally(self, job: int) -> dict[str, int]:
         """Return how many files of an ingest job are in each state."""
         rows = await self._all("SELECT state, count(*) AS n FROM job_files WHERE job = ? GROUP BY state", job)

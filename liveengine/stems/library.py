@@ -14,7 +14,7 @@ from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.stems import ingest, reembed, select
 from liveengine.stems.categories import resolve
-from liveengine.stems.db import Database
+from liveengine.stems.db import Database, Row
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
 from liveengine.stems.harmony import NO_KEY, key_name, key_number
@@ -267,6 +267,11 @@ class Library:
     async def reembed(self) -> int:
         """Queue the job that gives every stem a vector of the current model; return its id."""
         return (await self.queue.add("reembed", {"model": self.embedder.model})).job
+
+    async def faults(self, job: int, limit: int) -> list[Row]:
+        """Return the files of a job that could not be used: path, state, reason; raise UnknownJob."""
+        await self.queue.get(job)
+        return await self.db.reading.job_faults(job, limit)
 
     # --- inside
 
