@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from liveengine.errors import BadArgument, LiveEngineError, OutOfRange, UnknownAddress
 
@@ -24,13 +25,24 @@ from liveengine.errors import BadArgument, LiveEngineError, OutOfRange, UnknownA
 when: ContextVar[int | None] = ContextVar("when", default=None)
 
 _INT64 = (1 << 63) - 1  # what the database can hold
+FINEST = 1 / 64  # beats; the engine refuses a finer grid
+
+
+def coarse(beats: float) -> float:
+    """Return a grid in beats unless it is finer than the engine's finest; 0 and below mean other things."""
+    if 0.0 < beats < FINEST:
+        raise PydanticCustomError("greater_than_equal", "a grid is 0 or at least 1/64 beat")
+    return beats
+
 
 Track = Annotated[int, Field(ge=1, le=64, description="track, counted from 1")]
 Slot = Annotated[int, Field(ge=1, le=256, description="slot of the track, counted from 1")]
 Scene = Annotated[int, Field(ge=1, le=256, description="scene, counted from 1")]
 StemId = Annotated[int, Field(ge=1, le=_INT64, description="stem of the library")]
 JobId = Annotated[int, Field(ge=1, le=_INT64, description="job")]
-Quantum = Annotated[float, Field(ge=0, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once")]
+Quantum = Annotated[
+    float, Field(ge=0, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once"), AfterValidator(coarse)
+]
 Fader = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="fader, 0..1; 0.75 = 0 dB")]
 Text = Annotated[str, Field(min_length=1, max_length=512)]
 

@@ -4,15 +4,16 @@ A launch waits for the next boundary of its quantum; launching while the transpo
 boundary, so that the clip sounds at once. Replacing a clip that sounds leaves the sound until the next launch or stop.
 """
 
+import itertools
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from liveengine.command import Fader, Quantum, Scene, StemId, command
+from liveengine.command import Fader, Quantum, Scene, StemId, coarse, command
 from liveengine.command import Slot as SlotNumber
 from liveengine.command import Track as TrackNumber
 from liveengine.engine.layout import Op
-from liveengine.errors import EmptySlot
+from liveengine.errors import EmptySlot, NotFound
 from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
@@ -25,8 +26,17 @@ from liveengine.stems.library import Library
 from liveengine.stems.model import Stem
 
 ClipQuantum = Annotated[
-    float, Field(ge=-1, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once, -1 = the session's")
+    float,
+    Field(ge=-1, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once, -1 = the session's"),
+    AfterValidator(coarse),
 ]
+AT_ONCE = 0  # as a frame: it is past already; unlike a record without a frame, it leaves alone what waits
+
+
+class Superseded(NotFound):
+    """While a stem was loading, its slot was cleared or given another one."""
+
+    code = "superseded"
 
 
 class Clips:
@@ -38,6 +48,8 @@ class Clips:
         self._buffers = buffers
         self._transport = transport
         self._follow = follow
+        self._loads = itertools.count(1)
+        self.hushed = 0  # how often everything was told to stop
 
     # --- what lies in a slot
 
@@ -45,11 +57,20 @@ class Clips:
     async def load(self, track: TrackNumber, slot: SlotNumber, stem: StemId) -> ClipLoaded:
         """Load a stem of the library into a slot; answers when it is ready to play.
 
-        What the slot plays goes on until the next launch or stop.
+        What the slot plays goes on until the next launch or stop. The last load or clear that was asked for wins: an
+        earlier one that ends later fails with `superseded`.
         """
-        self._core.slot(track, slot)
-        found = await self._library.get(stem)
-        buffer = await self._buffers.hold(found)
+        place = self._core.slot(track, slot)
+        place.loading = mine = next(self._loads)
+        try:
+            found = await self._library.get(stem)
+            buffer = await self._buffers.hold(found)
+        except BaseException:
+            place.loading = 0 if place.loading == mine else place.loading
+            raise
+        if place.loading != mine:
+            self._buffers.let_go(buffer.segment)
+            raise Superseded(f"track {track} slot {slot} was cleared or filled anew while {found.title!r} was loading")
         fitted = fit.fit(found, buffer.frames, self._core.engine.rate, self._core.model.tempo)
         event = self.put(track, slot, clip_of(found, buffer, fitted))
         await self._core.keep()
@@ -58,7 +79,7 @@ class Clips:
     def put(self, track: int, slot: int, clip: Clip) -> ClipLoaded:
         """Put a clip whose buffer is held into a slot, let go of the hold, and of what was there before."""
         place = self._core.slot(track, slot)
-        before, place.clip = place.clip, clip
+        before, place.clip, place.loading = place.clip, clip, 0
         event = ClipLoaded(track, slot, clip.stem, clip.name)
         self._core.bus.publish(event)
         if place.playing or place.queued:
@@ -72,13 +93,19 @@ class Clips:
     @command("/track/{track}/clip/{slot}/clear")
     def clear(self, track: TrackNumber, slot: SlotNumber) -> None:
         """Empty a slot; what it plays fades out at once."""
+        place = self._core.slot(track, slot)
+        loading, place.loading = place.loading, 0
+        if place.clip is None and loading:
+            return
         self._core.clip(track, slot)
-        self._drop(track, slot, self._core.slot(track, slot))
+        self._drop(track, slot, place)
 
     def lift(self, track: int, slot: int) -> None:
-        """Empty a slot and leave what it plays until the track's next launch or stop."""
+        """Empty a slot and leave what it plays until the track's next launch or stop; what it waits for is dropped."""
         place = self._core.slot(track, slot)
-        clip, place.clip = place.clip, None
+        if self._core.track(track).asked_slot == slot:
+            self._core.push(Op.CANCEL, track=track - 1)
+        clip, place.clip, place.loading = place.clip, None, 0
         if clip is not None:
             self._core.bus.publish(ClipCleared(track, slot))
             self._core.touch(soon=True)
@@ -87,8 +114,10 @@ class Clips:
     @command("/session/clear")
     def clear_all(self) -> None:
         """Empty every slot; what plays fades out at once. Tempo and mixer stay."""
+        self.hushed += 1
         for track, strip in enumerate(self._core.model.tracks, 1):
             for number, slot in enumerate(strip.slots, 1):
+                slot.loading = 0
                 if slot.clip is not None:
                     self._drop(track, number, slot)
 
@@ -134,7 +163,7 @@ class Clips:
 
         Returns the beat it is expected at; the pushes of the slot's state tell what really happened.
         """
-        clip = self._core.clip(track, slot)
+        clip = self._ready(track, slot)
         grid = self._grid(quantum, clip)
         self._core.reserve(3)
         beat = self._transport.awaken(grid)
@@ -150,14 +179,15 @@ class Clips:
         filled = [track for track in range(1, len(strips) + 1) if self._core.slot(track, scene).clip is not None]
         if not filled:
             raise EmptySlot(f"scene {scene} holds no clip; load stems into it first")
+        clips = {track: self._ready(track, scene) for track in filled}
         grid = self._core.model.quantum if quantum is None else quantum
         self._core.reserve(2 * len(strips) + 2)
         beat = self._transport.awaken(grid)
         explicit = None if self._core.exact else beat
-        for track, strip in enumerate(strips, 1):
-            if track in filled:
-                self.start(track, scene, self._core.clip(track, scene), grid, explicit)
-            elif strip.playing or strip.queued:
+        for track in range(1, len(strips) + 1):
+            if track in clips:
+                self.start(track, scene, clips[track], grid, explicit)
+            else:  # whatever the model says: a launch may be under way to the engine
                 self.halt(track, grid, explicit)
         if beat is not None:
             self._transport.go()
@@ -176,21 +206,22 @@ class Clips:
         """Stop every track at the next boundary of the quantum; the transport runs on."""
         grid = self._core.model.quantum if quantum is None else quantum
         self._core.reserve(2 * len(self._core.model.tracks))
-        for track, strip in enumerate(self._core.model.tracks, 1):
-            if strip.playing or strip.queued:
-                self.halt(track, grid)
+        self.hushed += 1
+        for track in range(1, len(self._core.model.tracks) + 1):
+            self.halt(track, grid)
 
     @command("/panic")
     def panic(self) -> None:
         """Silence everything at once: all voices fade out, all that waits is dropped."""
         self._core.engine.push(Op.PANIC)
+        self.hushed += 1
 
     def start(self, track: int, slot: int, clip: Clip, quantum: float, beat: float | None = None) -> int:
-        """Push the launch of a clip, at `beat` if one is given; return its token. Raises EmptySlot while it loads."""
-        if clip.segment < 0:
-            raise EmptySlot(f"track {track} slot {slot} is still loading {clip.name!r}; try again in a moment")
+        """Push the launch of a clip that is ready, at `beat` if one is given; return its token."""
         given = {} if beat is None or quantum <= 0 else {"beat": beat}
-        return self._core.push(Op.LAUNCH, track=track - 1, slot=slot, quantum=quantum, **clip.fields(), **given)
+        token = self._core.push(Op.LAUNCH, track=track - 1, slot=slot, quantum=quantum, **clip.fields(), **given)
+        self._asked(track, token, slot)
+        return token
 
     def halt(self, track: int, quantum: float, beat: float | None = None) -> None:
         """Push the stop of a track, at `beat` if one is given; while the transport stands it stops at once."""
@@ -199,7 +230,18 @@ class Clips:
         given = {} if beat is None or quantum <= 0 else {"beat": beat}
         if self._core.exact:  # a record with an exact frame leaves alone what waits for a boundary
             self._core.push(Op.CANCEL, track=track - 1)
-        self._core.push(Op.STOP, track=track - 1, quantum=quantum, **given)
+        self._asked(track, self._core.push(Op.STOP, track=track - 1, quantum=quantum, **given), 0)
+
+    def _asked(self, track: int, token: int, slot: int) -> None:
+        strip = self._core.track(track)
+        strip.asked, strip.asked_slot = token, slot
+
+    def _ready(self, track: int, slot: int) -> Clip:
+        """Return a slot's clip; raise EmptySlot when there is none or its buffer is not in the pool yet."""
+        clip = self._core.clip(track, slot)
+        if clip.segment < 0:
+            raise EmptySlot(f"track {track} slot {slot} is still loading {clip.name!r}; try again in a moment")
+        return clip
 
     def _grid(self, quantum: float | None, clip: Clip | None) -> float:
         if quantum is not None:
@@ -207,10 +249,15 @@ class Clips:
         return clip.quantum if clip is not None and clip.quantum >= 0 else self._core.model.quantum
 
     def _drop(self, track: int, number: int, slot: Slot) -> None:
-        if slot.queued:
-            self._core.push(Op.CANCEL, track=track - 1)
-        if slot.playing:
-            self._core.push(Op.STOP, track=track - 1)
+        """Empty a slot and silence it; what another slot of the track has been asked to play is left alone.
+
+        A launch that is still under way to the engine is stopped when it is reported (see `Follow`).
+        """
+        self._core.reserve(2)
+        strip = self._core.track(track)
+        other = strip.slots[strip.asked_slot - 1] if strip.asked_slot not in (0, number) else None
+        if slot.playing and (other is None or other.queued == strip.asked):  # else the other one replaces it now
+            self._core.push(Op.STOP, track=track - 1, frame=AT_ONCE)
         self.lift(track, number)
 
 

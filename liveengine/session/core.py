@@ -7,9 +7,11 @@ from typing import Any
 from liveengine.command import when
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import NEVER, Op
-from liveengine.errors import EmptySlot, OutOfRange, RingFull
+from liveengine.errors import EmptySlot, Full, OutOfRange, RingFull
 from liveengine.events import Bus, Changed
 from liveengine.session.model import Clip, Session, Slot, Track
+
+HEADROOM = 4  # places of the engine's queue per track that exact frames may not take: boundaries need them
 
 
 @dataclass
@@ -25,19 +27,34 @@ class Core:
     def push(self, op: Op, **given: Any) -> int:
         """Push a record that takes effect at the frame the door asked for, or as soon as possible; return its token.
 
-        Raises RingFull.
+        Raises RingFull, or Full when the engine cannot keep one more record for its frame.
         """
         frame = when.get()
         if frame is not None and "frame" not in given:
             given["frame"] = frame
+        if given.get("frame", NEVER) > 0:
+            self._keepable(1)
         return self.engine.push(op, **given)
 
     def reserve(self, records: int) -> None:
-        """Raise RingFull unless so many records fit: what belongs together is pushed whole or not at all."""
+        """Raise RingFull or Full unless so many records fit: what belongs together is pushed whole or not at all."""
+        if len(self.engine.memory.commands) - self.waiting < records:
+            raise RingFull(f"the engine has not taken the last {self.waiting} records yet; is it running?")
+        if self.exact:
+            self._keepable(records)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many records the engine has not taken yet."""
+        header = self.engine.memory.header
+        return int(header["command_write"][0]) - int(header["command_read"][0])
+
+    def _keepable(self, records: int) -> None:
         memory = self.engine.memory
-        waiting = int(memory.header["command_write"][0]) - int(memory.header["command_read"][0])
-        if len(memory.commands) - waiting < records:
-            raise RingFull(f"the engine has not taken the last {waiting} records yet; is it running?")
+        kept = int(memory.bank["queued"][int(memory.header["committed"][0]) & 1]) + self.waiting
+        most = memory.queue.shape[1] - 1 - HEADROOM * self.engine.tracks
+        if kept + records > most:
+            raise Full(f"{kept} records wait for their moment in the engine, at most {most} may; send them later")
 
     @property
     def exact(self) -> bool:

@@ -7,7 +7,8 @@ import logging
 
 from liveengine.engine.engine import Report, Snapshot
 from liveengine.engine.layout import Happened, Op, Reason, Refusal
-from liveengine.events import ClipQueued, ClipStarted, ClipStopped, ClipStopping, Event, VoiceMuted
+from liveengine.errors import RingFull
+from liveengine.events import ClipCleared, ClipQueued, ClipStarted, ClipStopped, ClipStopping, Event, VoiceMuted
 from liveengine.session.core import Core
 from liveengine.session.model import Slot
 
@@ -36,8 +37,7 @@ class Follow:
             case Happened.MUTED:
                 self._tell(VoiceMuted(report.track + 1, report.slot, report.frame))
             case Happened.REFUSED:
-                refusal = Refusal(report.aux).name.lower()
-                log.warning("the engine refused record %d: %s", report.token, refusal)
+                self._refused(report)
             case _:
                 pass
 
@@ -50,11 +50,15 @@ class Follow:
                 slot.playing = view.playing_token if view and view.playing_slot == place else 0
                 slot.queued = view.queued_token if view and view.queued_slot == place else 0
                 slot.stopping = bool(slot.playing and view and view.stopping)
+                if slot.playing or slot.queued:
+                    track.asked, track.asked_slot = slot.queued or slot.playing, place
                 if slot.state != before:
                     self._tell(self.event(number + 1, place, slot, snapshot.frame))
 
     def event(self, track: int, number: int, slot: Slot, frame: int) -> Event:
-        """Return the event that says what a slot does now."""
+        """Return the event that says what a slot does now; an empty one may still sound for the length of a fade."""
+        if slot.clip is None:
+            return ClipCleared(track, number)
         if slot.queued:
             return ClipQueued(track, number, slot.beat)
         if slot.playing and slot.stopping:
@@ -67,12 +71,12 @@ class Follow:
         slot = self._slot(report)
         if slot is not None:
             slot.queued, slot.beat = report.token, report.beat
-            self._tell(ClipQueued(report.track + 1, report.slot, report.beat))
+            self._tell(self.event(report.track + 1, report.slot, slot, report.frame))
 
     def _stopping(self, report: Report) -> None:
         for number, slot in self._playing(report.track):
             slot.stopping, slot.beat = True, report.beat
-            self._tell(ClipStopping(report.track + 1, number, report.beat))
+            self._tell(self.event(report.track + 1, number, slot, report.frame))
 
     def _started(self, report: Report) -> None:
         slot = self._slot(report)
@@ -81,7 +85,19 @@ class Follow:
         slot.playing, slot.since, slot.beat, slot.stopping = report.token, report.frame, report.beat, False
         if slot.queued == report.token:
             slot.queued = 0
-        self._tell(ClipStarted(report.track + 1, report.slot, report.frame, report.beat, max(0, report.aux)))
+        if slot.clip is None:
+            self._emptied(report)
+        else:
+            self._tell(ClipStarted(report.track + 1, report.slot, report.frame, report.beat, max(0, report.aux)))
+
+    def _emptied(self, report: Report) -> None:
+        """Stop what has started in a slot that was emptied meanwhile, unless the track has been asked for more."""
+        if self._core.model.tracks[report.track].asked == report.token:
+            try:
+                self._core.engine.push(Op.STOP, track=report.track)
+            except RingFull:
+                log.warning("track %d: what a cleared slot plays cannot be stopped, the ring is full", report.track + 1)
+        self._tell(ClipCleared(report.track + 1, report.slot))
 
     def _stopped(self, report: Report) -> None:
         """A voice is silent; a slot whose clip was launched anew meanwhile plays on with the newer voice."""
@@ -92,7 +108,7 @@ class Follow:
         if report.aux == Reason.STOLEN:
             log.warning("track %d slot %d lost its voice: all voices are in use", report.track + 1, report.slot)
         if not slot.queued:
-            self._tell(ClipStopped(report.track + 1, report.slot, report.frame))
+            self._tell(self.event(report.track + 1, report.slot, slot, report.frame))
 
     def _cancelled(self, report: Report) -> None:
         if report.aux == Op.STOP:
@@ -104,6 +120,14 @@ class Follow:
         if report.aux == Op.LAUNCH and waiting is not None and waiting.queued == report.token:
             waiting.queued = 0
             self._tell(self.event(report.track + 1, report.slot, waiting, report.frame))
+
+    def _refused(self, report: Report) -> None:
+        """Tell what the slot really does: its launch was answered, and will not happen."""
+        log.warning("the engine refused record %d: %s", report.token, Refusal(report.aux).name.lower())
+        slot = self._slot(report)
+        if slot is not None:
+            slot.queued = 0 if slot.queued == report.token else slot.queued
+            self._tell(self.event(report.track + 1, report.slot, slot, report.frame))
 
     def _slot(self, report: Report) -> Slot | None:
         tracks = self._core.model.tracks

@@ -58,6 +58,7 @@ class Slot:
     """A cell of the session and what the engine does with it; tokens are 0 when there is none."""
 
     clip: Clip | None = None
+    loading: int = 0  # number of the load that shall fill it, 0 = none
     playing: int = 0  # token of the record whose voice sounds
     queued: int = 0  # token of the launch that waits
     stopping: bool = False
@@ -86,6 +87,8 @@ class Track:
     pan: float = 0.0
     mute: bool = False
     solo: bool = False
+    asked: int = 0  # token of the newest launch or stop that was pushed ...
+    asked_slot: int = 0  # ... and the slot it launches, 0 = a stop
 
     @property
     def playing(self) -> int:
