@@ -1,11 +1,31 @@
 import shutil
+import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.e2e import sounds, studio
 from tests.e2e.studio import Server
+
+
+@dataclass
+class Kit:
+    """What `liveengine demo` has left."""
+
+    library: Path
+    take: Path
+    done: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="session")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
+    """The demo on an empty library: kit, ingest, six seconds of music. Half a minute."""
+    folder = tmp_path_factory.mktemp("demo")
+    library, take = folder / "library", folder / "take.wav"
+    done = studio.run("demo", "--once", "--seconds", "6", "--out", take, "--library", library, "--stream", "null")
+    return Kit(library, take, done)
 
 
 @pytest.fixture(scope="session")

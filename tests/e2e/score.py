@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from liveengine import config
 from liveengine.engine import shared
-from liveengine.engine.layout import Memory, Op, SegmentState
+from liveengine.engine.layout import Memory, Op
 from liveengine.engine.pool import Segments
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import offline
@@ -24,14 +24,26 @@ def whole(library: Path, file: Path) -> Path:
     return file
 
 
+def first_launch(library: Path, file: Path) -> int:
+    """Return the frame at which the first clip started."""
+    records = journal.records(whole(library, file))
+    return int(records["frame"][records["op"] == Op.LAUNCH].min())
+
+
 def loaded(file: Path, memory: Shared, rate: int) -> None:
-    """Fill the sample pool as the session's was: each stem decoded and resampled again, into the same segment."""
+    """Fill the sample pool as the session's was: each stem decoded and resampled again, into the same segment.
+
+    A segment that was used twice holds what came last; patterns made of one-shots stay silent.
+    """
     segments = Segments(memory.memory)
-    for number, facts in journal.loads(file):
-        if memory.memory.segments["state"][number] != SegmentState.FREE:
-            continue  # two journals name it
+    last = dict(journal.loads(file))
+    for number in range(max(last) + 1):
+        facts = last.get(number, {"frames": 1, "channels": 1, "key": -1, "path": ""})
         assert segments.allocate(facts["frames"] + 64, facts["channels"], facts["key"]) == number
         place = memory.memory.segments[number]
+        if facts["key"] < 0:
+            segments.ready(number, facts["frames"])
+            continue
         payload = {
             "path": facts["path"],
             "rate": rate,
