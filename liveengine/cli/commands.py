@@ -35,7 +35,7 @@ def signature(command: Command) -> str:
 
 def markdown() -> str:
     """Return the command table of the README."""
-    rows = [f"| `{c.address}` | {signature(c)} | {c.summary} |" for c in registry()]
+    rows = [f"| `{c.address}` | {signature(c)} | {c.summary.replace('<', '&lt;')} |" for c in registry()]
     return "\n".join(["| address | arguments | what it does |", "|---|---|---|", *rows]) + "\n"
 
 

@@ -114,7 +114,7 @@ def _kernel() -> Iterator[Finding]:
 def _models() -> Iterator[Finding]:
     missing = [name for name in ("torch", "transformers", "demucs") if not importlib.util.find_spec(name)]
     if missing:
-        yield Finding("model libraries", "note", f"without {', '.join(missing)}", "pip install 'liveengine[ml]'")
+        yield Finding("model libraries", "note", f"without {', '.join(missing)}", "pip install '.[ml]' in the checkout")
     else:
         yield Finding("model libraries", "ok", "torch, transformers, demucs")
     yield Finding("search", "ok", "the shipped embedder lexicon-1 needs no weights")
