@@ -77,6 +77,8 @@ async def _drive(run_info: dict[str, Any], root: Path, source: Path | None, opti
         performance.show_plan(options.prompt, plan)
         ports = run_info["ports"]
         out.print(f"browser remote: [bold]http://127.0.0.1:{ports['http']}/[/]   OSC: udp {ports['osc']}")
+        if not options.once:
+            out.print("Ctrl-C ends it")
         show = performance.Performance(remote, osc, plan, stop)
         await show.play(options.seconds if options.once else None, options.out)
         await performance.report(remote, show)
