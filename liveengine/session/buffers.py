@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.engine.engine import Report
 from liveengine.engine.layout import Op, SegmentState
 from liveengine.errors import OutOfRange, RingFull
 from liveengine.jobs.pool import Pool
@@ -62,7 +63,7 @@ class Buffers:
         self._max_minutes = max_minutes
         self._held: Counter[int] = Counter()  # segments handed out and not yet in a slot
         self._loading: dict[int, asyncio.Task[Buffer]] = {}
-        self._retiring: set[int] = set()  # a RETIRE is under way
+        self._retiring: dict[int, int] = {}  # by segment the token of the RETIRE that is under way
         self._overdue: set[int] = set()  # ... or shall be, as soon as the ring has room
 
     async def hold(self, stem: Stem) -> Buffer:
@@ -81,7 +82,7 @@ class Buffers:
             buffer = await asyncio.shield(task)
         else:
             buffer = Buffer(found, stem.id, self._core.engine.segments.view(found).shape[1])
-        self._held[buffer.segment] += 1
+        self._hold(buffer.segment)
         return buffer
 
     async def hold_pattern(self, stem: Stem, at: Sequence[float], tempo: float) -> tuple[Buffer, float]:
@@ -97,10 +98,12 @@ class Buffers:
             key = -(stem.id * 100_000 + round(tempo * 100))
             segment = segments.find(key)
             if segment is None:
-                loop = pattern.lay(segments.view(hit.segment), per_beat, beats, at or (0.0,))
+                loop = await asyncio.to_thread(pattern.lay, segments.view(hit.segment), per_beat, beats, at or (0.0,))
+                segment = segments.find(key)
+            if segment is None:
                 segment = self._place(loop, key)
                 self._note(segment, key, stem)
-            self._held[segment] += 1
+            self._hold(segment)
             return Buffer(segment, key, segments.view(segment).shape[1]), beats
         finally:
             self.let_go(hit.segment)
@@ -117,11 +120,9 @@ class Buffers:
         if segment < 0 or segment in self._retiring or self._needed(segment):
             return
         try:
-            self._core.engine.push(Op.RETIRE, segment=segment)
+            self._retiring[segment] = self._core.engine.push(Op.RETIRE, segment=segment)
         except RingFull:
             self._overdue.add(segment)
-        else:
-            self._retiring.add(segment)
 
     def tidy(self) -> None:
         """Ask again for what the full ring did not take; called now and then."""
@@ -129,13 +130,19 @@ class Buffers:
         for segment in overdue:
             self.unused(segment)
 
-    def retired(self, segment: int) -> None:
-        """Free a place that the engine has given back, unless a slot has taken it again meanwhile."""
-        if segment not in self._retiring:
-            return  # asked for by an earlier daemon; `adopt` has asked again
-        self._retiring.discard(segment)
-        if not self._needed(segment):
-            self._core.engine.segments.free(segment)
+    def retired(self, report: Report) -> None:
+        """Free a place that the engine has given back, unless it was taken again since it was asked for."""
+        if self._retiring.get(report.segment) != report.token:
+            return  # taken again, or asked for by an earlier daemon: `adopt` has asked again
+        del self._retiring[report.segment]
+        if not self._needed(report.segment):
+            self._core.engine.segments.free(report.segment)
+
+    def refused(self, report: Report) -> None:
+        """Ask again later when the engine had no room to keep the question."""
+        if self._retiring.get(report.segment) == report.token:
+            del self._retiring[report.segment]
+            self._overdue.add(report.segment)
 
     def adopt(self) -> None:
         """Take over the pool of a daemon that is gone: drop clips whose place is not there, give back what none uses.
@@ -159,6 +166,10 @@ class Buffers:
         for segment in np.flatnonzero(rows["state"] == SegmentState.READY):
             if int(rows["stem"][segment]) not in self._loading:
                 self.unused(int(segment))
+
+    def _hold(self, segment: int) -> None:
+        self._held[segment] += 1
+        self._retiring.pop(segment, None)  # its answer says nothing about what plays from now on
 
     def _needed(self, segment: int) -> bool:
         return self._held[segment] > 0 or any(

@@ -1,7 +1,7 @@
 """What the parts of a session share: engine, bus, model, and the note that something changed. Runs on: event loop."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from liveengine.command import when
@@ -23,6 +23,7 @@ class Core:
     model: Session
     touch: Callable[..., None]  # touch(soon=False): have the record written; soon = without waiting for more changes
     keep: Callable[[], Awaitable[None]]  # write the record now; it is on disk when this returns
+    timed: set[int] = field(default_factory=set)  # tokens of records that wait for their exact frame
 
     def push(self, op: Op, **given: Any) -> int:
         """Push a record that takes effect at the frame the door asked for, or as soon as possible; return its token.
@@ -32,9 +33,12 @@ class Core:
         frame = when.get()
         if frame is not None and "frame" not in given:
             given["frame"] = frame
-        if given.get("frame", NEVER) > 0:
-            self._keepable(1)
-        return self.engine.push(op, **given)
+        if given.get("frame", NEVER) <= 0:
+            return self.engine.push(op, **given)
+        self._keepable(1)
+        token = self.engine.push(op, **given)
+        self.timed.add(token)
+        return token
 
     def reserve(self, records: int) -> None:
         """Raise RingFull or Full unless so many records fit: what belongs together is pushed whole or not at all."""

@@ -8,6 +8,7 @@ that took effect is pushed again with the frame at which it did.
 
 import asyncio
 import json
+import logging
 import math
 import time
 from collections import deque
@@ -20,7 +21,8 @@ import numpy.typing as npt
 from liveengine.engine.engine import Report
 from liveengine.engine.layout import COMMAND, NEVER, Happened, Op
 
-FLUSH_S = 0.25
+log = logging.getLogger(__name__)
+
 FILE_BYTES = 64 << 20  # then another file is begun
 FILES = 8  # the oldest beyond are removed
 WAITING = 200_000  # lines kept in memory while the disk does not answer; the oldest beyond are lost and counted
@@ -37,6 +39,7 @@ class Journal:
         self._file: Path | None = None
         self._start: dict[str, Any] = {}
         self._lock = asyncio.Lock()
+        self._failing = False
         self.lost = 0  # lines
 
     @property
@@ -61,10 +64,18 @@ class Journal:
         self._add("report", report)
 
     async def flush(self) -> None:
-        """Write what waits, on another thread."""
+        """Write what waits, on another thread; what the disk refuses is lost, counted, and told once."""
         async with self._lock:
-            if self._waiting:
+            if not self._waiting:
+                return
+            try:
                 await asyncio.to_thread(self._write)
+            except OSError as error:
+                if not self._failing:
+                    log.warning("the journal cannot be written, and has gaps from now on: %s", error)
+                self._failing = True
+            else:
+                self._failing = False
 
     def _add(self, kind: str, what: Any) -> None:
         if len(self._waiting) == WAITING:
@@ -76,17 +87,25 @@ class Journal:
         while self._waiting:
             kind, what = self._waiting.popleft()
             lines.append(_line(kind, what))
-        if self._file is None or self._file.stat().st_size > FILE_BYTES:
-            self._file = self._next()
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write("".join(lines))
+        try:
+            if self._file is None or self._file.stat().st_size > FILE_BYTES:
+                self._file = self._next()
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write("".join(lines))
+        except OSError:
+            self.lost += len(lines)
+            raise
 
     def _next(self) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         stamp = time.strftime("%Y%m%d_%H%M%S")
         names = (f"{stamp}.jsonl", *(f"{stamp}_{number:03d}.jsonl" for number in range(2, 1000)))
         path = next(self._folder / name for name in names if not (self._folder / name).exists())
-        path.write_text(json.dumps(["start", self._start]) + "\n", "utf-8")
+        try:
+            path.write_text(json.dumps(["start", self._start]) + "\n", "utf-8")
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         for old in sorted(self._folder.glob("*.jsonl"))[:-FILES]:
             old.unlink(missing_ok=True)
         return path

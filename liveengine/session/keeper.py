@@ -8,6 +8,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 DEBOUNCE_S = 0.1
+RETRY_S = 5.0  # after a write that failed
 
 
 class Keeper:
@@ -21,6 +22,7 @@ class Keeper:
         self._tasks: set[asyncio.Task[None]] = set()
         self._changes = 0
         self._kept = 0
+        self._closed = False
 
     def touch(self, soon: bool = False) -> None:
         """Note a change; it is written within `DEBOUNCE_S`, or at once when it shall be `soon`."""
@@ -41,12 +43,15 @@ class Keeper:
             try:
                 await self._save(self._record())
             except Exception:
-                log.exception("the session record could not be written")
+                log.exception("the session record could not be written; it is tried again in %g s", RETRY_S)
+                if self._timer is None and not self._closed:
+                    self._timer = asyncio.get_running_loop().call_later(RETRY_S, self._begin)
             else:
                 self._kept = changes
 
     async def close(self) -> None:
         """Write the last change."""
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -11,12 +11,14 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from liveengine.command import Fader, Text, Track, command
+from liveengine.engine.engine import Snapshot
 from liveengine.engine.layout import Op
 from liveengine.session.core import Core
 from liveengine.session.model import UNITY
 from liveengine.units import SILENCE_DB, gain_of, level_of
 
 LOUDEST_DB = 6.0
+SAME_GAIN = 1e-6  # linear
 _LAW = LOUDEST_DB / math.log(1.0 / UNITY)
 
 Level = Annotated[
@@ -120,6 +122,23 @@ class Mixer:
             settings = ((Op.GAIN, gain_of_fader(strip.gain)), (Op.PAN, strip.pan))
             for op, value in (*settings, (Op.MUTE, float(strip.mute)), (Op.SOLO, float(strip.solo))):
                 self._core.push(op, track=number, value=value)
+
+    def reconcile(self, snapshot: Snapshot) -> None:
+        """Take the settings from the engine and tell what differs; a fader that agrees keeps its exact position."""
+        model = self._core.model
+        for number, (strip, view) in enumerate(zip(model.tracks, snapshot.tracks, strict=True), 1):
+            if abs(gain_of_fader(strip.gain) - view.gain) > SAME_GAIN:
+                strip.gain = fader_of_gain(view.gain)
+                self._faded(f"/track/{number}", strip.gain)
+            for name in ("pan", "mute", "solo"):
+                if getattr(strip, name) != (value := getattr(view, name)):
+                    setattr(strip, name, value)
+                    self._core.changed(f"/track/{number}/{name}", value)
+        # where the ramp ends, not where it is
+        master = float(self._core.engine.memory.bank["master_gain"]["target"][snapshot.committed & 1])
+        if abs(gain_of_fader(model.master) - master) > SAME_GAIN:
+            model.master = fader_of_gain(master)
+            self._faded("/master", model.master)
 
     def _switch(self, op: Op, track: int, name: str, value: bool | None) -> bool:
         strip: Any = self._core.track(track)

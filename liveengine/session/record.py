@@ -1,7 +1,9 @@
 """Recording: takes of the master, and the last minutes after the fact. Runs on: event loop."""
 
 import asyncio
+import itertools
 import time
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated
 
@@ -73,16 +75,33 @@ class Recording:
         return "recording" if self._recorder.recording else "stopped"
 
     def _target(self, path: str | None, kind: str) -> Path:
-        return (
-            self._folder / f"{kind}_{time.strftime('%Y%m%d_%H%M%S')}.wav" if path is None else wav(path, self._folder)
-        )
+        return unused(self._folder, kind) if path is None else wav(path, self._folder)
+
+
+def unused(folder: Path, kind: str, taken: Container[Path] = ()) -> Path:
+    """Return `<kind>_<time>.wav` in `folder`, numbered when there is one already or it is among `taken`."""
+    stamp = f"{kind}_{time.strftime('%Y%m%d_%H%M%S')}"
+    names = itertools.chain([f"{stamp}.wav"], (f"{stamp}_{number}.wav" for number in itertools.count(2)))
+    return next(path for path in map(folder.joinpath, names) if path not in taken and not path.exists())
 
 
 def wav(path: str, folder: Path) -> Path:
-    """Return where a WAV that a client names goes: relative names into `folder`; raise BadArgument for other files."""
-    target = (folder / Path(path).expanduser()).absolute()
+    """Return where a WAV that a client names goes: relative names into `folder`, the library's generated_tracks.
+
+    Raises BadArgument for other files, for a place among the library's own files, and for a file in `folder` that is
+    there already.
+    """
+    try:
+        target = (folder / Path(path).expanduser()).resolve()
+        own = target.is_relative_to(folder.parent.resolve())
+        generated = target.is_relative_to(folder.resolve())
+        there, home = target.exists(), target.parent.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:  # too long, no such user, a loop of links, a zero byte
+        raise BadArgument(f"{path!r} is no path that can be used: {error}") from None
     if target.suffix.lower() != ".wav" or "\0" in path:
         raise BadArgument(f"{path!r}: a recording is a WAV file; let the name end in .wav")
-    if not target.parent.is_dir():
+    if own and (there or not generated):
+        raise BadArgument(f"{path!r} would replace or join the library's own files; name a new one, or one elsewhere")
+    if not home:
         raise BadArgument(f"{target.parent} is no folder; make it first, or name a file in another one")
     return target

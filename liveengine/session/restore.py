@@ -7,22 +7,19 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from liveengine.engine.engine import Snapshot
 from liveengine.errors import LiveEngineError
 from liveengine.session import fit
 from liveengine.session.buffers import Buffers
 from liveengine.session.clips import Clips, clip_of
 from liveengine.session.core import Core
 from liveengine.session.follow import Follow
-from liveengine.session.mixer import Mixer, fader_of_gain, gain_of_fader
-from liveengine.session.model import Clip
+from liveengine.session.mixer import Mixer
+from liveengine.session.model import Clip, Session
 from liveengine.session.transport import Transport
 from liveengine.stems.library import Library
 from liveengine.units import frames_per_beat
 
 log = logging.getLogger(__name__)
-
-SAME_GAIN = 1e-6
 
 
 @dataclass
@@ -40,13 +37,15 @@ class Restore:
     def adopt(self, record: dict[str, Any] | None, survived: bool) -> None:
         """Take over a record; `survived` tells whether the engine is the one that it speaks of."""
         core = self.core
+        if record is not None and not self._readable(record):
+            record = None
         if record is not None:
             core.model.take(record)
         core.engine.reports()  # what they tell is in the snapshot
         snapshot = core.engine.snapshot()
         if survived or record is None:
             self.transport.reconcile(snapshot)
-            self._strips(snapshot)
+            self.mixer.reconcile(snapshot)
         else:
             tempo = core.model.tempo
             self.transport.reconcile(snapshot)
@@ -87,12 +86,12 @@ class Restore:
         made.loop, made.quantum, made.at, made.tempo = clip.loop, clip.quantum, clip.at, clip.tempo
         return made
 
-    def _strips(self, snapshot: Snapshot) -> None:
-        """Take the mixer's settings from the engine; a fader that agrees keeps its exact position."""
+    def _readable(self, record: dict[str, Any]) -> bool:
+        """Return whether a record can be taken over; one of another version may lack what is needed."""
         model = self.core.model
-        for strip, view in zip(model.tracks, snapshot.tracks, strict=True):
-            if abs(gain_of_fader(strip.gain) - view.gain) > SAME_GAIN:
-                strip.gain = fader_of_gain(view.gain)
-            strip.pan, strip.mute, strip.solo = view.pan, view.mute, view.solo
-        if abs(gain_of_fader(model.master) - snapshot.master_gain) > SAME_GAIN:
-            model.master = fader_of_gain(snapshot.master_gain)
+        try:
+            Session.fresh(len(model.tracks), len(model.tracks[0].slots), model.tempo, model.quantum).take(record)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            log.error("the session record is of another version (%r); the slots start empty", error)
+            return False
+        return True

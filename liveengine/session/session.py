@@ -34,6 +34,8 @@ POLL_S = 0.004  # between looks for reports of the engine
 LOOK_S = 0.02  # between snapshots for the clock and those who watch
 FLUSH_S = 0.25  # between writes of the journal
 
+_ENDS = (Happened.TOOK, Happened.CANCELLED, Happened.REFUSED)  # of a record that waited
+
 Watcher = Callable[[Snapshot], None]
 
 
@@ -79,6 +81,8 @@ class Session:
         self._looked = self._flushed = 0.0
         self._lost = 0
         self._alive: bool | None = None
+        self._doubt = False  # a record for an exact frame has ended: is the model still what the engine has?
+        self._faults = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -131,12 +135,20 @@ class Session:
         self.transport.report(report)
         self.follow.report(report)
         if report.kind == Happened.RETIRED:
-            self.buffers.retired(report.segment)
+            self.buffers.retired(report)
+        elif report.kind == Happened.REFUSED:
+            self.buffers.refused(report)
+        if report.token in self.core.timed and report.kind in _ENDS:
+            self.core.timed.discard(report.token)
+            self._doubt = True
 
     def poll(self) -> None:
         """Take what the engine has reported; now and then look at its clock, and write the journal."""
         for report in self.engine.reports():
-            self.on_report(report)
+            try:
+                self.on_report(report)
+            except Exception:
+                self._fault(f"report {report}")
         now = time.monotonic()
         if now - self._looked >= LOOK_S:
             self._looked = now
@@ -152,9 +164,13 @@ class Session:
         if snapshot.events_lost != self._lost:
             log.warning("%d reports of the engine were lost; states are taken anew", snapshot.events_lost - self._lost)
             self._lost = snapshot.events_lost
+            self.core.timed.clear()
+            self._doubt = True
             self.transport.reconcile(snapshot)
             self.follow.reconcile(snapshot)
             self.buffers.ask_again()
+        if self._doubt:
+            self._reconcile()
         alive = self.engine.alive()
         if self._alive is not None and alive != self._alive:
             self.bus.publish(EngineReturned(snapshot.gap) if alive else EngineLost())
@@ -168,7 +184,7 @@ class Session:
             try:
                 self.poll()
             except Exception:
-                log.exception("the session stumbled over a report; it goes on")
+                self._fault("a look at the engine")
             await asyncio.sleep(POLL_S)
 
     async def close(self) -> None:
@@ -178,6 +194,19 @@ class Session:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.keeper.close()
         await self.journal.flush()
+
+    def _reconcile(self) -> None:
+        """Bring tempo and mixer in step with the engine, once nothing is under way that would change them."""
+        if self.core.waiting == 0 and (snapshot := self.engine.snapshot()).queued == 0:
+            self._doubt = False
+            self.transport.reconcile(snapshot)
+            self.mixer.reconcile(snapshot)
+
+    def _fault(self, subject: str) -> None:
+        """Log the first, second, fourth, eighth ... fault: a lasting one would fill the disk."""
+        self._faults += 1
+        if self._faults & (self._faults - 1) == 0:
+            log.exception("the session stumbled over %s and goes on (fault %d)", subject, self._faults)
 
     def _record(self) -> dict[str, Any]:
         return self.model.record() | {"place": self.place}

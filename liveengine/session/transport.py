@@ -23,6 +23,7 @@ TempoValue = Annotated[
 ]
 Beat = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, description="position in beats, from 0")]
 
+SAME_TEMPO = 1e-6  # beats per minute
 TAPS = 8  # the tempo comes from the last taps
 TAP_GAP_S = 3.0  # a longer pause begins a new count: 20 beats per minute
 
@@ -142,17 +143,24 @@ class Transport:
         """Follow what the engine did with the RUN records."""
         if report.kind == Happened.TOOK and report.aux == Op.RUN:
             running = self._wished.pop(report.token, None)
-            if running is not None and running != self._ran:
-                self._ran = running
-                self._core.bus.publish(Changed("/transport/running", running))
-        elif report.kind == Happened.REFUSED:
+            if running is not None:
+                self._runs(running)
+        elif report.kind in (Happened.REFUSED, Happened.CANCELLED):
             self._wished.pop(report.token, None)
 
     def reconcile(self, snapshot: Snapshot) -> None:
-        """Take over what the engine says, after a restart or lost events."""
+        """Take over what the engine says, and tell what differs."""
         self._wished.clear()
-        self._ran = snapshot.running
-        self._core.model.tempo = round(tempo_of(snapshot.frames_per_beat, snapshot.rate), 6)
+        self._runs(snapshot.running)
+        tempo = tempo_of(snapshot.frames_per_beat, snapshot.rate)
+        if abs(tempo - self._core.model.tempo) > SAME_TEMPO:
+            self._core.model.tempo = round(tempo, 6)
+            self._core.changed("/transport/tempo", self._core.model.tempo)
+
+    def _runs(self, running: bool) -> None:
+        if running != self._ran:
+            self._ran = running
+            self._core.bus.publish(Changed("/transport/running", running))
 
     def _run(self, running: bool) -> None:
         token = self._core.push(Op.RUN, value=float(running))

@@ -90,3 +90,20 @@ async def test_old_journals_are_removed_and_names_never_clash(tmp_path: Path) ->
         kept.loaded(0, {"stem": 1})
         await kept.flush()
     assert len(list(tmp_path.glob("*.jsonl"))) == journal.FILES
+
+
+async def test_a_disk_that_refuses_the_journal_is_told_once_and_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "journal").write_text("in the way")
+    kept = journal.Journal(tmp_path / "journal")
+    for segment in (1, 2):
+        kept.loaded(segment, {})
+        await kept.flush()
+    assert kept.lost == 2
+    assert len(caplog.records) == 1
+    (tmp_path / "journal").unlink()
+    kept.loaded(3, {})
+    await kept.flush()
+    assert kept.path is not None
+    assert [segment for segment, _ in journal.loads(kept.path)] == [3]

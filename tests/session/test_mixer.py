@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liveengine.command import when
 from liveengine.errors import OutOfRange
 from liveengine.events import Changed
 from liveengine.session.mixer import fader_of_level, gain_of_fader, level_of_fader
@@ -81,3 +82,26 @@ async def test_a_track_can_be_named(live: Stage) -> None:
     assert await live.call("/track/1/name") == "Track 1"
     await live.call("/track/1/name", "Kick & Bass")
     assert (await live.call("/session/state"))["tracks"][0]["name"] == "Kick & Bass"
+
+
+async def test_a_fader_whose_exact_frame_was_dropped_goes_back_and_says_so(live: Stage) -> None:
+    token = when.set(50_000)
+    await live.call("/track/1/gain", 0.3)
+    await live.call("/track/2/mute", True)
+    when.reset(token)
+    await live.call("/panic")
+    live.events.clear()
+    live.render(200)
+    assert await live.call("/track/1/gain") == 0.75
+    assert await live.call("/track/2/mute") is False
+    assert {event.property for event in live.said(Changed)} == {"/track/1/gain", "/track/1/level", "/track/2/mute"}
+
+
+async def test_a_new_daemon_takes_the_end_of_the_masters_ramp_not_its_middle(live: Stage) -> None:
+    await live.session.restore()
+    await live.call("/master/gain", 0.25)
+    live.render(10, 10)
+    await live.session.keeper.keep()
+    live.daemon()
+    await live.session.restore()
+    assert await live.call("/master/gain") == 0.25

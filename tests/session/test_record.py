@@ -63,3 +63,31 @@ def test_a_take_goes_to_a_wav_in_a_folder_that_is_there(tmp_path: Path, path: st
     with pytest.raises(BadArgument):
         wav(path, tmp_path)
     assert wav("take.wav", tmp_path) == tmp_path / "take.wav"
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/take.wav", "x" * 300 + ".wav", "x" * 300 + "/take.wav"])
+def test_a_path_that_cannot_be_is_an_error_that_names_it(tmp_path: Path, path: str) -> None:
+    with pytest.raises(BadArgument):
+        wav(path, tmp_path)
+
+
+def test_a_recording_replaces_nothing_of_the_library(tmp_path: Path) -> None:
+    folder, stems = tmp_path / "library" / "generated_tracks", tmp_path / "library" / "stems"
+    folder.mkdir(parents=True)
+    stems.mkdir()
+    for file in (folder / "take.wav", stems / "kick.wav", tmp_path / "mine.wav"):
+        file.touch()
+    (folder / "way").symlink_to(stems)
+    for path in ("take.wav", "../stems/kick.wav", "../stems/new.wav", "way/new.wav", str(stems / "kick.wav")):
+        with pytest.raises(BadArgument, match="own files"):
+            wav(path, folder)
+    assert wav("other.wav", folder) == folder / "other.wav"
+    assert wav(str(tmp_path / "mine.wav"), folder) == tmp_path / "mine.wav"
+
+
+async def test_takes_of_the_same_second_are_two_files(live: Stage) -> None:
+    paths = []
+    for _ in range(3):
+        paths.append((await live.call("/record/start"))["path"])
+        await live.call("/record/stop")
+    assert len(set(paths)) == 3

@@ -146,3 +146,13 @@ async def test_a_change_is_on_disk_soon_after_it_was_made(live: Stage) -> None:
             break
     assert record is not None
     assert record["tracks"][0]["name"] == "Sub"
+
+
+@pytest.mark.parametrize("lacks", ["tempo", "tracks", "place"])
+async def test_a_record_of_another_version_does_not_keep_the_daemon_from_starting(live: Stage, lacks: str) -> None:
+    await perform(live)
+    record = await live.library.load_session()
+    assert record is not None
+    await live.library.save_session({name: value for name, value in record.items() if name != lacks})
+    await taken_over(live)
+    assert live.render(BAR)[0].all()

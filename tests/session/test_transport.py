@@ -1,6 +1,8 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from liveengine.command import when
@@ -82,3 +84,61 @@ async def test_a_tempo_for_a_coming_beat_begins_on_its_frame(live: Stage) -> Non
     live.render(4 * BEAT)
     snapshot = live.engine.snapshot()
     assert (snapshot.anchor_frame, snapshot.anchor_beat) == (BAR, 4.0)
+
+
+@contextmanager
+def at(frame: int) -> Iterator[None]:
+    token = when.set(frame)
+    try:
+        yield
+    finally:
+        when.reset(token)
+
+
+async def test_what_panic_dropped_before_its_frame_is_not_believed_any_more(live: Stage) -> None:
+    with at(BAR):
+        await live.call("/transport/play")
+        await live.call("/transport/tempo", 150)
+    live.render(100)
+    await live.call("/panic")
+    live.render(100)
+    assert await live.call("/transport/running") is False
+    assert await live.call("/transport/tempo") == 120.0
+    assert live.said(Changed)[-1] == Changed("/transport/tempo", 120.0)
+
+
+async def test_the_tempo_of_a_coming_frame_is_told_again_when_it_comes(live: Stage) -> None:
+    with at(BAR):
+        await live.call("/transport/tempo", 150)
+    await live.call("/transport/tempo", 130)
+    live.render(BEAT)
+    live.render(BAR)
+    assert await live.call("/transport/tempo") == 150.0
+    assert [event.value for event in live.said(Changed)] == [150.0, 130.0, 150.0]
+
+
+async def test_tempo_and_launch_of_one_bundle_take_effect_on_the_same_frame(live: Stage) -> None:
+    await live.call("/track/1/clip/1/load", await live.stem([0.5] * BAR))
+    await live.call("/track/2/clip/1/load", await live.stem([0.5] * BAR))
+    live.render(70)
+    with at(1_234):
+        await live.call("/transport/tempo", 60)
+        await live.call("/track/1/clip/1/launch")
+        await live.call("/track/2/clip/1/launch")
+    sound = live.render(2_000)[0]
+    assert np.flatnonzero(sound)[0] == 1_234 - 70
+    assert sound[-1] == 1.0
+    anchor = live.engine.snapshot()
+    assert (anchor.anchor_frame, anchor.frames_per_beat) == (1_234, 2.0 * BEAT)
+
+
+async def test_a_flood_of_tempi_ends_at_the_last_one_and_the_clip_plays_on(live: Stage) -> None:
+    await live.call("/track/1/clip/1/load", await live.stem([0.5] * BAR))
+    await live.call("/track/1/clip/1/launch")
+    live.render(100)
+    for number in range(1_000):
+        await live.call("/transport/tempo", 100.0 + number / 20)
+        if number % 10 == 9:
+            assert live.render(80)[0].all()
+    live.render(100)
+    assert live.engine.snapshot().frames_per_beat == pytest.approx(60 * RATE / 149.95)
