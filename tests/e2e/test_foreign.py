@@ -38,7 +38,7 @@ def perform(port: int, dump: hall.Dump, server: studio.Server) -> None:
     send(port, "/track/1/mute", 0)
     send(port, "/track/2/stop", 1)
     dump.expect('/track/2/clip/1/state si "stopped"', "/transport/tempo f 141.5")
-    server.play_on(3.0)
+    server.play_on(4.5)
 
 
 def test_another_client_hears_what_the_commands_render_offline(library: Path, tmp_path: Path) -> None:
