@@ -58,12 +58,21 @@ def _quiet() -> Iterator[None]:
         os.close(kept)
 
 
-def _portaudio() -> list[dict[str, Any]]:
+def portaudio_version() -> str | None:
+    """Return what PortAudio calls itself, or None when the library is missing."""
     with _quiet():
         try:
             import sounddevice
-        except OSError:  # the PortAudio library is missing
-            return []
+        except OSError:
+            return None
+        return str(sounddevice.get_portaudio_version()[1])
+
+
+def _portaudio() -> list[dict[str, Any]]:
+    if portaudio_version() is None:
+        return []
+    import sounddevice
+
     hosts = sounddevice.query_hostapis()
     default = sounddevice.default.device[1]
     return [

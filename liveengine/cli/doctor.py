@@ -1,7 +1,6 @@
 """Check this machine and name the one-line remedy for each lack. Runs on: the user's shell."""
 
 import argparse
-import ctypes.util
 import importlib.util
 import os
 import platform
@@ -49,8 +48,8 @@ def _python() -> Iterator[Finding]:
 
 
 def _audio() -> Iterator[Finding]:
-    if ctypes.util.find_library("portaudio") or sys.platform != "linux":
-        yield Finding("PortAudio", "ok", "found")
+    if version := devices.portaudio_version():
+        yield Finding("PortAudio", "ok", version)
     else:
         yield Finding("PortAudio", "note", "not found: no sound through it", "apt install libportaudio2")
     real = [d for d in devices.outputs() if d["stream"] != "null"]

@@ -9,8 +9,9 @@ import importlib
 import json
 import os
 import sys
+from pathlib import Path
 
-from liveengine import __version__
+import liveengine
 from liveengine.errors import LiveEngineError
 
 VERBS = {
@@ -45,7 +46,7 @@ def _overview() -> argparse.ArgumentParser:
         + "\n`liveengine VERB --help` tells more.\n\n"
         + _EXAMPLES,
     )
-    parser.add_argument("--version", action="version", version=f"liveengine {__version__}")
+    parser.add_argument("--version", action="version", version=f"liveengine {liveengine.__version__}")
     parser.add_argument("verb", metavar="VERB", choices=VERBS, help="what to do (below)")
     return parser
 
@@ -71,6 +72,8 @@ def run(argv: list[str]) -> int:
     """Run one verb; return its exit code. A LiveEngineError becomes one line on stderr and its own code."""
     # Inherited by every process: more BLAS threads only spin, on the cores that the audio thread and the workers need.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if Path.cwd() != Path(liveengine.__file__).parents[1]:
+        os.environ["PYTHONSAFEPATH"] = "1"  # a file such as `random.py` in the user's folder must not break a child
     _overview().parse_args(argv[:1])
     options = _parser(argv[0]).parse_args(argv[1:])
     try:
