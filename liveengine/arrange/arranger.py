@@ -43,6 +43,7 @@ class Arranger:
         self._styles = styles.load()
         self._busy = asyncio.Lock()
         self._section = 0  # as last published
+        self._hushed = session.clips.hushed
         self._read: tuple[dict[str, Any], Plan] | None = None  # the record's plan, read once
         session.watch(self.walk)
 
@@ -66,8 +67,12 @@ class Arranger:
 
     @command("/arrange/play")
     def play(self) -> float:
-        """Play the plan from its first section, from the next bar on; returns the beat at which it begins."""
+        """Play the plan from its first section, from the next bar on; returns the beat at which it begins.
+
+        `/stop`, `/panic` and `/session/clear` end it too.
+        """
         plan = self._plan()
+        self._check(plan)
         transport = self._session.transport
         self._session.core.reserve(2 * len(self._session.model.tracks) + 8)
         standing = not transport.running
@@ -75,6 +80,7 @@ class Arranger:
         self._aim(plan, 0, start, anew=True)
         if standing:
             transport.go()
+        self._hushed = self._session.clips.hushed
         self._walked(start, 1)
         return start
 
@@ -83,8 +89,11 @@ class Arranger:
         """End the walk through the plan and stop its tracks at the next bar."""
         plan = self._plan()
         self._walked(None, 0)
-        for track in sorted({placement.track for placement in plan.placements}):
-            self._session.clips.halt(track, float(BEATS_PER_BAR))
+        self._session.core.reserve(2 * len(self._session.model.tracks))
+        mine = {placement.track for placement in plan.placements}
+        for track, strip in enumerate(self._session.model.tracks, 1):
+            if track in mine or (strip.playing and strip.slots[strip.playing - 1].clip is None):
+                self._session.clips.halt(track, float(BEATS_PER_BAR))
 
     @command("/arrange/section", query=True)
     def section(self) -> int:
@@ -98,6 +107,10 @@ class Arranger:
 
     def walk(self, snapshot: Snapshot) -> None:
         """Queue the next section when it is a bar away; called with each look at the engine."""
+        if self._hushed != self._session.clips.hushed:
+            self._hushed = self._session.clips.hushed
+            if self._walk() is not None:
+                self._walked(None, 0)
         section = self._section_at(snapshot)
         if section != self._section:
             self._section = section
@@ -194,6 +207,15 @@ class Arranger:
         session.bus.publish(Changed("/arrange/plan", plan.prompt))
 
     # --- sections into the engine
+
+    def _check(self, plan: Plan) -> None:
+        """Raise EmptySlot when nothing would sound in the first section, or not all of it."""
+        slots = [self._session.core.slot(placement.track, 1) for placement in plan.placements if placement.slot == 1]
+        clips = [slot.clip for slot in slots if slot.clip is not None]
+        if not clips:
+            raise EmptySlot("the clips of the plan's first section are gone; call /arrange again")
+        if loading := [clip.name for clip in clips if clip.segment < 0]:
+            raise EmptySlot(f"{len(loading)} clips are still loading, such as {loading[0]!r}; try again in a moment")
 
     def _begin_standing(self, plan: Plan) -> float:
         transport = self._session.transport

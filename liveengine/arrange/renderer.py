@@ -1,6 +1,7 @@
 """The arrangement, offline: prompt → plan → WAV in generated_tracks, as a job. Runs on: event loop."""
 
-import time
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from liveengine.arrange.prompt import parse
 from liveengine.arrange.score import score
 from liveengine.command import Accepted, Text, command
 from liveengine.config import Config
+from liveengine.errors import BadArgument
 from liveengine.jobs.pool import Pool
-from liveengine.session.record import wav
+from liveengine.session.record import unused, wav
 from liveengine.stems.library import Library
 from liveengine.stems.queue import Work
 
@@ -29,9 +31,12 @@ class Renderer:
         self._config = config
         self._styles = styles.load()
         self._folder = library.root / "generated_tracks"
+        self._taken: set[Path] = set()  # files that render jobs are writing
 
     async def open(self) -> None:
         """Take the queue's render jobs, those first that a killed daemon has left."""
+        for left in self._folder.glob(".*.wav.part"):
+            left.unlink(missing_ok=True)  # a killed worker's
         await self._library.queue.register(KIND, self._run)
 
     @command("/render")
@@ -48,9 +53,9 @@ class Renderer:
         asked = work.job.payload
         work.report(0, 0, "choosing stems")
         plan, stems = await compose(self._library, asked["prompt"], asked["seed"], self._styles, self._config)
-        target = Path(asked["path"]) if asked["path"] else self._unused()
         payload = score(plan, stems, self._styles, RATE, self._config.engine.ceiling_db)
-        done = await self._pool.run("render", payload | {"path": str(target)}, progress=work.report)
+        with self._target(asked["path"]) as target:
+            done = await self._pool.run("render", payload | {"path": str(target)}, progress=work.report)
         used = [(placement.stem, placement.section) for placement in plan.placements]
         seconds = done["frames"] / RATE
         track = await self._library.add_track(target, plan.prompt, plan.model_dump(), seconds, used)
@@ -62,11 +67,15 @@ class Renderer:
             "arrangement_plan": plan.model_dump(),
         }
 
-    def _unused(self) -> Path:
-        stamp = time.strftime("%Y%m%d_%H%M%S")
-        path = self._folder / f"track_{stamp}.wav"
-        number = 2
-        while path.exists():
-            path = self._folder / f"track_{stamp}_{number}.wav"
-            number += 1
-        return path
+    @contextlib.contextmanager
+    def _target(self, path: str | None) -> Iterator[Path]:
+        """Give the file to write, which no other job writes meanwhile; what a killed worker left of it is removed."""
+        target = Path(path) if path else unused(self._folder, "track", self._taken)
+        if target in self._taken:
+            raise BadArgument(f"another job is writing {target}; wait for it, or name another file")
+        self._taken.add(target)
+        try:
+            yield target
+        finally:
+            self._taken.discard(target)
+            target.with_name(f".{target.name}.part").unlink(missing_ok=True)

@@ -153,3 +153,49 @@ async def test_a_new_client_is_told_the_plan_and_the_section(live: Stage) -> Non
     assert arranger.state() == {"plan": None, "section": 0, "start": 0.0}
     plan = await live.call("/arrange", PROMPT)
     assert arranger.state() == {"plan": plan, "section": 0, "start": 0.0}
+
+
+@pytest.mark.parametrize("address", ["/stop", "/panic", "/session/clear"])
+async def test_who_silences_everything_does_not_hear_the_next_section(live: Stage, address: str) -> None:
+    plan = await live.call("/arrange", PROMPT)
+    await live.call("/arrange/play")
+    live.render(BEAT)
+    await live.call(address)
+    live.render(BAR)
+    assert await live.call("/arrange/section") == 0
+    assert not live.render(sum(section["bars"] for section in plan["structure"]) * BAR).any()
+
+
+async def test_a_plan_whose_clips_are_gone_is_not_played_in_silence(live: Stage) -> None:
+    await live.call("/arrange", PROMPT)
+    await live.call("/session/clear")
+    with pytest.raises(EmptySlot, match="/arrange again"):
+        await live.call("/arrange/play")
+    assert not live.engine.snapshot().running
+
+
+async def test_a_plan_whose_clips_still_load_is_not_played_in_part(live: Stage) -> None:
+    plan = await live.call("/arrange", PROMPT)
+    first = next(p for p in plan["placements"] if p["slot"] == 1)
+    clip = live.session.model.tracks[first["track"] - 1].slots[0].clip
+    assert clip is not None
+    clip.segment = -1
+    with pytest.raises(EmptySlot, match="still loading"):
+        await live.call("/arrange/play")
+
+
+async def test_stop_silences_what_an_earlier_plan_still_plays(live: Stage) -> None:
+    await live.call("/arrange", PROMPT)
+    await live.call("/arrange/play")
+    live.render(BEAT)
+    await live.call("/arrange", "techno 120 bpm 10 seconds, no hihats, no atmo, no synth, no bass, no snare")
+    await live.call("/arrange/stop")
+    live.render(BAR + 1_000)
+    assert not live.render(BAR).any()
+
+
+async def test_an_empty_library_says_what_it_lacks(tmp_path: Path) -> None:
+    async with stage(tmp_path / "empty") as made:
+        conduct(made)
+        with pytest.raises(NothingFits, match="ingest some"):
+            await made.call("/arrange", "techno")
