@@ -112,13 +112,7 @@ def _subject(kind: str, payload: Payload) -> str:
     return f"{kind} of {payload['path']!r}" if "path" in payload else f"the {kind} job"
 
 
-def _leaves(root: type[LiveEngineError]) -> dict[str, type[LiveEngineError]]:
-    found = {root.code: root}
-    for kind in root.__subclasses__():
-        found |= _leaves(kind)
-    return found
-
-
 def _error(failure: Failure) -> LiveEngineError:
     """Return the failure as the error of the tree that has its code; an unknown code is a JobFailure."""
-    return _leaves(errors.LiveEngineError).get(failure.code, JobFailure)(failure.message)
+    tree = {kind.code: kind for kind in vars(errors).values() if isinstance(kind, type)}
+    return tree.get(failure.code, JobFailure)(failure.message)

@@ -172,3 +172,13 @@ async def test_closing_ends_jobs_and_processes(pool: Pool) -> None:
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     with pytest.raises(JobFailure, match="closed"):
         await pool.run("rest", {"seconds": 0})
+
+
+async def test_an_error_of_another_part_with_the_same_code_does_not_stand_in_for_the_trees(pool: Pool) -> None:
+    class Other(JobFailure):
+        def __init__(self, code: str, message: str) -> None:
+            super().__init__(f"{code}: {message}")
+
+    with pytest.raises(JobFailure) as failed:
+        await pool.run("nosuchkind", {})
+    assert type(failed.value) is JobFailure
