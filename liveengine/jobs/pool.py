@@ -114,5 +114,5 @@ def _subject(kind: str, payload: Payload) -> str:
 
 def _error(failure: Failure) -> LiveEngineError:
     """Return the failure as the error of the tree that has its code; an unknown code is a JobFailure."""
-    tree = {kind.code: kind for kind in vars(errors).values() if isinstance(kind, type)}
-    return tree.get(failure.code, JobFailure)(failure.message)
+    kinds: list[type[LiveEngineError]] = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    return {kind.code: kind for kind in kinds}.get(failure.code, JobFailure)(failure.message)
