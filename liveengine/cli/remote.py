@@ -26,9 +26,11 @@ def running(library: Path) -> dict[str, Any] | None:
     try:
         found: dict[str, Any] = json.loads((library / "run.json").read_text("utf-8"))
         os.kill(int(found["pid"]), 0)
+        # A file left by a killed supervisor may name a pid that another program has by now.
+        alive = Path(found["shared"]).is_dir()
     except (OSError, ValueError, KeyError):
         return None
-    return found
+    return found if alive else None
 
 
 class Osc:

@@ -1,10 +1,11 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from liveengine import config
-from liveengine.cli import demo, main, performance, server, settings
+from liveengine.cli import demo, main, performance, remote, server, settings
 from liveengine.cli.bench import BENCHES
 
 
@@ -75,3 +76,11 @@ def test_a_short_demo_spreads_its_scenes_over_the_plan(total: int, count: int, c
 
 def test_there_is_a_bench_for_each_family_of_figures() -> None:
     assert {"start", "engine", "search", "timing", "control", "survival"} <= BENCHES.keys()
+
+
+def test_a_run_file_left_by_a_killed_server_is_no_running_daemon(tmp_path: Path) -> None:
+    run = {"pid": os.getpid(), "ports": {"http": 1, "osc": 2}, "shared": str(tmp_path / "gone")}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    assert remote.running(tmp_path) is None
+    (tmp_path / "gone").mkdir()
+    assert remote.running(tmp_path) == run
