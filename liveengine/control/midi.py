@@ -47,7 +47,7 @@ class MidiDoor:
         self._worker = self._loop.create_task(self._work())
         self._tasks: set[asyncio.Task[None]] = set()
         self._leave = bus.subscribe(self._on_event)
-        self._watch = _Watch(_maps(library), self._connect, self._receive)
+        self._watch = _Watch(_maps(library), self._connect, self._disconnect, self._receive)
 
     def start(self) -> None:
         """Begin to look for ports."""
@@ -79,6 +79,10 @@ class MidiDoor:
         self._loop.call_soon_threadsafe(self._follow, found)
         return found
 
+    def _disconnect(self, found: _Controls) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed already
+            self._loop.call_soon_threadsafe(self._forget, found)
+
     def _receive(self, found: _Controls, message: list[int]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed already
             self._loop.call_soon_threadsafe(self._take, found, message)
@@ -88,6 +92,11 @@ class MidiDoor:
     def _follow(self, found: _Controls) -> None:
         for control in (control for row in found.values() for control in row):
             self._by_address.setdefault(control.address, []).append(control)
+
+    def _forget(self, found: _Controls) -> None:
+        gone = {id(control) for row in found.values() for control in row}
+        for address, followers in self._by_address.items():
+            self._by_address[address] = [control for control in followers if id(control) not in gone]
 
     def _take(self, found: _Controls, message: list[int]) -> None:
         turn = parse(message)
@@ -180,15 +189,17 @@ class _Watch(threading.Thread):
         self,
         maps: list[Mapping],
         connect: Callable[[Mapping], _Controls],
+        disconnect: Callable[[_Controls], None],
         receive: Callable[[_Controls, list[int]], None],
     ) -> None:
         super().__init__(name="midi-watch", daemon=True)
         self._maps = maps
         self._connect = connect
+        self._disconnect = disconnect
         self._receive = receive
         self._end = threading.Event()
         self._virtual: dict[int, Any] = {}  # by system
-        self._open: dict[tuple[int, str], Any] = {}  # by system and port name
+        self._open: dict[tuple[int, str], tuple[Any, _Controls]] = {}  # by system and port name
 
     def names(self) -> list[str]:
         return [name for _, name in list(self._open)] + [f"{CLIENT}:{PORT}" for _ in list(self._virtual)]
@@ -207,7 +218,7 @@ class _Watch(threading.Thread):
                     log.debug("MIDI: %s", error)
             if self._end.wait(POLL_S):
                 break
-        for port in (*self._open.values(), *self._virtual.values()):
+        for port in (*(port for port, _ in self._open.values()), *self._virtual.values()):
             _shut(port)
         self._open.clear()
         self._virtual.clear()
@@ -222,15 +233,16 @@ class _Watch(threading.Thread):
             self._virtual[api] = self._make_virtual(api)
         present = self._virtual[api].get_ports()
         for key in [key for key in self._open if key[0] == api and key[1] not in present]:
-            _shut(self._open.pop(key))
+            port, found = self._open.pop(key)
+            _shut(port)
+            self._disconnect(found)
             log.info("MIDI input %s is gone", key[1])
         for number, name in enumerate(present):
             mapping = next((m for m in self._maps if m.device.match and m.device.match.lower() in name.lower()), None)
             if mapping is not None and (api, name) not in self._open:
                 port = rtmidi.MidiIn(api, name=CLIENT)
                 port.open_port(number, mapping.device.match)
-                self._listen(port, mapping)
-                self._open[api, name] = port
+                self._open[api, name] = port, self._listen(port, mapping)
                 log.info("MIDI input %s is open", name)
 
     def _make_virtual(self, api: int) -> Any:
@@ -241,9 +253,10 @@ class _Watch(threading.Thread):
             self._listen(port, mapping)
         return port
 
-    def _listen(self, port: Any, mapping: Mapping) -> None:
+    def _listen(self, port: Any, mapping: Mapping) -> _Controls:
         found = self._connect(mapping)
         port.set_callback(lambda event, _: self._receive(found, event[0]))
+        return found
 
 
 def _shut(port: Any) -> None:

@@ -47,7 +47,8 @@ log = logging.getLogger(__name__)
 
 MAX_MATCHES = 256
 MAX_WAITING = 1024  # commands under way that could not answer at once
-_BATCH = 128  # datagrams taken before the loop may do something else
+_BATCH = 128  # datagrams taken before the loop may do something else ...
+_BATCH_S = 0.004  # ... or fewer when their commands take this long
 _AT_ONCE = 64  # datagrams of one answer
 _PAUSE_S = 0.005
 _MAX_PRESSED = 4096
@@ -116,6 +117,7 @@ class OscDoor:
         self._socket.close()
 
     def _drain(self) -> None:
+        end = self._loop.time() + _BATCH_S
         for _ in range(_BATCH):
             try:
                 packet, peer = self._socket.recvfrom(65_536)
@@ -129,6 +131,8 @@ class OscDoor:
                 self._packet(packet, peer[:2])
             except Exception as error:
                 self._quiet.warn("fault", "a packet from %s hit a fault", peer, error=error)
+            if self._loop.time() >= end:
+                return
 
     def _packet(self, packet: bytes, peer: Peer) -> None:
         self._subscribers.renew(peer)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import liveengine
+from liveengine.control import osc
 from liveengine.control.clock import NTP_EPOCH_S
 from liveengine.control.osc_codec import Message, bundle, encode
 from liveengine.events import Changed, ClipStarted
@@ -343,6 +344,30 @@ async def test_a_burst_of_two_thousand_is_not_lost(house: House) -> None:
         while len(house.stage.calls) < 2000:
             await client.receive()
     assert house.doors.stats()["osc"]["kernel_drops"] == 0
+
+
+async def test_slow_commands_in_a_burst_let_the_loop_turn_between_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(osc, "_BATCH_S", 0.0)
+    loop = asyncio.get_running_loop()
+    turns = 0
+    seen: list[int] = []
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if len(seen) < 10:
+            loop.call_soon(turn)
+
+    monkeypatch.setattr(house.stage, "_note", lambda *call: seen.append(turns))
+    loop.call_soon(turn)
+    with house.osc() as client:
+        for _ in range(10):
+            client.send("/panic")
+        while len(seen) < 10:
+            await client.receive()
+    assert len(set(seen)) == 10
 
 
 async def test_liblo_plays_and_hears(house: House) -> None:
