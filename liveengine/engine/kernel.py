@@ -10,7 +10,7 @@ from liveengine.engine import dsp, queue, track, voice
 from liveengine.engine.jit import inner, part, realtime
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.positions import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME
-from liveengine.engine.ring import load_acquire, store_release
+from liveengine.engine.ring import fence, load_acquire, store_release
 from liveengine.engine.work import Work
 
 import numpy as np  # isort: skip
@@ -36,6 +36,7 @@ def commit(memory: Memory) -> None:
     """Make the worked bank the committed one, then publish the positions that others wait for. RT-safe."""
     committed = load_acquire(memory.header, COMMITTED) + 1
     store_release(memory.header, COMMITTED, committed)
+    fence()  # a reader that sees the next block's writes to the other bank also sees this word
     publish(memory, committed & 1)
 
 

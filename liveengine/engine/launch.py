@@ -1,7 +1,8 @@
 """Starting voices, and finding a place for them. Runs on: audio thread (RT-safe).
 
-The capacity counts fading voices too. A launch that leaves fewer than `RESERVE` places free lets the oldest playing
-voice fade, so that there is normally a place without cutting anything; with none left the quietest fading voice is cut.
+The capacity counts fading voices too. With all places but `RESERVE` taken by voices that play, a launch lets the oldest
+of them fade, so that there is normally a place without cutting anything; with none left the quietest fading voice is
+cut. However fast one track starts and stops, it never takes the voice that another one plays.
 """
 
 from typing import Any
@@ -77,13 +78,23 @@ def place(work: Work, frame: int) -> int:
         for n in range(victim + 1, bank.active):
             work.voices[n - 1] = work.voices[n]
         bank.active -= 1
-    if bank.active >= capacity - min(RESERVE, capacity // 4):
-        for n in range(bank.active):
-            if work.voices[n].state == PLAYING:
-                fade_out(work, work.voices[n], STOLEN, FADE_FRAMES)
-                break
+    yield_place(work, capacity - min(RESERVE, capacity // 4))
     bank.active += 1
     return bank.active - 1
+
+
+@inner
+def yield_place(work: Work, most: int) -> None:
+    """Let the oldest playing voice fade if `most` or more play. RT-safe."""
+    oldest = -1
+    playing = 0
+    for n in range(work.bank.active):
+        if work.voices[n].state == PLAYING:
+            playing += 1
+            if oldest < 0:
+                oldest = n
+    if playing >= most:
+        fade_out(work, work.voices[oldest], STOLEN, FADE_FRAMES)
 
 
 @inner

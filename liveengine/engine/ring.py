@@ -47,10 +47,10 @@ def store_release(typing: Any, array: Any, index: Any, value: Any) -> Any:
 
 @intrinsic
 def fence(typing: Any) -> Any:
-    """Let no read before this line happen after it. RT-safe."""
+    """Let no read before this line happen after it, and no write after it before. RT-safe."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        builder.fence("acquire")
+        builder.fence("acq_rel")
         return context.get_dummy_value()
 
     return types.void(), generate

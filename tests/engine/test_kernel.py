@@ -238,6 +238,57 @@ def test_with_every_voice_taken_the_quietest_fading_one_gives_way() -> None:
     assert rig.state().voices == 2
 
 
+def test_a_track_that_starts_ever_anew_takes_no_other_tracks_voice() -> None:
+    rig = Rig(tracks=2, voices=16)
+    ones = rig.load([1] * 4)
+    playing = rig.loop(ones, track=1)
+    for frame in range(1, 31):
+        rig.loop(ones, frame=frame)
+    rig.run(31 + FADE_FRAMES)
+    assert rig.state().tracks[1].playing_token == playing
+    stolen = [e for e in rig.events(Happened.STOPPED) if e.aux == Reason.STOLEN]
+    assert {e.track for e in stolen} == {0}
+
+
+def test_a_scene_of_sixteen_starts_on_one_frame() -> None:
+    rig = Rig(tracks=16, voices=128)
+    counts = [rig.load([n + 1] * 3) for n in range(16)]
+    rig.engine.push(Op.RUN, value=1)
+    rig.run(1)
+    for scene in range(2):
+        for track, segment in enumerate(counts):
+            rig.loop(segment, track=track, slot=scene + 1, quantum=1.0)
+        rig.run(4)
+    started = rig.events(Happened.STARTED)
+    assert [(e.frame, e.track) for e in started] == [(frame, track) for frame in (4, 8) for track in range(16)]
+    assert rig.state().voices == 32
+
+
+def test_a_stop_and_a_launch_on_the_same_frame_leave_the_later_one() -> None:
+    rig = Rig()
+    fours = rig.load([4] * 4)
+    rig.loop(fours)
+    rig.run(4)
+    rig.engine.push(Op.STOP, track=0, frame=6)
+    launched = rig.loop(fours, frame=6)
+    rig.run(4)
+    assert rig.state().tracks[0].playing_token == launched
+    last = rig.loop(fours, frame=10)
+    rig.engine.push(Op.STOP, track=0, frame=10)
+    rig.run(4)
+    assert rig.state().tracks[0].playing_slot == 0
+    assert [e.token for e in rig.events(Happened.STARTED)][1:] == [launched, last]
+
+
+def test_a_launch_while_the_track_fades_starts_beside_the_fade() -> None:
+    rig = Rig()
+    eights = rig.load([8] * 4)
+    rig.loop(eights)
+    rig.engine.push(Op.STOP, track=0, frame=4, ramp=64)
+    rig.loop(eights, frame=36)
+    assert rig.left(4 + 64 + 4)[35:] == [8 - 31 / 8, *[8 + 4 - n / 8 for n in range(32)], 8, 8, 8, 8]
+
+
 def test_clip_gain_moves_what_plays_from_a_slot() -> None:
     rig = Rig()
     rig.loop(rig.load([8] * 4))
