@@ -234,8 +234,8 @@ class _Watch(threading.Thread):
         present = self._virtual[api].get_ports()
         for key in [key for key in self._open if key[0] == api and key[1] not in present]:
             port, found = self._open.pop(key)
-            _shut(port)
             self._disconnect(found)
+            _shut(port)
             log.info("MIDI input %s is gone", key[1])
         for number, name in enumerate(present):
             mapping = next((m for m in self._maps if m.device.match and m.device.match.lower() in name.lower()), None)
