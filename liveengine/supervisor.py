@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.02
 WEDGED_NS = 1_000_000_000  # no heartbeat and no callbacks for so long: the engine hangs
 MUTE_NS = 10_000_000_000  # no heartbeat for so long, whatever the callbacks do
+LOAD_SECONDS = 20.0  # an engine that has not begun to beat by then hangs
+TAKE_OVER_SECONDS = 3.0  # the same for one that stood by
 STOP_SECONDS = {"daemon": 1.4, "engine": 0.7, "recorder": 0.6}  # then SIGKILL; 2.7 s in all
 FIRST_START_CODES = (64, 69, 75, 78)  # a child that cannot start says why and ends with one of these
 VERDICT_SECONDS = 2.0  # how long a missing device waits for what the daemon says: a locked library explains more
@@ -64,6 +66,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._began = time.monotonic()
         self._missing: tuple[int, float] | None = None  # a first-start code of engine or recorder, and when
+        self._patience = LOAD_SECONDS  # with the engine that was started last
         self._callbacks = (0, 0)  # header.callbacks and when it last changed, ns
         self._gave_up = False
 
@@ -119,6 +122,8 @@ class Supervisor:
         if child is self.engine and self.standby.alive():
             self._promote()
             return
+        if child is self.engine:
+            self._patience = LOAD_SECONDS
         if child.log is None:
             child.log = Log(self.library / "logs" / f"{child.name}.log", self._stderr)
         child.start(waiting=child is self.standby)
@@ -130,6 +135,7 @@ class Supervisor:
         engine, standby = self.engine, self.standby
         engine.process, standby.process = standby.process, None
         engine.started = time.monotonic()
+        self._patience = TAKE_OVER_SECONDS
         if engine.process is not None and engine.process.stdin is not None and engine.process.stdout is not None:
             with contextlib.suppress(OSError):  # it died just now; the next look finds out
                 engine.process.stdin.write(b"go\n")
@@ -205,11 +211,17 @@ class Supervisor:
         if callbacks != self._callbacks[0]:
             self._callbacks = (callbacks, now)
         if int(header["engine_pid"]) != process.pid:
-            return  # still loading, or compiling
+            if time.monotonic() - self.engine.started > self._patience:
+                self._kill_engine()
+            return
         beat = now - int(header["beat_ns"])
         if beat > MUTE_NS or (beat > WEDGED_NS and now - self._callbacks[1] > WEDGED_NS):
-            self.say("the engine hangs; killing it")
-            self.engine.kill(signal.SIGKILL)
+            self._kill_engine()
+
+    def _kill_engine(self) -> None:
+        """End an engine for good before another one takes its place: two must never write the banks."""
+        self.say("the engine hangs; killing it")
+        self.engine.kill(signal.SIGKILL)
 
     def _watch_ready(self) -> None:
         if self.shared is None:

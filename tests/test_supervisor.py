@@ -101,6 +101,18 @@ def test_a_standby_takes_over_from_a_killed_engine_and_is_replaced_itself(tmp_pa
             assert stage.header(shared, "engine_pid") == standby
 
 
+def test_a_standby_that_hangs_when_it_is_needed_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        shared = memory(tmp_path)
+        stage.wait(lambda: len(standbys(shared)) == 1)
+        standby = standbys(shared)[0]
+        os.kill(standby, signal.SIGSTOP)
+        os.kill(stage.header(shared, "engine_pid"), signal.SIGKILL)
+        stage.wait(lambda: stage.header(shared, "engine_epoch") == 2, 10.0)
+        assert stage.header(shared, "engine_pid") != standby
+        assert gone(standby)()
+
+
 def standbys(shared: Shared) -> list[int]:
     """Return the standby processes."""
     found = []

@@ -30,6 +30,7 @@ OPEN_SECONDS = 3.0  # at the first start; a device that takes longer joins later
 CONNECTIONS_NS = 500_000_000  # between looks at what is connected to our JACK ports
 FADE_SECONDS = 0.05
 CLOSE_SECONDS = 0.5
+LEAVE_SECONDS = 0.1  # a callback that is still inside by then hangs
 EXIT_WEDGED = 85  # tells the supervisor: replace me
 
 
@@ -213,10 +214,11 @@ class Runner:
             return 0
         page = self._page(device)
         page["live"] = 0
-        end = time.monotonic() + 0.1
+        end = time.monotonic() + LEAVE_SECONDS
+        time.sleep(0.001)  # by now a callback that has seen the gate open is seen to be inside
         while int(page["inside"]) and time.monotonic() < end:
             time.sleep(0.001)
-        if int(page["inside"]) and device.alive():
+        if int(page["inside"]):  # it may go on at any moment, so no other stream may drive the kernel
             say("the audio callback hangs; this process ends to be replaced")
             return EXIT_WEDGED
         self.header["stream"] = -device.kind
