@@ -1,5 +1,6 @@
 """A finished track: the engine's kernel without a device, then 16 bits with dither. Runs on: worker process."""
 
+import errno
 import os
 import wave
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import FADE_FRAMES, Capacity, Op, on_heap
 from liveengine.engine.streams.offline import render
-from liveengine.errors import DiskFull
+from liveengine.errors import BadArgument, DiskFull
 from liveengine.sound import pattern
 from liveengine.sound.convert import resample
 from liveengine.sound.decode import read
@@ -30,7 +31,7 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Render a score (see `arrange/score.py`) to a stereo 16-bit WAV at `path`; return {path, frames, peak}.
 
     The file appears under its name only when it is whole. `peak` is in dBFS. Raises BadAudio for a stem that cannot be
-    read, DiskFull.
+    read, DiskFull, BadArgument for a path that cannot be written.
     """
     path = Path(payload["path"])
     sounds = []
@@ -42,7 +43,9 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
         peak = _write(part, payload, _sound(payload, sounds, progress))
         part.replace(path)
     except OSError as error:
-        raise DiskFull(f"{path.name!r} cannot be written: {error.strerror or error}; make room and try again") from None
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DiskFull(f"{path.name!r} cannot be written: {error.strerror}; make room and try again") from None
+        raise BadArgument(f"{str(path)!r} cannot be written: {error.strerror or error}; name another file") from None
     finally:
         part.unlink(missing_ok=True)
     return {"path": str(path), "frames": int(payload["frames"]), "peak": round(level_of(peak), 3)}

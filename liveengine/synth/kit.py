@@ -5,6 +5,8 @@ the same bytes on one machine.
 """
 
 import os
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -25,6 +27,7 @@ from .signals import RATE, Signal, child, fit, landing, length, linear
 
 PEAK = -0.5  # dBFS, no stem is above
 LOUDNESS = {"bass": -11.0, "synth": -15.0, "vocal": -16.0, "fx": -14.0, "atmo": -20.0}  # dBFS RMS at most
+ORPHAN_S = 0.5  # between looks for the parent
 FAMILIES = (kicks, snares, hats, basses, percussion, effects, synths, vocals, atmos)
 
 Progress = Callable[[int, int, str], None]
@@ -85,11 +88,22 @@ def write_kit(folder: Path, seed: int = 0, progress: Progress | None = None, pro
             paths.append(write(recipe))
             _tell(progress, number, len(planned), recipe.name)
         return paths
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _end_with, (os.getpid(),)) as pool:
         for number, path in enumerate(pool.map(write, planned), 1):
             paths.append(path)
             _tell(progress, number, len(planned), path.stem)
     return paths
+
+
+def _end_with(parent: int) -> None:
+    """End when `parent` does: a process that is killed tells nobody, and its pool would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(ORPHAN_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _tell(progress: Progress | None, done: int, total: int, name: str) -> None:

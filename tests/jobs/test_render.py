@@ -11,7 +11,7 @@ from liveengine.arrange.choose import Pick
 from liveengine.arrange.place import place
 from liveengine.arrange.plan import Plan, Section, StemQuery
 from liveengine.arrange.score import score
-from liveengine.errors import BadAudio, DiskFull
+from liveengine.errors import BadArgument, BadAudio
 from liveengine.jobs import render
 from liveengine.stems.model import Stem
 from tests.arrange.test_choose import stem
@@ -142,7 +142,7 @@ def test_a_one_shot_kick_is_laid_four_on_the_floor(tmp_path: Path) -> None:
 
 def test_a_broken_stem_or_a_bad_folder_leaves_no_file(tmp_path: Path, stems: dict[int, Stem]) -> None:
     payload = score(planned(stems, (1, [1])), stems, STYLES, RATE, -0.3)
-    with pytest.raises(DiskFull):
+    with pytest.raises(BadArgument, match="another file"):
         render.run(payload | {"path": str(tmp_path / "nowhere" / "track.wav")}, nothing)
     stems[1].path.write_bytes(b"no audio")
     with pytest.raises(BadAudio):

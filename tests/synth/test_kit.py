@@ -1,4 +1,9 @@
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -148,3 +153,27 @@ def test_writing_makes_24_bit_files_keeps_whole_ones_and_replaces_broken_ones(
     assert paths[0].stat().st_mtime_ns == before
     assert soundfile.info(paths[1]).frames == bar_frames(1, 138)
     assert sorted(tmp_path.rglob("*")) == sorted([tmp_path / "hihat", *paths])
+
+
+def alive(pid: str) -> bool:
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())  # empty: it has ended and nobody has asked how
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_writer_that_is_killed_takes_its_processes_along(tmp_path: Path) -> None:
+    program = "from pathlib import Path; from liveengine.synth import write_kit; "
+    program += f"write_kit(Path({str(tmp_path)!r}), 0, lambda *step: print('x', flush=True), 2)"
+    writer = subprocess.Popen([sys.executable, "-c", f"if __name__ == '__main__': {program}"], stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    helpers = Path(f"/proc/{writer.pid}/task/{writer.pid}/children").read_text("ascii").split()
+    assert len(helpers) >= 2
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.communicate()
+    end = time.monotonic() + 10.0
+    while time.monotonic() < end and (left := list(filter(alive, helpers))):
+        time.sleep(0.05)
+    assert left == []
