@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import time
 from collections.abc import Container
 from pathlib import Path
@@ -16,6 +17,8 @@ from liveengine.engine.take import Recorder
 from liveengine.errors import BadArgument
 from liveengine.events import RecordingStarted, RecordingStopped
 from liveengine.session.core import Core
+
+log = logging.getLogger(__name__)
 
 RECORD = "take"  # the running take's path in the session record
 
@@ -39,6 +42,14 @@ class Recording:
         self._recorder = recorder
         self._folder = folder
         self._retro_s = retro_minutes * 60.0
+
+    def watch(self) -> None:
+        """Tell when a take has ended by itself, on a full disk as a rule; called with each look at the engine."""
+        if self._recorder.failed and RECORD in self._core.model.extras:
+            path = str(self._core.model.extras.pop(RECORD))
+            log.error("the take %s ended early with %d frames; /record/stop tells why", path, self._recorder.frames)
+            self._core.touch(soon=True)
+            self._core.bus.publish(RecordingStopped(path, self._recorder.frames))
 
     @command("/record/start")
     async def start(self, path: Text | None = None) -> Take:

@@ -161,6 +161,7 @@ class Session:
         """Take a snapshot: clock, lost events, the engine's presence, then those who watch."""
         self.sync.update(snapshot.clock_ns, snapshot.clock_frame)
         self.buffers.tidy()
+        self.recording.watch()
         if snapshot.events_lost != self._lost:
             log.warning("%d reports of the engine were lost; states are taken anew", snapshot.events_lost - self._lost)
             self._lost = snapshot.events_lost

@@ -91,3 +91,13 @@ async def test_takes_of_the_same_second_are_two_files(live: Stage) -> None:
         paths.append((await live.call("/record/start"))["path"])
         await live.call("/record/stop")
     assert len(set(paths)) == 3
+
+
+async def test_a_take_that_ends_by_itself_is_told(live: Stage) -> None:
+    answer = await live.call("/record/start")
+    live.shared.memory.header["take_state"] = 2  # what the recorder says when the disk is full
+    live.events.clear()
+    live.hear()
+    live.hear()
+    assert live.said(RecordingStopped) == [RecordingStopped(answer["path"], 0)]
+    assert await live.call("/record/state") == "stopped"
