@@ -172,7 +172,8 @@ def test_a_writer_that_is_killed_takes_its_processes_along(tmp_path: Path) -> No
     helpers = Path(f"/proc/{writer.pid}/task/{writer.pid}/children").read_text("ascii").split()
     assert len(helpers) >= 2
     os.kill(writer.pid, signal.SIGKILL)
-    writer.communicate()
+    writer.stdout.close()
+    writer.wait()
     end = time.monotonic() + 10.0
     while time.monotonic() < end and (left := list(filter(alive, helpers))):
         time.sleep(0.05)
