@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from liveengine.errors import BadInput
 
@@ -45,6 +45,13 @@ class Session(_Section):
     scenes: int = Field(ge=1, le=256)
     tempo: float = Field(ge=20, le=999)
     quantum: float = Field(ge=0, le=32)
+
+    @field_validator("quantum")
+    @classmethod
+    def _coarse(cls, quantum: float) -> float:
+        if 0 < quantum < 1 / 64:
+            raise ValueError("the finest quantum is 1/64 beat; 0 = none")
+        return quantum
 
 
 class Control(_Section):

@@ -131,9 +131,14 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         library=root,
         audio=audio,
         peaks=peaks,
-        health=lambda: {"engine": session.engine.alive(), "doors": doors.stats()},
+        health=lambda: _health(session, doors),
     )
     return doors.ports
+
+
+def _health(session: Session, doors: Doors) -> dict[str, Any]:
+    alive = session.engine.alive()
+    return {"status": "ok" if alive else "no engine", "engine": alive, "doors": doors.stats()}
 
 
 def _announce(root: Path, shared: Path, ports: dict[str, int], host: str) -> None:
@@ -142,6 +147,18 @@ def _announce(root: Path, shared: Path, ports: dict[str, int], host: str) -> Non
     fresh = root / "run.json.new"
     fresh.write_text(json.dumps(run), "utf-8")
     fresh.replace(root / "run.json")
+
+
+def as_before(settings: Config, root: Path, shared: Path) -> Config:
+    """Return the settings with the ports of a daemon that this one replaces, where the settings leave them open."""
+    try:
+        run = json.loads((root / "run.json").read_text("utf-8"))
+        ports = run["ports"] if run["shared"] == str(shared) else {}
+    except (OSError, ValueError, KeyError):
+        return settings
+    control = settings.control
+    kept = {"http_port": control.http_port or ports.get("http", 0), "osc_port": control.osc_port or ports.get("osc", 0)}
+    return settings.model_copy(update={"control": control.model_copy(update=kept)})
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[None, None, Found]) -> Found | None:
@@ -163,7 +180,7 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
     async with AsyncExitStack() as stack:
         shared = attach(folder, wait=5.0)
         shared.memory.header["daemon_pid"] = os.getpid()
-        ports = await _unless(stop, _open(stack, shared, root, settings))
+        ports = await _unless(stop, _open(stack, shared, root, as_before(settings, root, folder)))
         if ports is None:
             return
         _announce(root, folder, ports, settings.control.host)

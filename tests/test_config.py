@@ -76,3 +76,8 @@ def test_the_library_is_the_option_then_the_environment_then_here_then_the_users
 def test_the_shipped_folders_are_found_from_anywhere() -> None:
     assert (config.data("config") / "default.toml").is_file()
     assert config.data("clients").is_dir()
+
+
+def test_a_quantum_finer_than_the_engine_takes_is_named(tmp_path: Path) -> None:
+    with pytest.raises(config.BadConfig, match="1/64"):
+        config.load(tmp_path, {"session": {"quantum": 0.001}})

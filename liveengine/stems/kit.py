@@ -1,6 +1,8 @@
 """The starter kit: a first library for those who have none. Runs on: event loop; the sound is made in a worker."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
 
 from liveengine.command import Accepted, command
 from liveengine.stems.library import Library
@@ -9,7 +11,10 @@ from liveengine.stems.queue import Work
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
 
-FOLDER = "raw_construction_kits/starter"
+FOLDER = "raw_construction_kits/starter-{seed}"
+
+
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="another seed, another kit of the same stems")]
 
 
 class Kit:
@@ -24,12 +29,13 @@ class Kit:
         await self._library.queue.register("kit", self._run)
 
     @command("/kit")
-    async def make(self, seed: int = 0) -> Accepted:
+    async def make(self, seed: Seed = 0) -> Accepted:
         """Synthesise the starter kit into the library's folder for raw material; `/ingest` takes it from there."""
         return await self._library.queue.add("kit", {"seed": seed})
 
     async def _run(self, work: Work) -> dict[str, Any]:
-        folder = self._library.root / FOLDER
-        payload = {"folder": str(folder), "seed": work.job.payload["seed"]}
+        seed = work.job.payload["seed"]
+        folder = self._library.root / FOLDER.format(seed=seed)
+        payload = {"folder": str(folder), "seed": seed}
         result = await self._pool.run("kit", payload, progress=work.report)
         return {"folder": str(folder), "files": len(result["paths"])}
