@@ -5,6 +5,7 @@ what is committed. All statements are constants; values travel as parameters.
 """
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 import time
@@ -18,6 +19,7 @@ import aiosqlite
 from liveengine.stems import migrate
 from liveengine.stems.connect import Damaged, Value, connect, seal, translated
 from liveengine.stems.model import Job, JobState
+from liveengine.stems.whole import whole
 
 Row = sqlite3.Row
 
@@ -484,16 +486,15 @@ class Database:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Run the body's changes as one transaction: committed (and on disk) at the end, undone if it raises."""
         async with self._lock:
-            with translated(self.file):
-                await self._writer.execute("BEGIN IMMEDIATE")
             try:
+                with translated(self.file):
+                    await whole(self._writer.execute("BEGIN IMMEDIATE"))
                 yield Transaction(self._writer, self.file)
                 with translated(self.file):
-                    await self._writer.execute("COMMIT")
+                    await whole(self._writer.execute("COMMIT"))
             except BaseException:
-                # A full disk rolls back by itself; a second ROLLBACK would be an error of its own.
-                if self._writer.in_transaction:
-                    await self._writer.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.OperationalError):  # it is over: rolled back by itself, or committed
+                    await whole(self._writer.execute("ROLLBACK"))
                 raise
 
 

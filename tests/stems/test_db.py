@@ -1,3 +1,5 @@
+import asyncio
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -49,6 +51,21 @@ async def add(db: Database, rows: list[dict[str, connect.Value]], then: Exceptio
             await change.add_stem(row)
         if then is not None:
             raise then
+
+
+async def test_a_transaction_that_is_broken_off_at_any_moment_holds_up_no_other(tmp_path: Path) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        db = await Database.open(tmp_path / "stems.db")
+        stack.push_async_callback(db.close)
+        for number in range(1, 120, 2):
+            broken = asyncio.create_task(add(db, [stem(number)]))
+            for _ in range(number // 4):
+                await asyncio.sleep(0.00005)
+            broken.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await broken
+            await add(db, [stem(number + 1)])
+            assert await db.reading.stem_with_hash((number + 1).to_bytes(16)) is not None
 
 
 def look(file: Path, statement: str) -> list[tuple[object, ...]]:
