@@ -303,9 +303,9 @@ class Transaction(Reader):
             time.time(),
         )
 
-    async def release(self, digest: bytes) -> None:
-        """Forget that a file was put aside: it is to be tried again."""
-        await self._run("DELETE FROM quarantine WHERE hash = ?", digest)
+    async def release(self, digest: bytes | None, source: bytes) -> None:
+        """Forget that a file was put aside: it is to be tried again. `digest` is None for one that cannot be read."""
+        await self._run("DELETE FROM quarantine WHERE hash = ?1 OR (?1 IS NULL AND source = ?2)", digest, source)
 
     # --- embeddings
 

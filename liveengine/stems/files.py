@@ -76,6 +76,11 @@ def safe_name(path: Path, mark: str) -> str:
     return f"{words[:64] or 'stem'}-{mark[:12]}"
 
 
+def mark_of(path: Path) -> str:
+    """Return what keeps files apart whose bytes cannot tell: a hash of where the file lies."""
+    return hashlib.blake2b(os.fsencode(path), digest_size=16).hexdigest()
+
+
 def put_aside(source: Path, folder: Path, mark: str, code: str, reason: str) -> Path | None:
     """Copy a file into quarantine with its reason beside it; the original stays. Returns the copy, None if none."""
     target = folder / safe_name(source, mark)

@@ -69,12 +69,16 @@ class Index:
             self._gone.add(stem)
 
     def nearest(self, query: Floats, k: int) -> tuple[Ids, Floats]:
-        """Return ids and cosines of about the k nearest, best first; fewer when there are fewer."""
+        """Return ids and cosines of about the k nearest, best first; fewer, or none, when the graph leads to fewer."""
+        nothing = np.zeros(0, np.int64), np.zeros(0, np.float32)
         k = min(k, self.count)
         if k <= 0:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+            return nothing
         self._graph.set_ef(max(EF, k))
-        labels, distances = self._graph.knn_query(query, k=k, num_threads=1)
+        try:
+            labels, distances = self._graph.knn_query(query, k=k, num_threads=1)
+        except RuntimeError:  # hnswlib refuses an answer of less than k
+            return nothing
         return labels[0].astype(np.int64), (1.0 - distances[0]).astype(np.float32)
 
     def save(self, file: Path, stamp: Stamp) -> None:

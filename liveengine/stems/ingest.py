@@ -26,6 +26,7 @@ from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.rows import pack
 from liveengine.stems.vectors import Entry, Floats
+from liveengine.stems.whole import whole
 
 BATCH = 32  # files per transaction: 2 ms of disk are paid once for all of them
 BATCH_S = 0.2  # and none waits longer than this for the others
@@ -71,7 +72,7 @@ class Ingest:
         self._parts = parts
         self._work = work
         self._job = work.job.id
-        self._claims: set[bytes] = set()  # content that this job works on, and no other
+        self._claims: set[bytes] = set()  # content that this job works on, and no other: equal files become one stem
         self._finished: asyncio.Queue[Task] = asyncio.Queue()
         self._began = time.monotonic()
         self._total = 0
@@ -89,7 +90,8 @@ class Ingest:
         try:
             await self._work_through(waiting, LANES_MORE + workers)
         finally:
-            self._release(set(self._claims))
+            for digest in list(self._claims):
+                self._release(digest)
         return await self._result()
 
     async def _work_through(self, waiting: "asyncio.Queue[Task]", lanes_count: int) -> None:
@@ -151,9 +153,7 @@ class Ingest:
         return None
 
     async def _known(self, task: Task) -> Outcome | None:
-        if task.digest in self._parts.claimed:
-            return Outcome("duplicate", "the same bytes as another file under way")
-        self._claim(task.digest)
+        await self._claim(task.digest)
         if (stem := await self._parts.db.reading.stem_with_hash(task.digest)) is not None:
             return Outcome("duplicate", "the library has a stem with the same bytes", stem)
         aside = await self._parts.db.reading.quarantined(task.digest)
@@ -171,7 +171,10 @@ class Ingest:
             task.facts = await self._parts.pool.run("analyse", payload)
             if task.facts["hash"] == task.digest.hex():
                 return None
-            task.digest = await asyncio.to_thread(files.digest, task.path)  # it changed meanwhile: once more
+            self._release(task.digest)  # it changed meanwhile: once more, as what it is now
+            task.digest = b""
+            if (outcome := await self._identify(task) or await self._known(task)) is not None:
+                return outcome
         return Outcome("failed", "the file keeps changing; ingest it again when it is finished")
 
     async def _describe(self, task: Task) -> Outcome | None:
@@ -194,22 +197,25 @@ class Ingest:
 
     async def _put_aside(self, task: Task, code: str, reason: str) -> Outcome:
         folder = self._parts.root / "processed_database" / "quarantine"
-        mark = task.digest.hex() or "unread"
+        mark = task.digest.hex() or files.mark_of(task.path)
         copy = await asyncio.to_thread(files.put_aside, task.path, folder, mark, code, reason)
         async with self._parts.db.transaction() as change:
-            if task.digest:
-                await change.release(task.digest)
+            await change.release(task.digest or None, os.fsencode(task.path))
             place = None if copy is None else os.fsencode(copy.relative_to(self._parts.root))
             await change.put_aside(os.fsencode(task.path), task.digest or None, code, reason, place)
         return Outcome("quarantined", reason, code=code)
 
-    def _claim(self, digest: bytes) -> None:
+    async def _claim(self, digest: bytes) -> None:
+        """Wait until nobody else works on a file with these bytes, then be the one who does."""
+        while (other := self._parts.claimed.get(digest)) is not None:
+            await other.wait()
         self._claims.add(digest)
-        self._parts.claimed.add(digest)
+        self._parts.claimed[digest] = asyncio.Event()
 
-    def _release(self, digests: set[bytes]) -> None:
-        self._claims -= digests
-        self._parts.claimed.difference_update(digests)
+    def _release(self, digest: bytes) -> None:
+        if digest in self._claims:
+            self._claims.remove(digest)
+            self._parts.claimed.pop(digest).set()
 
     # --- the end of each file
 
@@ -224,12 +230,11 @@ class Ingest:
                         batch.append(await self._finished.get())
                 except TimeoutError:
                     break
-            await self._store(batch)
+            await whole(self._store(batch))  # rows and search change together
             self._now += len(batch)
             self._tell(batch)
             for task in batch:
-                if task.outcome is not None and task.outcome.state != "duplicate":
-                    self._release({task.digest})
+                self._release(task.digest)
                 self._finished.task_done()
 
     async def _store(self, batch: list[Task]) -> None:

@@ -1,5 +1,6 @@
 """What the library's jobs work with, in one place. Runs on: event loop."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,4 +26,4 @@ class Parts:
     db: Database
     embedder: Embedder
     finder: Finder
-    claimed: set[bytes] = field(default_factory=set)  # content under way in any job: equal files become one stem
+    claimed: dict[bytes, asyncio.Event] = field(default_factory=dict)  # content under way in any job; set at its end

@@ -91,6 +91,9 @@ class Queue:
             task.cancel()
             await asyncio.wait([task])
         async with self._db.transaction() as change:
+            last = await change.job(job)
+            if last is not None and last.state not in ("queued", "running"):
+                raise BadArgument(f"job {job} has ended meanwhile ({last.state})")
             await change.end_job(job, "cancelled", None, "cancelled", "cancelled on request")
         self._bus.publish(JobFailed(job, found.kind, "cancelled", "cancelled on request"))
         return await self.get(job)

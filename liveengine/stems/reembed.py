@@ -35,6 +35,8 @@ async def run(parts: Parts, work: Work) -> dict[str, Any]:
                 continue
             entries.append(Entry(stem.id, vector, stem.category, stem.bpm, stem.key, stem.loop))
         async with parts.db.transaction() as change:
+            there = {row["id"] for row in await change.stems_among(entry.stem for entry in entries)}
+            entries = [entry for entry in entries if entry.stem in there]  # the others were deleted meanwhile
             await change.add_embeddings(model, checksum, {entry.stem: pack(entry.vector) for entry in entries})
         await parts.finder.put(entries)
         done += len(rows)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,6 +96,57 @@ async def test_equal_files_become_one_stem(tmp_path: Path, settings: Config, poo
         job = await ingested(library, tmp_path / "kit")
         assert (job.result["added"], job.result["known"]) == (0, 2)
         assert len(await library.stems()) == 1
+
+
+async def test_the_same_folder_ingested_twice_at_once_and_one_of_them_cancelled_misses_nothing(
+    tmp_path: Path, settings: Config, pool: Pool, tone: Tone
+) -> None:
+    for number in range(16):
+        tone(tmp_path / "kit" / f"{number}.wav", 60 + 10 * number)
+    async with opened(tmp_path / "library", settings, pool) as (library, events):
+        first = await library.ingest([tmp_path / "kit"])
+        second = await library.ingest([tmp_path / "kit"])
+        while not any(isinstance(event, StemAdded) for event in events):
+            await asyncio.sleep(0.01)
+        await library.queue.cancel(first)
+        job = await library.queue.wait(second)
+        assert (job.state, job.result["failed"]) == ("done", 0)
+        stems = await library.stems()
+        assert len(stems) == len({stem.hash for stem in stems}) == 16
+        assert len(library.finder.vectors) == 16
+        assert library.finder.vectors.rows()[0].size == 16
+
+
+async def test_unreadable_files_of_one_name_keep_their_reasons_apart_and_are_listed_once(
+    tmp_path: Path, settings: Config, pool: Pool
+) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "kick.wav").touch()
+    async with opened(tmp_path / "library", settings, pool) as (library, _):
+        for _ in range(2):
+            await ingested(library, tmp_path / "one", tmp_path / "two")
+        assert len(await library.db.reading.quarantine(10, 0)) == 2
+    aside = tmp_path / "library" / "processed_database" / "quarantine"
+    assert len(list(aside.glob("*.json"))) == 2
+
+
+async def test_a_file_that_becomes_another_known_one_while_it_is_read_is_known(
+    tmp_path: Path, settings: Config, pool: Pool, tone: Tone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, changing = tone(tmp_path / "known.wav", 100), tone(tmp_path / "changing.wav", 200)
+    async with opened(tmp_path / "library", settings, pool) as (library, _):
+        await ingested(library, known)
+        run = pool.run
+
+        async def late(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
+            if kind == "analyse":
+                changing.write_bytes(known.read_bytes())
+            return await run(kind, payload, **options)
+
+        monkeypatch.setattr(pool, "run", late)
+        job = await ingested(library, changing)
+        assert (job.state, job.result["known"]) == ("done", 1)
 
 
 async def test_bad_files_are_set_aside_with_the_reason_and_harm_nobody(
@@ -195,6 +247,7 @@ async def test_a_cancelled_job_keeps_what_it_has_done_and_goes_on_at_a_retry(
 CHILD = """
 import asyncio, sys
 from pathlib import Path
+from typing import Any
 from liveengine import config
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
