@@ -30,7 +30,7 @@ def show() -> Rig:
 
 
 def kept(memory: Memory) -> Memory:
-    return Memory(*(part.copy() for part in memory))
+    return Memory._make(part.copy() for part in memory)
 
 
 def restore(memory: Memory, before: Memory) -> None:
