@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import sys
 import time
@@ -269,8 +270,7 @@ class Supervisor:
             self.shared.close()
             self.shared.unlink()
         else:
-            with contextlib.suppress(OSError):
-                self.folder.rmdir()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _stop_child(self, child: Child) -> None:
         process = child.process
@@ -326,7 +326,8 @@ def serve(library: Path, config: "Config", options: Options | None = None) -> in
     """Serve the library until SIGINT or SIGTERM; return the exit code.
 
     0 after a signal; the code of a daemon or an engine that cannot start (64, 69, 75, 78: its line is on stderr);
-    70 when the daemon cannot stay alive before it was ready once. Call it on the main thread.
+    70 when the daemon cannot stay alive before it was ready once; that of DiskFull when shared memory finds no room.
+    Call it on the main thread.
     """
     try:
         supervisor = Supervisor(library, config, options or Options())
@@ -340,6 +341,9 @@ def serve(library: Path, config: "Config", options: Options | None = None) -> in
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         return supervisor.run()
+    except LiveEngineError as error:
+        print(f"liveengine: {error}", file=sys.stderr)
+        return error.exit_code
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from liveengine.engine import place
+from liveengine.engine import shared as engine_memory
 from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared, attach
+from liveengine.errors import DiskFull
+from liveengine.supervisor import Options, serve
 from tests.engine import stage
 
 
@@ -142,6 +146,23 @@ def test_a_killed_recorder_comes_back(tmp_path: Path) -> None:
         os.kill(recorder, signal.SIGKILL)
         stage.wait(lambda: pids(shared, tmp_path)["recorder"] != recorder, 5.0)
         assert stage.header(shared, "engine_epoch") == 1
+
+
+def test_shared_memory_without_room_ends_serve_with_one_line_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = []
+
+    def full(settings: object, folder: Path) -> None:
+        folders.append(folder)
+        (folder / "pool").touch()
+        raise DiskFull("4 MiB of shared memory do not fit")
+
+    monkeypatch.setattr(engine_memory, "create", full)
+    options = Options(daemon=[sys.executable, "-c", "import time; time.sleep(60)"])
+    assert serve(tmp_path, stage.settings(), options) == DiskFull.exit_code
+    assert "do not fit" in capsys.readouterr().err
+    assert not folders[0].exists()
 
 
 def test_a_locked_library_ends_serve_with_the_daemons_line_and_code(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from liveengine.engine import place
 from liveengine.engine.layout import HEADER, MAGIC, Capacity, Memory, capacity_of, initialise, state_bytes, views
-from liveengine.errors import CannotStart, EngineDown
+from liveengine.errors import CannotStart, DiskFull, EngineDown
 from liveengine.units import frames_per_beat, gain_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def create(config: "Config", folder: Path | None = None) -> Shared:
     folder = folder or place.make(capacity.pool_bytes)
     raw = folder / "state.new"
     _file(folder / "pool", capacity.pool_bytes)
-    _file(raw, state_bytes(capacity))
+    _file(raw, state_bytes(capacity), whole=True)
     state = _map(raw)
     pool = _map(folder / "pool")
     memory = views(memoryview(state), memoryview(pool), capacity)
@@ -99,7 +99,13 @@ def attach(folder: Path, wait: float = 0.0) -> Shared:
             f"{state} was made by another version (layout {int(header['magic']):#x}, this program has {MAGIC:#x}); "
             "end the running `liveengine serve` and start it again"
         )
-    return Shared(folder, capacity_of(header))
+    capacity = capacity_of(header)
+    for path, size in ((state, state_bytes(capacity)), (folder / "pool", capacity.pool_bytes)):
+        if path.stat().st_size < size:  # reading beyond the end of a mapped file would kill this process
+            raise CannotStart(
+                f"{path} is cut short: {path.stat().st_size} of {size} bytes; start `liveengine serve` again"
+            )
+    return Shared(folder, capacity)
 
 
 def capacity_for(config: "Config") -> Capacity:
@@ -113,11 +119,15 @@ def capacity_for(config: "Config") -> Capacity:
     )
 
 
-def _file(path: Path, size: int) -> None:
-    """Make a sparse file that only this user can read."""
+def _file(path: Path, size: int, *, whole: bool = False) -> None:
+    """Make a file that only this user can read; sparse, or with all of its room taken: raises DiskFull."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.ftruncate(descriptor, size)
+        if whole and hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(descriptor, 0, size)  # no room later would be a SIGBUS on the audio thread
+    except OSError as error:
+        raise DiskFull(f"{size >> 20} MiB of shared memory do not fit in {path.parent}: {error.strerror}") from None
     finally:
         os.close(descriptor)
 

@@ -47,6 +47,19 @@ def test_memory_of_another_version_is_refused_with_the_remedy() -> None:
             shared.attach(ours.folder)
 
 
+@pytest.mark.parametrize("name", ["state", "pool"])
+def test_a_file_that_is_cut_short_is_refused(name: str) -> None:
+    with stage.memory_of(stage.settings()) as ours:
+        os.truncate(ours.folder / name, 4096)
+        with pytest.raises(CannotStart, match="cut short"):
+            shared.attach(ours.folder)
+
+
+def test_the_state_has_its_room_before_anybody_writes_to_it() -> None:
+    with stage.memory_of(stage.settings()) as ours:
+        assert ours.state_path.stat().st_blocks * 512 >= ours.state_path.stat().st_size
+
+
 def test_attaching_to_nothing_says_what_to_start(tmp_path: Path) -> None:
     with pytest.raises(EngineDown, match="liveengine serve"):
         shared.attach(tmp_path)
