@@ -18,7 +18,7 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
     from liveengine.engine import kernel, ring
     from liveengine.engine.layout import Capacity, on_heap
     from liveengine.engine.positions import EVENT_READ, EVENT_WRITE
-    from liveengine.engine.streams import jack, null, portaudio
+    from liveengine.engine.streams import callback, jack, null, portaudio
 
     memory = on_heap(Capacity(tracks=1, voices=1, pool_bytes=1 << 12), 48_000)
     out = np.zeros((4, 1), np.float32)
@@ -26,6 +26,7 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
         ("rings", lambda: ring.post(memory.header, EVENT_READ, ring.peek(memory.header, EVENT_WRITE))),
         ("kernel", lambda: kernel.advance(memory, out, 1)),
         ("recovery", lambda: kernel.recover(memory)),
+        ("kernel in a callback", callback.driver),
         ("null stream", null.entry),
         ("JACK stream", jack.entry),
         ("PortAudio stream", portaudio.entry),

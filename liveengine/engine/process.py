@@ -303,8 +303,9 @@ def _close(stream: Stream) -> None:
 
 def load(kind: StreamKind) -> None:
     """Have the code for this kind of stream ready, and that for a lost device."""
-    from liveengine.engine.streams import jack, null, portaudio, priority  # noqa: F401
+    from liveengine.engine.streams import callback, jack, null, portaudio, priority  # noqa: F401
 
+    callback.driver()
     null.entry()
     if kind is StreamKind.JACK:
         jack.library()

@@ -2,9 +2,11 @@
 
 A callback of a device is `enter`, then for each piece of at most `SCRATCH_FRAMES` frames `sound` and a copy into the
 device's buffers, then `leave`. With the gate shut (`live` = 0) it writes silence and the kernel does not run: so two
-streams can be open while exactly one of them drives the kernel.
+streams can be open while exactly one of them drives the kernel. The kernel is called through one C pointer, so that it
+is compiled once and not once per kind of stream.
 """
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,10 @@ from liveengine.engine import layout
 from liveengine.engine.jit import view
 from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, TAP_CHANNELS, Memory
-from liveengine.engine.streams.context import CONTEXT
-from liveengine.engine.streams.native import monotonic_ns, pointer, this_thread
+from liveengine.engine.streams.context import CONTEXT, Context
+from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, this_thread
 
-from numba import carray  # isort: skip
+from numba import carray, cfunc, types  # isort: skip
 
 GAP_MAX_NS = 10_000_000_000
 SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
@@ -30,6 +32,12 @@ _COMMAND, _EVENT, _SEGMENT = layout.COMMAND, layout.EVENT, layout.SEGMENT
 def page_of(address: Any) -> Any:
     """Return the context record at `address` (a pointer). RT-safe."""
     return carray(address, (1,), CONTEXT)[0]
+
+
+@view
+def header_of(page: Any) -> Any:
+    """Return the shared memory's header. RT-safe."""
+    return carray(pointer(page.header), (1,), _HEADER)[0]
 
 
 @view
@@ -84,9 +92,15 @@ def begin(page: Any, memory: Memory, now: int) -> None:
     header.clock_ns = now
 
 
-@view
-def sound(page: Any, memory: Memory, frames: int) -> Any:
-    """Return float32[rows, frames] of the next frames, faded if the process is about to end. RT-safe."""
+def drive(user: Any, now: int, frames: int) -> None:
+    """Fill the page's `out` with the next frames, faded if the process is about to end. RT-safe.
+
+    `now`: when the callback began, in ns; 0 for what follows in the same callback.
+    """
+    page = page_of(user)
+    memory = memory_of(page)
+    if now > 0:
+        begin(page, memory, now)
     out = carray(pointer(page.out), (2 + 2 * page.track_count, frames), np.float32)
     block(memory, out)
     if page.fade_frames > 0:
@@ -96,14 +110,31 @@ def sound(page: Any, memory: Memory, frames: int) -> Any:
             page.faded += 1
             for row in range(out.shape[0]):
                 out[row, i] *= gain
-    return out
+
+
+@functools.cache
+def driver() -> Any:
+    """Return `drive`, compiled: void drive(void *page, int64 now, int64 frames)."""
+    return cfunc(types.void(types.voidptr, types.int64, types.int64), cache=True, error_model="numpy")(drive)
+
+
+def prepare(context: Context) -> None:
+    """Tell the page where the kernel is; not RT-safe."""
+    context.page["drive"] = driver().address
 
 
 @view
-def leave(page: Any, memory: Memory, frames: int, began: int, xruns: int) -> None:
+def sound(user: Any, page: Any, now: int, frames: int) -> Any:
+    """Return float32[rows, frames] of the next frames; `now` as for `drive`. RT-safe."""
+    call_drive(page.drive, user, now, frames)
+    return carray(pointer(page.out), (2 + 2 * page.track_count, frames), np.float32)
+
+
+@view
+def leave(page: Any, frames: int, began: int, xruns: int) -> None:
     """Count and measure the callback. RT-safe."""
     ended = monotonic_ns(page.timespec)
-    header = memory.header[0]
+    header = header_of(page)
     if page.live == 1:
         busy = ended - began
         period = frames * 1_000_000_000 // header.rate

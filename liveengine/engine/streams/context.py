@@ -19,6 +19,7 @@ CONTEXT = np.dtype(
         ("segment_count", "<i8"),
         ("tap_frames", "<i8"),
         ("pool_samples", "<i8"),
+        ("drive", "<i8"),  # address of the compiled `callback.drive`
         ("out", "<i8"),  # address of float32[2 + 2 * tracks, SCRATCH_FRAMES]; a longer callback is cut into pieces
         ("timespec", "<i8"),  # address of 16 bytes for the clock
         ("trace", "<i8"),  # address of int64[trace_count, 3]: wake ns, return ns, frames; 0 = none

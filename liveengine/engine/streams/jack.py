@@ -16,7 +16,7 @@ import numpy as np
 
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.streams import StreamKind
-from liveengine.engine.streams.callback import begin, enter, leave, memory_of, page_of, sound
+from liveengine.engine.streams.callback import enter, leave, page_of, prepare, sound
 from liveengine.engine.streams.context import Context
 from liveengine.engine.streams.native import call_port_buffer, pointer
 from liveengine.errors import DeviceMissing
@@ -34,23 +34,20 @@ def process(frames: int, user: Any) -> int:
     """JackProcessCallback. RT-safe."""
     page = page_of(user)
     began = enter(page)
-    memory = memory_of(page)
     ports = carray(pointer(page.ports), (page.port_count,), np.int64)
     total: Any = np.int64(frames)
     live = page.live == 1
-    if live:
-        begin(page, memory, began)
     done: Any = np.int64(0)
     while done < total:
         count = min(SCRATCH_FRAMES, total - done)
         if live:
-            out = sound(page, memory, count)
+            out = sound(user, page, began if done == 0 else 0, count)
         for row in range(page.port_count):
             buffer = carray(pointer(call_port_buffer(page.port_buffer, ports[row], total)), (total,), np.float32)
             for i in range(count):
                 buffer[done + i] = out[row, i] if live else np.float32(0.0)
         done += count
-    leave(page, memory, total, began, 0)
+    leave(page, total, began, 0)
     return 0
 
 
@@ -94,6 +91,7 @@ class JackStream:
     def open(self) -> None:
         """Become a client, register the ports, have callbacks come with the gate shut; raises DeviceMissing."""
         jack = library()
+        prepare(self.context)
         try:
             client = jack.Client(self._name, no_start_server=True)
         except jack.JackOpenError:

@@ -43,6 +43,19 @@ def call_port_buffer(typing: Any, function: Any, port: Any, frames: Any) -> Any:
     return types.int64(types.int64, types.int64, types.int64), generate
 
 
+@intrinsic
+def call_drive(typing: Any, function: Any, user: Any, now: Any, frames: Any) -> Any:
+    """Call `void function(void *user, int64_t now, int64_t frames)`, its address given as int64."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(64)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word])
+        builder.call(builder.inttoptr(args[0], kind.as_pointer()), args[1:])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.voidptr, types.int64, types.int64), generate
+
+
 @realtime
 def monotonic_ns(timespec: int) -> Any:
     """Return CLOCK_MONOTONIC in nanoseconds; `timespec` is the address of 16 bytes to work in. RT-safe."""

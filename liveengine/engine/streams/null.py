@@ -10,7 +10,7 @@ from typing import Any
 
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.streams import StreamKind
-from liveengine.engine.streams.callback import begin, enter, leave, memory_of, page_of, sound
+from liveengine.engine.streams.callback import enter, header_of, leave, page_of, prepare, sound
 from liveengine.engine.streams.context import Context
 from liveengine.engine.streams.native import monotonic_ns, usleep
 from liveengine.engine.streams.priority import raise_own
@@ -25,8 +25,7 @@ def run(user: Any) -> None:
     that begins more than one block late counts as an xrun, and the following ones come at once until it caught up.
     """
     page = page_of(user)
-    memory = memory_of(page)
-    rate = memory.header[0].rate
+    rate = header_of(page).rate
     start = monotonic_ns(page.timespec)
     blocks = 0
     while page.stop == 0:
@@ -36,10 +35,9 @@ def run(user: Any) -> None:
             usleep(wait // 1_000)
         began = enter(page)
         if page.live == 1:
-            begin(page, memory, began)
-            sound(page, memory, page.block)
+            sound(user, page, began, page.block)
         late = 1 if began - deadline > page.block * 1_000_000_000 // rate else 0
-        leave(page, memory, page.block, began, late)
+        leave(page, page.block, began, late)
         blocks += 1
 
 
@@ -64,6 +62,7 @@ class NullStream:
     def open(self) -> None:
         """Nothing can be missing."""
         self.context.page["block"] = self.block
+        prepare(self.context)
         entry()
 
     def start(self) -> None:

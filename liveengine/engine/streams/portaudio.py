@@ -8,7 +8,7 @@ import numpy as np
 
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.streams import StreamKind
-from liveengine.engine.streams.callback import begin, enter, leave, memory_of, page_of, sound
+from liveengine.engine.streams.callback import enter, leave, page_of, prepare, sound
 from liveengine.engine.streams.context import Context
 from liveengine.errors import DeviceMissing
 
@@ -23,17 +23,14 @@ def process(  # PortAudio's signature
     """PaStreamCallback. RT-safe."""
     page = page_of(user)
     began = enter(page)
-    memory = memory_of(page)
     total: Any = np.int64(frames)
     device = carray(target, (total, page.channels), np.float32)
     live = page.live == 1
-    if live:
-        begin(page, memory, began)
     done: Any = np.int64(0)
     while done < total:
         count = min(SCRATCH_FRAMES, total - done)
         if live:
-            out = sound(page, memory, count)
+            out = sound(user, page, began if done == 0 else 0, count)
         for i in range(count):
             left = out[0, i] if live else np.float32(0.0)
             right = out[1, i] if live else np.float32(0.0)
@@ -43,7 +40,7 @@ def process(  # PortAudio's signature
                 device[done + i, 0] = left
                 device[done + i, 1] = right
         done += count
-    leave(page, memory, total, began, 1 if flags & OUTPUT_FLAGS else 0)
+    leave(page, total, began, 1 if flags & OUTPUT_FLAGS else 0)
     return 0
 
 
@@ -81,6 +78,7 @@ class PortAudioStream:
     def open(self) -> None:
         """Take the device at the engine's rate, else at its own; raises DeviceMissing."""
         sd = library()
+        prepare(self.context)
         device, info = self._find(sd)
         channels = min(2, int(info["max_output_channels"]))
         self.context.page["channels"] = channels
