@@ -8,11 +8,13 @@ import hashlib
 import json
 import os
 import platform
+import re
 import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+_IMPORT = re.compile(r"^ *from liveengine\.engine(\S*) import (\([^)]*\)|.*)", re.MULTILINE)
 MARK = "complete.json"  # written by `liveengine.engine.compile` when everything is there
 
 
@@ -25,13 +27,29 @@ def home() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
+def sources() -> list[Path]:
+    """Return the files whose functions or constants go into the compiled code: what `compile` imports, however deep."""
+    root = Path(__file__).parent
+    todo, found = [root / "compile.py"], set[Path]()
+    while todo:
+        path = todo.pop()
+        if path in found or not path.is_file():
+            continue
+        found.add(path)
+        for package, names in _IMPORT.findall(path.read_text("utf-8")):
+            folder = root.joinpath(*package.split(".")[1:])
+            todo += [folder.with_suffix(".py"), folder / "__init__.py"]
+            todo += [folder / f"{name}.py" for name in re.findall(r"\w+", names)]
+    return sorted(found)
+
+
 def fingerprint() -> str:
-    """Return a hash of the engine's source, of the compilers' versions and options, and of the processor."""
+    """Return a hash of what is compiled, of the compilers' versions and options, and of the processor."""
     from llvmlite import binding
 
     digest = hashlib.sha256()
     root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
+    for path in sources():
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     facts = {
         "python": platform.python_version(),

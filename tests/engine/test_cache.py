@@ -29,6 +29,23 @@ def test_the_folder_lies_in_the_users_cache_and_is_stable(tmp_path: Path) -> Non
     assert asked(tmp_path) == (folder, True)
 
 
+def test_every_file_that_is_compiled_counts_and_the_recorder_does_not() -> None:
+    code = (
+        "import sys; from liveengine.engine import compile, cache; from liveengine.engine.jit import FUNCTIONS\n"
+        "compile.steps()\n"
+        "files = {m.__file__ for n, m in sys.modules.items() if n.startswith('liveengine.engine.')}\n"
+        "files |= {function.py_func.__code__.co_filename for function in FUNCTIONS}\n"
+        "print(*sorted(files - {str(path) for path in cache.sources()}), len(FUNCTIONS))\n"
+        "print(*(path.stem for path in cache.sources()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    missing, counted = done.stdout.splitlines()
+    assert missing.isdigit()
+    assert int(missing) > 50
+    assert {"kernel", "layout", "positions", "context", "null"} <= set(counted.split())
+    assert {"recorder", "process", "shared", "engine"}.isdisjoint(counted.split())
+
+
 @linux
 def test_options_that_change_the_code_change_the_folder(tmp_path: Path) -> None:
     assert asked(tmp_path) != asked(tmp_path, NUMBA_BOUNDSCHECK="1")
