@@ -4,6 +4,7 @@ A place is lent to the engine: it is freed only after the engine has reported it
 """
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -95,14 +96,14 @@ class Buffers:
             segments = self._core.engine.segments
             per_beat = frames_per_beat(tempo, self._core.engine.rate)
             beats = 4.0 if at else pattern.loop_beats(hit.frames, per_beat)
-            key = -(stem.id * 100_000 + round(tempo * 100))
+            key = _pattern_key(stem.id, tempo, at)
             segment = segments.find(key)
             if segment is None:
                 loop = await asyncio.to_thread(pattern.lay, segments.view(hit.segment), per_beat, beats, at or (0.0,))
                 segment = segments.find(key)
             if segment is None:
                 segment = self._place(loop, key)
-                self._note(segment, key, stem)
+                self._note(segment, key, stem, {"tempo": tempo, "beats": beats, "at": list(at or (0.0,))})
             self._hold(segment)
             return Buffer(segment, key, segments.view(segment).shape[1]), beats
         finally:
@@ -213,7 +214,8 @@ class Buffers:
         self._note(segment, stem.id, stem)
         return Buffer(segment, stem.id, loaded["frames"])
 
-    def _note(self, segment: int, key: int, stem: Stem) -> None:
+    def _note(self, segment: int, key: int, stem: Stem, laid: dict[str, Any] | None = None) -> None:
+        """Tell the journal what lies in a segment; `laid` says how a pattern was made of the stem."""
         row = self._core.engine.memory.segments[segment]
         self._loaded(
             segment,
@@ -223,6 +225,8 @@ class Buffers:
                 "path": str(stem.path),
                 "frames": int(row["frames"]),
                 "channels": int(row["channels"]),
+                "loop": stem.loop,
+                **(laid or {}),
             },
         )
 
@@ -232,3 +236,9 @@ class Buffers:
         segments.view(segment)[:] = samples
         segments.ready(segment, samples.shape[1])
         return segment
+
+
+def _pattern_key(stem: int, tempo: float, at: Sequence[float]) -> int:
+    """Return a negative number for what a pattern is made of; the same one for every daemon."""
+    made_of = repr((stem, float(tempo), [float(beat) for beat in at])).encode()
+    return -1 - int.from_bytes(hashlib.blake2b(made_of, digest_size=6).digest())

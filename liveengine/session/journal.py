@@ -1,9 +1,14 @@
 """Everything pushed and everything that happened, line by line, to play it again. Runs on: event loop, writer thread.
 
 One JSON array per line of `<library>/journal/<start time>.jsonl`:
-`["start", {rate, frame, ...}]`, `["load", segment, {key, stem, path, frames, channels}]`, `["push", [fields of a
-command record]]`, `["report", [kind, track, slot, segment, token, frame, beat, aux]]`. Replay obeys it: each record
-that took effect is pushed again with the frame at which it did.
+`["start", {place, rate, frame, ...}]`, `["load", segment, {key, stem, path, frames, channels, loop}]` (a pattern has a
+negative key, and `at`, `beats`, `tempo`), `["push", [fields of a command record]]`, `["report", [kind, track, slot,
+segment, token, frame, beat, aux]]`. Replay obeys it: each record that took effect is pushed again with the frame at
+which it did.
+
+One life of the engine may fill several files: a long one, or one that has seen several daemons. A daemon that begins
+takes what the rings still hold, since the one before it may have been killed before it wrote that; lines may thus come
+twice, and are told apart by their token.
 """
 
 import asyncio
@@ -12,19 +17,20 @@ import logging
 import math
 import time
 from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.engine import Report
+from liveengine.engine.engine import Engine, Report
 from liveengine.engine.layout import COMMAND, NEVER, Happened, Op
 
 log = logging.getLogger(__name__)
 
-FILE_BYTES = 64 << 20  # then another file is begun
-FILES = 8  # the oldest beyond are removed
+FILE_BYTES = 8 << 20  # then another file is begun
+FILES = 64  # the oldest beyond are removed; each daemon begins one
 WAITING = 200_000  # lines kept in memory while the disk does not answer; the oldest beyond are lost and counted
 
 _FIELDS = tuple(name for name in COMMAND.names or () if not name.startswith("_") and name not in ("due", "waits"))
@@ -62,6 +68,20 @@ class Journal:
     def reported(self, report: Report) -> None:
         """Take a report of the engine."""
         self._add("report", report)
+
+    def recall(self, engine: Engine) -> list[Report]:
+        """Take what both rings still hold, and return its reports, oldest first; those not read yet count as read."""
+        memory = engine.memory
+        engine.reports()
+        header = memory.header[0]
+        for record in _last(memory.commands, int(header["command_write"]), len(memory.commands)):
+            self.pushed(record)
+        count = len(memory.events) - len(memory.events) // 4  # the engine may be writing over the oldest ones
+        events = _last(memory.events, int(header["event_read"]), count).tolist()
+        reports = [Report(Happened(kind), *rest[:7]) for kind, *rest in events]
+        for report in reports:
+            self.reported(report)
+        return reports
 
     async def flush(self) -> None:
         """Write what waits, on another thread; what the disk refuses is lost, counted, and told once."""
@@ -126,45 +146,58 @@ def _plain(value: float) -> float | None:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _rows(path: Path) -> list[list[Any]]:
-    """Return the rows of a journal; a last line that a kill cut short is left out."""
-    rows = []
-    for line in path.read_text("utf-8").splitlines():
-        try:
-            rows.append(json.loads(line))
-        except ValueError:
-            continue
-    return rows
+def _last(ring: npt.NDArray[np.void], write: int, count: int) -> npt.NDArray[np.void]:
+    """Return a copy of the last `count` records, or fewer, before position `write` of a ring."""
+    found: npt.NDArray[np.void] = ring[np.arange(max(0, write - count), write) & (len(ring) - 1)]
+    return found
 
 
-def start(path: Path) -> dict[str, Any]:
+def _rows(paths: Iterable[Path]) -> Iterator[list[Any]]:
+    """Give the rows of journals, file after file; a last line that a kill cut short is left out."""
+    for path in paths:
+        for line in path.read_text("utf-8").splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+
+def life(folder: Path) -> list[Path]:
+    """Return the files of the engine's latest life, in the order in which they were written."""
+    found = [(path, start(path).get("place")) for path in sorted(folder.glob("*.jsonl"))]
+    return [path for path, place in found if place == found[-1][1]]
+
+
+def start(*paths: Path) -> dict[str, Any]:
     """Return the state at which a journal begins."""
-    return next((dict(row[1]) for row in _rows(path) if row[0] == "start"), {})
+    return next((dict(row[1]) for row in _rows(paths) if row[0] == "start"), {})
 
 
-def loads(path: Path) -> list[tuple[int, dict[str, Any]]]:
+def loads(*paths: Path) -> list[tuple[int, dict[str, Any]]]:
     """Return (segment, facts) of everything that was loaded, in order."""
-    return [(int(row[1]), dict(row[2])) for row in _rows(path) if row[0] == "load"]
+    return [(int(row[1]), dict(row[2])) for row in _rows(paths) if row[0] == "load"]
 
 
-def records(path: Path) -> npt.NDArray[np.void]:
+def records(*paths: Path) -> npt.NDArray[np.void]:
     """Return the COMMAND records that took effect, in the order and with the exact frames in which they did.
+
+    `paths` are the files of one life of the engine, in the order in which they were written.
 
     Pushed in this order into an engine in the same first state with the same buffers, they give the same samples.
     Records that were superseded, refused or cancelled are not among them, nor those that give buffers back.
     """
     pushed: dict[int, np.void] = {}
-    taken: list[np.void] = []
+    frames: dict[int, int] = {}  # by token, in the order in which they took effect
     token = _FIELDS.index("token")
-    for row in _rows(path):
-        if row[0] == "push":
-            pushed[row[1][token]] = _record(row[1])
-        elif row[0] == "report" and row[1][0] == Happened.TOOK and row[1][7] != Op.RETIRE:
-            record = pushed.get(row[1][4])
-            if record is not None:
-                record["frame"], record["quantum"], record["beat"] = row[1][5], 0.0, math.nan
-                taken.append(record)
-    return np.array(taken, COMMAND)
+    for kind, row, *_ in _rows(paths):
+        if kind == "push":
+            pushed[row[token]] = _record(row)
+        elif kind == "report" and row[0] == Happened.TOOK and row[7] != Op.RETIRE:
+            frames.setdefault(row[4], row[5])
+    taken = [token for token in frames if token in pushed]
+    for token in taken:
+        pushed[token]["frame"], pushed[token]["quantum"], pushed[token]["beat"] = frames[token], 0.0, math.nan
+    return np.array([pushed[token] for token in taken], COMMAND)
 
 
 def _record(values: list[Any]) -> np.void:

@@ -13,6 +13,7 @@ from liveengine.session.buffers import Buffers
 from liveengine.session.clips import Clips, clip_of
 from liveengine.session.core import Core
 from liveengine.session.follow import Follow
+from liveengine.session.journal import Journal
 from liveengine.session.mixer import Mixer
 from liveengine.session.model import Clip, Session
 from liveengine.session.transport import Transport
@@ -33,6 +34,7 @@ class Restore:
     mixer: Mixer
     clips: Clips
     follow: Follow
+    journal: Journal
 
     def adopt(self, record: dict[str, Any] | None, survived: bool) -> None:
         """Take over a record; `survived` tells whether the engine is the one that it speaks of."""
@@ -41,7 +43,7 @@ class Restore:
             record = None
         if record is not None:
             core.model.take(record)
-        core.engine.reports()  # what they tell is in the snapshot
+        self.journal.recall(core.engine)  # what else the reports tell is in the snapshot
         snapshot = core.engine.snapshot()
         if survived or record is None:
             self.transport.reconcile(snapshot)

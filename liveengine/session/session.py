@@ -70,7 +70,7 @@ class Session:
         self.transport = Transport(self.core)
         self.mixer = Mixer(self.core)
         self.follow = Follow(self.core)
-        self.buffers = Buffers(self.core, pool, shared, config.library.max_minutes, self.journal.loaded)
+        self.buffers = Buffers(self.core, pool, shared, config.library.max_minutes, self._loaded)
         self.clips = Clips(self.core, library, self.buffers, self.transport, self.follow)
         self.recording = Recording(
             self.core, Recorder(shared), library.root / "generated_tracks", config.library.retro_minutes
@@ -112,13 +112,14 @@ class Session:
         except Exception:
             log.exception("the session record cannot be read; the session starts with what the engine plays")
             record = None
-        parts = (self.library, self.buffers, self.transport, self.mixer, self.clips, self.follow)
+        parts = (self.library, self.buffers, self.transport, self.mixer, self.clips, self.follow, self.journal)
         restore = Restore(self.core, *parts)
         restore.adopt(record, survived=record is not None and record.get("place") == self.place)
         snapshot = self.engine.snapshot()
         self._lost = snapshot.events_lost
         self.journal.begin(
             {
+                "place": self.place,
                 "rate": snapshot.rate,
                 "frame": snapshot.frame,
                 "beat": snapshot.beat(),
@@ -211,6 +212,11 @@ class Session:
 
     def _record(self) -> dict[str, Any]:
         return self.model.record() | {"place": self.place}
+
+    def _loaded(self, segment: int, facts: dict[str, Any]) -> None:
+        """Have it on disk before it can be launched: no ring remembers it."""
+        self.journal.loaded(segment, facts)
+        self._spawn(self.journal.flush(), "flush journal")
 
     def _spawn(self, work: Any, name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)

@@ -1,6 +1,7 @@
-"""What a session must have sounded like: its journal, played again offline on buffers filled by the same loader."""
+"""What a session must have sounded like: its journal, played again offline on buffers decoded anew."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,52 +10,44 @@ from liveengine import config
 from liveengine.engine import shared
 from liveengine.engine.layout import Memory, Op
 from liveengine.engine.pool import Segments
-from liveengine.engine.shared import Shared
 from liveengine.engine.streams import offline
-from liveengine.jobs import load
 from liveengine.session import journal
+from liveengine.sound import pattern
+from liveengine.sound.convert import as_channels, resample
+from liveengine.sound.decode import read
+from liveengine.units import frames_per_beat
 
 Sound = npt.NDArray[np.float32]
 
 
-def whole(library: Path, file: Path) -> Path:
-    """Write the journals of all daemons of a session, one after the other, into one file."""
-    parts = [path.read_text("utf-8") for path in sorted((library / "journal").glob("*.jsonl"))]
-    file.write_text("\n".join(parts), "utf-8")
-    return file
-
-
-def first_launch(library: Path, file: Path) -> int:
+def first_launch(library: Path) -> int:
     """Return the frame at which the first clip started."""
-    records = journal.records(whole(library, file))
+    records = journal.records(*journal.life(library / "journal"))
     return int(records["frame"][records["op"] == Op.LAUNCH].min())
 
 
-def loaded(file: Path, memory: Shared, rate: int) -> None:
+def loaded(files: list[Path], memory: Memory, rate: int) -> None:
     """Fill the sample pool as the session's was: each stem decoded and resampled again, into the same segment.
 
-    A segment that was used twice holds what came last; patterns made of one-shots stay silent.
+    A segment that was used twice holds what came last.
     """
-    segments = Segments(memory.memory)
-    last = dict(journal.loads(file))
+    segments = Segments(memory)
+    last = dict(journal.loads(*files))
     for number in range(max(last) + 1):
-        facts = last.get(number, {"frames": 1, "channels": 1, "key": -1, "path": ""})
-        assert segments.allocate(facts["frames"] + 64, facts["channels"], facts["key"]) == number
-        place = memory.memory.segments[number]
-        if facts["key"] < 0:
-            segments.ready(number, facts["frames"])
-            continue
-        payload = {
-            "path": facts["path"],
-            "rate": rate,
-            "pool_path": str(memory.pool_path),
-            "offset": int(place["offset"]),
-            "stride": int(place["stride"]),
-            "channels": facts["channels"],
-            "max_frames": facts["frames"] + 64,
-            "loop": True,
-        }
-        segments.ready(number, load.run(payload, lambda done, total, text: None)["frames"])
+        facts = last.get(number, {"frames": 1, "channels": 1, "key": 0})
+        assert segments.allocate(facts["frames"], facts["channels"], facts["key"]) == number
+        segments.ready(number, facts["frames"])
+        if number in last:
+            segments.view(number)[:] = decoded(facts, rate)
+
+
+def decoded(facts: dict[str, Any], rate: int) -> Sound:
+    """Return float32[channels, frames] as the facts of a journal's load describe it, laid if it is a pattern."""
+    audio = read(facts["path"])
+    sound = resample(as_channels(audio.samples, facts["channels"]), audio.rate, rate, loop=facts["loop"])
+    if "at" not in facts:
+        return sound
+    return pattern.lay(sound, frames_per_beat(facts["tempo"], rate), facts["beats"], facts["at"])
 
 
 def copied(live: Memory, memory: Memory) -> None:
@@ -64,7 +57,7 @@ def copied(live: Memory, memory: Memory) -> None:
     memory.pool[:end] = live.pool[:end]
 
 
-def replayed(library: Path, file: Path, last: int, live: Memory | None = None, rate: int = 48_000) -> Sound:
+def replayed(library: Path, last: int, live: Memory | None = None, rate: int = 48_000) -> Sound:
     """Return float32[2 + 2 * tracks, last] of the session from its frame 0 on, rendered from its journals.
 
     With `live` the buffers are copied from its pool, else the stems are loaded anew.
@@ -72,9 +65,10 @@ def replayed(library: Path, file: Path, last: int, live: Memory | None = None, r
     settings = config.load(library, {"audio": {"rate": rate}})
     memory = shared.create(settings)
     try:
-        path = whole(library, file)
-        loaded(path, memory, rate) if live is None else copied(live, memory.memory)
-        records = journal.records(path)
+        files = journal.life(library / "journal")
+        loaded(files, memory.memory, rate) if live is None else copied(live, memory.memory)
+        memory.memory.bank["frames_per_beat"] = journal.start(*files)["frames_per_beat"]
+        records = journal.records(*files)
         assert np.any(records["op"] == Op.LAUNCH), "the journal holds no launch"
         return offline.replay(memory.memory, records, last)
     finally:

@@ -49,7 +49,7 @@ def test_another_client_hears_what_the_commands_render_offline(library: Path, tm
         last = server.header("frame")
         assert server.stop() == 0
     heard = np.load(tmp_path / "heard.npy")
-    expected = score.replayed(library, tmp_path / "journal.jsonl", last)[: len(names)]
+    expected = score.replayed(library, last)[: len(names)]
     begin, first = (int(np.argmax(sound[0] != 0)) for sound in (heard, expected))
     frames = min(heard.shape[1] - begin, last - first)
     assert frames >= SECONDS * 48_000

@@ -52,13 +52,13 @@ def recover(server: Server, part: str) -> float:
     return time.monotonic() - began
 
 
-def check(server: Server, file: Path, listener: Listener) -> int:
+def check(server: Server, listener: Listener) -> int:
     """Compare everything that was heard with the offline render; end the server; return the frames compared."""
     heard = listener.end()
     live, first, frames = server.shared.memory, listener.first, int(heard.shape[1])
     assert server.stop() == 0
     assert np.any(heard)
-    assert score.differing(heard, score.replayed(server.library, file, first + frames, live)[:2, first:]) == 0
+    assert score.differing(heard, score.replayed(server.library, first + frames, live)[:2, first:]) == 0
     return frames
 
 
@@ -73,7 +73,7 @@ def first(sound: npt.NDArray[np.int32]) -> int:
     return int(np.argmax(sound.any(axis=0)))
 
 
-def test_the_daemon_may_be_killed_while_clips_play(server: Server, tmp_path: Path) -> None:
+def test_the_daemon_may_be_killed_while_clips_play(server: Server) -> None:
     listener = perform(server)
     before = server.web("/session/state")
     took = recover(server, "daemon")
@@ -84,7 +84,7 @@ def test_the_daemon_may_be_killed_while_clips_play(server: Server, tmp_path: Pat
     server.osc.call("/track/1/gain", 0.4)
     server.osc.call("/track/2/stop", 1)
     studio.wait(lambda: server.state(2, 2) == "stopped")
-    frames = check(server, tmp_path / "journal.jsonl", listener)
+    frames = check(server, listener)
     print(f"a new daemon after {took:.2f} s, {frames} frames compared")
 
 
@@ -102,7 +102,7 @@ def test_a_plan_goes_on_under_a_new_daemon(server: Server) -> None:
     assert server.web("/arrange/section") == 1
 
 
-def test_the_engine_may_be_killed_while_clips_play(server: Server, tmp_path: Path) -> None:
+def test_the_engine_may_be_killed_while_clips_play(server: Server) -> None:
     listener = perform(server)
     took = recover(server, "engine")
     server.play_on(0.8)
@@ -111,7 +111,7 @@ def test_the_engine_may_be_killed_while_clips_play(server: Server, tmp_path: Pat
     server.osc.call("/track/1/stop", 1)
     server.play_on(0.8)
     assert server.header("engine_epoch") == 2
-    frames = check(server, tmp_path / "journal.jsonl", listener)
+    frames = check(server, listener)
     print(f"callbacks again after {took:.2f} s, gap {gap:.2f} s, {frames} frames compared")
 
 
@@ -148,9 +148,9 @@ def test_nothing_outlives_a_killed_supervisor(server: Server) -> None:
 
 
 @pytest.mark.parametrize("part", ["daemon", "engine"])
-def test_a_part_may_be_killed_again_and_again(server: Server, tmp_path: Path, part: str) -> None:
+def test_a_part_may_be_killed_again_and_again(server: Server, part: str) -> None:
     listener = perform(server)
     for _ in range(3):
         recover(server, part)
         server.play_on(0.3)
-    check(server, tmp_path / "journal.jsonl", listener)
+    check(server, listener)

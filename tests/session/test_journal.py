@@ -7,8 +7,10 @@ import pytest
 from liveengine.engine.layout import Op, on_heap
 from liveengine.engine.shared import capacity_for
 from liveengine.engine.streams import offline
-from liveengine.session import journal
+from liveengine.session import fit, journal
+from liveengine.session.clips import clip_of
 from liveengine.units import frames_per_beat
+from tests.e2e import score
 from tests.session.stage import BAR, BEAT, RATE, Stage, stage
 
 
@@ -40,16 +42,65 @@ async def perform(live: Stage) -> None:
 async def test_a_replayed_journal_gives_the_same_samples(live: Stage) -> None:
     await perform(live)
     await live.session.journal.flush()
-    path = live.session.journal.path
-    assert path is not None
-    played = np.concatenate(live.heard, axis=1)
+    assert_replayed(live)
 
+
+def assert_replayed(live: Stage) -> None:
+    """What the journals of this life give is what was heard."""
+    played = np.concatenate(live.heard, axis=1)
     memory = on_heap(capacity_for(live.config), RATE, 1.0, frames_per_beat(120.0, RATE))
     memory.segments[:] = live.shared.memory.segments
     memory.pool[:] = live.shared.memory.pool
-    again = offline.replay(memory, journal.records(path), played.shape[1], 512)[:2]
+    files = journal.life(live.library.root / "journal")
+    again = offline.replay(memory, journal.records(*files), played.shape[1], 512)[:2]
     assert np.array_equal(again, played)
     assert played.any()
+
+
+async def test_a_journal_goes_on_over_daemons_that_were_killed_before_they_wrote(live: Stage) -> None:
+    await perform(live)
+    await live.session.journal.flush()
+    for gain in (0.2, 0.9):  # none of this is written by the daemon that did it
+        await live.call("/track/2/clip/1/launch", 1)
+        await live.call("/track/2/gain", gain)
+        live.render(BEAT + 30, block=70)
+        await live.call("/transport/tempo", 100.0 + 50.0 * gain)
+        live.heard.append(offline.render(live.shared.memory, 700, 70)[:2])  # nobody hears the reports
+        live.daemon()
+        await live.session.restore()
+        live.render(BEAT, block=70)
+    await live.session.journal.flush()
+    assert len(journal.life(live.library.root / "journal")) == 2
+    assert_replayed(live)
+
+
+async def test_patterns_and_one_shots_are_replayed_from_the_journal_alone(live: Stage) -> None:
+    await live.session.restore()
+    hit = np.random.default_rng(5).uniform(-0.3, 0.3, 900).astype(np.float32)
+    stem = await live.library.get(await live.stem(hit, loop=False, rate=11_025))
+    for slot, at in enumerate(([0.0, 1.5], [0.5, 2.0, 3.0]), 1):  # two rhythms of one sound
+        buffer, beats = await live.session.buffers.hold_pattern(stem, at, 120.0)
+        laid = fit.Fit(0, buffer.frames, BEAT, beats)
+        live.session.clips.put(1, slot, clip_of(stem, buffer, laid))
+        await live.call(f"/track/1/clip/{slot}/launch", 0)
+        live.render(BAR)
+    await live.call("/track/2/clip/1/load", stem.id)
+    await live.call("/track/2/clip/1/launch", 0)
+    live.render(BAR)
+    await live.session.journal.flush()
+    played = np.concatenate(live.heard, axis=1)
+    assert not np.array_equal(played[:, :BAR], played[:, BAR : 2 * BAR])
+    again = score.replayed(live.library.root, played.shape[1], rate=RATE)
+    assert score.differing(again[:2], played) == 0
+
+
+async def test_journals_of_an_earlier_life_of_the_engine_are_left_out(tmp_path: Path) -> None:
+    for place in ("first", "second", "second"):
+        kept = journal.Journal(tmp_path)
+        kept.begin({"place": place})
+        kept.loaded(0, {})
+        await kept.flush()
+    assert [journal.start(path)["place"] for path in journal.life(tmp_path)] == ["second", "second"]
 
 
 async def test_the_journal_says_where_it_begins_and_what_was_loaded(live: Stage) -> None:
