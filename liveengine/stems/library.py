@@ -14,7 +14,7 @@ from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.stems import ingest, reembed, select
 from liveengine.stems.categories import resolve
-from liveengine.stems.db import Database, Row
+from liveengine.stems.db import Database
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
 from liveengine.stems.harmony import NO_KEY, key_name, key_number
@@ -23,6 +23,7 @@ from liveengine.stems.lock import Lock
 from liveengine.stems.model import Match, Stem, display
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Queue
+from liveengine.stems.reader import Row
 from liveengine.stems.rows import entry_of, stem_of
 from liveengine.stems.vectors import Entry, Filter, Floats
 

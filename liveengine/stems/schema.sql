@@ -1,6 +1,6 @@
 -- The library's tables, migration 0001. Only the daemon writes. Times are seconds since 1970 (UTC).
 -- Paths are BLOBs: a file name is bytes, and not every one is UTF-8. `row_hash` = BLAKE2b-64 over the row's other
--- columns (see seal() in db.py): SQLite itself does not notice a flipped bit.
+-- columns (see seal() in connect.py): SQLite itself does not notice a flipped bit.
 
 CREATE TABLE stems (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the index keys on it

@@ -1,0 +1,220 @@
+"""Questions to the library, each one constant statement; values travel as parameters. Runs on: event loop."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from liveengine.stems.connect import Damaged, Value, seal, translated
+from liveengine.stems.model import Job
+
+Row = sqlite3.Row
+
+
+class Reader:
+    """Questions to the library; each sees the last commit."""
+
+    def __init__(self, connection: aiosqlite.Connection, file: Path) -> None:
+        self._connection = connection
+        self._file = file
+
+    async def _all(self, statement: str, *values: Value) -> list[Row]:
+        with translated(self._file):
+            return list(await self._connection.execute_fetchall(statement, values))
+
+    async def _one(self, statement: str, *values: Value) -> Row | None:
+        rows = await self._all(statement, *values)
+        return rows[0] if rows else None
+
+    # --- stems
+
+    async def stem(self, stem: int) -> Row | None:
+        """Return one stem with the user's marks."""
+        return await self._one(
+            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id WHERE s.id = ?", stem
+        )
+
+    async def stems_among(self, ids: Iterable[int]) -> list[Row]:
+        """Return the stems with these ids, in no order."""
+        return await self._all(
+            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "WHERE s.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(ids)),
+        )
+
+    async def stems(
+        self, category: str | None, tags: Sequence[str], limit: int, offset: int, favourite: bool = False
+    ) -> list[Row]:
+        """Return stems by id, of one category or all, that carry every tag."""
+        return await self._all(
+            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "WHERE (?1 IS NULL OR s.category = ?1) AND (NOT ?5 OR t.favourite) AND NOT EXISTS ("
+            "  SELECT 1 FROM json_each(?2) w WHERE w.value NOT IN (SELECT value FROM json_each(s.tags))) "
+            "ORDER BY s.id LIMIT ?3 OFFSET ?4",
+            category,
+            json.dumps(list(tags)),
+            limit,
+            offset,
+            int(favourite),
+        )
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many stems each category holds."""
+        rows = await self._all("SELECT category, count(*) AS n FROM stems GROUP BY category")
+        return {row["category"]: row["n"] for row in rows}
+
+    async def stem_with_hash(self, digest: bytes) -> int | None:
+        """Return the id of the stem made from a file with these bytes."""
+        row = await self._one("SELECT id FROM stems WHERE hash = ?", digest)
+        return row["id"] if row else None
+
+    async def quarantined(self, digest: bytes) -> Row | None:
+        """Return code and reason if a file with these bytes was set aside before."""
+        return await self._one("SELECT code, reason FROM quarantine WHERE hash = ? LIMIT 1", digest)
+
+    async def quarantine(self, limit: int, offset: int) -> list[Row]:
+        """Return the files set aside, newest first."""
+        return await self._all("SELECT * FROM quarantine ORDER BY id DESC LIMIT ? OFFSET ?", limit, offset)
+
+    # --- embeddings
+
+    async def embeddings(self, model: str, checksum: str) -> list[Row]:
+        """Return (stem, vector, category, bpm, key, loop, row_hash...) of all vectors of exactly this model."""
+        return await self._all(
+            "SELECT e.stem, e.vector, s.category, s.bpm, s.key, s.loop FROM embeddings e "
+            "JOIN stems s ON s.id = e.stem WHERE e.model = ? AND e.checksum = ? ORDER BY e.stem",
+            model,
+            checksum,
+        )
+
+    async def stems_without(self, model: str, checksum: str, after: int, limit: int) -> list[Row]:
+        """Return stems behind id `after` that have no vector of exactly this model."""
+        return await self._all(
+            "SELECT s.*, NULL AS favourite, NULL AS plays FROM stems s WHERE s.id > ? AND NOT EXISTS ("
+            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?) "
+            "ORDER BY s.id LIMIT ?",
+            after,
+            model,
+            checksum,
+            limit,
+        )
+
+    async def count_without(self, model: str, checksum: str) -> int:
+        """Return how many stems have no vector of exactly this model."""
+        row = await self._one(
+            "SELECT count(*) AS n FROM stems s WHERE NOT EXISTS ("
+            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?)",
+            model,
+            checksum,
+        )
+        return row["n"] if row else 0
+
+    async def models(self) -> dict[str, int]:
+        """Return how many vectors each model has."""
+        rows = await self._all("SELECT model, count(*) AS n FROM embeddings GROUP BY model")
+        return {row["model"]: row["n"] for row in rows}
+
+    async def generation(self) -> int:
+        """Return the count of changes of the embeddings."""
+        row = await self._one("SELECT count FROM generation WHERE id = 1")
+        if row is None:
+            raise Damaged(f"{self._file} has lost its generation row; put a backup in its place")
+        return int(row["count"])
+
+    # --- jobs
+
+    async def job(self, job: int) -> Job | None:
+        """Return one job."""
+        row = await self._one("SELECT * FROM jobs WHERE id = ?", job)
+        return _job(row) if row else None
+
+    async def jobs(self, limit: int = 100) -> list[Job]:
+        """Return the jobs, newest first."""
+        return [_job(row) for row in await self._all("SELECT * FROM jobs ORDER BY id DESC LIMIT ?", limit)]
+
+    async def open_jobs(self) -> list[Job]:
+        """Return the jobs that wait or were running, oldest first."""
+        return [
+            _job(row) for row in await self._all("SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY id")
+        ]
+
+    async def job_files(self, job: int, state: str, after: int, limit: int) -> list[Row]:
+        """Return the files of an ingest job that are in `state`, in order, behind position `after`."""
+        return await self._all(
+            "SELECT * FROM job_files WHERE job = ? AND state = ? AND position > ? ORDER BY position LIMIT ?",
+            job,
+            state,
+            after,
+            limit,
+        )
+
+    async def job_faults(self, job: int, limit: int) -> list[Row]:
+        """Return the files of an ingest job that could not be used, in order."""
+        return await self._all(
+            "SELECT * FROM job_files WHERE job = ? AND state IN ('quarantined', 'failed', 'vanished') "
+            "ORDER BY position LIMIT ?",
+            job,
+            limit,
+        )
+
+    async def job_tally(self, job: int) -> dict[str, int]:
+        """Return how many files of an ingest job are in each state."""
+        rows = await self._all("SELECT state, count(*) AS n FROM job_files WHERE job = ? GROUP BY state", job)
+        return {row["state"]: row["n"] for row in rows}
+
+    # --- session, settings, tracks
+
+    async def session(self) -> dict[str, Any] | None:
+        """Return the session record; raise Damaged if it is not what was written."""
+        row = await self._one("SELECT * FROM session WHERE id = 1")
+        if row is None:
+            return None
+        if seal(dict(row)) != row["row_hash"]:
+            raise Damaged(f"the session record in {self._file} has changed on disk; it is not used")
+        record: dict[str, Any] = json.loads(row["record"])
+        return record
+
+    async def setting(self, key: str) -> Any:
+        """Return a stored setting, None if there is none."""
+        row = await self._one("SELECT value FROM settings WHERE key = ?", key)
+        return None if row is None else json.loads(row["value"])
+
+    async def tracks(self, limit: int) -> list[Row]:
+        """Return the generated tracks, newest first."""
+        return await self._all("SELECT * FROM tracks ORDER BY id DESC LIMIT ?", limit)
+
+    async def track_stems(self, track: int) -> list[Row]:
+        """Return the stems of a generated track in their order."""
+        return await self._all("SELECT * FROM track_stem WHERE track = ? ORDER BY position", track)
+
+    async def scrub(self) -> dict[str, list[int]]:
+        """Return per table the ids of the rows whose hash no longer fits: what has rotted."""
+        tables = {
+            "stems": "SELECT * FROM stems",
+            "embeddings": "SELECT *, stem AS at FROM embeddings",
+            "session": "SELECT * FROM session",
+            "tracks": "SELECT * FROM tracks",
+        }
+        rotten: dict[str, list[int]] = {}
+        for table, statement in tables.items():
+            with translated(self._file):
+                async with self._connection.execute(statement) as cursor:
+                    bad = [row async for row in cursor if _rotten(row)]
+            if bad:
+                rotten[table] = [row["at"] if table == "embeddings" else row["id"] for row in bad]
+        return rotten
+
+
+def _job(row: Row) -> Job:
+    values = dict(row)
+    values["payload"] = json.loads(values["payload"])
+    values["result"] = None if values["result"] is None else json.loads(values["result"])
+    return Job(**values)
+
+
+def _rotten(row: Row) -> bool:
+    values = {name: row[name] for name in row.keys() if name != "at"}  # noqa: SIM118 - a Row iterates over its values
+    return bool(seal(values) != values["row_hash"])
