@@ -7,7 +7,7 @@ get in `subscribers.py`. The door's own addresses:
 - `/sync i:id` → `/synced i:id`, once all earlier commands of this sender are done
 - `/subscribe s:pattern [i:port]` → the present values of the properties that match, then each change, at its own
   address, to the sender or to `port` of its host; renewed for 60 s by any message. `*` alone, and `*` as the last part
-  of a pattern, stand for everything below. `/unsubscribe [s:pattern]`
+  of a pattern, stand for everything below. `/unsubscribe [s:pattern [i:port]]`
 - `/commands` (in the registry) describes all commands, one row each
 
 Wildcards in an address (`/track/*/mute`) run the command at each match, at most MAX_MATCHES.
@@ -320,18 +320,15 @@ class OscDoor:
     def _subscribe(self, args: tuple[Any, ...], peer: Peer) -> None:
         if not 1 <= len(args) <= 2 or not isinstance(args[0], str):
             raise BadArgument("/subscribe needs a pattern, and takes a port")
-        port = args[1] if len(args) == 2 else None
-        if port is not None and not (isinstance(port, int | float) and 0 < port < 65_536):
-            raise BadArgument(f"/subscribe: port {port!r} is no number from 1 to 65535")
-        self._subscribers.subscribe(peer, args[0], None if port is None else int(port))
-        if (told := (peer, args[0])) not in self._telling:
+        target = self._subscribers.subscribe(peer, args[0], _port(args[1:]))
+        if (told := (target, args[0])) not in self._telling:
             self._telling.add(told)
-            self._keep(self._loop.create_task(self._tell(peer, Pattern.parse(args[0]))), peer)
+            self._keep(self._loop.create_task(self._tell(target, Pattern.parse(args[0]))), peer)
 
     def _unsubscribe(self, args: tuple[Any, ...], peer: Peer) -> None:
-        self._subscribers.unsubscribe(peer, str(args[0]) if args else None)
+        self._subscribers.unsubscribe(peer, str(args[0]) if args else None, _port(args[1:]))
 
-    async def _tell(self, peer: Peer, pattern: Pattern) -> None:
+    async def _tell(self, target: Peer, pattern: Pattern) -> None:
         """Send the present values of the properties that the pattern covers, a few at a time."""
         readable = [command for command in self._registry if command.kind == "property" and not command.waits]
         try:
@@ -339,11 +336,20 @@ class OscDoor:
                 command, numbers = self._registry.find(address)
                 with contextlib.suppress(LiveEngineError):  # such as the gain of an empty slot
                     value = command.plain(command.method(**command.bind(numbers, (), {})))
-                    self._subscribers.tell(peer, address, value)
+                    self._subscribers.tell(target, address, value)
                 if number % _AT_ONCE == 0:
                     await asyncio.sleep(_PAUSE_S)
         finally:
-            self._telling.discard((peer, pattern.text))
+            self._telling.discard((target, pattern.text))
+
+
+def _port(args: tuple[Any, ...]) -> int | None:
+    """Return the port that a message ends with, None without one; raise BadArgument."""
+    if not args:
+        return None
+    if not isinstance(args[0], int | float) or not 0 < args[0] < 65_536:
+        raise BadArgument(f"port {args[0]!r} is no number from 1 to 65535")
+    return int(args[0])
 
 
 class _Released(Exception):

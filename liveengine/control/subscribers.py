@@ -1,10 +1,11 @@
 """Who wants which events over OSC: leases, coalescing, echo suppression. Runs on: event loop.
 
-A subscriber is the sender's address, or the same host at the port it asked for. The lease of LEASE_S is renewed by
-any message of the sender. A property's new value is pushed at the property's own address, at most every INTERVAL_S for
-each address and subscriber, the latest value last; events that are no property are sent one by one. Who has just set a
-property is not told the same value, and a different one (another client's, or a bounded one) only ECHO_S after its last
-touch, so that a fader under a finger never jumps.
+A subscriber is where the pushes go: the sender's address, or the same host at the port it asked for, whoever asks. The
+lease of LEASE_S is renewed by any message of the sender, and by subscribing again from any port. A property's new value
+is pushed at the property's own address, at most every INTERVAL_S for each address and subscriber, the latest value
+last; events that are no property are sent one by one. Who has just set a property is not told the same value, and a
+different one (another client's, or a bounded one) only ECHO_S after its last touch, so that a fader under a finger
+never jumps.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ INTERVAL_S = 1 / 30
 ECHO_S = 0.2
 MAX_SUBSCRIBERS = 64
 MAX_PATTERNS = 64  # of one subscriber
+MAX_SENDERS = 256  # remembered; tools that send from a new port each time would add up
 _MAX_KNOWN = 8192  # addresses remembered for one subscriber
 
 Peer = tuple[str, int]
@@ -60,63 +62,78 @@ class Subscribers:
     def __init__(self, bus: Bus, send: Callable[[bytes, Peer], None]) -> None:
         self._send = send
         self._loop = asyncio.get_running_loop()
-        self._table: dict[Peer, _Subscriber] = {}
+        self._table: dict[Peer, _Subscriber] = {}  # by target
+        self._senders: dict[Peer, tuple[Peer, ...]] = {}  # by sender: the targets it asked for, oldest sender first
         self._timer: asyncio.TimerHandle | None = None
         self._leave = bus.subscribe(self._on_event)
 
     def __len__(self) -> int:
         return len(self._table)
 
-    def subscribe(self, peer: Peer, pattern: str, port: int | None) -> None:
-        """Push what matches `pattern` to the peer, or to `port` of its host; raise Full or BadArgument."""
+    def subscribe(self, peer: Peer, pattern: str, port: int | None) -> Peer:
+        """Push what matches `pattern` to the peer, or to `port` of its host; return which. Raises Full, BadArgument."""
         parsed = Pattern.parse(pattern)
         target = (peer[0], port) if port else peer
-        found = self._table.get(peer)
+        found = self._table.get(target)
         if found is None:
             self._expire()
             if len(self._table) >= MAX_SUBSCRIBERS:
                 raise Full(f"{MAX_SUBSCRIBERS} clients are subscribed already; unsubscribe one, or wait for its lease")
-            found = self._table[peer] = _Subscriber(target, 0.0)
+            found = self._table[target] = _Subscriber(target, 0.0)
         elif len(found.patterns) >= MAX_PATTERNS and pattern not in found.patterns:
             raise Full(f"a client subscribes to at most {MAX_PATTERNS} patterns; a wildcard covers many addresses")
-        found.target = target
         found.patterns[pattern] = parsed
         found.wanted.clear()
+        self._remember(peer, target)
         self.renew(peer)
+        return target
 
-    def unsubscribe(self, peer: Peer, pattern: str | None) -> None:
-        """Take back one pattern of the peer, or all of them."""
-        found = self._table.get(peer)
-        if found is None:
-            return
-        found.wanted.clear()
-        found.patterns.pop(pattern, None) if pattern is not None else found.patterns.clear()
-        if not found.patterns:
-            del self._table[peer]
+    def unsubscribe(self, peer: Peer, pattern: str | None, port: int | None = None) -> None:
+        """Take back one pattern, or all, of what goes to `port` of the peer's host; to all that the peer asked for."""
+        for found in self._of(peer) if port is None else self._at((peer[0], port)):
+            found.wanted.clear()
+            found.patterns.pop(pattern, None) if pattern is not None else found.patterns.clear()
+            if not found.patterns:
+                del self._table[found.target]
 
     def renew(self, peer: Peer) -> None:
-        """Renew the lease of the peer, if it has one."""
-        if (found := self._table.get(peer)) is not None:
+        """Renew the leases that the peer has asked for."""
+        for found in self._of(peer):
             found.expires = self._loop.time() + LEASE_S
 
     def touch(self, peer: Peer, address: str, value: Any) -> None:
         """Note that the peer is about to set the property itself."""
-        found = self._table.get(peer)
-        if found is not None and found.wants(address):
-            found.touched[address] = value
-            found.ready[address] = self._loop.time() + ECHO_S
+        for found in self._of(peer):
+            if found.wants(address):
+                found.touched[address] = value
+                found.ready[address] = self._loop.time() + ECHO_S
 
-    def tell(self, peer: Peer, address: str, value: Any) -> None:
-        """Send the peer the present value of a property, if it is still subscribed."""
-        if (found := self._table.get(peer)) is not None:
-            self._send(encode(address, *spread((value,))), found.target)
+    def tell(self, target: Peer, address: str, value: Any) -> None:
+        """Send a target the present value of a property, if it is still subscribed."""
+        if target in self._table:
+            self._send(encode(address, *spread((value,))), target)
 
     def close(self) -> None:
         """Forget all subscribers."""
         self._leave()
         self._table.clear()
+        self._senders.clear()
         if self._timer is not None:
             self._timer.cancel()
+
+    def _at(self, *targets: Peer) -> list[_Subscriber]:
+        return [self._table[target] for target in targets if target in self._table]
+
+    def _of(self, peer: Peer) -> list[_Subscriber]:
+        """Return the subscribers that a sender has asked for; who sends from where the pushes go is one itself."""
+        return self._at(*dict.fromkeys((*self._senders.get(peer, ()), peer)))
+
+    def _remember(self, peer: Peer, target: Peer) -> None:
+        targets = dict.fromkeys((*(found.target for found in self._of(peer)), target))
+        self._senders.pop(peer, None)
+        self._senders[peer] = tuple(targets)
+        if len(self._senders) > MAX_SENDERS:
+            del self._senders[next(iter(self._senders))]
 
     def _on_event(self, event: Event) -> None:
         if not self._table:
@@ -124,9 +141,9 @@ class Subscribers:
         address, values = event.message()
         now = self._loop.time()
         packet = b""
-        for peer, found in list(self._table.items()):
+        for found in list(self._table.values()):
             if found.expires < now:
-                del self._table[peer]
+                del self._table[found.target]
             elif found.wants(address):
                 if isinstance(event, Changed) and self._held(found, address, event.value, now):
                     continue
@@ -168,5 +185,5 @@ class Subscribers:
 
     def _expire(self) -> None:
         now = self._loop.time()
-        for peer in [peer for peer, found in self._table.items() if found.expires < now]:
-            del self._table[peer]
+        for target in [target for target, found in self._table.items() if found.expires < now]:
+            del self._table[target]

@@ -84,3 +84,58 @@ async def test_who_takes_back_the_last_pattern_is_gone() -> None:
     post.subscribers.unsubscribe(ME, "/a")
     post.subscribers.unsubscribe(ME, "/a")
     assert len(post.subscribers) == 0
+
+
+async def test_a_new_port_of_a_sender_renews_what_goes_to_the_same_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "LEASE_S", 0.1)
+    post = Post()
+    for port in (50_001, 50_002, 50_003):  # as oscsend does
+        post.subscribers.subscribe(("127.0.0.1", port), "/a", 7777)
+        await asyncio.sleep(0.06)
+    post.bus.publish(Changed("/a", 1))
+    assert [target for target, _ in post.sent] == [("127.0.0.1", 7777)]
+    assert len(post.subscribers) == 1
+
+
+async def test_one_sender_may_ask_for_several_targets_and_renews_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "LEASE_S", 0.1)
+    post = Post()
+    for port in (None, 7001, 7002, 7001):
+        post.subscribers.subscribe(ME, "/a", port)
+    await asyncio.sleep(0.06)
+    post.subscribers.renew(ME)
+    await asyncio.sleep(0.06)
+    post.bus.publish(Changed("/a", 1))
+    assert [target[1] for target, _ in post.sent] == [9999, 7001, 7002]
+    post.subscribers.unsubscribe(ME, None)
+    assert len(post.subscribers) == 0
+
+
+async def test_any_port_of_the_host_may_take_back_what_goes_to_a_port_that_it_names() -> None:
+    post = Post()
+    post.subscribers.subscribe(("127.0.0.1", 50_001), "/a", 7777)
+    post.subscribers.unsubscribe(("127.0.0.1", 50_002), "/a")
+    assert len(post.subscribers) == 1
+    post.subscribers.unsubscribe(("127.0.0.1", 50_002), "/a", 7777)
+    assert len(post.subscribers) == 0
+
+
+async def test_who_listens_where_it_sends_from_hears_no_echo_whoever_subscribed_it() -> None:
+    post = Post()
+    post.subscribers.subscribe(("127.0.0.1", 50_001), "/a", ME[1])
+    post.subscribers.touch(ME, "/a", 1)
+    post.bus.publish(Changed("/a", 1))
+    assert post.sent == []
+
+
+async def test_senders_that_come_and_go_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "LEASE_S", 0.1)
+    monkeypatch.setattr(subscribers, "MAX_SENDERS", 2)
+    post = Post()
+    for port in (50_001, 50_002, 50_003):
+        post.subscribers.subscribe(("127.0.0.1", port), "/a", 7777)
+    await asyncio.sleep(0.06)
+    post.subscribers.renew(("127.0.0.1", 50_001))
+    await asyncio.sleep(0.06)
+    post.bus.publish(Changed("/a", 1))
+    assert post.sent == []
