@@ -22,13 +22,15 @@ log = logging.getLogger(__name__)
 
 RECORD = "take"  # the running take's path in the session record
 
+BACK_S = 5.0  # how far in the past a take may begin; the tap holds ten seconds
+
 RetroSeconds = Annotated[
     float, Field(gt=0, le=3600, allow_inf_nan=False, description="seconds; what the recorder keeps is the most")
 ]
 
 
 class Take(BaseModel):
-    """A recording: the WAV file, and how many frames it holds so far."""
+    """A recording: the WAV file, and how many frames it holds."""
 
     path: str
     frames: int
@@ -52,15 +54,18 @@ class Recording:
             self._core.bus.publish(RecordingStopped(path, self._recorder.frames))
 
     @command("/record/start")
-    async def start(self, path: Text | None = None) -> Take:
+    async def start(self, path: Text | None = None) -> RecordingStarted:
         """Record the master to a WAV file; without a path to generated_tracks/take_<time>.wav of the library."""
         target = self._target(path, "take")
-        frame = when.get()
-        await self._recorder.start(target, NEVER if frame is None else frame)
+        snapshot = self._core.engine.snapshot()
+        wanted = when.get()
+        frame = max(0, snapshot.frame if wanted is None else max(wanted, snapshot.frame - int(BACK_S * snapshot.rate)))
+        await self._recorder.start(target, frame)
         self._core.model.extras[RECORD] = str(target)  # a take outlives the daemon, and its name with it
         self._core.touch(soon=True)
-        self._core.bus.publish(RecordingStarted(str(target), NEVER if frame is None else frame))
-        return Take(path=str(target), frames=0)
+        started = RecordingStarted(str(target), frame)
+        self._core.bus.publish(started)
+        return started
 
     @command("/record/stop")
     async def stop(self) -> Take:

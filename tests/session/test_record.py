@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from liveengine.command import when
 from liveengine.errors import BadArgument
 from liveengine.events import RecordingStarted, RecordingStopped
 from liveengine.session.record import wav
@@ -44,6 +45,25 @@ async def test_a_take_holds_what_the_master_played_and_its_name_outlives_the_dae
         RecordingStarted,
         RecordingStopped,
     ]
+
+
+@pytest.mark.parametrize(("frame", "begins"), [(None, 0), (-1_500, -1_500), (700, 700), (-900_000, -40_000)])
+async def test_a_take_tells_the_frame_at_which_it_begins(live: Stage, frame: int | None, begins: int) -> None:
+    live.render(50_000)
+    await live.call("/track/1/clip/1/load", await live.stem(np.linspace(0.0, 0.5, BAR, dtype=np.float32)))
+    await live.call("/track/1/clip/1/launch", 0)
+    live.render(2_000)
+    now = live.engine.snapshot().frame
+    asked = when.set(None if frame is None else now + frame)
+    answer = await live.call("/record/start")
+    when.reset(asked)
+    assert answer["frame"] == now + begins
+    assert live.said(RecordingStarted) == [RecordingStarted(answer["path"], now + begins)]
+    live.render(3_000)
+    await live.call("/record/stop")
+    samples, _ = soundfile.read(answer["path"], dtype="float32", always_2d=True)
+    played = np.concatenate(live.heard, axis=1)[:, answer["frame"] :]
+    assert np.abs(samples.T - played).max() < 1e-6
 
 
 async def test_the_last_seconds_can_be_saved_after_the_fact(live: Stage) -> None:
