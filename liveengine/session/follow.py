@@ -4,6 +4,7 @@ The one place where a slot's state changes: states follow from what happened, ne
 """
 
 import logging
+from collections.abc import Iterable
 
 from liveengine.engine.engine import Report, Snapshot
 from liveengine.engine.layout import Happened, Op, Reason, Refusal
@@ -41,6 +42,15 @@ class Follow:
             case _:
                 pass
 
+    def recall(self, reports: Iterable[Report]) -> None:
+        """Take from what an earlier daemon may not have kept the moments that no snapshot holds."""
+        for report in reports:
+            slot = self._slot(report)
+            if slot is not None and report.kind == Happened.STARTED:
+                slot.since, slot.began = report.frame, report.beat
+            elif slot is not None and report.kind == Happened.QUEUED:
+                slot.beat = report.beat
+
     def reconcile(self, snapshot: Snapshot) -> None:
         """Take every slot's state from a snapshot, after a restart or lost events; the model's beats are kept."""
         for number, track in enumerate(self._core.model.tracks):
@@ -64,7 +74,7 @@ class Follow:
         if slot.playing and slot.stopping:
             return ClipStopping(track, number, slot.beat)
         if slot.playing:
-            return ClipStarted(track, number, slot.since, slot.beat)
+            return ClipStarted(track, number, slot.since, slot.began)
         return ClipStopped(track, number, frame)
 
     def _queued(self, report: Report) -> None:
@@ -82,7 +92,7 @@ class Follow:
         slot = self._slot(report)
         if slot is None:
             return
-        slot.playing, slot.since, slot.beat, slot.stopping = report.token, report.frame, report.beat, False
+        slot.playing, slot.since, slot.began, slot.stopping = report.token, report.frame, report.beat, False
         if slot.queued == report.token:
             slot.queued = 0
         if slot.clip is None:

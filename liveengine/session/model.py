@@ -62,7 +62,8 @@ class Slot:
     playing: int = 0  # token of the record whose voice sounds
     queued: int = 0  # token of the launch that waits
     stopping: bool = False
-    since: int = 0  # frame at which it started
+    since: int = 0  # frame at which it started ...
+    began: float = 0.0  # ... and the beat that was
     beat: float = 0.0  # where what waits takes effect
 
     @property
@@ -131,7 +132,7 @@ class Session:
                 {name: getattr(track, name) for name in _STRIP}
                 | {
                     "slots": {
-                        str(number): asdict(slot.clip) | {"since": slot.since, "beat": slot.beat}
+                        str(number): asdict(slot.clip) | {"since": slot.since, "began": slot.began, "beat": slot.beat}
                         for number, slot in enumerate(track.slots, 1)
                         if slot.clip is not None
                     }
@@ -151,4 +152,4 @@ class Session:
                 if 1 <= int(number) <= len(track.slots):
                     slot = track.slots[int(number) - 1]
                     slot.clip = Clip(**{known.name: clip[known.name] for known in fields(Clip)})
-                    slot.since, slot.beat = int(clip["since"]), float(clip["beat"])
+                    slot.since, slot.began, slot.beat = int(clip["since"]), float(clip["began"]), float(clip["beat"])

@@ -43,7 +43,7 @@ class Restore:
             record = None
         if record is not None:
             core.model.take(record)
-        self.journal.recall(core.engine)  # what else the reports tell is in the snapshot
+        self.follow.recall(self.journal.recall(core.engine))  # what else the reports tell is in the snapshot
         snapshot = core.engine.snapshot()
         if survived or record is None:
             self.transport.reconcile(snapshot)

@@ -33,7 +33,7 @@ class View:
             },
             "scenes": len(model.tracks[0].slots) if model.tracks else 0,
             "master": {"gain": model.master, "level": round(level_of_fader(model.master), 6)},
-            "tracks": [_track(number, track, snapshot) for number, track in enumerate(model.tracks, 1)],
+            "tracks": [_track(number, track) for number, track in enumerate(model.tracks, 1)],
         }
 
     def meters(self, snapshot: Snapshot | None = None) -> bytes:
@@ -43,7 +43,7 @@ class View:
         return np.array([*peaks, *seen.master_peak, seen.beat(), seen.load], "<f4").tobytes()
 
 
-def _track(number: int, track: Track, snapshot: Snapshot) -> dict[str, Any]:
+def _track(number: int, track: Track) -> dict[str, Any]:
     return {
         "track": number,
         "name": track.name,
@@ -54,22 +54,18 @@ def _track(number: int, track: Track, snapshot: Snapshot) -> dict[str, Any]:
         "solo": track.solo,
         "playing": track.playing,
         "queued": track.queued,
-        "clips": [
-            _clip(place, slot, slot.clip, snapshot)
-            for place, slot in enumerate(track.slots, 1)
-            if slot.clip is not None
-        ],
+        "clips": [_clip(place, slot, slot.clip) for place, slot in enumerate(track.slots, 1) if slot.clip is not None],
     }
 
 
-def _clip(number: int, slot: Slot, clip: Clip, snapshot: Snapshot) -> dict[str, Any]:
+def _clip(number: int, slot: Slot, clip: Clip) -> dict[str, Any]:
     return {
         "slot": number,
         "stem": clip.stem,
         "name": clip.name,
         "category": clip.category,
         "state": slot.state.value,
-        "since": snapshot.beat(slot.since) if slot.playing else 0.0,  # the beat at which it started
+        "since": slot.began if slot.playing else 0.0,  # the beat at which it started
         "due": slot.beat,  # the beat at which what waits takes effect
         "gain": round(fader_of_gain(clip.gain), 6),
         "loop": clip.loop and clip.loop_end > 0,

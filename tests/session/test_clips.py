@@ -162,6 +162,19 @@ async def test_a_tempo_change_moves_what_is_queued(live: Stage) -> None:
     assert live.said(ClipStarted)[0].frame == pytest.approx(BEAT + 100 + (3 * BEAT - 100) / 2, abs=1)
 
 
+async def test_a_clip_says_the_beat_at_which_it_started_whatever_the_tempo_became(live: Stage) -> None:
+    await live.call("/transport/play")
+    await live.call("/track/1/clip/1/load", await live.stem(ramp(BAR)))
+    live.render(BEAT)
+    await live.call("/track/1/clip/1/launch", 2)
+    live.render(2 * BEAT)
+    await live.call("/track/1/stop", 32)
+    live.render(100)
+    await live.call("/transport/tempo", 240.0)
+    live.render(BEAT)
+    assert (await live.call("/session/state"))["tracks"][0]["clips"][0]["since"] == 2.0
+
+
 async def test_the_same_stem_lies_in_the_pool_once_and_is_freed_when_no_slot_needs_it(live: Stage) -> None:
     stem = await live.stem(ramp(BAR))
     await live.call("/track/1/clip/1/load", stem)

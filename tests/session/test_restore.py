@@ -69,6 +69,16 @@ async def test_the_new_daemon_commands_what_the_old_one_started(live: Stage) -> 
     assert [(event.track, event.slot) for event in live.said(ClipStopped)] == [(1, 1)]
 
 
+async def test_what_started_while_no_daemon_was_there_tells_when_it_did(live: Stage) -> None:
+    await perform(live)
+    offline.render(live.shared.memory, 3 * BAR)
+    await taken_over(live)
+    started = live.said(ClipStarted)[-1]
+    assert (started.track, started.slot, started.beat) == (2, 2, pytest.approx(8.0, abs=1e-3))
+    clip = (await live.call("/session/state"))["tracks"][1]["clips"][0]
+    assert (clip["state"], clip["since"]) == ("playing", started.beat)
+
+
 async def test_buffers_that_no_slot_needs_any_more_are_given_back(live: Stage) -> None:
     await perform(live)
     orphan = live.engine.segments.allocate(100, 1, 4_711)
