@@ -212,15 +212,6 @@ class Transaction(Reader):
             seal(row),
         )
 
-    async def set_setting(self, key: str, value: Any) -> None:
-        """Store a setting."""
-        await self._run(
-            "INSERT OR REPLACE INTO settings (key, value, updated_at) VALUES (?, ?, ?)",
-            key,
-            json.dumps(value),
-            time.time(),
-        )
-
     async def add_track(
         self, path: bytes, prompt: str, plan: Mapping[str, Any], duration: float, stems: Sequence[tuple[int, str]]
     ) -> int:
@@ -242,16 +233,6 @@ class Transaction(Reader):
             ((track, position, stem, section) for position, (stem, section) in enumerate(stems)),
         )
         return track
-
-    async def add_metric(self, figure: str, value: float, unit: str) -> None:
-        """Store a measured figure."""
-        await self._run(
-            "INSERT INTO metrics (figure, value, unit, measured_at) VALUES (?, ?, ?, ?)",
-            figure,
-            value,
-            unit,
-            time.time(),
-        )
 
 
 class Database:

@@ -177,15 +177,6 @@ class Reader:
         record: dict[str, Any] = json.loads(row["record"])
         return record
 
-    async def setting(self, key: str) -> Any:
-        """Return a stored setting, None if there is none."""
-        row = await self._one("SELECT value FROM settings WHERE key = ?", key)
-        return None if row is None else json.loads(row["value"])
-
-    async def tracks(self, limit: int) -> list[Row]:
-        """Return the generated tracks, newest first."""
-        return await self._all("SELECT * FROM tracks ORDER BY id DESC LIMIT ?", limit)
-
     async def track_stems(self, track: int) -> list[Row]:
         """Return the stems of a generated track in their order."""
         return await self._all("SELECT * FROM track_stem WHERE track = ? ORDER BY position", track)

@@ -215,15 +215,13 @@ async def test_a_lock_of_another_process_is_a_clear_error(tmp_path: Path, monkey
     await db.close()
 
 
-async def test_the_session_record_and_settings_come_back(tmp_path: Path) -> None:
+async def test_the_session_record_and_a_tracks_stems_come_back(tmp_path: Path) -> None:
     db = await Database.open(tmp_path / "stems.db")
     assert await db.reading.session() is None
     async with db.transaction() as change:
         await change.save_session({"tempo": 128.5, "slots": [1, None], "name": "Nacht ☾"})
-        await change.set_setting("answer", [42])
         track = await change.add_track(b"generated_tracks/track.wav", "techno", {"bpm": 138}, 300.0, [(1, "Intro")])
     assert await db.reading.session() == {"tempo": 128.5, "slots": [1, None], "name": "Nacht ☾"}
-    assert await db.reading.setting("answer") == [42]
     assert [row["section"] for row in await db.reading.track_stems(track)] == ["Intro"]
     await db.close()
 
