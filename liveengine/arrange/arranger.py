@@ -170,6 +170,7 @@ class Arranger:
         try:
             for placement in plan.placements:
                 made.append((placement, await self._clip(plan, placement, stems[placement.stem])))
+            self._session.core.reserve(len(self._session.model.tracks) + 1)  # what `_settle` pushes
         except BaseException:
             for _, clip in made:
                 self._session.buffers.let_go(clip.segment)

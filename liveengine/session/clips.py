@@ -1,19 +1,21 @@
 """Clips: load, launch, stop, scenes, panic. Runs on: event loop.
 
 A launch waits for the next boundary of its quantum; launching while the transport stands starts the transport at that
-boundary, so that the clip sounds at once. Replacing a clip that sounds leaves the sound until the next launch or stop.
+boundary, so that the clip sounds at once. Replacing a clip that sounds leaves the sound until the next launch or stop;
+replacing one that waits for its launch has the new one start at the same moment.
 """
 
 import itertools
-from typing import Annotated
+import math
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from liveengine.command import Fader, Quantum, Scene, StemId, coarse, command
+from liveengine.command import Fader, Quantum, Scene, StemId, coarse, command, when
 from liveengine.command import Slot as SlotNumber
 from liveengine.command import Track as TrackNumber
-from liveengine.engine.layout import Op
-from liveengine.errors import EmptySlot, NotFound
+from liveengine.engine.layout import NEVER, Op
+from liveengine.errors import EmptySlot, LiveEngineError, NotFound
 from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
@@ -57,8 +59,8 @@ class Clips:
     async def load(self, track: TrackNumber, slot: SlotNumber, stem: StemId) -> ClipLoaded:
         """Load a stem of the library into a slot; answers when it is ready to play.
 
-        What the slot plays goes on until the next launch or stop. The last load or clear that was asked for wins: an
-        earlier one that ends later fails with `superseded`.
+        What the slot plays goes on until the next launch or stop; a launch that waits starts the new stem. The last
+        load or clear that was asked for wins: an earlier one that ends later fails with `superseded`.
         """
         place = self._core.slot(track, slot)
         place.loading = mine = next(self._loads)
@@ -77,9 +79,19 @@ class Clips:
         return event
 
     def put(self, track: int, slot: int, clip: Clip) -> ClipLoaded:
-        """Put a clip whose buffer is held into a slot, let go of the hold, and of what was there before."""
+        """Put a clip whose buffer is held into a slot, let go of the hold, and of what was there before.
+
+        Raises RingFull or Full when a launch that waits cannot be renewed; the hold has ended then, and the slot is as
+        it was.
+        """
         place = self._core.slot(track, slot)
-        before, place.clip, place.loading = place.clip, clip, 0
+        place.loading = 0
+        try:
+            self._renew(track, slot, place, clip)
+        except LiveEngineError:
+            self._buffers.let_go(clip.segment)
+            raise
+        before, place.clip = place.clip, clip
         event = ClipLoaded(track, slot, clip.stem, clip.name)
         self._core.bus.publish(event)
         if place.playing or place.queued:
@@ -218,10 +230,30 @@ class Clips:
 
     def start(self, track: int, slot: int, clip: Clip, quantum: float, beat: float | None = None) -> int:
         """Push the launch of a clip that is ready, at `beat` if one is given; return its token."""
-        given = {} if beat is None or quantum <= 0 else {"beat": beat}
-        token = self._core.push(Op.LAUNCH, track=track - 1, slot=slot, quantum=quantum, **clip.fields(), **given)
+        frame = when.get()
+        moment = {
+            "quantum": quantum,
+            "beat": math.nan if beat is None or quantum <= 0 else beat,
+            "frame": NEVER if frame is None else frame,
+        }
+        return self._launch(track, slot, clip, moment)
+
+    def _launch(self, track: int, slot: int, clip: Clip, moment: dict[str, Any]) -> int:
+        token = self._core.push(Op.LAUNCH, track=track - 1, slot=slot, **moment, **clip.fields())
         self._asked(track, token, slot)
+        strip = self._core.track(track)
+        waits = moment["frame"] > 0 or (moment["quantum"] > 0 and self._transport.running)
+        strip.asked_for, strip.sent = moment, token if waits else 0
         return token
+
+    def _renew(self, track: int, slot: int, place: Slot, clip: Clip) -> None:
+        """Push the launch that the slot waits for once more, with another clip; the newer one supersedes the older."""
+        strip = self._core.track(track)
+        if strip.asked_slot != slot or strip.asked not in (place.queued, strip.sent):
+            return
+        known = strip.asked_for or {"quantum": self._grid(None, clip), "beat": place.beat, "frame": NEVER}
+        token = self._launch(track, slot, clip, known)
+        place.queued = token if place.queued else 0
 
     def halt(self, track: int, quantum: float, beat: float | None = None) -> None:
         """Push the stop of a track, at `beat` if one is given; while the transport stands it stops at once."""

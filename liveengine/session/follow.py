@@ -6,12 +6,12 @@ The one place where a slot's state changes: states follow from what happened, ne
 import logging
 from collections.abc import Iterable
 
-from liveengine.engine.engine import Report, Snapshot
+from liveengine.engine.engine import Report, Snapshot, TrackView
 from liveengine.engine.layout import Happened, Op, Reason, Refusal
 from liveengine.errors import RingFull
 from liveengine.events import ClipCleared, ClipQueued, ClipStarted, ClipStopped, ClipStopping, Event, VoiceMuted
 from liveengine.session.core import Core
-from liveengine.session.model import Slot
+from liveengine.session.model import Slot, Track
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,9 @@ class Follow:
 
     def report(self, report: Report) -> None:
         """Take one report of the engine."""
+        if 0 <= report.track < len(self._core.model.tracks):
+            strip = self._core.model.tracks[report.track]
+            strip.sent = 0 if strip.sent == report.token else strip.sent
         match report.kind:
             case Happened.QUEUED if report.aux == Op.LAUNCH:
                 self._queued(report)
@@ -55,13 +58,13 @@ class Follow:
         """Take every slot's state from a snapshot, after a restart or lost events; the model's beats are kept."""
         for number, track in enumerate(self._core.model.tracks):
             view = snapshot.tracks[number] if number < len(snapshot.tracks) else None
+            if view is not None:
+                _adopt(track, view)
             for place, slot in enumerate(track.slots, 1):
                 before = slot.state
                 slot.playing = view.playing_token if view and view.playing_slot == place else 0
                 slot.queued = view.queued_token if view and view.queued_slot == place else 0
                 slot.stopping = bool(slot.playing and view and view.stopping)
-                if slot.playing or slot.queued:
-                    track.asked, track.asked_slot = slot.queued or slot.playing, place
                 if slot.state != before:
                     self._tell(self.event(number + 1, place, slot, snapshot.frame))
 
@@ -153,3 +156,12 @@ class Follow:
     def _tell(self, event: Event) -> None:
         self._core.bus.publish(event)
         self._core.touch()
+
+
+def _adopt(track: Track, view: TrackView) -> None:
+    """Take what a track waits for, else what it plays, for what it was asked."""
+    track.sent = 0
+    waits = view.queued_token > 0
+    token, place = (view.queued_token, view.queued_slot) if waits else (view.playing_token, view.playing_slot)
+    if token and token != track.asked:
+        track.asked, track.asked_slot, track.asked_for = token, place, {}

@@ -89,7 +89,9 @@ class Track:
     mute: bool = False
     solo: bool = False
     asked: int = 0  # token of the newest launch or stop that was pushed ...
-    asked_slot: int = 0  # ... and the slot it launches, 0 = a stop
+    asked_slot: int = 0  # ... the slot it launches, 0 = a stop ...
+    asked_for: dict[str, Any] = field(default_factory=dict)  # ... and its quantum, beat and frame, if they are known
+    sent: int = 0  # token of the launch that shall wait and that the engine has not answered yet, 0 = none
 
     @property
     def playing(self) -> int:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from liveengine.command import when
+from liveengine.engine.layout import FADE_FRAMES, Op
 from liveengine.errors import BadAudio, EmptySlot, OutOfRange, PoolFull, RingFull, UnknownStem
 from liveengine.events import ClipLoaded, ClipQueued, ClipStarted, ClipStopped, ClipStopping
 from tests.session.stage import BAR, BEAT, Stage, settings, stage
@@ -210,6 +211,74 @@ async def test_replacing_a_clip_leaves_what_sounds_until_the_next_launch(live: S
     assert await live.call("/track/1/clip/1/state") == "playing"
     await live.call("/track/1/clip/1/launch")
     assert live.render(BAR)[0, -1] == pytest.approx(0.5)
+
+
+async def wait_for_bar(live: Stage) -> None:
+    """A clip of 0.25 waits for beat 4."""
+    await live.call("/transport/play")
+    await live.call("/track/1/clip/1/load", await live.stem([0.25] * BAR))
+    live.render(BEAT)
+    await live.call("/track/1/clip/1/launch")
+
+
+@pytest.mark.parametrize("heard", [True, False])
+@pytest.mark.parametrize("killed", [True, False])
+async def test_a_stem_loaded_into_a_slot_that_waits_starts_in_its_place(live: Stage, heard: bool, killed: bool) -> None:
+    await wait_for_bar(live)
+    if heard or killed:
+        live.render(100)
+    if killed:
+        live.daemon()
+        await live.session.restore()
+    stem = await live.stem([0.5] * BAR)
+    live.events.clear()
+    await live.call("/track/1/clip/1/load", stem)
+    assert await live.call("/track/1/clip/1/state") == ("queued" if heard or killed else "stopped")
+    sound = live.render(2 * BAR)[0]
+    assert [(event.slot, event.frame, event.beat) for event in live.said(ClipStarted)] == [(1, BAR, 4.0)]
+    assert not live.said(ClipStopped) or not (heard or killed)  # who saw it wait never sees it stop
+    assert set(sound.tolist()) == {0.0, 0.5}
+    assert live.engine.segments.find(stem) is not None
+    assert np.count_nonzero(live.engine.memory.segments["state"]) == 1  # the old one was given back
+
+
+async def test_a_stem_loaded_while_another_slot_was_asked_to_play_disturbs_nothing(live: Stage) -> None:
+    await wait_for_bar(live)
+    live.render(100)
+    await live.call("/track/1/clip/2/load", await live.stem([0.75] * BAR))
+    await live.call("/track/1/clip/2/launch")  # under way to the engine
+    await live.call("/track/1/clip/1/load", await live.stem([0.5] * BAR))
+    assert set(live.render(2 * BAR)[0].tolist()) == {0.0, 0.75}
+    await live.call("/track/1/stop")
+    await live.call("/track/1/clip/2/load", await live.stem([0.5] * BAR))
+    assert not live.render(2 * BAR)[0, BAR:].any()
+
+
+async def test_a_launch_that_cannot_be_renewed_leaves_slot_and_pool_as_they_were(live: Stage) -> None:
+    await wait_for_bar(live)
+    live.render(100)
+    before = await live.call("/session/state")
+    stem = await live.stem([0.5] * BAR)
+    while live.session.core.waiting < live.shared.capacity.commands:
+        live.engine.push(Op.GAIN, track=1, value=1.0)
+    with pytest.raises(RingFull):
+        await live.call("/track/1/clip/1/load", stem)
+    assert await live.call("/session/state") == before
+    assert set(live.render(2 * BAR)[0].tolist()) == {0.0, 0.25}
+    live.render(100)
+    assert live.engine.segments.find(stem) is None
+
+
+async def test_a_launch_for_an_exact_frame_starts_what_was_loaded_last(live: Stage) -> None:
+    await live.call("/track/1/clip/1/load", await live.stem([0.25] * BAR))
+    asked = when.set(5_000)
+    await live.call("/track/1/clip/1/launch")
+    when.reset(asked)
+    live.render(1_000)
+    await live.call("/track/1/clip/1/load", await live.stem([0.5] * BAR))
+    sound = live.render(BAR)[0]
+    assert not sound[:4_000].any()
+    assert set(sound[4_000 + FADE_FRAMES :].tolist()) == {0.5}  # the first one fades under it
 
 
 async def test_panic_silences_everything_within_a_fade(live: Stage) -> None:
