@@ -28,7 +28,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     audio = read(payload["path"])
     subtype = "PCM_24" if float(np.abs(audio.samples).max(initial=0.0)) <= 1.0 else "FLOAT"
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    part = target.with_name(f"{target.name}.part")  # one writer per target: what a killed one left is overwritten
     try:
         with part.open("wb") as stream:
             soundfile.write(stream, audio.samples.T, audio.rate, subtype=subtype, format="WAV")

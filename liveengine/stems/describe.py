@@ -13,6 +13,7 @@ from liveengine.stems.model import display
 NAME_WEIGHT = 6.0  # a name that is certain outweighs a measurement that is certain, e^6 to 1
 EAR_WEIGHT = 0.5  # what the model hears, beside what is measured
 CLEAR = 0.2  # how far from an end of an axis a sound may lie to carry its word as a tag
+UNITS = {"bpm", "hz", "khz", "bit"}  # words that say nothing without their number
 MOST_TAGS = 12
 
 # The words that an end of an axis gives: (axis, low end, high end).
@@ -87,7 +88,8 @@ def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> d
 def tags(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: tuple[str, ...]) -> tuple[str, ...]:
     """Return words for people: what the name says (in the lexicon's own spelling), then the clear ends of the axes."""
     known = words.dictionary()
-    found = [concept.name if (concept := known.look_up(word)) else word for word in spoken if len(word) > 2]
+    heard = [word for word in spoken if len(word) > 2 and word not in UNITS]
+    found = [concept.name if (concept := known.look_up(word)) else word for word in heard]
     found.append("loop" if facts.get("loop") else "one_shot")
     places = axes.measured(facts, likely)
     for axis, low, high in AXIS_TAGS:
@@ -106,5 +108,5 @@ def title(path: Path) -> str:
 
 
 def peaks(facts: Mapping[str, Any]) -> bytes:
-    """Return the waveform for display, int8 pairs of lowest and highest."""
+    """Return the waveform for display: int8, the row of lowest samples, then the row of highest."""
     return base64.b64decode(facts.get("peaks") or "")

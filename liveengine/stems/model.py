@@ -43,7 +43,7 @@ class Stem:
     updated_at: float
     source: Path  # the file it was made from
     transients: tuple[int, ...] = field(repr=False, default=())  # frames
-    peaks: bytes = field(repr=False, default=b"")  # int8 min/max pairs
+    peaks: bytes = field(repr=False, default=b"")  # int8: 512 lowest, then 512 highest
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ CREATE TABLE stems (
     loudness    REAL,                               -- LUFS
     peak        REAL,                               -- dBFS
     transients  BLOB    NOT NULL,                   -- int32 little-endian, frames
-    peaks       BLOB    NOT NULL,                   -- waveform for display, int8 min/max pairs
+    peaks       BLOB    NOT NULL,                   -- waveform for display, int8: lowest row, highest row
     hash        BLOB    NOT NULL UNIQUE,            -- BLAKE2b-128 of the source's bytes
     provenance  TEXT    NOT NULL CHECK (provenance IN ('original', 'separated', 'generated')),
     facts       TEXT    NOT NULL,                   -- JSON: everything measured, with sources and confidences
