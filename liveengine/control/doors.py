@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from liveengine.command import Registry, command
 from liveengine.config import Config
@@ -21,6 +21,10 @@ from liveengine.control.ports import claim, is_loopback
 from liveengine.errors import CannotStart
 from liveengine.events import Bus
 
+if TYPE_CHECKING:
+    from liveengine.control.http import Sources
+    from liveengine.control.websocket import WebSocketDoor
+
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +33,16 @@ class NotLoopback(CannotStart):
 
     code = "not_loopback"
     exit_code = 78
+
+
+class Door(Protocol):
+    """What every door can do."""
+
+    async def close(self) -> None:
+        """Shut it; commands under way are cancelled."""
+
+    def stats(self) -> dict[str, int]:
+        """Return what it has counted."""
 
 
 class Directory:
@@ -105,31 +119,43 @@ class Doors:
         /system/health, and may overrule its "status". Adds `/commands` to the registry.
         """
         # The web stack is what takes longest to import; the constructor has begun with it.
-        from liveengine.control.gate import Gate
-        from liveengine.control.http import Sources, build
-        from liveengine.control.server import WebServer
+        from liveengine.control.http import Sources
         from liveengine.control.websocket import WebSocketDoor
 
         registry.add(Directory(registry))
-        config = self._config
-        counts = {"track": config.engine.tracks, "slot": config.session.scenes, "scene": config.session.scenes}
-        osc = OscDoor(self._udp, registry, bus, clock, counts)
-        self._stack.push_async_callback(osc.close)
+        self._start_osc(registry, bus, clock)
         websocket = WebSocketDoor(registry, bus, state, meters)
-        self._stack.push_async_callback(websocket.close)
-        app = build(registry, bus, websocket, Sources(library, config.library.max_file_mib << 20, audio, peaks, health))
-        guard = Guard(config.control.host, self.ports["http"], config.control.origins)
-        server = WebServer(Gate(app, guard), self._web)
+        self._opened("websocket", websocket)
+        sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health)
+        await self._start_web(registry, bus, websocket, sources)
+        if self._config.control.midi:
+            self._start_midi(registry, bus, library)
+
+    def _start_osc(self, registry: Registry, bus: Bus, clock: Clock) -> None:
+        tracks, scenes = self._config.engine.tracks, self._config.session.scenes
+        counts = {"track": tracks, "slot": scenes, "scene": scenes}
+        self._opened("osc", OscDoor(self._udp, registry, bus, clock, counts))
+
+    async def _start_web(self, registry: Registry, bus: Bus, websocket: "WebSocketDoor", sources: "Sources") -> None:
+        from liveengine.control.gate import Gate
+        from liveengine.control.http import build
+        from liveengine.control.server import WebServer
+
+        guard = Guard(self._config.control.host, self.ports["http"], self._config.control.origins)
+        server = WebServer(Gate(build(registry, bus, websocket, sources), guard), self._web)
         await server.start()
         self._stack.push_async_callback(server.close)
-        self._stats |= {"osc": osc.stats, "websocket": websocket.stats}
-        if config.control.midi:
-            from liveengine.control.midi import MidiDoor
 
-            midi = MidiDoor(registry, bus, library)
-            midi.start()
-            self._stack.push_async_callback(midi.close)
-            self._stats["midi"] = midi.stats
+    def _start_midi(self, registry: Registry, bus: Bus, library: Path) -> None:
+        from liveengine.control.midi import MidiDoor
+
+        midi = MidiDoor(registry, bus, library)
+        midi.start()
+        self._opened("midi", midi)
+
+    def _opened(self, name: str, door: Door) -> None:
+        self._stack.push_async_callback(door.close)
+        self._stats[name] = door.stats
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Return what each door has counted."""

@@ -58,15 +58,27 @@ class Session:
         journal: Journal | None = None,
     ) -> None:
         """`journal.pushed` must be the one that `engine` was made with, to have the pushed records in it."""
-        live = config.session
         self.engine = engine
         self.bus = bus
         self.library = library
         self.journal = journal or Journal(library.root / "journal")
-        self.model = Model.fresh(engine.tracks, live.scenes, live.tempo, live.quantum)
-        self.keeper = Keeper(self._record, library.save_session)
-        self.core = Core(engine, bus, self.model, self.keeper.touch, self.keeper.keep)
+        self.place = f"{shared.folder.name}:{int(engine.memory.header['supervisor_pid'][0])}"
         self.sync = Sync(engine.rate)
+        self._compose(pool, config, shared)
+        self._watchers: list[Watcher] = []
+        self._looked = self._flushed = 0.0
+        self._lost = 0
+        self._alive: bool | None = None
+        self._doubt = False  # a record for an exact frame has ended: is the model still what the engine has?
+        self._faults = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def _compose(self, pool: Pool, config: Config, shared: Shared) -> None:
+        """Make the parts, each from those before it."""
+        live, library = config.session, self.library
+        self.model = Model.fresh(self.engine.tracks, live.scenes, live.tempo, live.quantum)
+        self.keeper = Keeper(self._record, library.save_session)
+        self.core = Core(self.engine, self.bus, self.model, self.keeper.touch, self.keeper.keep)
         self.transport = Transport(self.core)
         self.mixer = Mixer(self.core)
         self.follow = Follow(self.core)
@@ -76,14 +88,6 @@ class Session:
             self.core, Recorder(shared), library.root / "generated_tracks", config.library.retro_minutes
         )
         self.view = View(self.core)
-        self.place = f"{shared.folder.name}:{int(engine.memory.header['supervisor_pid'][0])}"
-        self._watchers: list[Watcher] = []
-        self._looked = self._flushed = 0.0
-        self._lost = 0
-        self._alive: bool | None = None
-        self._doubt = False  # a record for an exact frame has ended: is the model still what the engine has?
-        self._faults = 0
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def owners(self) -> list[object]:
