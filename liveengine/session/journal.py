@@ -111,7 +111,7 @@ class Journal:
             if self._file is None or self._file.stat().st_size > FILE_BYTES:
                 self._file = self._next()
             with self._file.open("a", encoding="utf-8") as file:
-                file.write("".join(lines))
+                file.write("\n" * self._failing + "".join(lines))  # the write before may have been cut short
         except OSError:
             self.lost += len(lines)
             raise

@@ -1,3 +1,4 @@
+import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -72,6 +73,25 @@ async def test_a_journal_goes_on_over_daemons_that_were_killed_before_they_wrote
     await live.session.journal.flush()
     assert len(journal.life(live.library.root / "journal")) == 2
     assert_replayed(live)
+
+
+async def test_what_follows_a_write_that_was_cut_short_is_whole(tmp_path: Path) -> None:
+    kept = journal.Journal(tmp_path)
+    kept.loaded(1, {})
+    await kept.flush()
+    assert kept.path is not None
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kept.path.stat().st_size + 5, hard))
+    try:
+        kept.loaded(2, {})
+        await kept.flush()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    for segment in (3, 4):
+        kept.loaded(segment, {})
+        await kept.flush()
+    assert kept.lost == 1
+    assert [segment for segment, _ in journal.loads(kept.path)] == [1, 3, 4]
 
 
 async def test_patterns_and_one_shots_are_replayed_from_the_journal_alone(live: Stage) -> None:
