@@ -30,6 +30,7 @@ from liveengine.errors import LiveEngineError
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.session.journal import Journal
+from liveengine.session.plays import Plays
 from liveengine.session.session import Session
 from liveengine.session.status import Status
 from liveengine.stems.commands import StemCommands
@@ -87,6 +88,7 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     session = Session(engine, parts.library, parts.pool, parts.bus, settings, shared, journal)
     arranger = Arranger(session, parts.library, settings)
     stack.push_async_callback(session.close)
+    stack.push_async_callback(Plays(session.core, parts.library).close)
     for owner in (*session.owners, Status(session.core), arranger):
         parts.registry.add(owner)
     await session.restore()

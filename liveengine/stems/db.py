@@ -88,12 +88,12 @@ class Transaction(Reader):
         )
 
     async def played(self, stem: int) -> None:
-        """Count one play."""
+        """Count one play of a stem, if it still is there."""
         await self._run(
-            "INSERT INTO taste (stem, plays, played_at) VALUES (?, 1, ?) "
+            "INSERT INTO taste (stem, plays, played_at) SELECT id, 1, ? FROM stems WHERE id = ? "
             "ON CONFLICT (stem) DO UPDATE SET plays = plays + 1, played_at = excluded.played_at",
-            stem,
             time.time(),
+            stem,
         )
 
     async def put_aside(self, source: bytes, digest: bytes | None, code: str, reason: str, copy: bytes | None) -> None:

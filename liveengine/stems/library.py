@@ -164,10 +164,11 @@ class Library:
         self.bus.publish(Changed(f"/stem/{stem}/favourite", value))
         return value
 
-    async def played(self, stem: int) -> None:
-        """Count one play of a stem."""
+    async def played(self, stems: Sequence[int]) -> None:
+        """Count one play of each stem; one that is no longer there is left out."""
         async with self.db.transaction() as change:
-            await change.played(stem)
+            for stem in stems:
+                await change.played(stem)
 
     async def delete(self, stem: int) -> None:
         """Forget a stem and remove the library's own copy; the file it came from stays. Raises UnknownStem."""
