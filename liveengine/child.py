@@ -14,8 +14,8 @@ from typing import Any
 
 LOG_BYTES = 5 << 20  # per child; one older file is kept
 QUICK_SECONDS = 5.0  # a child that dies sooner after its start waits before the next one
-BACK_OFF = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0)  # seconds, by deaths in a row
-GIVE_UP_DEATHS, GIVE_UP_SECONDS = 5, 10.0
+BACK_OFF = (0.0, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds, by deaths in a row; at most, so that 2 s suffice to be back
+HOPELESS_DEATHS, HOPELESS_SECONDS = 5, 10.0
 
 
 class Log:
@@ -94,7 +94,7 @@ class Child:
 
     def hopeless(self, now: float) -> bool:
         """Tell if it died too often to go on."""
-        return sum(1 for death in self.deaths if now - death < GIVE_UP_SECONDS) >= GIVE_UP_DEATHS
+        return sum(1 for death in self.deaths if now - death < HOPELESS_SECONDS) >= HOPELESS_DEATHS
 
 
 def _die_with(parent: int) -> Callable[[], None] | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from liveengine.child import GIVE_UP_DEATHS, GIVE_UP_SECONDS, Child, Log
+from liveengine.child import HOPELESS_DEATHS, HOPELESS_SECONDS, Child, Log
 from liveengine.engine import place
 from liveengine.errors import LiveEngineError
 
@@ -69,7 +69,6 @@ class Supervisor:
         self._missing: tuple[int, float] | None = None  # a first-start code of engine or recorder, and when
         self._patience = LOAD_SECONDS  # with the engine that was started last
         self._callbacks = (0, 0)  # header.callbacks and when it last changed, ns
-        self._gave_up = False
 
     def say(self, text: str) -> None:
         """Write a line for people."""
@@ -115,8 +114,6 @@ class Supervisor:
         return 0
 
     def _due(self, child: Child, now: float) -> bool:
-        if child is self.daemon and self._gave_up:
-            return False
         return now >= child.due or (child is self.engine and self.standby.alive())
 
     def _start(self, child: Child) -> None:
@@ -186,19 +183,20 @@ class Supervisor:
             return 0
         why = f"signal {-code}" if code < 0 else f"exit code {code}"
         if child is self.daemon and child.hopeless(now):
-            return self._give_up(why)
+            return self._pause(why, now)
         if not self.ending:
             self.say(f"{child.name} {'died' if was_ready else 'did not start'} ({why}); starting a new one")
         return 0
 
-    def _give_up(self, why: str) -> int:
+    def _pause(self, why: str, now: float) -> int:
+        """Leave a daemon alone for a while that dies again and again; before it was ready once, end."""
         log = self.library / "logs" / "daemon.log"
-        text = f"the daemon died {GIVE_UP_DEATHS} times within {GIVE_UP_SECONDS:.0f} s ({why}), see {log}"
+        text = f"the daemon died {HOPELESS_DEATHS} times within {HOPELESS_SECONDS:.0f} s ({why}), see {log}"
         if not self.ready:
             self.say(text)
             return EXIT_SOFTWARE
-        self._gave_up = True
-        self.say(f"{text}; the music plays on without control, Ctrl-C ends it")
+        self.daemon.due = now + HOPELESS_SECONDS
+        self.say(f"{text}; the music plays on without control, a new one is tried in {HOPELESS_SECONDS:.0f} s")
         return 0
 
     def _watch_engine(self) -> None:
