@@ -1,6 +1,7 @@
 """Play: starter kit if the library is empty, search, arrange, launch scene by scene, record. Runs on: the user's shell.
 
-The demo starts `liveengine serve` and then drives it from outside, as any other client would: over OSC and WebSocket.
+It starts `liveengine serve`, or joins the one that runs on the library, and drives it from outside, as any other client
+would: over OSC and WebSocket.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from liveengine import config
-from liveengine.cli import ingest, performance, screen, search, server, settings
+from liveengine.cli import ingest, performance, remote, screen, search, server, settings
 from liveengine.cli.remote import Osc, WebSocket
 
 EXAMPLES = """examples:
@@ -22,7 +23,9 @@ EXAMPLES = """examples:
   liveengine demo --once --seconds 20 --out take.wav
 """
 
+JSON = False
 PROMPT = "driving industrial techno 138 bpm"
+ROLES = ("kick", "snare", "hihat", "percussion", "bass", "synth", "vocal", "atmo", "fx")
 QUERIES = ("dunkler, hypnotischer Techno-Kick mit industrieller Textur", "driving bass with analog warmth")
 
 
@@ -53,6 +56,8 @@ def roots(option: str | None) -> tuple[Path, Path | None]:
 def run(options: Any) -> int:
     """Run the demo; return 0 when it ended cleanly."""
     root, source = roots(options.library)
+    if remote.running(root) is not None:
+        screen.console().print("a server runs on this library: the demo fills its slots and plays there")
     server.compile_kernel()
     with server.started(root, options) as run_info:
         return asyncio.run(_drive(run_info, root, source, options))
@@ -63,37 +68,52 @@ async def _drive(run_info: dict[str, Any], root: Path, source: Path | None, opti
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with AsyncExitStack() as stack:
-        remote = await stack.enter_async_context(WebSocket.open(run_info))
+        socket = await stack.enter_async_context(WebSocket.open(run_info))
         osc = Osc(run_info)
         stack.callback(osc.close)
         out = screen.console()
-        stats = await remote.call("/engine/stats")
+        stats = await socket.call("/engine/stats")
         stream = "the null stream (no sound)" if stats["stream"] == "null" else stats["stream"]
         out.print(f"[bold]liveengine[/] plays through {stream} at {stats['rate']} Hz; library {root}")
-        await _fill(remote, source)
+        await _fill(socket, source)
         for query in QUERIES:
-            search.show(query, await remote.call("/stems/search", prompt=query, top_k=3))
-        plan = await remote.call("/arrange", prompt=options.prompt, seed=options.seed)
+            search.show(query, await socket.call("/stems/search", prompt=query, top_k=3))
+        prompt, left_out = feasible(options.prompt, await socket.call("/stems/categories"))
+        if left_out:
+            out.print(f"the library has no stems of these categories, so they stay silent: {', '.join(left_out)}")
+        plan = await socket.call("/arrange", prompt=prompt, seed=options.seed)
         performance.show_plan(options.prompt, plan)
         ports = run_info["ports"]
         out.print(f"browser remote: [bold]http://127.0.0.1:{ports['http']}/[/]   OSC: udp {ports['osc']}")
         if not options.once:
             out.print("Ctrl-C ends it")
-        show = performance.Performance(remote, osc, plan, stop)
+        show = performance.Performance(socket, osc, plan, stop)
         await show.play(options.seconds if options.once else None, options.out)
-        await performance.report(remote, show)
+        await performance.report(socket, show, stats)
+        out.print(f"go on with these stems: [bold]{performance.again(root)}[/]")
     return 0
 
 
-async def _fill(remote: WebSocket, source: Path | None) -> None:
+def feasible(prompt: str, counts: dict[str, int]) -> tuple[str, list[str]]:
+    """Return the prompt without the roles that the library has no stem for, and those roles.
+
+    `counts` says how many stems each category holds; with none of any role the prompt stays, for the refusal to tell.
+    """
+    missing = [role for role in ROLES if not counts.get(role)]
+    if len(missing) == len(ROLES):
+        return prompt, []
+    return " ".join([prompt, *(f"without {role}" for role in missing)]), missing
+
+
+async def _fill(socket: WebSocket, source: Path | None) -> None:
     """Fill an empty library from the user's folder, or with the starter kit."""
-    if await remote.call("/stems/list", limit=1):
+    if await socket.call("/stems/list", limit=1):
         return
     folder = str(source)
     if source is None:
-        job = (await remote.call("/kit"))["job"]
-        made = await ingest.follow(remote.call, job, "synthesise the starter kit", False)
+        job = (await socket.call("/kit"))["job"]
+        made = await ingest.follow(socket.call, job, "synthesise the starter kit", False)
         folder = made["result"]["folder"]
-    job = (await remote.call("/ingest", path=folder))["job"]
-    state = await ingest.follow(remote.call, job, "ingest", False)
+    job = (await socket.call("/ingest", path=folder))["job"]
+    state = await ingest.follow(socket.call, job, "ingest", False)
     screen.console().print(ingest.summary(state))

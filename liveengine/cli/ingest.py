@@ -40,17 +40,20 @@ async def _ingest(library: Path, paths: list[str], as_json: bool) -> int:
     return 0
 
 
-async def follow(call: connect.Call, job: int, title: str, as_json: bool) -> dict[str, Any]:
-    """Show the job's progress until it ends; return its last state."""
+async def follow(call: connect.Call, job: int, title: str, as_json: bool, counted: bool = True) -> dict[str, Any]:
+    """Show the job's progress until it ends, counted or in per cent; return its last state."""
     if as_json:
         return await connect.finished(call, job, lambda state: None)
-    with screen.progress() as display:
+    with screen.progress(counted) as display:
         row = display.add_task(title, total=None, text="")
 
         def show(state: dict[str, Any]) -> None:
             display.update(row, completed=state["done"], total=state["total"] or None, text=state["text"])
 
-        return await connect.finished(call, job, show)
+        last = await connect.finished(call, job, show)
+        total = last["total"] or display.tasks[row].total or 1
+        display.update(row, completed=total, total=total)  # the last step may lie between two questions
+        return last
 
 
 def summary(state: dict[str, Any]) -> str:

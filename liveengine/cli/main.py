@@ -60,9 +60,13 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         epilog=getattr(module, "EXAMPLES", None),
     )
     parser.add_argument(
-        "--library", metavar="DIR", help="data root (default: LIVEENGINE_LIBRARY, ./library, user folder)"
+        "--library",
+        metavar="DIR",
+        help="where stems, takes and settings lie (default: $LIVEENGINE_LIBRARY, else ./library where there is one, "
+        "else a folder in your home; `liveengine doctor` names it)",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON for programs instead of text for people")
+    if getattr(module, "JSON", True):
+        parser.add_argument("--json", action="store_true", help="print JSON for programs instead of text for people")
     module.arguments(parser)
     parser.set_defaults(run=module.run)
     return parser
@@ -74,12 +78,15 @@ def run(argv: list[str]) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if Path.cwd() != Path(liveengine.__file__).parents[1]:
         os.environ["PYTHONSAFEPATH"] = "1"  # a file such as `random.py` in the user's folder must not break a child
+    if not argv:
+        _overview().print_help(sys.stderr)
+        return 2
     _overview().parse_args(argv[:1])
     options = _parser(argv[0]).parse_args(argv[1:])
     try:
         return int(options.run(options))
     except LiveEngineError as error:
-        if options.json:
+        if getattr(options, "json", False):
             print(json.dumps({"error": {"code": error.code, "message": str(error)}}))
         print(f"liveengine: {error}", file=sys.stderr)
         return error.exit_code

@@ -2,6 +2,8 @@
 
 import asyncio
 import math
+import shlex
+from pathlib import Path
 from typing import Any
 
 from liveengine.cli import screen
@@ -72,6 +74,8 @@ class Performance:
         try:
             await self._scenes(seconds)
         finally:
+            if self._stop.is_set():
+                screen.console().print()  # the terminal's ^C stands on this line
             self._osc.send("/stop", 0.0)
             await asyncio.sleep(_TAIL_S)
             self.take = await self._remote.call("/record/stop")
@@ -104,15 +108,23 @@ class Performance:
         return math.floor(max(errors, default=0.0) + 0.5)
 
 
-async def report(remote: WebSocket, show: Performance) -> None:
-    """Print what was measured, and where the take lies."""
+def again(root: Path) -> str:
+    """Return the command that serves this library, as one would type it in a shell."""
+    return shlex.join(("liveengine", "serve", "--library", str(root)))
+
+
+async def report(remote: WebSocket, show: Performance, before: dict[str, Any]) -> None:
+    """Print what was measured since the engine's counters `before`, and where the take lies."""
     stats = await remote.call("/engine/stats")
     quantum = await remote.call("/transport/quantum")
     error = show.start_error(stats["frames_per_beat"], quantum or 1.0)
     late = sum(1 for _, _, frames in show.starts if frames)
+    # The counters run since the engine started; a new engine counts from 0 again.
+    fresh = stats["callbacks"] < before["callbacks"]
+    since = {name: stats[name] - (0 if fresh else before[name]) for name in ("xruns", "late", "callbacks")}
     out = screen.console()
     out.print(f"{len(show.starts)} clips started; largest start error {error:.0f} frames, {late} late")
     out.print(
-        f"{stats['xruns']} xruns, {stats['late']} late of {stats['callbacks']} callbacks; load {stats['load']:.1%}"
+        f"xruns: {since['xruns']}; late: {since['late']} of {since['callbacks']} callbacks; load {stats['load']:.1%}"
     )
     out.print(f"take: [bold]{show.take['path']}[/]")

@@ -13,12 +13,23 @@ from typing import Any, Self
 from liveengine.errors import BadInput, LiveEngineError, Unavailable
 
 
+def _exit_codes(kind: type[LiveEngineError]) -> dict[str, int]:
+    found = {kind.code: kind.exit_code}
+    for leaf in kind.__subclasses__():
+        found |= _exit_codes(leaf)
+    return found
+
+
+_EXIT_CODES = _exit_codes(LiveEngineError)
+
+
 class RemoteFault(LiveEngineError):
     """The daemon answered with an error; `code` is the daemon's."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+        self.exit_code = _EXIT_CODES.get(code, LiveEngineError.exit_code)
 
 
 def running(library: Path) -> dict[str, Any] | None:

@@ -35,6 +35,6 @@ async def _render(library: Path, options: Any) -> int:
         named["path"] = str(Path(options.out).expanduser().absolute())
     async with connect.commands(library) as call:
         job = (await call("/render", **named))["job"]
-        state = await follow(call, job, "render", options.json)
+        state = await follow(call, job, "render", options.json, counted=False)
     screen.line(state["result"]) if options.json else screen.console().print(state["result"]["track_path"])
     return 0

@@ -4,6 +4,7 @@ Colours follow the terminal and NO_COLOR; everything is plain text when the outp
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+PIPE_COLUMNS = 1000  # one row, one line: for grep, cut and files
+
 
 def console() -> "Console":
-    """Return a console on standard output that does not wrap when the output is no terminal."""
+    """Return a console on standard output that does not wrap when the output is no terminal, unless COLUMNS asks."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, soft_wrap=True, width=None if os.environ.get("COLUMNS") else PIPE_COLUMNS)
 
 
 def table(
@@ -51,12 +56,13 @@ def line(value: dict[str, Any]) -> None:
 
 
 @contextmanager
-def progress() -> Iterator["Progress"]:
-    """Give a progress display with a bar, a count, the time gone and the time left."""
+def progress(counted: bool = True) -> Iterator["Progress"]:
+    """Give a progress display with a bar, a count (or per cent, for what nobody counts), time gone and time left."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        TaskProgressColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
@@ -65,7 +71,7 @@ def progress() -> Iterator["Progress"]:
     with Progress(
         TextColumn("{task.description:<28}"),
         BarColumn(30),
-        MofNCompleteColumn(),
+        MofNCompleteColumn() if counted else TaskProgressColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),

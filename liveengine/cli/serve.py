@@ -15,6 +15,7 @@ EXAMPLES = """examples:
   liveengine serve --library ~/Music/stems --stream jack
   liveengine serve --http-port 8080 --osc-port 9100
 """
+JSON = False
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from liveengine import config
 from liveengine.cli import remote, screen
 from liveengine.cli.settings import overrides
 from liveengine.errors import CannotStart
@@ -41,7 +43,7 @@ def started(library: Path, options: Any) -> Iterator[dict[str, Any]]:
     if (run := remote.running(library)) is not None:
         yield run
         return
-    command = [sys.executable, "-m", "liveengine", "serve", "--library", str(library), *flags(options)]
+    command = [sys.executable, "-m", "liveengine", "serve", "--library", str(library), *flags(options, library)]
     # Its own process group: Ctrl-C reaches the demo first, which fades out before the server ends.
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -56,15 +58,30 @@ def started(library: Path, options: Any) -> Iterator[dict[str, Any]]:
             process.wait()
 
 
-def flags(options: Any) -> list[str]:
-    """Return the options for `serve`; a demo takes any free port unless told otherwise."""
+def flags(options: Any, library: Path) -> list[str]:
+    """Return the options for `serve`; a demo takes the usual ports while they are free, else any, unless told."""
     chosen = overrides(options)
-    ports = {"http_port": 0, "osc_port": 0} | chosen.pop("control", {})
+    usual = config.load(library).control
+    ports = {
+        "http_port": usual.http_port if _free(usual.http_port, socket.SOCK_STREAM) else 0,
+        "osc_port": usual.osc_port if _free(usual.osc_port, socket.SOCK_DGRAM) else 0,
+    } | chosen.pop("control", {})
     values = {key: value for section in chosen.values() for key, value in section.items()} | ports
     names = {"level": "log-level"}
     return [
         part for key, value in values.items() for part in (f"--{names.get(key, key.replace('_', '-'))}", str(value))
     ]
+
+
+def _free(port: int, kind: int) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: TIME_WAIT is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _wait(process: subprocess.Popen[bytes], library: Path) -> dict[str, Any]:

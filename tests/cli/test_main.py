@@ -1,11 +1,12 @@
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from liveengine import config
-from liveengine.cli import demo, main, performance, remote, server, settings
+from liveengine.cli import demo, main, performance, remote, screen, server, settings
 from liveengine.cli.bench import BENCHES
 
 
@@ -48,12 +49,44 @@ def test_an_option_overrides_the_setting_of_the_same_name(tmp_path: Path) -> Non
     assert settings.load(tmp_path, Options).audio.stream == "null"
 
 
-def test_a_demo_takes_free_ports_unless_told_otherwise() -> None:
+def test_a_demo_takes_the_usual_ports_and_any_other_when_they_are_taken(tmp_path: Path) -> None:
     class Options:
         stream = "null"
 
-    flags = server.flags(Options)
-    assert flags == ["--stream", "null", "--http-port", "0", "--osc-port", "0"]
+    with socket.socket() as taken, socket.socket(type=socket.SOCK_DGRAM) as free:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        free.bind(("127.0.0.1", 0))
+        http, osc = taken.getsockname()[1], free.getsockname()[1]
+        free.close()
+        (tmp_path / "config.toml").write_text(f"[control]\nhttp_port = {http}\nosc_port = {osc}\n")
+        flags = server.flags(Options, tmp_path)
+    assert flags == ["--stream", "null", "--http-port", "0", "--osc-port", str(osc)]
+
+
+def test_a_demo_on_own_sounds_leaves_out_the_roles_they_lack() -> None:
+    own = dict.fromkeys(demo.ROLES, 1) | {"vocal": 0}
+    assert demo.feasible("techno", own) == ("techno without vocal", ["vocal"])
+    assert demo.feasible("techno", dict.fromkeys(demo.ROLES, 1)) == ("techno", [])
+    assert demo.feasible("techno", {}) == ("techno", [])
+
+
+def test_no_verb_shows_the_whole_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run([]) == 2
+    assert "examples:" in capsys.readouterr().err
+
+
+def test_piped_tables_keep_one_row_on_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    screen.table("", ("file",), [("long name " * 30,)])
+    assert "long name " * 29 in capsys.readouterr().out
+
+
+def test_a_fault_of_the_daemon_keeps_its_exit_code() -> None:
+    assert remote.RemoteFault("nothing_fits", "no atmo").exit_code == 66
+    assert remote.RemoteFault("of another version", "?").exit_code == 1
 
 
 def test_a_folder_of_the_users_own_audio_is_never_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
