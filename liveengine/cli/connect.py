@@ -8,7 +8,7 @@ from typing import Any
 
 from liveengine import config
 from liveengine.cli import remote
-from liveengine.errors import JobFailure
+from liveengine.errors import JobFailure, NotFound
 
 Call = Callable[..., Awaitable[Any]]
 Show = Callable[[dict[str, Any]], None]
@@ -17,8 +17,13 @@ _POLL_S = 0.1
 
 
 @asynccontextmanager
-async def commands(library: Path) -> AsyncIterator[Call]:
-    """Give `call(address, **named)`; with no daemon running, the same parts start here, under the library's lock."""
+async def commands(library: Path, make: bool = False) -> AsyncIterator[Call]:
+    """Give `call(address, **named)`; with no daemon running, the same parts start here, under the library's lock.
+
+    NotFound when the folder does not exist: only with `make` is a mistyped path turned into a new library.
+    """
+    if not make and not library.is_dir():
+        raise NotFound(f"no library at {library}; `liveengine ingest PATH` or `liveengine demo` makes one there")
     if (run := remote.running(library)) is not None:
         async with remote.WebSocket.open(run) as socket:
             yield socket.call

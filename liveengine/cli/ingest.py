@@ -32,7 +32,7 @@ def run(options: Any) -> int:
 
 
 async def _ingest(library: Path, paths: list[str], as_json: bool) -> int:
-    async with connect.commands(library) as call:
+    async with connect.commands(library, make=True) as call:
         jobs = [(await call("/ingest", path=path))["job"] for path in paths]
         for path, job in zip(paths, jobs, strict=True):
             state = await follow(call, job, Path(path).name, as_json)

@@ -71,6 +71,16 @@ def test_a_demo_on_own_sounds_leaves_out_the_roles_they_lack() -> None:
     assert demo.feasible("techno", {}) == ("techno", [])
 
 
+@pytest.mark.parametrize("verb", [("search", "kick"), ("render", "techno"), ("jobs",)])
+def test_a_mistyped_library_is_not_made(
+    verb: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "mising"
+    assert main.run([*verb, "--library", str(missing)]) == 66
+    assert str(missing) in capsys.readouterr().err
+    assert not missing.exists()
+
+
 def test_no_verb_shows_the_whole_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run([]) == 2
     assert "examples:" in capsys.readouterr().err
