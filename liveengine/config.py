@@ -139,12 +139,15 @@ def _hint(word: str, known: dict[str, Any]) -> str:
 
 
 def _environment(base: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return what LIVEENGINE_<SECTION>_<KEY> say, by section and key; one that means no key is an error."""
+    known = {f"LIVEENGINE_{section}_{key}".upper(): (section, key) for section, keys in base.items() for key in keys}
     found: dict[str, dict[str, str]] = {}
-    for section, keys in base.items():
-        for key in keys:
-            value = os.environ.get(f"LIVEENGINE_{section}_{key}".upper())
-            if value is not None:
-                found.setdefault(section, {})[key] = value
+    for name, value in os.environ.items():
+        if name in known:
+            section, key = known[name]
+            found.setdefault(section, {})[key] = value
+        elif name.startswith("LIVEENGINE_") and name != "LIVEENGINE_LIBRARY":
+            raise BadConfig(f"environment: unknown {name}{_hint(name, known)}")
     return found
 
 

@@ -36,8 +36,9 @@ from liveengine.session.status import Status
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
+from liveengine.stems.lock import Lock
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("liveengine.daemon")
 Found = TypeVar("Found")
 
 ENGINE_S = 20.0  # how long the daemon waits for the engine's first block
@@ -112,7 +113,8 @@ async def _cancelled(task: asyncio.Task[Any]) -> None:
 
 async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Config) -> dict[str, int]:
     """Start everything; return the ports."""
-    doors = Doors(settings)  # first of all: a port in use ends the start before anything is touched
+    Lock.take(root).release()  # another daemon on this library is named before the ports that it has
+    doors = Doors(settings)  # a port in use ends the start before anything is touched
     stack.push_async_callback(doors.close)
     parts = await _offline(stack, root, settings)
     session, arranger = await _session(stack, parts, shared, settings)
@@ -186,7 +188,7 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
         if ports is None:
             return
         _announce(root, folder, ports, settings.control.host)
-        log.info("ready: http %d, osc %d", ports["http"], ports["osc"])
+        log.debug("ready: http %d, osc %d", ports["http"], ports["osc"])
         await stop.wait()
 
 

@@ -81,3 +81,11 @@ def test_the_shipped_folders_are_found_from_anywhere() -> None:
 def test_a_quantum_finer_than_the_engine_takes_is_named(tmp_path: Path) -> None:
     with pytest.raises(config.BadConfig, match="1/64"):
         config.load(tmp_path, {"session": {"quantum": 0.001}})
+
+
+def test_a_misspelt_variable_of_the_environment_is_an_error_that_names_the_right_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEENGINE_AUDIO_BLOK", "64")
+    with pytest.raises(config.BadConfig, match="did you mean LIVEENGINE_AUDIO_BLOCK"):
+        config.load(tmp_path)

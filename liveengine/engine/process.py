@@ -51,7 +51,7 @@ class Runner:
         self._parent = os.getppid()
         self._first = int(self.header["clock_ns"]) == 0
         self._kinds = self._wanted(stream)
-        self._forced = stream != "auto"
+        self._forced = stream != "auto" or bool(device)
         self._device: Stream | None = None
         self._virtual: Stream | None = None
         self._opener: Opener | None = None
@@ -65,7 +65,7 @@ class Runner:
     def _wanted(self, stream: str) -> tuple[StreamKind, ...]:
         """Return the kinds to try: a replacement takes the kind that its predecessor had."""
         before = abs(int(self.header["stream"]))
-        return (StreamKind(before),) if stream == "auto" and before else candidates(stream)
+        return (StreamKind(before),) if stream == "auto" and before else candidates(stream, self._options[2])
 
     def run(self) -> int:
         """Play until SIGTERM or until the supervisor is gone; return the exit code."""

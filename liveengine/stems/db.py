@@ -162,16 +162,25 @@ class Transaction(Reader):
         )
 
     async def end_job(
-        self, job: int, state: JobState, result: Any = None, code: str | None = None, error: str | None = None
+        self,
+        job: int,
+        state: JobState,
+        result: Any = None,
+        code: str | None = None,
+        error: str | None = None,
+        *,
+        steps: tuple[int, int, str] = (0, 0, ""),
     ) -> None:
-        """Store how a job ended."""
+        """Store how a job ended, and how far it came if that is more than is stored."""
         await self._run(
-            "UPDATE jobs SET state = ?, result = ?, code = ?, error = ?, updated_at = ? WHERE id = ?",
+            "UPDATE jobs SET state = ?, result = ?, code = ?, error = ?, updated_at = ?, "
+            "done = MAX(done, ?), total = MAX(total, ?) WHERE id = ?",
             state,
             json.dumps(result),
             code,
             error,
             time.time(),
+            *steps[:2],
             job,
         )
 

@@ -142,7 +142,7 @@ class Queue:
                 await self._failed(job, _first(error))
             else:
                 async with self._db.transaction() as change:
-                    await change.end_job(number, "done", result)
+                    await change.end_job(number, "done", result, steps=work.steps)
                 self._bus.publish(JobDone(number, job.kind, result))
             finally:
                 del self._running[number]

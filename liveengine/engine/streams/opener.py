@@ -9,9 +9,11 @@ from liveengine.errors import DeviceMissing
 ORDER = (StreamKind.JACK, StreamKind.PORTAUDIO, StreamKind.NULL)  # what `auto` tries
 
 
-def candidates(wanted: str) -> tuple[StreamKind, ...]:
-    """Return the kinds to try, in order, for a `--stream` option."""
-    return ORDER if wanted == "auto" else (StreamKind[wanted.upper()],)
+def candidates(wanted: str, device: str = "") -> tuple[StreamKind, ...]:
+    """Return the kinds to try, in order, for a `--stream` option; a device that is named is one of PortAudio's."""
+    if wanted == "auto":
+        return (StreamKind.PORTAUDIO,) if device else ORDER
+    return (StreamKind[wanted.upper()],)
 
 
 def make(kind: StreamKind, memory: Memory, block: int, device: str) -> Stream:
