@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from liveengine import __version__, config
 from liveengine.cli import devices, remote, screen
+from liveengine.control.ports import claim
 from liveengine.errors import LiveEngineError
 
 EXAMPLES = """examples:
@@ -153,20 +154,18 @@ def _ports(library: Path) -> Iterator[Finding]:
         return
     if remote.running(library):
         return
+    control = settings.control
     for name, kind, port in (
-        ("HTTP port", socket.SOCK_STREAM, settings.control.http_port),
-        ("OSC port", socket.SOCK_DGRAM, settings.control.osc_port),
+        ("HTTP port", socket.SOCK_STREAM, control.http_port),
+        ("OSC port", socket.SOCK_DGRAM, control.osc_port),
     ):
-        with socket.socket(socket.AF_INET, kind) as probe:
-            try:
-                probe.bind((settings.control.host, port))
-            except OSError:
-                option = name.lower().replace(" ", "-")
-                yield Finding(
-                    name, "lack", f"{port} is in use", f"liveengine serve --{option} 0, or end the other program"
-                )
-            else:
-                yield Finding(name, "ok", f"{port} is free")
+        try:
+            claim(kind, control.host, port).close()
+        except LiveEngineError as error:
+            option = name.lower().replace(" ", "-")
+            yield Finding(name, "lack", str(error), f"liveengine serve --{option} 0, or end the other program")
+        else:
+            yield Finding(name, "ok", f"{port} is free")
 
 
 def findings(library: Path) -> list[Finding]:
