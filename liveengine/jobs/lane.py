@@ -79,7 +79,8 @@ class Worker:
             raise BadArgument(f"a {request.kind} job of {len(line)} bytes is larger than {LINE_MAX}: send less at once")
         try:
             self._stdin.write(line)
-            await asyncio.wait_for(self._stdin.drain(), self._terms.silence_s)
+            async with asyncio.timeout(self._terms.silence_s):
+                await self._stdin.drain()
         except ConnectionError:
             pass  # it died before it read the job: the answer below says how
         except TimeoutError:
@@ -99,7 +100,9 @@ class Worker:
 
     async def _hear(self) -> Result | Failure | Progress | Beat | Request:
         try:
-            line = await asyncio.wait_for(self._stdout.readline(), self._terms.silence_s)
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the line.
+            async with asyncio.timeout(self._terms.silence_s):
+                line = await self._stdout.readline()
         except TimeoutError:
             raise Crash(f"worker {self.pid} said nothing for {self._terms.silence_s:.0f} s") from None
         except ValueError:
@@ -136,7 +139,8 @@ class Worker:
         """Let the process end by itself: its stdin ends; after `grace` seconds it is killed."""
         self._stdin.close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), grace)
+            async with asyncio.timeout(grace):
+                await self._process.wait()
         await self.kill()
 
     async def _gone(self) -> None:
@@ -178,7 +182,8 @@ class Lane:
         async with self._places:
             worker = self._idle.pop() if self._idle else await self._begin()
             try:
-                answer = await asyncio.wait_for(worker.do(request, progress), timeout)
+                async with asyncio.timeout(timeout):
+                    answer = await worker.do(request, progress)
             except BadArgument:
                 self._idle.append(worker)
                 raise

@@ -42,6 +42,7 @@ async def test_the_keyboard_plays_launches_scenes_and_searches(house: House) -> 
     await expect(page.get_by_label("Stop", exact=True)).to_be_visible()
     await page.keyboard.press("3")
     await page.keyboard.press("/")
+    await expect(page.locator("#search")).to_be_focused()
     await page.keyboard.type("kick 3")  # in a text field a digit is a digit
     await expect(page.locator("#search")).to_have_value("kick 3")
     assert house.stage.running
