@@ -50,7 +50,8 @@ class _Server(uvicorn.Server):
         while not self.end.is_set():
             await self.on_tick(0)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.end.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self.end.wait()
 
 
 class WebServer:

@@ -110,7 +110,8 @@ class Inbox:
 
 async def _next(stream: AsyncIterator[bytes]) -> bytes | None:
     try:
-        return await asyncio.wait_for(anext(stream), _IDLE_S)
+        async with asyncio.timeout(_IDLE_S):
+            return await anext(stream)
     except StopAsyncIteration:
         return None
 
