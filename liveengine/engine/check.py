@@ -11,7 +11,7 @@ from liveengine.engine.work import Work
 LAUNCH, STOP, GAIN, PAN, MUTE, SOLO = (int(op) for op in (Op.LAUNCH, Op.STOP, Op.GAIN, Op.PAN, Op.MUTE, Op.SOLO))
 MASTER_GAIN, TEMPO, LOCATE, RUN = int(Op.MASTER_GAIN), int(Op.TEMPO), int(Op.LOCATE), int(Op.RUN)
 RETIRE, CLIP_GAIN = int(Op.RETIRE), int(Op.CLIP_GAIN)
-LAST = max(Op)
+LAST = int(Op.CLIP_GAIN)
 OPCODE, TRACK, SEGMENT = int(Refusal.OPCODE), int(Refusal.TRACK), int(Refusal.SEGMENT)
 VALUE, QUANTUM = int(Refusal.VALUE), int(Refusal.QUANTUM)
 OBEY = 0

@@ -34,7 +34,7 @@ from liveengine.engine.positions import (
 from liveengine.errors import EngineDown, RingFull
 
 TRIES = 10_000  # of a snapshot that the kernel overtakes
-_RECORD = struct.Struct("<4i2q3d3q2d4q")
+_RECORD = struct.Struct("<4i2q3d3q2dq2dif8b2h4x2q32x")
 assert _RECORD.size == COMMAND.itemsize
 _Array = npt.NDArray[np.void]
 _FROM_BANK = ("frame", "clock_ns", "clock_frame", "anchor_frame", "anchor_beat", "frames_per_beat", "limiter", "queued")
@@ -145,6 +145,20 @@ class Engine:
         source_frames_per_beat: float = 0.0,
         gain: float = 1.0,
         ramp: int = 0,
+        pitch: float = 1.0,
+        follow_beats: float = 0.0,
+        crossfade: int = 0,
+        chance: float = 1.0,
+        warp: int = 0,
+        tier: int = 0,
+        reverse: int = 0,
+        mode: int = 0,
+        legato: int = 0,
+        choke: int = 0,
+        follow_a: int = 0,
+        follow_b: int = 0,
+        jump_a: int = 0,
+        jump_b: int = 0,
     ) -> int:
         """Put one record into the ring and return its token; fields as in `layout.COMMAND`. Raises RingFull."""
         header = self.memory.header
@@ -158,7 +172,9 @@ class Engine:
             _RECORD.pack_into(
                 self._ring, place * COMMAND.itemsize,
                 op, track, slot, segment, token, frame, quantum, beat, value,
-                start, loop_start, loop_end, source_frames_per_beat, gain, ramp, 0, 0, 0,
+                start, loop_start, loop_end, source_frames_per_beat, gain, ramp,
+                pitch, follow_beats, crossfade, chance,
+                warp, tier, reverse, mode, legato, choke, follow_a, follow_b, jump_a, jump_b, 0, 0,
             )  # fmt: skip
             post(header, COMMAND_WRITE, write + 1)
             if self._journal is not None:

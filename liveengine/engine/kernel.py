@@ -26,8 +26,15 @@ def copy(memory: Memory) -> int:
         memory.tracks[new, n] = memory.tracks[old, n]
     for n in range(memory.bank[old].active):
         memory.voices[new, n] = memory.voices[old, n]
+        if memory.voices[old, n].warp != 0:
+            memory.grains[new, n] = memory.grains[old, n]
     for n in range(memory.bank[old].queued):
         memory.queue[new, n] = memory.queue[old, n]
+    if memory.bank[old].clips_changed != 0:
+        memory.bank[new].clips_changed = 0
+        for t in range(memory.clips.shape[1]):
+            for n in range(memory.clips.shape[2]):
+                memory.clips[new, t, n] = memory.clips[old, t, n]
     return new
 
 
@@ -52,7 +59,9 @@ def publish(memory: Memory, side: int) -> None:
 @realtime
 def recover(memory: Memory) -> None:
     """Publish what the committed bank says, after an engine died between its commit and that. RT-safe."""
-    publish(memory, load_acquire(memory.header, COMMITTED) & 1)
+    side = load_acquire(memory.header, COMMITTED) & 1
+    memory.bank[side].clips_changed = 1  # the block that was not committed may have written to the other ones
+    publish(memory, side)
 
 
 @inner
@@ -105,8 +114,8 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
     """Do all of a block but the commit. RT-safe."""
     side = copy(memory)
     work = Work(
-        memory.bank[side], memory.tracks[side], memory.voices[side], memory.queue[side],
-        memory.header, memory.commands, memory.events, memory.segments, memory.pool,
+        memory.bank[side], memory.tracks[side], memory.voices[side], memory.grains[side],
+        memory.clips[side], memory.queue[side], memory.header, memory.commands, memory.events, memory.segments, memory.pool,
     )  # fmt: skip
     work.bank.clock_ns = memory.header[0].clock_ns
     work.bank.clock_frame = memory.header[0].clock_frame

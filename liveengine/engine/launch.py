@@ -77,6 +77,7 @@ def place(work: Work, frame: int) -> int:
         end_voice(work, work.voices[victim], frame)
         for n in range(victim + 1, bank.active):
             work.voices[n - 1] = work.voices[n]
+            work.grains[n - 1] = work.grains[n]
         bank.active -= 1
     yield_place(work, capacity - min(RESERVE, capacity // 4))
     bank.active += 1
@@ -130,3 +131,9 @@ def read_from(voice: Any, segment: Any, record: Any) -> None:
     voice.left = segment.offset // 4
     voice.right = voice.left + (segment.channels - 1) * segment.stride
     voice.source_frames_per_beat = record.source_frames_per_beat
+    voice.pitch = record.pitch
+    voice.crossfade = record.crossfade
+    voice.tier = record.tier
+    voice.warp = record.warp
+    voice.reverse = record.reverse
+    voice.choke = record.choke

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-MAGIC = 0x4C45_0002  # changes with the layout: two versions never share memory
+MAGIC = 0x4C45_0003  # changes with the layout: two versions never share memory
 FRACTION_BITS = 36
 ONE_FRAME = 1 << FRACTION_BITS
 MAX_FRAMES = (1 << 27) - (1 << 16)  # the longest buffer; the rest keeps a playhead from overflowing before it wraps
@@ -57,6 +57,16 @@ class Op(IntEnum):
     PANIC = 12  # fade out every voice, empty the queue
     CANCEL = 13  # drop what waits for a boundary on `track`
     CLIP_GAIN = 14  # value: linear gain of what plays or waits on `track` from `slot`; slot 0 = any
+    CLIP = 15  # keep this record as the clip of `track` and `slot`: what PRESS and follow actions launch
+    UNCLIP = 16  # forget the clip of `track` and `slot`
+    PRESS = 17  # value: 1 pressed, 0 released; the clip of `track` and `slot` answers as its launch mode says
+    FOLLOW = 18  # made by the kernel: what `track` plays has lasted `follow_beats`, its follow action is due
+    SWAP = 19  # at its next loop seam, what plays on `track` from `slot` goes on with this record's buffer and loop
+    WARP = 20  # warp, tier, pitch: of what plays or waits on `track` from `slot`
+    ROUTE = 21  # value: where strip `track` goes: 0 master, 1.. a bus, -1 nowhere but its own outputs
+    SEND = 22  # value: linear gain of strip `track` into bus `slot`, 0 .. MAX_GAIN
+    CUE = 23  # value: 1 = strip `track` is heard on the cue bus, before its fader
+    SHED = 24  # the voice `slot` (a token, in `start`) loses quality or its place; pushed by a replay only
 
 
 class Happened(IntEnum):
@@ -71,6 +81,9 @@ class Happened(IntEnum):
     RETIRED = 7  # `segment` is free
     REFUSED = 8  # a record that makes no sense; aux: a Refusal
     LATE = 9  # slid to the next boundary; aux: frames late
+    FOLLOWED = 10  # a follow action was taken; aux: a Follow
+    SWAPPED = 11  # a voice went on with another buffer, `segment`
+    SHED = 12  # too much to do: voice `token` plays in tier `aux` from `frame` on, or with aux -1 was cut
 
 
 class Reason(IntEnum):
@@ -82,6 +95,8 @@ class Reason(IntEnum):
     STOLEN = 3
     PANIC = 4
     MUTED = 5  # its buffer held a sample that is not finite or not below MAX_SAMPLE
+    CHOKED = 6  # a clip of the same choke group began
+    SHED = 7  # too much to do
 
 
 class Refusal(IntEnum):
@@ -101,6 +116,46 @@ class VoiceState(IntEnum):
     FREE = 0
     PLAYING = 1
     STOPPING = 2  # fading out
+
+
+class Warp(IntEnum):
+    """How a clip follows the tempo."""
+
+    REPITCH = 0  # its speed changes, and its pitch with it
+    BEATS = 1  # its slices, cut at the transients, stay on the grid; between them nothing changes
+    STRETCH = 2  # its length changes, its pitch does not
+
+
+class Tier(IntEnum):
+    """How samples are interpolated; at one whole frame per frame nothing is."""
+
+    LINEAR = 0
+    CUBIC = 1  # 4-point Hermite
+    SINC = 2  # windowed sinc
+
+
+class LaunchMode(IntEnum):
+    """What pressing and releasing a clip does."""
+
+    TRIGGER = 0  # pressing launches
+    GATE = 1  # pressing launches, releasing stops
+    TOGGLE = 2  # pressing launches, pressing again stops
+    REPEAT = 3  # launches again on each boundary until it is released
+
+
+class Follow(IntEnum):
+    """What happens after a clip has played its `follow_beats`."""
+
+    NONE = 0  # it plays on
+    STOP = 1
+    AGAIN = 2
+    PREVIOUS = 3  # of the neighbours on its track, going round
+    NEXT = 4
+    FIRST = 5
+    LAST = 6
+    ANY = 7
+    OTHER = 8
+    JUMP = 9  # to the slot that the record names
 
 
 class Waits(IntEnum):
@@ -133,6 +188,7 @@ HEADER = np.dtype(
             ("magic", "<i8"),
             ("rate", "<i8"),  # frames per second; rewritten by the engine before it starts when the device decides
             ("tracks", "<i8"),
+            ("slots", "<i8"),  # per track
             ("voices", "<i8"),
             ("commands", "<i8"),  # places in the command ring, a power of two
             ("events", "<i8"),  # places in the event ring, a power of two
@@ -142,6 +198,7 @@ HEADER = np.dtype(
             ("pool_bytes", "<i8"),
             ("ceiling", "<f8"),  # linear, of the master limiter
             ("supervisor_pid", "<i8"),
+            ("seed", "<i8"),  # of the follow actions' chances
         ),
         # written by the daemon
         *_line(("command_write", "<i8"), ("event_read", "<i8"), ("daemon_pid", "<i8")),
@@ -205,6 +262,8 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("next", "<i8"),  # the first frame at which a record of the queue is due
         ("retiring", "<i8"),  # RETIRE records in the queue
         ("changed", "<i8"),  # 1 = what waits changed within this block
+        ("clips_changed", "<i8"),  # 1 = the other bank's clips are older than these
+        ("made", "<i8"),  # launches that the kernel made itself; their tokens are -1, -2, ...
         ("clock_ns", "<i8"),  # header.clock_ns and ...
         ("clock_frame", "<i8"),  # ... header.clock_frame as they were when the block began
         ("limiter", "<f8"),  # the limiter's gain now
@@ -235,21 +294,39 @@ TRACK = np.dtype(  # written by the kernel; tracks per bank
 
 VOICE = np.dtype(  # written by the kernel; voices per bank; two cache lines
     [
-        ("state", "<i2"),  # a VoiceState
-        ("reason", "<i2"),  # why it fades, a Reason
-        ("track", "<i4"),  # from 0
+        ("state", "i1"),  # a VoiceState
+        ("reason", "i1"),  # why it fades, a Reason
+        ("tier", "i1"),  # a Tier
+        ("warp", "i1"),  # a Warp
+        ("reverse", "i1"),  # 1 = backwards
+        ("choke", "i1"),  # its choke group, 0 = none
+        ("track", "<i2"),  # from 0
         ("slot", "<i4"),
         ("segment", "<i4"),
         ("token", "<i8"),
         ("source_frames_per_beat", "<f8"),  # 0 = the tempo does not change its speed
+        ("pitch", "<f4"),  # transposition as a ratio
+        ("crossfade", "<i4"),  # frames before the seam that fade into those before the loop's start
         ("position", "<i8"),  # fixed point, in the buffer
         ("step", "<i8"),  # fixed point, per frame
-        ("loop_start", "<i8"),  # frames; -1 = one-shot
-        ("loop_end", "<i8"),  # frames; where it wraps, or where a one-shot is over
+        ("loop_start", "<i4"),  # frames; -1 = one-shot
+        ("loop_end", "<i4"),  # frames; where it wraps, or where a one-shot is over
         ("left", "<i8"),  # index into the pool of the left channel's first sample
         ("right", "<i8"),  # the same as `left` for a mono buffer
         ("gain", RAMP),
         ("fade", RAMP),
+    ]
+)
+
+GRAIN = np.dtype(  # written by the kernel; per bank, at the voice's place; means something where `warp` is not REPITCH
+    [
+        ("head", "<i8"),  # fixed point, in the buffer: where it reads
+        ("tail", "<i8"),  # fixed point: where it read before the last jump, while that fades
+        ("cross", "<i4"),  # frames of the crossfade from tail to head that are left
+        ("until", "<i4"),  # frames to the next jump
+        ("marker", "<i4"),  # the next transient, as its number
+        ("_pad_marker", "<i4"),
+        ("_pad", "<i8", (4,)),
     ]
 )
 
@@ -270,9 +347,24 @@ COMMAND = np.dtype(  # written by the daemon into the ring; the kernel keeps wha
         ("source_frames_per_beat", "<f8"),
         ("gain", "<f8"),  # linear, of the voice, 0 .. MAX_GAIN
         ("ramp", "<i8"),  # frames; 0 = the default of the op
+        ("pitch", "<f8"),  # transposition as a ratio, 0.5 .. 2
+        ("follow_beats", "<f8"),  # after so many beats a follow action is taken; 0 = never
+        ("crossfade", "<i4"),  # frames before the loop's end that fade into those before its start; 0 = none
+        ("chance", "<f4"),  # 0..1, of `follow_a`; else `follow_b` is taken
+        ("warp", "i1"),  # a Warp
+        ("tier", "i1"),  # a Tier
+        ("reverse", "i1"),  # 1 = backwards
+        ("mode", "i1"),  # a LaunchMode
+        ("legato", "i1"),  # 1 = go on at the place where what it replaces was
+        ("choke", "i1"),  # 1.. = its group: launching one fades the others; 0 = none
+        ("follow_a", "i1"),  # a Follow
+        ("follow_b", "i1"),
+        ("jump_a", "<i2"),  # the slot that JUMP as `follow_a` launches
+        ("jump_b", "<i2"),
+        ("_pad_jump", "<i4"),
         ("due", "<i8"),  # written by the kernel, in the queue only: the frame it waits for
         ("waits", "<i8"),  # likewise: a Waits
-        ("_pad", "<i8"),
+        ("_pad", "<i8", (4,)),
     ]
 )
 
@@ -298,7 +390,8 @@ SEGMENT = np.dtype(  # written by the daemon; survives it
         ("channels", "<i8"),  # 1 or 2
         ("stride", "<i8"),  # frames from one channel's first to the next one's
         ("stem", "<i8"),
-        ("_pad", "<i8", (2,)),
+        ("markers", "<i8"),  # how many transients are known
+        ("marker_offset", "<i8"),  # bytes into the pool: their frames, int32, ascending
     ]
 )
 
@@ -308,6 +401,7 @@ class Capacity:
     """Fixed capacities, chosen once by the supervisor; exceeding one is a normal error."""
 
     tracks: int = 16
+    slots: int = 16
     voices: int = 128
     commands: int = 1024
     events: int = 8192
@@ -329,6 +423,8 @@ class Memory(NamedTuple):
     bank: npt.NDArray[np.void]  # (2,) BANK
     tracks: npt.NDArray[np.void]  # (2, tracks) TRACK
     voices: npt.NDArray[np.void]  # (2, voices) VOICE
+    grains: npt.NDArray[np.void]  # (2, voices) GRAIN
+    clips: npt.NDArray[np.void]  # (2, tracks, slots) COMMAND; op 0 = no clip
     queue: npt.NDArray[np.void]  # (2, queue + 1) COMMAND; the last place holds the record in hand
     commands: npt.NDArray[np.void]  # (commands,) COMMAND
     events: npt.NDArray[np.void]  # (events,) EVENT
@@ -343,6 +439,8 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "bank", BANK, (2,)
     yield "tracks", TRACK, (2, capacity.tracks)
     yield "voices", VOICE, (2, capacity.voices)
+    yield "grains", GRAIN, (2, capacity.voices)
+    yield "clips", COMMAND, (2, capacity.tracks, capacity.slots)
     yield "queue", COMMAND, (2, capacity.queue + 1)
     yield "commands", COMMAND, (capacity.commands,)
     yield "events", EVENT, (capacity.events,)

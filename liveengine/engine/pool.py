@@ -1,5 +1,8 @@
 """The allocator over the sample pool; its only state is the SEGMENT table. Runs on: event loop."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,16 +23,18 @@ class Segments:
         self._table = memory.segments
         self._pool = memory.pool
 
-    def allocate(self, frames: int, channels: int, stem: int) -> int:
+    def allocate(self, frames: int, channels: int, stem: int, markers: Sequence[int] = ()) -> int:
         """Return a segment in state FILLING with room for `frames` frames of 1 or 2 channels, guard frames silent.
 
+        `markers` are the frames of its transients, ascending; the kernel reads them from behind the samples.
         Raises PoolFull when no gap in the pool is large enough or the table is full, BadArgument on impossible sizes.
         """
         if not (0 < frames <= MAX_FRAMES and channels in (1, 2)):
             raise BadArgument(f"{frames} frames of {channels} channels are no segment; at most {MAX_FRAMES} of 2")
         stride = -(-(frames + GUARD) * 4 // LINE) * LINE // 4
         free = np.flatnonzero(self._table["state"] == SegmentState.FREE)
-        offset = self._gap(channels * stride * 4)
+        samples = channels * stride * 4
+        offset = self._gap(samples + _padded(len(markers)))
         if offset is None or not len(free):
             raise PoolFull(
                 f"the sample pool has no room for {channels * stride * 4 >> 20} MiB more; clear clips or raise pool_mib"
@@ -38,11 +43,14 @@ class Segments:
         segment = self._table[index]
         for name, value in (
             ("offset", offset), ("frames", frames), ("channels", channels), ("stride", stride), ("stem", stem),
+            ("markers", len(markers)), ("marker_offset", offset + samples),
         ):  # fmt: skip
             segment[name] = value
         for channel in range(channels):
             first = offset // 4 + channel * stride
             self._pool[first + frames : first + stride] = 0.0
+        first = (offset + samples) // 4
+        self._pool.view(np.int32)[first : first + len(markers)] = markers
         segment["state"] = SegmentState.FILLING
         return index
 
@@ -78,7 +86,7 @@ class Segments:
     def _taken(self) -> list[tuple[int, int]]:
         """Return the used ranges of the pool in bytes, in order."""
         rows = self._table[self._table["state"] != SegmentState.FREE]
-        ends = rows["offset"] + rows["channels"] * rows["stride"] * 4
+        ends = rows["offset"] + rows["channels"] * rows["stride"] * 4 + _padded(rows["markers"])
         return sorted(zip(rows["offset"].tolist(), ends.tolist(), strict=True))
 
     def _gap(self, size: int) -> int | None:
@@ -90,3 +98,8 @@ class Segments:
                 best = (start - at, at)
             at = max(at, end)
         return None if best is None else best[1]
+
+
+def _padded(markers: Any) -> Any:
+    """Return the bytes that so many markers take, in whole cache lines."""
+    return -(-markers * 4 // LINE) * LINE

@@ -190,6 +190,7 @@ def sound_all(work: Work, out: Any, first: int, count: int, frame: int) -> None:
         if lived == ALIVE:
             if kept < n:
                 work.voices[kept] = voice
+                work.grains[kept] = work.grains[n]
             kept += 1
         else:
             end(work, voice, frame + lived)

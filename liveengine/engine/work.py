@@ -17,6 +17,8 @@ class Work(NamedTuple):
     bank: Any  # BANK record
     tracks: Any  # [tracks] TRACK
     voices: Any  # [voices] VOICE
+    grains: Any  # [voices] GRAIN
+    clips: Any  # [tracks, slots] COMMAND
     queue: Any  # [queue + 1] COMMAND; the last place holds the record in hand
     header: Any  # [1] HEADER
     commands: Any  # [commands] COMMAND

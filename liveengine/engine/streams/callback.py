@@ -25,7 +25,7 @@ SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
 
 # Compiled in as constants: carray needs its dtype at compile time.
 _HEADER, _BANK, _TRACK, _VOICE = layout.HEADER, layout.BANK, layout.TRACK, layout.VOICE
-_COMMAND, _EVENT, _SEGMENT = layout.COMMAND, layout.EVENT, layout.SEGMENT
+_GRAIN, _COMMAND, _EVENT, _SEGMENT = layout.GRAIN, layout.COMMAND, layout.EVENT, layout.SEGMENT
 
 
 @view
@@ -48,6 +48,8 @@ def memory_of(page: Any) -> Memory:
         carray(pointer(page.bank), (2,), _BANK),
         carray(pointer(page.tracks), (2, page.track_count), _TRACK),
         carray(pointer(page.voices), (2, page.voice_count), _VOICE),
+        carray(pointer(page.grains), (2, page.voice_count), _GRAIN),
+        carray(pointer(page.clips), (2, page.clip_tracks, page.slot_count), _COMMAND),
         carray(pointer(page.queue), (2, page.queue_count), _COMMAND),
         carray(pointer(page.commands), (page.command_count,), _COMMAND),
         carray(pointer(page.events), (page.event_count,), _EVENT),

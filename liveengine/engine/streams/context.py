@@ -13,6 +13,8 @@ CONTEXT = np.dtype(
         *((name, "<i8") for name in Memory._fields),  # addresses of the arrays
         ("track_count", "<i8"),
         ("voice_count", "<i8"),
+        ("clip_tracks", "<i8"),
+        ("slot_count", "<i8"),
         ("queue_count", "<i8"),  # places, with the one for the record in hand
         ("command_count", "<i8"),
         ("event_count", "<i8"),
@@ -63,6 +65,8 @@ class Context:
         counts = {
             "track_count": tracks,
             "voice_count": memory.voices.shape[1],
+            "clip_tracks": memory.clips.shape[1],
+            "slot_count": memory.clips.shape[2],
             "queue_count": memory.queue.shape[1],
             "command_count": len(memory.commands),
             "event_count": len(memory.events),
