@@ -115,7 +115,8 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
     side = copy(memory)
     work = Work(
         memory.bank[side], memory.tracks[side], memory.voices[side], memory.grains[side],
-        memory.clips[side], memory.queue[side], memory.header, memory.commands, memory.events, memory.segments, memory.pool,
+        memory.clips[side], memory.queue[side],
+        memory.header, memory.commands, memory.events, memory.segments, memory.pool,
     )  # fmt: skip
     work.bank.clock_ns = memory.header[0].clock_ns
     work.bank.clock_frame = memory.header[0].clock_frame
