@@ -201,7 +201,12 @@ HEADER = np.dtype(
             ("seed", "<i8"),  # of the follow actions' chances
         ),
         # written by the daemon
-        *_line(("command_write", "<i8"), ("event_read", "<i8"), ("daemon_pid", "<i8")),
+        *_line(
+            ("command_write", "<i8"),
+            ("event_read", "<i8"),
+            ("daemon_pid", "<i8"),
+            ("daemon_beat_ns", "<i8"),  # CLOCK_MONOTONIC of its last heartbeat
+        ),
         # written by the kernel, once per block
         *_line(
             ("committed", "<i8"),  # the commit point; the bank is committed & 1
@@ -240,7 +245,10 @@ HEADER = np.dtype(
             ("take_state", "<i8"),  # 0 idle, 1 recording, 2 failed
             ("take_frames", "<i8"),
             ("recorder_pid", "<i8"),
+            ("recorder_beat_ns", "<i8"),
         ),
+        # written by the engine process that stands by
+        *_line(("standby_pid", "<i8"), ("standby_beat_ns", "<i8"), ("standby_open", "<i8")),  # open: its StreamKind
     ]
 )
 

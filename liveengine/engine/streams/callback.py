@@ -15,6 +15,7 @@ from liveengine.engine import layout
 from liveengine.engine.jit import view
 from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, TAP_CHANNELS, Memory
+from liveengine.engine.streams import resample
 from liveengine.engine.streams.context import CONTEXT, Context
 from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, this_thread
 
@@ -55,7 +56,7 @@ def memory_of(page: Any) -> Memory:
         carray(pointer(page.events), (page.event_count,), _EVENT),
         carray(pointer(page.segments), (page.segment_count,), _SEGMENT),
         carray(pointer(page.tap), (page.tap_frames, TAP_CHANNELS), np.float32),
-        carray(pointer(page.scratch), (2 + 2 * page.track_count, SCRATCH_FRAMES), np.float32),
+        carray(pointer(page.scratch), (page.rows, SCRATCH_FRAMES), np.float32),
         carray(pointer(page.pool), (page.pool_samples,), np.float32),
     )
 
@@ -94,24 +95,46 @@ def begin(page: Any, memory: Memory, now: int) -> None:
     header.clock_ns = now
 
 
+@view
+def fade(page: Any, out: Any) -> None:
+    """Go on with the fade to silence that ends the process. RT-safe."""
+    for i in range(out.shape[1]):
+        gain = np.float32(max(0, page.fade_frames - page.faded) / page.fade_frames)
+        page.faded += 1
+        for row in range(out.shape[0]):
+            out[row, i] *= gain
+
+
 def drive(user: Any, now: int, frames: int) -> None:
     """Fill the page's `out` with the next frames, faded if the process is about to end. RT-safe.
 
-    `now`: when the callback began, in ns; 0 for what follows in the same callback.
+    `now`: when the callback began, in ns; 0 for what follows in the same callback. The kernel is called in one place:
+    a second one would be compiled, too.
     """
     page = page_of(user)
     memory = memory_of(page)
+    out = carray(pointer(page.out), (page.rows, frames), np.float32)
+    past = carray(pointer(page.past), (page.rows, page.taps + SCRATCH_FRAMES), np.float32)
+    table = carray(pointer(page.table), (page.phases, page.taps), np.float32)
     if now > 0:
+        if page.resume == 1:
+            resample.forget(page, past)
         begin(page, memory, now)
-    out = carray(pointer(page.out), (2 + 2 * page.track_count, frames), np.float32)
-    block(memory, out)
+    done: Any = np.int64(0)
+    while done < frames:
+        target, count = page.out, frames
+        if page.taps > 0:
+            done = resample.convert(page, past, table, out, done, frames)
+            target, count = page.fresh, min(SCRATCH_FRAMES, resample.missing(page, frames - done))
+        if done < frames:
+            fresh = carray(pointer(target), (page.rows, count), np.float32)
+            block(memory, fresh)
+            if page.taps > 0:
+                resample.keep(page, past, fresh, count)
+            else:
+                done = frames
     if page.fade_frames > 0:
-        for i in range(frames):
-            left = max(0, page.fade_frames - page.faded)
-            gain = np.float32(left / page.fade_frames)
-            page.faded += 1
-            for row in range(out.shape[0]):
-                out[row, i] *= gain
+        fade(page, out)
 
 
 @functools.cache
@@ -127,9 +150,9 @@ def prepare(context: Context) -> None:
 
 @view
 def sound(user: Any, page: Any, now: int, frames: int) -> Any:
-    """Return float32[rows, frames] of the next frames; `now` as for `drive`. RT-safe."""
+    """Return float32[rows, frames] of the next frames, at the device's rate; `now` as for `drive`. RT-safe."""
     call_drive(page.drive, user, now, frames)
-    return carray(pointer(page.out), (2 + 2 * page.track_count, frames), np.float32)
+    return carray(pointer(page.out), (page.rows, frames), np.float32)
 
 
 @view
@@ -139,7 +162,7 @@ def leave(page: Any, frames: int, began: int, xruns: int) -> None:
     header = header_of(page)
     if page.live == 1:
         busy = ended - began
-        period = frames * 1_000_000_000 // header.rate
+        period = frames * 1_000_000_000 // page.rate
         header.callbacks += 1
         header.xruns += xruns
         header.busy_ns = busy

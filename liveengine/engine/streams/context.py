@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.streams import resample
 
 CONTEXT = np.dtype(
     [
@@ -22,7 +23,8 @@ CONTEXT = np.dtype(
         ("tap_frames", "<i8"),
         ("pool_samples", "<i8"),
         ("drive", "<i8"),  # address of the compiled `callback.drive`
-        ("out", "<i8"),  # address of float32[2 + 2 * tracks, SCRATCH_FRAMES]; a longer callback is cut into pieces
+        ("rows", "<i8"),  # that the kernel gives: master left and right, then two per track
+        ("out", "<i8"),  # address of float32[rows, SCRATCH_FRAMES]; a longer callback is cut into pieces
         ("timespec", "<i8"),  # address of 16 bytes for the clock
         ("trace", "<i8"),  # address of int64[trace_count, 3]: wake ns, return ns, frames; 0 = none
         ("trace_count", "<i8"),
@@ -31,6 +33,14 @@ CONTEXT = np.dtype(
         ("port_buffer", "<i8"),  # JACK: address of jack_port_get_buffer
         ("channels", "<i8"),  # PortAudio: 1 or 2, interleaved
         ("block", "<i8"),  # null stream: frames per block
+        ("rate", "<i8"),  # frames per second of the device
+        # a device at another rate than the engine, see resample.py; taps = 0: the same rate
+        ("taps", "<i8"),
+        ("phases", "<i8"),
+        ("advance", "<i8"),  # per frame of the device, in 1 / phases of an engine's frame
+        ("table", "<i8"),  # address of float32[phases, taps]
+        ("past", "<i8"),  # address of float32[rows, past_frames(taps)]
+        ("fresh", "<i8"),  # address of float32[rows, SCRATCH_FRAMES]
         # written by the engine process while callbacks come
         ("live", "<i8"),  # 1 = the kernel runs; 0 = silence
         ("resume", "<i8"),  # 1 = the next callback first skips to the frame that the clock says
@@ -44,6 +54,8 @@ CONTEXT = np.dtype(
         ("faded", "<i8"),  # frames of the fade that are done
         ("thread", "<i8"),  # pthread_t of the callback's thread
         ("lost", "<i8"),  # JACK: 1 = the server says that it goes
+        ("held", "<i8"),  # converter: frames that are held
+        ("phase", "<i8"),  # converter: where the next frame lies behind the first that is held, in 1 / phases
     ]
 )
 
@@ -59,6 +71,7 @@ class Context:
         tracks = memory.tracks.shape[1]
         self._out = np.zeros((2 + 2 * tracks, SCRATCH_FRAMES), np.float32)
         self._ports = np.zeros(0, np.int64)
+        self._converter: tuple[npt.NDArray[np.float32], ...] = ()
         self.page = self._page[0]
         for name, array in zip(Memory._fields, memory, strict=True):
             self.page[name] = array.ctypes.data
@@ -73,6 +86,8 @@ class Context:
             "segment_count": len(memory.segments),
             "tap_frames": len(memory.tap),
             "pool_samples": len(memory.pool),
+            "rows": len(self._out),
+            "rate": int(memory.header["rate"][0]),
             "out": self._out.ctypes.data,
             "timespec": self._timespec.ctypes.data,
             "trace": self.trace.ctypes.data if trace else 0,
@@ -97,6 +112,25 @@ class Context:
         self.page["ports"] = self._ports.ctypes.data
         self.page["port_count"] = len(handles)
         self.page["port_buffer"] = port_buffer
+
+    def convert_to(self, rate: int) -> int:
+        """Have the callbacks come at the device's rate; return the frames, of the engine's, by which that delays."""
+        self.page["rate"] = rate
+        engine = int(self.memory.header["rate"][0])
+        if rate == engine:
+            self.page["taps"] = 0
+            return 0
+        table = resample.design(engine, rate)
+        phases, taps = table.shape
+        past = np.zeros((self.rows, resample.past_frames(taps)), np.float32)
+        fresh = np.zeros((self.rows, SCRATCH_FRAMES), np.float32)
+        self._converter = (table, past, fresh)
+        for name, array in zip(("table", "past", "fresh"), self._converter, strict=True):
+            self.page[name] = array.ctypes.data
+        self.page["phases"], self.page["advance"] = phases, resample.ratio(engine, rate).numerator
+        self.page["held"] = taps - 1
+        self.page["taps"] = taps
+        return taps // 2
 
     def traced(self) -> npt.NDArray[np.int64]:
         """Return the last callbacks' [wake ns, return ns, frames], oldest first."""
