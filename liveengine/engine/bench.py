@@ -48,7 +48,7 @@ def busy_memory(kind: str, voices: int) -> Memory:
         memory.bank["active"][side] = voices
         for name in ("left", "right"):
             ramp = memory.tracks[side][name]
-            ramp["target"], ramp["step"], ramp["left"] = 0.5, 1e-9, 1 << 40
+            ramp["target"], ramp["step"], ramp["left"] = 0.5, 1e-9, RAMP_MAX
     return memory
 
 
@@ -64,6 +64,7 @@ def _start(table: npt.NDArray[np.void], voices: int, step: float) -> None:
     table["right"] = table["left"] + LOOP
     table["gain"]["target"], table["gain"]["step"], table["gain"]["left"] = 0.5, 1e-9, RAMP_MAX
     table["fade"]["target"] = 1.0
+    table["pitch"] = 1.0
 
 
 def _time_blocks(memory: Memory, block: int, seconds: float) -> npt.NDArray[np.float64]:

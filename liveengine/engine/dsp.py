@@ -131,6 +131,19 @@ def loudest(pool: Any, base: Any, count: Any) -> Any:
 
 
 @loop
+def hermite(a: Any, b: Any, c: Any, d: Any, f: Any) -> Any:
+    """Return the cubic from b to c at `f`, 0..1, whose slopes there are (c - a) / 2 and (d - b) / 2. RT-safe.
+
+    Catmull and Rom, "A class of local interpolating splines", 1974; `cubicinterp` in SuperCollider.
+    """
+    half, two = np.float32(0.5), np.float32(2.0)
+    slope = half * (c - a)
+    square = a - two * b - half * b + two * c - half * d
+    cube = half * (d - a) + np.float32(1.5) * (b - c)
+    return ((cube * f + square) * f + slope) * f + b
+
+
+@loop
 def mix(
     pool: Any, left: Any, right: Any, out: Any, row: Any, first: Any, count: Any,
     gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
@@ -160,6 +173,27 @@ def mix_linear(
         out[row, first + i] += (a + (b - a) * f) * g
         a, b = pair(pool, right + k)
         out[row + np.uint64(1), first + i] += (a + (b - a) * f) * g
+
+
+@loop
+def mix_cubic(
+    pool: Any, left: Any, right: Any, fraction: Any, step: Any, out: Any, row: Any, first: Any, count: Any,
+    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
+) -> None:  # fmt: skip
+    """Add a buffer's frames, interpolated by 4-point Hermite cubics, to two rows of the output. RT-safe."""
+    for i in range(count):
+        n = np.int32(i)
+        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
+        position = fraction + i * step
+        k = position >> np.uint64(FRACTION_BITS)
+        part = np.int32((position >> np.uint64(FRACTION_SHIFT)) & np.uint64(FRACTION_MASK))
+        f = np.float32(part) * FRACTION_UNIT
+        a, b = pair(pool, left + k - np.uint64(1))
+        c, d = pair(pool, left + k + np.uint64(1))
+        out[row, first + i] += hermite(a, b, c, d, f) * g
+        a, b = pair(pool, right + k - np.uint64(1))
+        c, d = pair(pool, right + k + np.uint64(1))
+        out[row + np.uint64(1), first + i] += hermite(a, b, c, d, f) * g
 
 
 @loop

@@ -9,7 +9,16 @@ from typing import Any
 
 from liveengine.engine import ramp
 from liveengine.engine.jit import inner
-from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, MAX_FRAMES, Happened, Reason, SegmentState, VoiceState
+from liveengine.engine.layout import (
+    FADE_FRAMES,
+    FRACTION_BITS,
+    MAX_FRAMES,
+    MAX_RATIO,
+    Happened,
+    Reason,
+    SegmentState,
+    VoiceState,
+)
 from liveengine.engine.voice import end as end_voice
 from liveengine.engine.voice import fade_out, step_of, stop_track
 from liveengine.engine.work import Work, report_voice
@@ -111,7 +120,7 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     voice.segment = record.segment
     voice.token = record.token
     read_from(voice, segment, record)
-    voice.step = step_of(record.source_frames_per_beat, work.bank.frames_per_beat)
+    voice.step = step_of(voice, work.bank.frames_per_beat)
     ramp.hold(voice.gain, record.gain)
     ramp.hold(voice.fade, 0.0 if record.start > 0 else 1.0)
     ramp.aim(voice.fade, 1.0, FADE_FRAMES)
@@ -125,15 +134,17 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
 def read_from(voice: Any, segment: Any, record: Any) -> None:
     """Point the voice at its buffer. RT-safe."""
     loops = record.loop_end > record.loop_start
-    voice.position = record.start << FRACTION_BITS
+    voice.reverse = 1 if record.reverse != 0 else 0
+    start = max(record.start, record.loop_start) if loops and voice.reverse != 0 else record.start
+    voice.position = start << FRACTION_BITS
     voice.loop_start = record.loop_start if loops else -1
     voice.loop_end = record.loop_end if loops else segment.frames
+    voice.crossfade = min(max(record.crossfade, 0), record.loop_end - record.loop_start) if loops else 0
+    voice.round = 0
     voice.left = segment.offset // 4
     voice.right = voice.left + (segment.channels - 1) * segment.stride
     voice.source_frames_per_beat = record.source_frames_per_beat
-    voice.pitch = record.pitch
-    voice.crossfade = record.crossfade
+    voice.pitch = record.pitch if 0.0 < record.pitch <= MAX_RATIO else 1.0
     voice.tier = record.tier
     voice.warp = record.warp
-    voice.reverse = record.reverse
     voice.choke = record.choke

@@ -30,6 +30,8 @@ MAX_GAIN = 16.0  # linear, of a voice, a track or the master: +24 dB
 MAX_SAMPLE = 2.0**20  # +120 dBFS; a buffer whose samples are not below it is broken
 TAP_CHANNELS = 2  # the master
 SCRATCH_FRAMES = 512  # the longest piece that the kernel renders at once
+STAGE_ROWS = 8
+STAGE_FRAMES = 2080  # of each row; not a power of two, so that the rows do not fight for places in the cache
 RAMP_FRAMES = 480  # gain, pan, mute, solo: 10 ms at 48 kHz
 FADE_FRAMES = 256  # a voice that is stopped, replaced or stolen
 FADE_MIN = 64  # frames; a shorter fade that a record asks for becomes this
@@ -253,7 +255,7 @@ HEADER = np.dtype(
 )
 
 # A linear move: value = target - step * left; closed form, so that it does not depend on the block size.
-RAMP = np.dtype([("target", "<f8"), ("step", "<f8"), ("left", "<i8")])
+RAMP = np.dtype([("target", "<f4"), ("step", "<f4"), ("left", "<i4")])
 
 BANK = np.dtype(  # written by the kernel; one per bank
     [
@@ -276,6 +278,7 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("clock_frame", "<i8"),  # ... header.clock_frame as they were when the block began
         ("limiter", "<f8"),  # the limiter's gain now
         ("master_gain", RAMP),
+        ("_pad_gain", "<i4"),
         ("master_peak", "<f4", (2,)),  # of the last block, linear
         ("master_rms", "<f4", (2,)),
     ]
@@ -300,29 +303,32 @@ TRACK = np.dtype(  # written by the kernel; tracks per bank
     ]
 )
 
-VOICE = np.dtype(  # written by the kernel; voices per bank; two cache lines
+VOICE = np.dtype(  # written by the kernel; voices per bank; two cache lines, in the first what every block needs
     [
         ("state", "i1"),  # a VoiceState
         ("reason", "i1"),  # why it fades, a Reason
         ("tier", "i1"),  # a Tier
         ("warp", "i1"),  # a Warp
-        ("reverse", "i1"),  # 1 = backwards
+        ("reverse", "i1"),  # 1 = backwards: positions and loops count on the mirrored buffer, see engine/tape.py
         ("choke", "i1"),  # its choke group, 0 = none
         ("track", "<i2"),  # from 0
+        ("position", "<i8"),  # fixed point, in the buffer
+        ("step", "<i8"),  # fixed point, per frame
+        ("left", "<i8"),  # index into the pool of the left channel's first sample
+        ("right", "<i8"),  # the same as `left` for a mono buffer
+        ("loop_start", "<i4"),  # frames; -1 = one-shot
+        ("loop_end", "<i4"),  # frames; where it wraps, or where a one-shot is over
+        ("gain", RAMP),
+        ("round", "<i4"),  # 1 = it has come round its loop: before the loop's start lies its end
+        ("fade", RAMP),
+        ("crossfade", "<i4"),  # frames before the seam that fade into those before the loop's start
         ("slot", "<i4"),
         ("segment", "<i4"),
         ("token", "<i8"),
         ("source_frames_per_beat", "<f8"),  # 0 = the tempo does not change its speed
         ("pitch", "<f4"),  # transposition as a ratio
-        ("crossfade", "<i4"),  # frames before the seam that fade into those before the loop's start
-        ("position", "<i8"),  # fixed point, in the buffer
-        ("step", "<i8"),  # fixed point, per frame
-        ("loop_start", "<i4"),  # frames; -1 = one-shot
-        ("loop_end", "<i4"),  # frames; where it wraps, or where a one-shot is over
-        ("left", "<i8"),  # index into the pool of the left channel's first sample
-        ("right", "<i8"),  # the same as `left` for a mono buffer
-        ("gain", RAMP),
-        ("fade", RAMP),
+        ("_pad_pitch", "<i4"),
+        ("_pad", "<i8", (2,)),
     ]
 )
 
@@ -439,6 +445,7 @@ class Memory(NamedTuple):
     segments: npt.NDArray[np.void]  # (segments,) SEGMENT
     tap: npt.NDArray[np.float32]  # (tap_frames, TAP_CHANNELS); frame f lies at f % tap_frames
     scratch: npt.NDArray[np.float32]  # (2 + 2 * tracks, SCRATCH_FRAMES); what the kernel renders and nobody hears
+    stage: npt.NDArray[np.float32]  # (STAGE_ROWS * STAGE_FRAMES,); samples that are read from two places at once
     pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
 
 
@@ -455,6 +462,7 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "segments", SEGMENT, (capacity.segments,)
     yield "tap", np.dtype("<f4"), (capacity.tap_frames, TAP_CHANNELS)
     yield "scratch", np.dtype("<f4"), (2 + 2 * capacity.tracks, SCRATCH_FRAMES)
+    yield "stage", np.dtype("<f4"), (STAGE_ROWS * STAGE_FRAMES,)
 
 
 def state_bytes(capacity: Capacity) -> int:

@@ -100,7 +100,7 @@ def transport(work: Work, record: Any, frame: int) -> None:
         anchor.move(bank, frame, beat, record.value, bank.running)
         for n in range(bank.active):
             voice = work.voices[n]
-            voice.step = step_of(voice.source_frames_per_beat, record.value)
+            voice.step = step_of(voice, record.value)
     elif record.op == check.LOCATE:
         anchor.move(bank, frame, record.value, bank.frames_per_beat, bank.running)
     else:

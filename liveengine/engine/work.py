@@ -24,6 +24,7 @@ class Work(NamedTuple):
     commands: Any  # [commands] COMMAND
     events: Any  # [events] EVENT
     segments: Any  # [segments] SEGMENT
+    stage: Any  # [STAGE_ROWS * STAGE_FRAMES] float32
     pool: Any  # [samples] float32
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from liveengine.engine import layout
 from liveengine.engine.jit import view
 from liveengine.engine.kernel import block, recover, skip
-from liveengine.engine.layout import SCRATCH_FRAMES, TAP_CHANNELS, Memory
+from liveengine.engine.layout import SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS, Memory
 from liveengine.engine.streams import resample
 from liveengine.engine.streams.context import CONTEXT, Context
 from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, this_thread
@@ -57,6 +57,7 @@ def memory_of(page: Any) -> Memory:
         carray(pointer(page.segments), (page.segment_count,), _SEGMENT),
         carray(pointer(page.tap), (page.tap_frames, TAP_CHANNELS), np.float32),
         carray(pointer(page.scratch), (page.rows, SCRATCH_FRAMES), np.float32),
+        carray(pointer(page.stage), (STAGE_ROWS * STAGE_FRAMES,), np.float32),
         carray(pointer(page.pool), (page.pool_samples,), np.float32),
     )
 
