@@ -56,8 +56,12 @@ def line(value: dict[str, Any]) -> None:
 
 
 @contextmanager
-def progress(counted: bool = True) -> Iterator["Progress"]:
-    """Give a progress display with a bar, a count (or per cent, for what nobody counts), time gone and time left."""
+def progress(counted: bool = True, quiet: bool | None = None) -> Iterator["Progress"]:
+    """Give a progress display with a bar, a count (or per cent, for what nobody counts), time gone and time left.
+
+    With `quiet` given it is on standard error and goes away when done, or with True is never seen.
+    """
+    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -76,6 +80,8 @@ def progress(counted: bool = True) -> Iterator["Progress"]:
         TextColumn("left"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[text]}"),
-        console=console(),
+        console=console() if quiet is None else Console(stderr=True),
+        transient=quiet is not None,
+        disable=bool(quiet),
     ) as display:
         yield display

@@ -7,7 +7,6 @@ import pytest
 
 from liveengine import config
 from liveengine.cli import demo, main, performance, remote, screen, server, settings
-from liveengine.cli.bench import BENCHES
 
 
 def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,10 +114,6 @@ def test_a_folder_of_the_users_own_audio_is_never_written_into(tmp_path: Path, m
 @pytest.mark.parametrize(("total", "count", "chosen"), [(10, 4, [0, 2, 5, 7]), (3, 9, [0, 1, 2]), (5, 0, [0])])
 def test_a_short_demo_spreads_its_scenes_over_the_plan(total: int, count: int, chosen: list[int]) -> None:
     assert performance.spread(total, count) == chosen
-
-
-def test_there_is_a_bench_for_each_family_of_figures() -> None:
-    assert {"start", "engine", "search", "timing", "control", "survival"} <= BENCHES.keys()
 
 
 def test_a_run_file_left_by_a_killed_server_is_no_running_daemon(tmp_path: Path) -> None:
