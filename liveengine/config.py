@@ -34,6 +34,7 @@ class Engine(_Section):
     """Fixed capacities of the engine."""
 
     tracks: int = Field(ge=1, le=64)
+    buses: int = Field(ge=0, le=16)
     voices: int = Field(ge=8, le=4096)
     pool_mib: int = Field(ge=16, le=65_536)
     ceiling_db: float = Field(ge=-24, le=0)

@@ -47,7 +47,7 @@ def busy_memory(kind: str, voices: int) -> Memory:
         _start(memory.voices[side], voices, STEPS[kind])
         memory.bank["active"][side] = voices
         for name in ("left", "right"):
-            ramp = memory.tracks[side][name]
+            ramp = memory.strips[side][name]
             ramp["target"], ramp["step"], ramp["left"] = 0.5, 1e-9, RAMP_MAX
     return memory
 
@@ -69,7 +69,7 @@ def _start(table: npt.NDArray[np.void], voices: int, step: float) -> None:
 
 def _time_blocks(memory: Memory, block: int, seconds: float) -> npt.NDArray[np.float64]:
     """Return the seconds of each block rendered within `seconds`, after a warm-up."""
-    out = np.zeros((2 + 2 * memory.tracks.shape[1], block), np.float32)
+    out = np.zeros((memory.rows, block), np.float32)
     for _ in range(10):
         advance(memory, out, block)
     busy: list[float] = []

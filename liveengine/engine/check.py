@@ -5,12 +5,13 @@ from typing import Any
 
 from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits
-from liveengine.engine.layout import ALL, MAX_GAIN, Op, Refusal
-from liveengine.engine.work import Work
+from liveengine.engine.layout import ALL, MAX_GAIN, NOWHERE, Op, Refusal
+from liveengine.engine.work import Work, audition
 
 LAUNCH, STOP, GAIN, PAN, MUTE, SOLO = (int(op) for op in (Op.LAUNCH, Op.STOP, Op.GAIN, Op.PAN, Op.MUTE, Op.SOLO))
 MASTER_GAIN, TEMPO, LOCATE, RUN = int(Op.MASTER_GAIN), int(Op.TEMPO), int(Op.LOCATE), int(Op.RUN)
 RETIRE, CLIP_GAIN = int(Op.RETIRE), int(Op.CLIP_GAIN)
+ROUTE, SEND, CUE, CUE_GAIN = int(Op.ROUTE), int(Op.SEND), int(Op.CUE), int(Op.CUE_GAIN)
 LAST = int(Op.CLIP_GAIN)
 OPCODE, TRACK, SEGMENT = int(Refusal.OPCODE), int(Refusal.TRACK), int(Refusal.SEGMENT)
 VALUE, QUANTUM = int(Refusal.VALUE), int(Refusal.QUANTUM)
@@ -31,9 +32,9 @@ def within(value: float, low: float, high: float) -> bool:
 def fault(work: Work, record: Any) -> int:
     """Return OBEY or the Refusal for a record that has just come. RT-safe."""
     op = record.op
-    if op < 1 or op > LAST:
+    if op < 1 or (op > LAST and op != ROUTE and op != SEND and op != CUE and op != CUE_GAIN):
         return OPCODE
-    if not ALL <= record.track < work.tracks.size or (op == LAUNCH and record.track < 0):
+    if not named(work, op, record.track):
         return TRACK
     if record.quantum != 0.0 and not within(record.quantum, QUANTUM_MIN, QUANTUM_MAX):
         return QUANTUM
@@ -43,7 +44,31 @@ def fault(work: Work, record: Any) -> int:
         return fault_of_launch(work, record)
     if op == RETIRE:
         return OBEY if 0 <= record.segment < work.segments.size else SEGMENT
+    if op == SEND and not 1 <= record.slot < work.feeds.shape[1]:
+        return TRACK
+    if op == ROUTE and not sensible_route(work, record.track, record.value):
+        return VALUE
     return OBEY if sensible(op, record.value) else VALUE
+
+
+@inner
+def named(work: Work, op: int, s: int) -> bool:
+    """Tell whether a record of this opcode may name strip `s`. RT-safe."""
+    own = audition(work)
+    if op == GAIN or op == PAN or op == MUTE:
+        return ALL <= s < work.strips.size
+    if op == SOLO or op == ROUTE or op == CUE:
+        return ALL <= s < work.strips.size and s != own
+    if op == SEND:
+        return ALL <= s < own
+    return (0 if op == LAUNCH else ALL) <= s <= own
+
+
+@inner
+def sensible_route(work: Work, s: int, value: float) -> bool:
+    """Tell whether strip `s` may go there: a track to any bus, a bus to the master or nowhere. RT-safe."""
+    most = work.feeds.shape[1] - 1 if s < audition(work) else 0
+    return within(value, float(NOWHERE), float(most)) and value == math.floor(value)
 
 
 @inner
@@ -59,11 +84,11 @@ def fault_of_launch(work: Work, record: Any) -> int:
 @inner
 def sensible(op: int, value: float) -> bool:
     """Tell whether a value suits the opcode. RT-safe."""
-    if op == GAIN or op == MASTER_GAIN or op == CLIP_GAIN:
+    if op == GAIN or op == MASTER_GAIN or op == CLIP_GAIN or op == SEND or op == CUE_GAIN:
         return within(value, 0.0, MAX_GAIN)
     if op == PAN:
         return within(value, -1.0, 1.0)
-    if op == MUTE or op == SOLO or op == RUN:
+    if op == MUTE or op == SOLO or op == RUN or op == CUE:
         return value == 0.0 or value == 1.0
     if op == TEMPO:
         return within(value, 1.0, FRAMES_PER_BEAT)

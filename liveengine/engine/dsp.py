@@ -197,19 +197,30 @@ def mix_cubic(
 
 
 @loop
-def strip(out: Any, row: Any, master: Any, first: Any, count: Any, gain: Any, gain_step: Any, gain_left: Any) -> None:
-    """Apply a track's gain to a row of the output and add the result to the master's row. RT-safe."""
+def strip(out: Any, row: Any, into: Any, first: Any, count: Any, gain: Any, gain_step: Any, gain_left: Any) -> None:
+    """Apply a strip's gain to a row of the output and add the result to another row. RT-safe.
+
+    This and the next two stand still at `gain` once `gain_left` frames are over.
+    """
     for i in range(count):
-        y = out[row, first + i] * (gain - gain_step * np.float32(gain_left - np.int32(i)))
+        y = out[row, first + i] * (gain - gain_step * np.float32(max(gain_left - np.int32(i), np.int32(0))))
         out[row, first + i] = y
-        out[master, first + i] += y
+        out[into, first + i] += y
 
 
 @loop
 def scale(out: Any, row: Any, first: Any, count: Any, gain: Any, gain_step: Any, gain_left: Any) -> None:
     """Apply a gain to a row of the output. RT-safe."""
     for i in range(count):
-        out[row, first + i] *= gain - gain_step * np.float32(gain_left - np.int32(i))
+        out[row, first + i] *= gain - gain_step * np.float32(max(gain_left - np.int32(i), np.int32(0)))
+
+
+@loop
+def feed(out: Any, row: Any, into: Any, first: Any, count: Any, gain: Any, gain_step: Any, gain_left: Any) -> None:
+    """Add a row of the output, with a gain, to another row. RT-safe."""
+    for i in range(count):
+        y = out[row, first + i] * (gain - gain_step * np.float32(max(gain_left - np.int32(i), np.int32(0))))
+        out[into, first + i] += y
 
 
 @reduction
@@ -225,23 +236,23 @@ def measure(out: Any, row: Any, first: Any, count: Any) -> Any:
 
 
 @loop
-def limit(out: Any, first: Any, count: Any, ceiling: Any, release: float, gain: float) -> float:
-    """Hold the master below the ceiling without delay and return the gain after the last frame. RT-safe.
+def limit(out: Any, row: Any, first: Any, count: Any, ceiling: Any, release: float, gain: float) -> float:
+    """Hold two rows below the ceiling without delay and return the gain after the last frame. RT-safe.
 
     A frame above the ceiling gets exactly the gain that brings it there; afterwards the gain returns to 1 with the
     share `release` of its distance kept per frame, and is exactly 1 from -120 dB of distance on.
     """
     for i in range(count):
-        left = out[0, first + i]
-        right = out[1, first + i]
+        left = out[row, first + i]
+        right = out[row + np.uint64(1), first + i]
         peak = max(abs(left), abs(right))
         gain = 1.0 - (1.0 - gain) * release
         if gain > 0.999999:
             gain = 1.0
         if peak * gain > ceiling:
             gain = ceiling / peak
-        out[0, first + i] = min(max(np.float32(left * gain), -ceiling), ceiling)
-        out[1, first + i] = min(max(np.float32(right * gain), -ceiling), ceiling)
+        out[row, first + i] = min(max(np.float32(left * gain), -ceiling), ceiling)
+        out[row + np.uint64(1), first + i] = min(max(np.float32(right * gain), -ceiling), ceiling)
     return gain
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,11 +37,11 @@ TRIES = 10_000  # of a snapshot that the kernel overtakes
 _RECORD = struct.Struct("<4i2q3d3q2dq2dif8b2h4x2q32x")
 assert _RECORD.size == COMMAND.itemsize
 _Array = npt.NDArray[np.void]
-_FROM_BANK = ("frame", "clock_ns", "clock_frame", "anchor_frame", "anchor_beat", "frames_per_beat", "limiter", "queued")
+_FROM_BANK = ("frame", "clock_ns", "clock_frame", "anchor_frame", "anchor_beat", "frames_per_beat", "queued")
 _FROM_HEADER = ("load", "callbacks", "xruns", "late", "events_lost", "block", "rate", "gap", "engine_epoch")
-_FROM_TRACK = (
+_FROM_STRIP = (
     *("playing_slot", "playing_token", "queued_slot", "queued_token", "stopping"),
-    *("peak", "rms", "gain", "pan", "mute", "solo"),
+    *("gain", "pan", "mute", "solo", "output", "cue"),
 )
 
 
@@ -58,20 +58,23 @@ class Report(NamedTuple):
     aux: int
 
 
-class TrackView(NamedTuple):
-    """A track as the engine last left it; meters are linear, `position` runs 0..1 through what the voice repeats."""
+class StripView(NamedTuple):
+    """A strip as the engine last left it; meters are linear, `position` runs 0..1 through what the voice repeats."""
 
     playing_slot: int
     playing_token: int
     queued_slot: int
     queued_token: int
     stopping: bool
-    peak: tuple[float, float]
-    rms: tuple[float, float]
     gain: float
     pan: float
     mute: bool
     solo: bool
+    output: int  # 0 master, 1.. a bus, -1 nowhere
+    cue: bool
+    peak: tuple[float, float]
+    rms: tuple[float, float]
+    sends: tuple[float, ...]  # linear, into each bus
     position: float
 
 
@@ -87,11 +90,16 @@ class Snapshot:
     anchor_beat: float
     frames_per_beat: float
     running: bool
-    tracks: tuple[TrackView, ...]
+    tracks: tuple[StripView, ...]
+    audition: StripView  # what is listened to beforehand, on the cue bus alone
+    buses: tuple[StripView, ...]
     master_peak: tuple[float, float]
     master_rms: tuple[float, float]
-    master_gain: float
-    limiter: float
+    master_gain: float  # where its ramp is; linear
+    limiter: float  # the gain of the master's limiter; 1 = it rests
+    cue_peak: tuple[float, float]
+    cue_rms: tuple[float, float]
+    cue_gain: float
     voices: int
     queued: int
     load: float
@@ -116,7 +124,8 @@ class Engine:
 
     def __init__(self, memory: Memory, journal: Callable[[np.void], None] | None = None) -> None:
         self.memory = memory
-        self.tracks: int = memory.tracks.shape[1]
+        self.tracks = int(memory.header["tracks"][0])
+        self.buses = int(memory.header["buses"][0])
         self.segments = Segments(memory)
         self._journal = journal
         self._lock = threading.Lock()
@@ -200,11 +209,13 @@ class Engine:
             committed = peek(memory.header, COMMITTED)
             side = committed & 1
             bank = memory.bank[side : side + 1].copy()
-            tracks = memory.tracks[side].copy()
+            strips = memory.strips[side].copy()
+            sends = memory.feeds["send"][side].copy()
             voices = memory.voices[side].copy()
             header = memory.header[:1].copy()
             if peek(memory.header, COMMITTED) == committed:
-                return _snapshot(committed, header[0], bank[0], tracks, voices[: int(bank["active"][0])])
+                playing = voices[: int(bank["active"][0])]
+                return _snapshot(committed, header[0], bank[0], _strips(strips, sends, playing), len(playing))
         raise EngineDown("the engine's state never stood still long enough to be read; is its block one frame long?")
 
     def alive(self, within_ns: int = 500_000_000) -> bool:
@@ -212,20 +223,30 @@ class Engine:
         return time.monotonic_ns() - int(self.memory.header["clock_ns"][0]) < within_ns
 
 
-def _snapshot(committed: int, header: np.void, bank: np.void, tracks: _Array, voices: _Array) -> Snapshot:
+def _snapshot(committed: int, header: np.void, bank: np.void, strips: list[StripView], voices: int) -> Snapshot:
     """Turn copies of the memory into the snapshot's plain values."""
-    target, step, left = bank["master_gain"].item()
+    tracks = int(header["tracks"])
     return Snapshot(
         committed=committed,
         **{name: bank[name].item() for name in _FROM_BANK},
         running=bool(bank["running"]),
-        tracks=_tracks(tracks, _positions(voices)),
-        master_peak=tuple(bank["master_peak"].tolist()),
-        master_rms=tuple(bank["master_rms"].tolist()),
-        master_gain=target - step * left,
-        voices=len(voices),
+        tracks=tuple(strips[:tracks]),
+        audition=strips[tracks],
+        buses=tuple(strips[tracks + 1 :]),
+        limiter=bank["master"]["limiter"].item(),
+        **_outlet(bank, "master"),
+        **_outlet(bank, "cue"),
+        voices=voices,
         **{name: header[name].item() for name in _FROM_HEADER},
     )
+
+
+def _outlet(bank: np.void, name: str) -> dict[str, Any]:
+    """Return the gain and the meters of the master or the cue bus."""
+    outlet = bank[name]
+    target, step, left = outlet["gain"].item()
+    peak, rms = (tuple(outlet["meter"][kind].tolist()) for kind in ("peak", "rms"))
+    return {f"{name}_gain": target - step * left, f"{name}_peak": peak, f"{name}_rms": rms}
 
 
 def _positions(voices: _Array) -> dict[int, float]:
@@ -237,13 +258,16 @@ def _positions(voices: _Array) -> dict[int, float]:
     return dict(zip(playing["track"].tolist(), np.clip(share, 0.0, 1.0).tolist(), strict=True))
 
 
-def _tracks(tracks: _Array, positions: dict[int, float]) -> tuple[TrackView, ...]:
-    columns = [tracks[name].tolist() for name in _FROM_TRACK]
-    return tuple(
-        TrackView(
-            playing, playing_token, queued, queued_token, bool(stopping), tuple(peak), tuple(rms),
-            gain, pan, bool(mute), bool(solo), positions.get(n, 0.0),
+def _strips(strips: _Array, sends: npt.NDArray[np.float64], voices: _Array) -> list[StripView]:
+    positions = _positions(voices)
+    columns = [strips[name].tolist() for name in _FROM_STRIP]
+    meters = [strips["meter"][name].tolist() for name in ("peak", "rms")]
+    return [
+        StripView(
+            playing, playing_token, queued, queued_token, bool(stopping), gain, pan, bool(mute), bool(solo), output,
+            bool(cue), tuple(peak), tuple(rms), tuple(sent[1:]), positions.get(n, 0.0),
         )
-        for n, (playing, playing_token, queued, queued_token, stopping, peak, rms, gain, pan, mute, solo)
-        in enumerate(zip(*columns, strict=True))
-    )  # fmt: skip
+        for n, (playing, playing_token, queued, queued_token, stopping, gain, pan, mute, solo, output, cue, peak, rms,
+                sent)
+        in enumerate(zip(*columns, *meters, sends.tolist(), strict=True))
+    ]  # fmt: skip

@@ -22,8 +22,11 @@ def copy(memory: Memory) -> int:
     old = load_acquire(memory.header, COMMITTED) & 1
     new = 1 - old
     memory.bank[new] = memory.bank[old]
-    for n in range(memory.tracks.shape[1]):
-        memory.tracks[new, n] = memory.tracks[old, n]
+    for n in range(memory.strips.shape[1]):
+        if memory.strips[old, n].routed != 0 or memory.strips[new, n].routed != 0:  # else both banks' are alike
+            for d in range(memory.feeds.shape[2]):
+                memory.feeds[new, n, d] = memory.feeds[old, n, d]
+        memory.strips[new, n] = memory.strips[old, n]
     for n in range(memory.bank[old].active):
         memory.voices[new, n] = memory.voices[old, n]
         if memory.voices[old, n].warp != 0:
@@ -61,6 +64,8 @@ def recover(memory: Memory) -> None:
     """Publish what the committed bank says, after an engine died between its commit and that. RT-safe."""
     side = load_acquire(memory.header, COMMITTED) & 1
     memory.bank[side].clips_changed = 1  # the block that was not committed may have written to the other ones
+    for n in range(memory.strips.shape[1]):
+        memory.strips[1 - side, n].routed = 1  # and to the other feeds
     publish(memory, side)
 
 
@@ -114,7 +119,7 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
     """Do all of a block but the commit. RT-safe."""
     side = copy(memory)
     work = Work(
-        memory.bank[side], memory.tracks[side], memory.voices[side], memory.grains[side],
+        memory.bank[side], memory.strips[side], memory.feeds[side], memory.voices[side], memory.grains[side],
         memory.clips[side], memory.queue[side],
         memory.header, memory.commands, memory.events, memory.segments, memory.stage, memory.pool,
     )  # fmt: skip
@@ -139,10 +144,10 @@ def advance(memory: Memory, out: Any, frames: int) -> None:
 
 @part
 def block(memory: Memory, out: Any) -> None:
-    """Fill `out`, C-contiguous float32[2 + 2 * tracks, frames >= 1], with the next frames. RT-safe.
+    """Fill `out`, C-contiguous float32[rows, frames >= 1], with the next frames. RT-safe.
 
-    Rows 0 and 1 are the master, rows 2 + 2t and 3 + 2t are track t after its fader. Set `header.clock_ns` and
-    `header.clock_frame` before the call: the block's snapshot carries them.
+    Rows 0 and 1 are the master, rows 2 + 2s and 3 + 2s strip s after its fader, the last two the cue bus. Set
+    `header.clock_ns` and `header.clock_frame` before the call: the block's snapshot carries them.
     """
     advance(memory, out, out.shape[1])
 

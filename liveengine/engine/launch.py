@@ -124,9 +124,9 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     ramp.hold(voice.gain, record.gain)
     ramp.hold(voice.fade, 0.0 if record.start > 0 else 1.0)
     ramp.aim(voice.fade, 1.0, FADE_FRAMES)
-    track = work.tracks[record.track]
-    track.playing_slot = record.slot
-    track.playing_token = record.token
+    strip = work.strips[record.track]
+    strip.playing_slot = record.slot
+    strip.playing_token = record.token
     report_voice(work, STARTED, voice, frame, late)
 
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-MAGIC = 0x4C45_0003  # changes with the layout: two versions never share memory
+MAGIC = 0x4C45_0004  # changes with the layout: two versions never share memory
 FRACTION_BITS = 36
 ONE_FRAME = 1 << FRACTION_BITS
 MAX_FRAMES = (1 << 27) - (1 << 16)  # the longest buffer; the rest keeps a playhead from overflowing before it wraps
@@ -29,6 +29,7 @@ MAX_RATIO = 64.0  # source frames per frame, and its inverse; 999 over 20 beats 
 MAX_GAIN = 16.0  # linear, of a voice, a track or the master: +24 dB
 MAX_SAMPLE = 2.0**20  # +120 dBFS; a buffer whose samples are not below it is broken
 TAP_CHANNELS = 2  # the master
+NOWHERE = -1  # as where a strip goes: only to its own outputs
 SCRATCH_FRAMES = 512  # the longest piece that the kernel renders at once
 STAGE_ROWS = 8
 STAGE_FRAMES = 2080  # of each row; not a power of two, so that the rows do not fight for places in the cache
@@ -67,8 +68,9 @@ class Op(IntEnum):
     WARP = 20  # warp, tier, pitch: of what plays or waits on `track` from `slot`
     ROUTE = 21  # value: where strip `track` goes: 0 master, 1.. a bus, -1 nowhere but its own outputs
     SEND = 22  # value: linear gain of strip `track` into bus `slot`, 0 .. MAX_GAIN
-    CUE = 23  # value: 1 = strip `track` is heard on the cue bus, before its fader
+    CUE = 23  # value: 1 = strip `track` is heard on the cue bus, before its fader, muted or not
     SHED = 24  # the voice `slot` (a token, in `start`) loses quality or its place; pushed by a replay only
+    CUE_GAIN = 25  # value: linear gain of the cue bus, 0 .. MAX_GAIN
 
 
 class Happened(IntEnum):
@@ -190,6 +192,7 @@ HEADER = np.dtype(
             ("magic", "<i8"),
             ("rate", "<i8"),  # frames per second; rewritten by the engine before it starts when the device decides
             ("tracks", "<i8"),
+            ("buses", "<i8"),
             ("slots", "<i8"),  # per track
             ("voices", "<i8"),
             ("commands", "<i8"),  # places in the command ring, a power of two
@@ -257,6 +260,18 @@ HEADER = np.dtype(
 # A linear move: value = target - step * left; closed form, so that it does not depend on the block size.
 RAMP = np.dtype([("target", "<f4"), ("step", "<f4"), ("left", "<i4")])
 
+METER = np.dtype([("peak", "<f4", (2,)), ("rms", "<f4", (2,))])  # of the last block, linear, left and right
+
+OUTLET = np.dtype(  # the end of the way: the master or the cue bus
+    [
+        ("gain", RAMP),
+        ("_pad_gain", "<i4"),
+        ("limiter", "<f8"),  # the limiter's gain now
+        ("sounding", "<i8"),  # 1 = something went into it in this block
+        ("meter", METER),
+    ]
+)
+
 BANK = np.dtype(  # written by the kernel; one per bank
     [
         ("frame", "<i8"),  # the next frame to render
@@ -266,7 +281,7 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("anchor_beat", "<f8"),  # ... this beat
         ("frames_per_beat", "<f8"),
         ("running", "<i8"),
-        ("solos", "<i8"),  # how many tracks are soloed
+        ("solos", "<i8"),  # how many strips are soloed
         ("active", "<i8"),  # voices in use
         ("queued", "<i8"),  # records in the queue
         ("next", "<i8"),  # the first frame at which a record of the queue is due
@@ -276,30 +291,39 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("made", "<i8"),  # launches that the kernel made itself; their tokens are -1, -2, ...
         ("clock_ns", "<i8"),  # header.clock_ns and ...
         ("clock_frame", "<i8"),  # ... header.clock_frame as they were when the block began
-        ("limiter", "<f8"),  # the limiter's gain now
-        ("master_gain", RAMP),
-        ("_pad_gain", "<i4"),
-        ("master_peak", "<f4", (2,)),  # of the last block, linear
-        ("master_rms", "<f4", (2,)),
+        ("master", OUTLET),
+        ("cue", OUTLET),
     ]
 )
 
-TRACK = np.dtype(  # written by the kernel; tracks per bank
+STRIP = np.dtype(  # written by the kernel; per bank: the tracks, then the audition strip, then the buses
     [
         ("gain", "<f8"),
         ("pan", "<f8"),
         ("mute", "<i8"),
         ("solo", "<i8"),
-        ("left", RAMP),  # the track's gain into the master, left channel
+        ("left", RAMP),  # the strip's gain, left channel
         ("right", RAMP),
-        ("sounding", "<i8"),  # 1 = a voice of it sounded in this block
+        ("output", "<i8"),  # where it goes: 0 master, 1.. a bus, NOWHERE
+        ("routed", "<i8"),  # 1 = its feeds are not just 1 into the master
+        ("cue", "<i8"),  # 1 = it is heard on the cue bus
+        ("listen", RAMP),  # its gain into the cue bus, before the fader
+        ("_pad_listen", "<i4"),
+        ("sounding", "<i8"),  # 1 = a voice of it or a strip that feeds it sounded in this block
         ("playing_slot", "<i8"),  # 0 = none
         ("playing_token", "<i8"),
         ("queued_slot", "<i8"),  # 0 = none; of a waiting LAUNCH
         ("queued_token", "<i8"),
         ("stopping", "<i8"),  # 1 = a STOP waits
-        ("peak", "<f4", (2,)),  # of the last block, after gain, linear
-        ("rms", "<f4", (2,)),
+        ("meter", METER),  # after the gain
+    ]
+)
+
+FEED = np.dtype(  # written by the kernel; per bank and strip: into the master, then into each bus, after the fader
+    [
+        ("send", "<f8"),  # what SEND asked for, linear
+        ("gain", RAMP),  # that, and 1 where the strip's output is; less while another strip is soloed
+        ("_pad_gain", "<i4"),
     ]
 )
 
@@ -415,6 +439,7 @@ class Capacity:
     """Fixed capacities, chosen once by the supervisor; exceeding one is a normal error."""
 
     tracks: int = 16
+    buses: int = 4
     slots: int = 16
     voices: int = 128
     commands: int = 1024
@@ -429,13 +454,27 @@ class Capacity:
             if (size := getattr(self, name)) & (size - 1):
                 raise ValueError(f"{name} = {size} must be a power of two")
 
+    @property
+    def strips(self) -> int:
+        """Return how many strips there are: the tracks, the audition strip, the buses."""
+        return self.tracks + 1 + self.buses
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the kernel gives: two each for the master, every strip and the cue bus, in this order.
+
+        Strip s has the rows 2 + 2s and 3 + 2s.
+        """
+        return 2 + 2 * self.strips + 2
+
 
 class Memory(NamedTuple):
     """The shared memory as arrays; the same shapes in shared files and on the heap of a test."""
 
     header: npt.NDArray[np.void]  # (1,) HEADER
     bank: npt.NDArray[np.void]  # (2,) BANK
-    tracks: npt.NDArray[np.void]  # (2, tracks) TRACK
+    strips: npt.NDArray[np.void]  # (2, tracks + 1 + buses) STRIP
+    feeds: npt.NDArray[np.void]  # (2, strips, 1 + buses) FEED
     voices: npt.NDArray[np.void]  # (2, voices) VOICE
     grains: npt.NDArray[np.void]  # (2, voices) GRAIN
     clips: npt.NDArray[np.void]  # (2, tracks, slots) COMMAND; op 0 = no clip
@@ -444,15 +483,21 @@ class Memory(NamedTuple):
     events: npt.NDArray[np.void]  # (events,) EVENT
     segments: npt.NDArray[np.void]  # (segments,) SEGMENT
     tap: npt.NDArray[np.float32]  # (tap_frames, TAP_CHANNELS); frame f lies at f % tap_frames
-    scratch: npt.NDArray[np.float32]  # (2 + 2 * tracks, SCRATCH_FRAMES); what the kernel renders and nobody hears
+    scratch: npt.NDArray[np.float32]  # (rows, SCRATCH_FRAMES); what the kernel renders and nobody hears
     stage: npt.NDArray[np.float32]  # (STAGE_ROWS * STAGE_FRAMES,); samples that are read from two places at once
     pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the kernel gives; see `Capacity.rows`."""
+        return len(self.scratch)
 
 
 def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]]]:
     yield "header", HEADER, (1,)
     yield "bank", BANK, (2,)
-    yield "tracks", TRACK, (2, capacity.tracks)
+    yield "strips", STRIP, (2, capacity.strips)
+    yield "feeds", FEED, (2, capacity.strips, 1 + capacity.buses)
     yield "voices", VOICE, (2, capacity.voices)
     yield "grains", GRAIN, (2, capacity.voices)
     yield "clips", COMMAND, (2, capacity.tracks, capacity.slots)
@@ -461,7 +506,7 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "events", EVENT, (capacity.events,)
     yield "segments", SEGMENT, (capacity.segments,)
     yield "tap", np.dtype("<f4"), (capacity.tap_frames, TAP_CHANNELS)
-    yield "scratch", np.dtype("<f4"), (2 + 2 * capacity.tracks, SCRATCH_FRAMES)
+    yield "scratch", np.dtype("<f4"), (capacity.rows, SCRATCH_FRAMES)
     yield "stage", np.dtype("<f4"), (STAGE_ROWS * STAGE_FRAMES,)
 
 
@@ -496,13 +541,15 @@ def initialise(memory: Memory, capacity: Capacity, rate: int, ceiling: float, fr
     for side in (0, 1):
         bank = memory.bank[side]
         bank["frames_per_beat"] = frames_per_beat
-        bank["master_gain"]["target"] = 1.0
-        bank["limiter"] = 1.0
+        for outlet in ("master", "cue"):
+            bank[outlet]["gain"]["target"] = 1.0
+            bank[outlet]["limiter"] = 1.0
         bank["next"] = FAR
-        tracks = memory.tracks[side]
-        tracks["gain"] = 1.0
-        tracks["left"]["target"] = 1.0
-        tracks["right"]["target"] = 1.0
+        strips = memory.strips[side]
+        strips["gain"] = 1.0
+        strips["left"]["target"] = 1.0
+        strips["right"]["target"] = 1.0
+        memory.feeds[side, :, 0]["gain"]["target"] = 1.0
     header["magic"] = MAGIC
 
 

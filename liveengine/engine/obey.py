@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from liveengine.engine import anchor, check, ramp, track
+from liveengine.engine import anchor, check, ramp
 from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits, launch
-from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_FRAMES, RAMP_MAX, Op, Reason, Waits
-from liveengine.engine.voice import step_of, stop_track
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_MAX, Op, Reason, Waits
+from liveengine.engine.strip import mixer, ramp_frames
+from liveengine.engine.voice import EVERYWHERE, step_of, stop_track
 from liveengine.engine.work import CANCELLED, REFUSED, TOOK, Work, report_record
 
 PANIC, CANCEL = int(Op.PANIC), int(Op.CANCEL)
@@ -27,7 +28,7 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
     elif op == check.STOP:
         stop_track(work, record.track, STOPPED_BY, fade_frames(record.ramp))
     elif op == PANIC:
-        stop_track(work, -1, PANICKED, FADE_FRAMES)
+        stop_track(work, EVERYWHERE, PANICKED, FADE_FRAMES)
         drop(work, -1, True, frame)
     elif op == CANCEL:
         drop(work, record.track, False, frame)
@@ -43,38 +44,6 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
 def fade_frames(wanted: int) -> int:
     """Return the length of a fade that a record asks for. RT-safe."""
     return FADE_FRAMES if wanted <= 0 else min(max(wanted, FADE_MIN), RAMP_MAX)
-
-
-@inner
-def ramp_frames(wanted: int) -> int:
-    """Return the length of a ramp that a record asks for. RT-safe."""
-    return RAMP_FRAMES if wanted <= 0 else min(wanted, RAMP_MAX)
-
-
-@inner
-def mixer(work: Work, record: Any) -> None:
-    """Gain, pan, mute and solo of a track or of all, and the master's gain. RT-safe."""
-    frames = ramp_frames(record.ramp)
-    if record.op == check.MASTER_GAIN:
-        ramp.aim(work.bank.master_gain, record.value, frames)
-        return
-    solos = 0
-    for t in range(work.tracks.size):
-        strip = work.tracks[t]
-        if record.track < 0 or record.track == t:
-            if record.op == check.GAIN:
-                strip.gain = record.value
-            elif record.op == check.PAN:
-                strip.pan = record.value
-            elif record.op == check.MUTE:
-                strip.mute = int(record.value)
-            elif record.op == check.SOLO:
-                strip.solo = int(record.value)
-        solos += strip.solo
-    work.bank.solos = solos
-    for t in range(work.tracks.size):
-        if record.op == check.SOLO or record.track < 0 or record.track == t:
-            track.settle(work, work.tracks[t], frames)
 
 
 @inner

@@ -9,7 +9,7 @@ from liveengine.engine.layout import FAR, Happened, Refusal
 from liveengine.engine.obey import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED, drop, find_next, obey
 from liveengine.engine.positions import COMMAND_WRITE
 from liveengine.engine.ring import load_acquire
-from liveengine.engine.work import REFUSED, TOOK, Work, report, report_record
+from liveengine.engine.work import REFUSED, TOOK, Work, audition, report, report_record
 
 QUEUED, LATE, RETIRED = int(Happened.QUEUED), int(Happened.LATE), int(Happened.RETIRED)
 QUEUE_FULL = int(Refusal.QUEUE_FULL)
@@ -157,20 +157,21 @@ def needed(work: Work, segment: int) -> bool:
 
 @inner
 def show(work: Work) -> None:
-    """Show on the tracks what waits for them, if that changed. RT-safe."""
+    """Show on the strips what waits for them, if that changed. RT-safe."""
     if work.bank.changed == 0:
         return
-    for t in range(work.tracks.size):
-        track = work.tracks[t]
-        track.queued_slot = 0
-        track.queued_token = 0
-        track.stopping = 0
+    last = audition(work)
+    for t in range(last + 1):
+        strip = work.strips[t]
+        strip.queued_slot = 0
+        strip.queued_token = 0
+        strip.stopping = 0
     for n in range(work.bank.queued):
         record = work.queue[n]
-        for t in range(work.tracks.size):
+        for t in range(last + 1):
             if record.op == check.LAUNCH and record.track == t:
-                work.tracks[t].queued_slot = record.slot
-                work.tracks[t].queued_token = record.token
-            elif record.op == check.STOP and (record.track == t or record.track < 0):
-                work.tracks[t].stopping = 1
+                work.strips[t].queued_slot = record.slot
+                work.strips[t].queued_token = record.token
+            elif record.op == check.STOP and (record.track == t or (record.track < 0 and t < last)):
+                work.strips[t].stopping = 1
     work.bank.changed = 0

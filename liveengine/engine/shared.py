@@ -113,6 +113,7 @@ def capacity_for(config: "Config") -> Capacity:
     tap = 1 << (TAP_SECONDS * config.audio.rate - 1).bit_length()
     return Capacity(
         tracks=config.engine.tracks,
+        buses=config.engine.buses,
         slots=config.session.scenes,
         voices=config.engine.voices,
         pool_bytes=config.engine.pool_mib << 20,

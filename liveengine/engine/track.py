@@ -1,4 +1,4 @@
-"""Tracks and the master: gain, pan, mute, solo, meters, limiter. Runs on: audio thread (RT-safe)."""
+"""The mixer at work: strips, buses, master and cue bus, their meters and limiters. Runs on: audio thread (RT-safe)."""
 
 import math
 from typing import Any
@@ -7,87 +7,124 @@ import numpy as np
 
 from liveengine.engine import dsp, ramp
 from liveengine.engine.jit import inner
-from liveengine.engine.work import Work
+from liveengine.engine.strip import plain
+from liveengine.engine.work import Work, audition
 
-RELEASE_SECONDS = 0.1  # of the limiter: after this time 1/e of the reduction is left
-
-
-@inner
-def settle(work: Work, track: Any, frames: int) -> None:
-    """Let a track's two gains move to what its gain, pan, mute and solo now ask for. RT-safe.
-
-    Balance law: the centre leaves both sides untouched, and moving away turns the other side down along a cosine.
-    """
-    heard = track.mute == 0 and (work.bank.solos == 0 or track.solo != 0)
-    gain = track.gain if heard else 0.0
-    ramp.aim(track.left, gain * side(track.pan), frames)
-    ramp.aim(track.right, gain * side(-track.pan), frames)
+RELEASE_SECONDS = 0.1  # of the limiters: after this time 1/e of the reduction is left
 
 
 @inner
-def side(away: float) -> float:
-    """Return the gain of one side when the pan is `away` from it, 0..1. RT-safe."""
-    return 0.0 if away >= 1.0 else math.cos(max(away, 0.0) * (math.pi / 2))
+def feed(out: Any, row: int, into: int, first: int, count: int, gain: Any) -> None:
+    """Add a strip's two rows, with a ramped gain, to two others. RT-safe."""
+    at, n = np.uint64(first), np.uint64(count)
+    target, step, left = np.float32(gain.target), np.float32(gain.step), np.int32(gain.left)
+    for side in range(np.uint64(2)):
+        dsp.feed(out, np.uint64(row) + side, np.uint64(into) + side, at, n, target, step, left)
 
 
 @inner
-def strip(out: Any, row: int, master: int, first: int, count: int, gain: Any) -> None:
-    """Apply a track's ramped gain to a row and add it to the master's row. RT-safe."""
-    r, m, at = np.uint64(row), np.uint64(master), np.uint64(first)
-    n = min(count, gain.left)
-    target, step = np.float32(gain.target), np.float32(gain.step)
-    if n > 0:
-        dsp.strip(out, r, m, at, np.uint64(n), target, step, np.int32(gain.left))
-    if n < count:
-        dsp.strip(out, r, m, at + np.uint64(n), np.uint64(count - n), target, np.float32(0.0), np.int32(0))
+def fade(out: Any, row: int, into: int, first: int, count: int, gain: Any) -> None:
+    """Apply a strip's ramped gain to a row and, unless `into` is -1, add the result to another. RT-safe."""
+    r, at, n = np.uint64(row), np.uint64(first), np.uint64(count)
+    target, step, left = np.float32(gain.target), np.float32(gain.step), np.int32(gain.left)
+    if into < 0:
+        dsp.scale(out, r, at, n, target, step, left)
+    else:
+        dsp.strip(out, r, np.uint64(into), at, n, target, step, left)
 
 
 @inner
-def meter(record: Any, out: Any, row: int, channel: int, first: int, count: int) -> None:
-    """Take a row into account for peak and sum of squares (which `finish` turns into the RMS). RT-safe."""
-    peak, energy = dsp.measure(out, np.uint64(row), np.uint64(first), np.uint64(count))
-    record.peak[channel] = max(record.peak[channel], peak)
-    record.rms[channel] += energy
+def measure(meter: Any, out: Any, row: int, first: int, count: int) -> None:
+    """Take two rows into account for peak and sum of squares (which `finish` turns into the RMS). RT-safe."""
+    for side in range(2):
+        peak, energy = dsp.measure(out, np.uint64(row + side), np.uint64(first), np.uint64(count))
+        meter.peak[side] = max(meter.peak[side], peak)
+        meter.rms[side] += energy
 
 
 @inner
 def mix(work: Work, out: Any, first: int, count: int) -> None:
-    """Apply every track's gain and sum the tracks into the master. RT-safe."""
-    for t in range(work.tracks.size):
-        track = work.tracks[t]
-        if track.sounding != 0:
-            row = 2 + 2 * t
-            strip(out, row, 0, first, count, track.left)
-            strip(out, row + 1, 1, first, count, track.right)
-            meter(track, out, row, 0, first, count)
-            meter(track, out, row + 1, 1, first, count)
-        ramp.advance(track.left, min(count, track.left.left))
-        ramp.advance(track.right, min(count, track.right.left))
+    """Apply every strip's gain and add it to where it goes: tracks first, then the buses that they feed. RT-safe."""
+    for s in range(work.strips.size):
+        strip = work.strips[s]
+        if strip.sounding != 0:
+            sound(work, s, out, first, count)
+        ramp.advance(strip.left, min(count, strip.left.left))
+        ramp.advance(strip.right, min(count, strip.right.left))
+        ramp.advance(strip.listen, min(count, strip.listen.left))
+        if strip.routed != 0:
+            pass_on(work, s, count)
+
+
+@inner
+def sound(work: Work, s: int, out: Any, first: int, count: int) -> None:
+    """Let a strip be heard: before its fader on the cue bus, behind it where it goes. RT-safe."""
+    strip = work.strips[s]
+    row = 2 + 2 * s
+    cue = out.shape[0] - 2
+    into = -1 if strip.routed != 0 else 0
+    if s == audition(work):
+        into = cue
+    if strip.listen.target > 0.0 or strip.listen.left > 0:
+        feed(out, row, cue, first, count, strip.listen)
+    if strip.listen.target > 0.0 or strip.listen.left > 0 or into == cue:
+        work.bank.cue.sounding = 1
+    fade(out, row, into, first, count, strip.left)
+    fade(out, row + 1, into + 1 if into >= 0 else -1, first, count, strip.right)
+    if into < 0:
+        spread(work, s, out, first, count)
+    measure(strip.meter, out, row, first, count)
+
+
+@inner
+def spread(work: Work, s: int, out: Any, first: int, count: int) -> None:
+    """Add a strip to the master and the buses as its feeds say. RT-safe."""
+    for d in range(work.feeds.shape[1]):
+        gain = work.feeds[s, d].gain
+        if gain.target > 0.0 or gain.left > 0:
+            into = 0
+            if d > 0:
+                bus = audition(work) + d
+                work.strips[bus].sounding = 1
+                into = 2 + 2 * bus
+            feed(out, 2 + 2 * s, into, first, count, gain)
+
+
+@inner
+def pass_on(work: Work, s: int, count: int) -> None:
+    """Let a strip's feeds move by `count` frames. RT-safe."""
+    for d in range(work.feeds.shape[1]):
+        gain = work.feeds[s, d].gain
+        ramp.advance(gain, min(count, gain.left))
+    work.strips[s].routed = 0 if plain(work, s) else 1
 
 
 @inner
 def master(work: Work, out: Any, first: int, count: int) -> None:
-    """Apply the master's gain and the limiter. RT-safe."""
-    bank = work.bank
-    gain = bank.master_gain
-    at = np.uint64(first)
-    n = min(count, gain.left)
-    target, step = np.float32(gain.target), np.float32(gain.step)
-    for row in range(np.uint64(2)):
-        if n > 0:
-            dsp.scale(out, row, at, np.uint64(n), target, step, np.int32(gain.left))
-        if n < count and target != 1.0:
-            dsp.scale(out, row, at + np.uint64(n), np.uint64(count - n), target, np.float32(0.0), np.int32(0))
-    ramp.advance(gain, n)
-    loud = max(peak_of(out, 0, first, count), peak_of(out, 1, first, count))
+    """Apply the gains and limiters of the master and of the cue bus. RT-safe."""
+    let_out(work, work.bank.master, out, 0, first, count)
+    if work.bank.cue.sounding != 0:
+        let_out(work, work.bank.cue, out, out.shape[0] - 2, first, count)
+    gain = work.bank.master.gain
+    ramp.advance(gain, min(count, gain.left))
+    gain = work.bank.cue.gain
+    ramp.advance(gain, min(count, gain.left))
+
+
+@inner
+def let_out(work: Work, outlet: Any, out: Any, row: int, first: int, count: int) -> None:
+    """Apply an outlet's gain and its limiter to its two rows, and measure them. RT-safe."""
+    at, n = np.uint64(first), np.uint64(count)
+    gain = outlet.gain
+    if gain.left > 0 or gain.target != 1.0:
+        fade(out, row, -1, first, count, gain)
+        fade(out, row + 1, -1, first, count, gain)
+    loud = max(peak_of(out, row, first, count), peak_of(out, row + 1, first, count))
     ceiling = np.float32(work.header[0].ceiling)
-    if bank.limiter < 1.0 or loud > ceiling:
+    if outlet.limiter < 1.0 or loud > ceiling:
         release = math.exp(-1.0 / (RELEASE_SECONDS * max(work.header[0].rate, 1)))
-        bank.limiter = dsp.limit(out, at, np.uint64(count), ceiling, release, bank.limiter)
-    for channel in range(2):
-        peak, energy = dsp.measure(out, np.uint64(channel), at, np.uint64(count))
-        bank.master_peak[channel] = max(bank.master_peak[channel], peak)
-        bank.master_rms[channel] += energy
+        outlet.limiter = dsp.limit(out, np.uint64(row), at, n, ceiling, release, outlet.limiter)
+    measure(outlet.meter, out, row, first, count)
 
 
 @inner
@@ -98,28 +135,36 @@ def peak_of(out: Any, row: int, first: int, count: int) -> Any:
 
 
 @inner
+def still(meter: Any) -> None:
+    """Clear a meter. RT-safe."""
+    for channel in range(2):
+        meter.peak[channel] = 0.0
+        meter.rms[channel] = 0.0
+
+
+@inner
 def begin(work: Work) -> None:
     """Clear the meters at the start of a block. RT-safe."""
-    bank = work.bank
+    still(work.bank.master.meter)
+    still(work.bank.cue.meter)
+    work.bank.cue.sounding = 0
+    for s in range(work.strips.size):
+        work.strips[s].sounding = 0
+        still(work.strips[s].meter)
+
+
+@inner
+def average(meter: Any, frames: int) -> None:
+    """Turn the sums of squares into RMS values. RT-safe."""
     for channel in range(2):
-        bank.master_peak[channel] = 0.0
-        bank.master_rms[channel] = 0.0
-    for t in range(work.tracks.size):
-        track = work.tracks[t]
-        track.sounding = 0
-        for channel in range(2):
-            track.peak[channel] = 0.0
-            track.rms[channel] = 0.0
+        meter.rms[channel] = math.sqrt(meter.rms[channel] / max(frames, 1))
 
 
 @inner
 def finish(work: Work, frames: int) -> None:
-    """Turn the sums of squares into RMS values at the end of a block. RT-safe."""
-    bank = work.bank
-    for channel in range(2):
-        bank.master_rms[channel] = math.sqrt(bank.master_rms[channel] / max(frames, 1))
-    for t in range(work.tracks.size):
-        track = work.tracks[t]
-        if track.sounding != 0:
-            for channel in range(2):
-                track.rms[channel] = math.sqrt(track.rms[channel] / max(frames, 1))
+    """Turn the meters' sums into RMS values at the end of a block. RT-safe."""
+    average(work.bank.master.meter, frames)
+    average(work.bank.cue.meter, frames)
+    for s in range(work.strips.size):
+        if work.strips[s].sounding != 0:
+            average(work.strips[s].meter, frames)

@@ -6,6 +6,7 @@ from typing import Any
 from liveengine.engine import dsp, playhead, ramp
 from liveengine.engine.jit import inner
 from liveengine.engine.layout import (
+    ALL,
     FRACTION_BITS,
     MAX_RATIO,
     ONE_FRAME,
@@ -14,13 +15,14 @@ from liveengine.engine.layout import (
     VoiceState,
     Warp,
 )
-from liveengine.engine.work import Work, report_voice
+from liveengine.engine.work import Work, audition, report_voice
 
 FREE, PLAYING, STOPPING = int(VoiceState.FREE), int(VoiceState.PLAYING), int(VoiceState.STOPPING)
 REPITCH = int(Warp.REPITCH)
 BROKE = int(Reason.MUTED)
 STOPPED, MUTED = int(Happened.STOPPED), int(Happened.MUTED)
 ALIVE = -1
+EVERYWHERE = -2
 AHEAD = 4  # voices
 AHEAD_SAMPLES = 512  # of each channel; the processor guesses what follows
 
@@ -98,7 +100,7 @@ def sound_all(work: Work, out: Any, first: int, count: int, frame: int) -> None:
         if n + AHEAD < active:
             fetch(work.voices[n + AHEAD], work.pool, count)
         voice = work.voices[n]
-        work.tracks[voice.track].sounding = 1
+        work.strips[voice.track].sounding = 1
         lived = sound(work, voice, out, first, count)
         if lived == ALIVE:
             if kept < n:
@@ -122,10 +124,10 @@ def end(work: Work, voice: Any, frame: int) -> None:
 @inner
 def clear(work: Work, voice: Any) -> None:
     """Show nothing as playing on the voice's track, if it is this voice that is shown. RT-safe."""
-    track = work.tracks[voice.track]
-    if voice.state == PLAYING and track.playing_token == voice.token:
-        track.playing_slot = 0
-        track.playing_token = 0
+    strip = work.strips[voice.track]
+    if voice.state == PLAYING and strip.playing_token == voice.token:
+        strip.playing_slot = 0
+        strip.playing_token = 0
 
 
 @inner
@@ -141,8 +143,8 @@ def fade_out(work: Work, voice: Any, reason: int, frames: int) -> None:
 
 @inner
 def stop_track(work: Work, track: int, reason: int, frames: int) -> None:
-    """Let what plays on a track (ALL: on every track) fade. RT-safe."""
+    """Let what plays on a track (ALL: on every track; EVERYWHERE: on the audition strip too) fade. RT-safe."""
     for n in range(work.bank.active):
         voice = work.voices[n]
-        if track < 0 or voice.track == track:
+        if track == EVERYWHERE or voice.track == track or (track == ALL and voice.track < audition(work)):
             fade_out(work, voice, reason, frames)

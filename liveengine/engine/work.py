@@ -15,7 +15,8 @@ class Work(NamedTuple):
     """The bank that this block works on, and what is shared between the banks."""
 
     bank: Any  # BANK record
-    tracks: Any  # [tracks] TRACK
+    strips: Any  # [tracks + 1 + buses] STRIP
+    feeds: Any  # [strips, 1 + buses] FEED
     voices: Any  # [voices] VOICE
     grains: Any  # [voices] GRAIN
     clips: Any  # [tracks, slots] COMMAND
@@ -26,6 +27,12 @@ class Work(NamedTuple):
     segments: Any  # [segments] SEGMENT
     stage: Any  # [STAGE_ROWS * STAGE_FRAMES] float32
     pool: Any  # [samples] float32
+
+
+@inner
+def audition(work: Work) -> int:
+    """Return the audition strip's number: that of the tracks; bus b, from 1, is strip `audition + b`. RT-safe."""
+    return work.clips.shape[0]
 
 
 @inner

@@ -66,6 +66,7 @@ def _engine(payload: dict[str, Any], sounds: list[Samples]) -> tuple[Engine, lis
     bytes_needed = sum(4 * samples.shape[0] * (samples.shape[1] + 256) for samples in sounds)
     capacity = Capacity(
         tracks=tracks,
+        buses=0,
         voices=2 * tracks + 16,
         events=1 << 10,
         segments=len(sounds),

@@ -6,7 +6,7 @@ The one place where a slot's state changes: states follow from what happened, ne
 import logging
 from collections.abc import Iterable
 
-from liveengine.engine.engine import Report, Snapshot, TrackView
+from liveengine.engine.engine import Report, Snapshot, StripView
 from liveengine.engine.layout import Happened, Op, Reason, Refusal
 from liveengine.errors import RingFull
 from liveengine.events import ClipCleared, ClipQueued, ClipStarted, ClipStopped, ClipStopping, Event, VoiceMuted
@@ -158,7 +158,7 @@ class Follow:
         self._core.touch()
 
 
-def _adopt(track: Track, view: TrackView) -> None:
+def _adopt(track: Track, view: StripView) -> None:
     """Take what a track waits for, else what it plays, for what it was asked."""
     track.sent = 0
     waits = view.queued_token > 0

@@ -135,7 +135,7 @@ class Mixer:
                     setattr(strip, name, value)
                     self._core.changed(f"/track/{number}/{name}", value)
         # where the ramp ends, not where it is
-        master = float(self._core.engine.memory.bank["master_gain"]["target"][snapshot.committed & 1])
+        master = float(self._core.engine.memory.bank["master"]["gain"]["target"][snapshot.committed & 1])
         if abs(gain_of_fader(model.master) - master) > SAME_GAIN:
             model.master = fader_of_gain(master)
             self._faded("/master", model.master)

@@ -58,7 +58,7 @@ def copied(live: Memory, memory: Memory) -> None:
 
 
 def replayed(library: Path, last: int, live: Memory | None = None, rate: int = 48_000) -> Sound:
-    """Return float32[2 + 2 * tracks, last] of the session from its frame 0 on, rendered from its journals.
+    """Return float32[rows, last] of the session from its frame 0 on, rendered from its journals.
 
     With `live` the buffers are copied from its pool, else the stems are loaded anew.
     """

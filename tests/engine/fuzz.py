@@ -37,7 +37,9 @@ def mend(rng: np.random.Generator, table: np.ndarray, share: float, **values: An
 def main(seed: int, count: int) -> None:
     """Push `count` records in blocks and write how many launches started; no sample may be broken or too loud."""
     rng = np.random.default_rng(seed)
-    sizes = Capacity(tracks=3, voices=9, commands=64, events=64, queue=16, segments=16, tap_frames=64, pool_bytes=4096)
+    sizes = Capacity(
+        tracks=3, buses=2, voices=9, commands=64, events=64, queue=16, segments=16, tap_frames=64, pool_bytes=4096
+    )
     memory = on_heap(sizes, 8, 0.5, 4.0)
     memory.pool[:] = rng.standard_normal(memory.pool.size)
     memory.pool[::97] = np.nan
@@ -49,7 +51,7 @@ def main(seed: int, count: int) -> None:
             mend(rng, memory.segments, 0.8, state=SegmentState.READY, channels=rng.integers(1, 3, 16), **places)
         fill(rng, memory.commands, COMMAND)
         now = {"frame": -1, "quantum": 0.0, "beat": np.nan}
-        what = {"track": rng.integers(0, 3, 64), "slot": 1, "segment": rng.integers(0, 16, 64), "gain": 1.0}
+        what = {"track": rng.integers(0, 4, 64), "slot": 1, "segment": rng.integers(0, 16, 64), "gain": 1.0}
         how = {
             "start": 0,
             "loop_end": rng.integers(0, 50, 64),

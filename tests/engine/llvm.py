@@ -23,8 +23,8 @@ def bodies(text: str) -> str:
 
 def main() -> None:
     """Write {function: {"code": characters, "vector": numbers side by side, forbidden name: count}}."""
-    memory = on_heap(Capacity(tracks=1, voices=1, pool_bytes=1 << 12), 8)
-    kernel.advance(memory, np.zeros((4, 1), np.float32), 1)
+    memory = on_heap(Capacity(tracks=1, buses=1, voices=1, pool_bytes=1 << 12), 8)
+    kernel.advance(memory, np.zeros((memory.rows, 1), np.float32), 1)
     kernel.recover(memory)
     ring.post(memory.header, 0, ring.peek(memory.header, 0))
     report = {}

@@ -18,7 +18,7 @@ class Rig:
     """Memory, handle and offline stream; `run` gives the sound in counts."""
 
     def __init__(self, *, frame: int = 0, ceiling: float = 1.0, beat: float = 4.0, **capacity: int) -> None:
-        sizes = {"tracks": 2, "voices": 16, "commands": 64, "events": 1024, "queue": 32, "segments": 16}
+        sizes = {"tracks": 2, "buses": 2, "voices": 16, "commands": 64, "events": 1024, "queue": 32, "segments": 16}
         sizes |= {"tap_frames": 64, "pool_bytes": 1 << 18} | capacity
         self.memory = on_heap(Capacity(**sizes), 8, ceiling, beat)
         self.memory.bank["frame"] = frame

@@ -57,7 +57,7 @@ def play(memory: Memory, origin: int = 0) -> None:
 
 
 def heard(settings: config.Config, frames: int, origin: int = 0) -> Sound:
-    """Return what the show sounds like from frame `origin` on: float32[2 + 2 * tracks, frames], rendered offline."""
+    """Return what the show sounds like from frame `origin` on: float32[rows, frames], rendered offline."""
     beat = frames_per_beat(settings.session.tempo, settings.audio.rate)
     memory = on_heap(capacity_for(settings), settings.audio.rate, gain_of(settings.engine.ceiling_db), beat)
     play(memory, origin)

@@ -300,7 +300,7 @@ def test_clip_gain_moves_what_plays_from_a_slot() -> None:
     ("op", "fields", "reason"),
     [
         (Op.NONE, {}, Refusal.OPCODE),
-        (Op.LAUNCH, {"track": 2, "slot": 1, "segment": 0}, Refusal.TRACK),
+        (Op.LAUNCH, {"track": 3, "slot": 1, "segment": 0}, Refusal.TRACK),
         (Op.LAUNCH, {"track": -1, "slot": 1, "segment": 0}, Refusal.TRACK),
         (Op.LAUNCH, {"track": 0, "slot": 1, "segment": 1}, Refusal.SEGMENT),
         (Op.LAUNCH, {"track": 0, "slot": 1, "segment": -1}, Refusal.SEGMENT),

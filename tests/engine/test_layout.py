@@ -7,10 +7,11 @@ from liveengine.engine.layout import (
     BANK,
     COMMAND,
     EVENT,
+    FEED,
     HEADER,
     MAGIC,
     SEGMENT,
-    TRACK,
+    STRIP,
     VOICE,
     Capacity,
     Memory,
@@ -25,7 +26,7 @@ SMALL = Capacity(tracks=3, voices=5, commands=8, events=16, queue=7, segments=9,
 
 
 def test_records_that_processes_share_fill_whole_words_and_rings_whole_cache_lines() -> None:
-    assert all(kind.itemsize % 8 == 0 for kind in (HEADER, BANK, TRACK, VOICE, COMMAND, EVENT, SEGMENT))
+    assert all(kind.itemsize % 8 == 0 for kind in (HEADER, BANK, STRIP, FEED, VOICE, COMMAND, EVENT, SEGMENT))
     assert all(kind.itemsize % 64 == 0 for kind in (HEADER, VOICE, COMMAND, EVENT, SEGMENT))
 
 
@@ -59,7 +60,7 @@ def test_an_initial_session_is_silent_and_at_unity() -> None:
     memory = on_heap(SMALL, 8, 1.0, 4.0)
     assert isinstance(memory, Memory)
     assert memory.bank["frames_per_beat"].tolist() == [4.0, 4.0]
-    assert (memory.tracks["gain"] == 1.0).all()
+    assert (memory.strips["gain"] == 1.0).all()
     assert not memory.bank["active"].any()
 
 

@@ -15,7 +15,7 @@ FRAMES = 1500
 RECORDS = st.lists(
     st.tuples(
         st.sampled_from([op for op in Op if op not in (Op.NONE, Op.RETIRE)]),
-        st.integers(0, 1),
+        st.integers(0, 4),
         st.integers(0, FRAMES),
         st.floats(0.0, 1.0),
         st.integers(0, 2),
@@ -37,8 +37,10 @@ def perform(records: list[Any]) -> Rig:
     for op, track, frame, value, segment, source, quantum, ramp in records:
         exact = {"frame": frame} if quantum == 0.0 else {"quantum": quantum}
         switch = {Op.TEMPO: 3.0 + value, Op.MUTE: round(value), Op.SOLO: round(value), Op.RUN: round(value + 0.3)}
+        switch |= {Op.ROUTE: round(3 * value) - 1, Op.CUE: round(value)}
+        fields = {"slot": 1 + ramp % 2} if op == Op.SEND else {}
         launch = {"slot": 1, "segment": segments[segment], "source_frames_per_beat": source, "start": ramp % 100}
-        fields = launch | {"loop_start": 20, "loop_end": 333 if frame % 3 else 0} if op == Op.LAUNCH else {}
+        fields |= launch | {"loop_start": 20, "loop_end": 333 if frame % 3 else 0} if op == Op.LAUNCH else {}
         rig.engine.push(op, track=track, value=switch.get(op, value), ramp=ramp, **exact, **fields)
     return rig
 
@@ -92,7 +94,7 @@ def test_more_records_at_one_frame_than_the_ring_holds_are_replayed() -> None:
     records["op"], records["value"], records["ramp"], records["beat"] = Op.GAIN, 1.0, 1, np.nan
     records["frame"] = 10
     records["value"][-1] = 0.25
-    assert replay(rig.memory, records, 20, 8).shape == (6, 20)
+    assert replay(rig.memory, records, 20, 8).shape == (rig.memory.rows, 20)
     assert rig.state().tracks[0].gain == 0.25
 
 

@@ -25,8 +25,8 @@ GAP_MAX_NS = 10_000_000_000
 SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
 
 # Compiled in as constants: carray needs its dtype at compile time.
-_HEADER, _BANK, _TRACK, _VOICE = layout.HEADER, layout.BANK, layout.TRACK, layout.VOICE
-_GRAIN, _COMMAND, _EVENT, _SEGMENT = layout.GRAIN, layout.COMMAND, layout.EVENT, layout.SEGMENT
+_HEADER, _BANK, _STRIP, _FEED = layout.HEADER, layout.BANK, layout.STRIP, layout.FEED
+_VOICE, _GRAIN, _COMMAND, _EVENT, _SEGMENT = layout.VOICE, layout.GRAIN, layout.COMMAND, layout.EVENT, layout.SEGMENT
 
 
 @view
@@ -47,7 +47,8 @@ def memory_of(page: Any) -> Memory:
     return Memory(
         carray(pointer(page.header), (1,), _HEADER),
         carray(pointer(page.bank), (2,), _BANK),
-        carray(pointer(page.tracks), (2, page.track_count), _TRACK),
+        carray(pointer(page.strips), (2, page.strip_count), _STRIP),
+        carray(pointer(page.feeds), (2, page.strip_count, page.feed_count), _FEED),
         carray(pointer(page.voices), (2, page.voice_count), _VOICE),
         carray(pointer(page.grains), (2, page.voice_count), _GRAIN),
         carray(pointer(page.clips), (2, page.clip_tracks, page.slot_count), _COMMAND),

@@ -12,7 +12,8 @@ CONTEXT = np.dtype(
     [
         # written once, before the first callback
         *((name, "<i8") for name in Memory._fields),  # addresses of the arrays
-        ("track_count", "<i8"),
+        ("strip_count", "<i8"),
+        ("feed_count", "<i8"),
         ("voice_count", "<i8"),
         ("clip_tracks", "<i8"),
         ("slot_count", "<i8"),
@@ -23,12 +24,12 @@ CONTEXT = np.dtype(
         ("tap_frames", "<i8"),
         ("pool_samples", "<i8"),
         ("drive", "<i8"),  # address of the compiled `callback.drive`
-        ("rows", "<i8"),  # that the kernel gives: master left and right, then two per track
+        ("rows", "<i8"),  # that the kernel gives; see `layout.Capacity.rows`
         ("out", "<i8"),  # address of float32[rows, SCRATCH_FRAMES]; a longer callback is cut into pieces
         ("timespec", "<i8"),  # address of 16 bytes for the clock
         ("trace", "<i8"),  # address of int64[trace_count, 3]: wake ns, return ns, frames; 0 = none
         ("trace_count", "<i8"),
-        ("ports", "<i8"),  # JACK: address of int64[port_count] port handles
+        ("ports", "<i8"),  # JACK: address of int64[port_count] port handles, by row; 0 = none
         ("port_count", "<i8"),
         ("port_buffer", "<i8"),  # JACK: address of jack_port_get_buffer
         ("channels", "<i8"),  # PortAudio: 1 or 2, interleaved
@@ -68,15 +69,15 @@ class Context:
         self._page = np.zeros(1, CONTEXT)
         self._timespec = np.zeros(2, np.int64)
         self.trace = np.zeros((trace, 3), np.int64)
-        tracks = memory.tracks.shape[1]
-        self._out = np.zeros((2 + 2 * tracks, SCRATCH_FRAMES), np.float32)
+        self._out = np.zeros((memory.rows, SCRATCH_FRAMES), np.float32)
         self._ports = np.zeros(0, np.int64)
         self._converter: tuple[npt.NDArray[np.float32], ...] = ()
         self.page = self._page[0]
         for name, array in zip(Memory._fields, memory, strict=True):
             self.page[name] = array.ctypes.data
         counts = {
-            "track_count": tracks,
+            "strip_count": memory.strips.shape[1],
+            "feed_count": memory.feeds.shape[2],
             "voice_count": memory.voices.shape[1],
             "clip_tracks": memory.clips.shape[1],
             "slot_count": memory.clips.shape[2],
@@ -86,7 +87,7 @@ class Context:
             "segment_count": len(memory.segments),
             "tap_frames": len(memory.tap),
             "pool_samples": len(memory.pool),
-            "rows": len(self._out),
+            "rows": memory.rows,
             "rate": int(memory.header["rate"][0]),
             "out": self._out.ctypes.data,
             "timespec": self._timespec.ctypes.data,
@@ -103,11 +104,11 @@ class Context:
 
     @property
     def rows(self) -> int:
-        """How many rows of float32 the kernel gives: master left and right, then two per track."""
+        """How many rows of float32 the kernel gives; see `layout.Capacity.rows`."""
         return len(self._out)
 
     def set_ports(self, handles: Sequence[int], port_buffer: int) -> None:
-        """Name the JACK ports, one per row, and libjack's function that gives their buffers."""
+        """Name the JACK ports, one per row (0 = none), and libjack's function that gives their buffers."""
         self._ports = np.array(handles, np.int64)
         self.page["ports"] = self._ports.ctypes.data
         self.page["port_count"] = len(handles)

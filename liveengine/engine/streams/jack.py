@@ -1,4 +1,4 @@
-"""JACK: one port pair per track and one for the master, straight into libjack. Runs on: libjack's audio thread.
+"""JACK: port pairs for master, tracks, buses and cue, straight into libjack. Runs on: libjack's audio thread.
 
 Never starts a server. Connections that others made to the ports are given to `connections` and can be made again, so
 that a replaced engine is heard where the old one was.
@@ -43,6 +43,8 @@ def process(frames: int, user: Any) -> int:
         if live:
             out = sound(user, page, began if done == 0 else 0, count)
         for row in range(page.port_count):
+            if ports[row] == 0:
+                continue
             buffer = carray(pointer(call_port_buffer(page.port_buffer, ports[row], total)), (total,), np.float32)
             for i in range(count):
                 buffer[done + i] = out[row, i] if live else np.float32(0.0)
@@ -70,10 +72,10 @@ def library() -> ModuleType:
     return module
 
 
-def port_names(tracks: int) -> list[str]:
-    """Return the port names in the kernel's row order."""
-    strips = ["master", *(f"track{track}" for track in range(1, tracks + 1))]
-    return [f"{strip}_{side}" for strip in strips for side in (1, 2)]
+def port_names(tracks: int, buses: int) -> list[str]:
+    """Return the port names in the kernel's row order; "" for the audition strip, which is heard on the cue bus."""
+    strips = [*(f"track{track}" for track in range(1, tracks + 1)), "", *(f"bus{bus}" for bus in range(1, buses + 1))]
+    return [f"{strip}_{side}" if strip else "" for strip in ("master", *strips, "cue") for side in (1, 2)]
 
 
 class JackStream:
@@ -84,7 +86,6 @@ class JackStream:
     def __init__(self, memory: Memory, context: Context | None = None, name: str = CLIENT) -> None:
         self.context = context or Context(memory)
         self.rate = self.block = self.latency = 0
-        self._tracks = memory.tracks.shape[1]
         self._name = name
         self._client: Any = None
 
@@ -101,11 +102,12 @@ class JackStream:
         self._client = client
         self.rate = int(client.samplerate)
         self.block = int(client.blocksize)
-        names = port_names(self._tracks)
-        ports = [client.outports.register(port, is_terminal=True) for port in names]
+        header = self.context.memory.header[0]
+        names = port_names(int(header["tracks"]), int(header["buses"]))
+        ports = [client.outports.register(name, is_terminal=True) if name else None for name in names]
         to = jack._ffi.cast
         address = int(to("intptr_t", jack._lib.jack_port_get_buffer))
-        self.context.set_ports([int(to("intptr_t", port._ptr)) for port in ports], address)
+        self.context.set_ports([int(to("intptr_t", port._ptr)) if port else 0 for port in ports], address)
         function = to("JackProcessCallback", entry().address)
         jack._lib.jack_set_process_callback(client._ptr, function, to("void *", self.context.address))
         client.set_xrun_callback(self._count)  # these two on libjack's message thread, not the audio thread

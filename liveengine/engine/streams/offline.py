@@ -11,11 +11,11 @@ Sound = npt.NDArray[np.float32]
 
 
 def render(memory: Memory, frames: int, block: int = 1024) -> Sound:
-    """Return float32[2 + 2 * tracks, frames] of the next frames, rendered in blocks; rows as in `kernel.block`.
+    """Return float32[rows, frames] of the next frames, rendered in blocks; rows as in `kernel.block`.
 
     Nothing takes the events out of the ring: with more of them than it holds, the later ones are lost.
     """
-    sound = np.empty((2 + 2 * memory.tracks.shape[1], frames), np.float32)
+    sound = np.empty((memory.rows, frames), np.float32)
     for first in range(0, frames, block):
         piece = np.empty((len(sound), min(block, frames - first)), np.float32)
         advance(memory, piece, piece.shape[1])
@@ -28,7 +28,7 @@ def replay(memory: Memory, records: npt.NDArray[np.void], frames: int, block: in
 
     However many there are, each is in the kernel's queue when its frame comes. Nothing takes the events.
     """
-    sound = np.empty((2 + 2 * memory.tracks.shape[1], frames), np.float32)
+    sound = np.empty((memory.rows, frames), np.float32)
     start = _bank(memory)["frame"].item()
     due = records["frame"].tolist()
     fed = done = 0
@@ -59,6 +59,6 @@ def _feed(memory: Memory, records: npt.NDArray[np.void]) -> int:
 
 def render_nothing(memory: Memory) -> Sound:
     """Take the records without moving on; return float32[rows, 0]."""
-    nothing = np.empty((2 + 2 * memory.tracks.shape[1], 0), np.float32)
+    nothing = np.empty((memory.rows, 0), np.float32)
     advance(memory, nothing, 0)
     return nothing
