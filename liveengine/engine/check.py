@@ -5,13 +5,14 @@ from typing import Any
 
 from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits
-from liveengine.engine.layout import ALL, MAX_GAIN, NOWHERE, Op, Refusal
+from liveengine.engine.layout import ALL, MAX_GAIN, NOWHERE, SLOT_MAX, Op, Refusal, Tier
 from liveengine.engine.work import Work, audition
 
 LAUNCH, STOP, GAIN, PAN, MUTE, SOLO = (int(op) for op in (Op.LAUNCH, Op.STOP, Op.GAIN, Op.PAN, Op.MUTE, Op.SOLO))
 MASTER_GAIN, TEMPO, LOCATE, RUN = int(Op.MASTER_GAIN), int(Op.TEMPO), int(Op.LOCATE), int(Op.RUN)
-RETIRE, CLIP_GAIN = int(Op.RETIRE), int(Op.CLIP_GAIN)
+RETIRE, CLIP_GAIN, SHED = int(Op.RETIRE), int(Op.CLIP_GAIN), int(Op.SHED)
 ROUTE, SEND, CUE, CUE_GAIN = int(Op.ROUTE), int(Op.SEND), int(Op.CUE), int(Op.CUE_GAIN)
+BEST_TIER = float(Tier.SINC)
 LAST = int(Op.CLIP_GAIN)
 OPCODE, TRACK, SEGMENT = int(Refusal.OPCODE), int(Refusal.TRACK), int(Refusal.SEGMENT)
 VALUE, QUANTUM = int(Refusal.VALUE), int(Refusal.QUANTUM)
@@ -32,7 +33,7 @@ def within(value: float, low: float, high: float) -> bool:
 def fault(work: Work, record: Any) -> int:
     """Return OBEY or the Refusal for a record that has just come. RT-safe."""
     op = record.op
-    if op < 1 or (op > LAST and op != ROUTE and op != SEND and op != CUE and op != CUE_GAIN):
+    if op < 1 or (op > LAST and op != ROUTE and op != SEND and op != CUE and op != CUE_GAIN and op != SHED):
         return OPCODE
     if not named(work, op, record.track):
         return TRACK
@@ -76,7 +77,7 @@ def fault_of_launch(work: Work, record: Any) -> int:
     """Return OBEY or the Refusal for a LAUNCH. RT-safe."""
     if not (within(record.gain, 0.0, MAX_GAIN) and within(record.source_frames_per_beat, 0.0, FRAMES_PER_BEAT)):
         return VALUE
-    if record.slot < 1:
+    if not 1 <= record.slot <= SLOT_MAX:
         return VALUE
     return OBEY if fits(work, record) else SEGMENT
 
@@ -92,6 +93,8 @@ def sensible(op: int, value: float) -> bool:
         return value == 0.0 or value == 1.0
     if op == TEMPO:
         return within(value, 1.0, FRAMES_PER_BEAT)
+    if op == SHED:
+        return within(value, -1.0, BEST_TIER) and value == math.floor(value)
     if op == LOCATE:
         return within(value, -BEATS, BEATS)
     return True

@@ -6,7 +6,7 @@ Until then nobody sees anything of it, so a process that dies inside a block lea
 
 from typing import Any
 
-from liveengine.engine import dsp, queue, track, voice
+from liveengine.engine import dsp, overload, queue, track, voice
 from liveengine.engine.jit import inner, part, realtime
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.positions import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME
@@ -106,12 +106,15 @@ def render(work: Work, tap: Any, out: Any, frames: int) -> None:
     begin = bank.frame
     queue.due(work, begin)
     queue.take(work, begin)
+    overload.restore(work, frames)
     done = 0
     while done < frames:
         queue.due(work, bank.frame)
+        overload.relieve(work, frames)
         count = min(frames - done, SCRATCH_FRAMES, bank.next - bank.frame)
         piece(work, tap, out, done, count)
         done += count
+    work.header[0].effort += bank.effort
 
 
 @inner

@@ -115,6 +115,7 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     segment = work.segments[record.segment]
     voice.state = PLAYING
     voice.reason = 0
+    voice.lost = 0
     voice.track = record.track
     voice.slot = record.slot
     voice.segment = record.segment

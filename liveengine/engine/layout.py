@@ -39,6 +39,7 @@ FADE_MIN = 64  # frames; a shorter fade that a record asks for becomes this
 RAMP_MAX = 1 << 22  # frames; a longer ramp that a record asks for becomes this
 ALL = -1  # as a track: every track
 NEVER = -1  # as a frame: not set
+SLOT_MAX = 32_767
 FAR = 1 << 62  # as a frame: later than every other
 
 
@@ -69,7 +70,7 @@ class Op(IntEnum):
     ROUTE = 21  # value: where strip `track` goes: 0 master, 1.. a bus, -1 nowhere but its own outputs
     SEND = 22  # value: linear gain of strip `track` into bus `slot`, 0 .. MAX_GAIN
     CUE = 23  # value: 1 = strip `track` is heard on the cue bus, before its fader, muted or not
-    SHED = 24  # the voice `slot` (a token, in `start`) loses quality or its place; pushed by a replay only
+    SHED = 24  # value: the tier in which the voice with token `start` goes on, or -1: it is cut; pushed by replays only
     CUE_GAIN = 25  # value: linear gain of the cue bus, 0 .. MAX_GAIN
 
 
@@ -232,6 +233,21 @@ HEADER = np.dtype(
             ("late", "<i8"),  # callbacks whose wake-to-return time exceeded the block
             ("events_lost", "<i8"),  # the event ring was full
         ),
+        # written by the kernel and by the callback around it: see engine/overload.py
+        *_line(
+            ("budget", "<f8"),  # ns per frame that the kernel may take; 0 = offline: nothing is shed
+            ("cost", "<f8"),  # ns per unit of effort, as measured
+            ("effort", "<f8"),  # units that the kernel rendered within this callback
+            ("last_cost", "<f8"),  # of the last callback ...
+            ("older_cost", "<f8"),  # ... and of the one before
+            ("spent", "<f8"),  # ns of processor time that the kernel takes per callback, smoothed over a second
+            ("passed", "<f8"),  # ns that pass meanwhile, smoothed likewise
+            ("rest", "<f8"),  # ns per frame that the callback takes beside the kernel, smoothed
+            ("calm", "<i8"),  # frames in a row with ample room
+            ("patience", "<i8"),  # such frames before quality comes back
+            ("restored", "<i8"),  # the frame at which some came back; 0 = never
+            ("shed", "<i8"),  # how often a voice gave way, since the first engine's start
+        ),
         # written by the engine process outside the callback
         *_line(
             ("engine_pid", "<i8"),
@@ -288,6 +304,9 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("retiring", "<i8"),  # RETIRE records in the queue
         ("changed", "<i8"),  # 1 = what waits changed within this block
         ("clips_changed", "<i8"),  # 1 = the other bank's clips are older than these
+        ("effort", "<f8"),  # of a block, in units; see engine/overload.py
+        ("weighed", "<i8"),  # how many events there were when `effort` was counted ...
+        ("weighed_frames", "<i8"),  # ... and for how many frames it was
         ("made", "<i8"),  # launches that the kernel made itself; their tokens are -1, -2, ...
         ("clock_ns", "<i8"),  # header.clock_ns and ...
         ("clock_frame", "<i8"),  # ... header.clock_frame as they were when the block began
@@ -346,7 +365,9 @@ VOICE = np.dtype(  # written by the kernel; voices per bank; two cache lines, in
         ("round", "<i4"),  # 1 = it has come round its loop: before the loop's start lies its end
         ("fade", RAMP),
         ("crossfade", "<i4"),  # frames before the seam that fade into those before the loop's start
-        ("slot", "<i4"),
+        ("slot", "<i2"),
+        ("lost", "i1"),  # how many tiers it lost to SHED
+        ("_pad_lost", "i1"),
         ("segment", "<i4"),
         ("token", "<i8"),
         ("source_frames_per_beat", "<f8"),  # 0 = the tempo does not change its speed

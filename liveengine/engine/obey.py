@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from liveengine.engine import anchor, check, ramp
+from liveengine.engine import anchor, check, overload, ramp
 from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits, launch
 from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_MAX, Op, Reason, Waits
@@ -36,6 +36,8 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
         transport(work, record, frame)
     elif op == check.CLIP_GAIN:
         clip_gain(work, record)
+    elif op == check.SHED:
+        overload.obey(work, record)
     else:
         mixer(work, record)
 

@@ -4,7 +4,7 @@ One JSON array per line of `<library>/journal/<start time>.jsonl`:
 `["start", {place, rate, frame, ...}]`, `["load", segment, {key, stem, path, frames, channels, loop}]` (a pattern has a
 negative key, and `at`, `beats`, `tempo`), `["push", [fields of a command record]]`, `["report", [kind, track, slot,
 segment, token, frame, beat, aux]]`. Replay obeys it: each record that took effect is pushed again with the frame at
-which it did.
+which it did, and what the engine shed, being short of time, is shed again at the same frame.
 
 One life of the engine may fill several files: a long one, or one that has seen several daemons. A daemon that begins
 takes what the rings still hold, since the one before it may have been killed before it wrote that; lines may thus come
@@ -179,7 +179,8 @@ def loads(*paths: Path) -> list[tuple[int, dict[str, Any]]]:
 
 
 def records(*paths: Path) -> npt.NDArray[np.void]:
-    """Return the COMMAND records that took effect, in the order and with the exact frames in which they did.
+    """Return the COMMAND records that took effect, in the order and with the exact frames in which they did; among them
+    a SHED record for each voice that gave way.
 
     `paths` are the files of one life of the engine, in the order in which they were written.
 
@@ -187,17 +188,33 @@ def records(*paths: Path) -> npt.NDArray[np.void]:
     Records that were superseded, refused or cancelled are not among them, nor those that give buffers back.
     """
     pushed: dict[int, np.void] = {}
-    frames: dict[int, int] = {}  # by token, in the order in which they took effect
+    happened: dict[tuple[int, ...], list[Any]] = {}  # reports, in the order in which things took effect
     token = _FIELDS.index("token")
     for kind, row, *_ in _rows(paths):
         if kind == "push":
             pushed[row[token]] = _record(row)
         elif kind == "report" and row[0] == Happened.TOOK and row[7] != Op.RETIRE:
-            frames.setdefault(row[4], row[5])
-    taken = [token for token in frames if token in pushed]
-    for token in taken:
-        pushed[token]["frame"], pushed[token]["quantum"], pushed[token]["beat"] = frames[token], 0.0, math.nan
-    return np.array([pushed[token] for token in taken], COMMAND)
+            happened.setdefault((row[4],), row)
+        elif kind == "report" and row[0] == Happened.SHED:
+            happened.setdefault((row[4], row[5], row[7]), row)
+    found = [_shed(row) if row[0] == Happened.SHED else _taken(row, pushed) for row in happened.values()]
+    return np.array([record for record in found if record is not None], COMMAND)
+
+
+def _taken(row: list[Any], pushed: dict[int, np.void]) -> np.void | None:
+    """Return the record that took effect, to do so again at the same frame; None if it is not in the journal."""
+    record = pushed.get(row[4])
+    if record is not None:
+        record["frame"], record["quantum"], record["beat"] = row[5], 0.0, math.nan
+    return record
+
+
+def _shed(row: list[Any]) -> np.void:
+    """Return the record that lets a voice give way as it did."""
+    record: np.void = np.zeros(1, COMMAND)[0]
+    record["op"], record["beat"] = Op.SHED, math.nan
+    record["track"], record["start"], record["frame"], record["value"] = row[1], row[4], row[5], row[7]
+    return record
 
 
 def _record(values: list[Any]) -> np.void:

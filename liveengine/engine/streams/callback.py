@@ -17,7 +17,8 @@ from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS, Memory
 from liveengine.engine.streams import resample
 from liveengine.engine.streams.context import CONTEXT, Context
-from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, this_thread
+from liveengine.engine.streams.cost import learn
+from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, spent_ns, this_thread
 
 from numba import carray, cfunc, types  # isort: skip
 
@@ -90,11 +91,25 @@ def begin(page: Any, memory: Memory, now: int) -> None:
         if now - header.clock_ns < GAP_MAX_NS:
             missed = due(header, now) - header.frame
             if missed > 0:
+                header.budget = 0.0  # nobody hears it: nothing need be shed
                 skip(memory, missed)
                 page.skipped += missed
         page.first_frame = header.frame
     header.clock_frame = header.frame
     header.clock_ns = now
+    header.effort = 0.0
+    page.spent = 0
+    page.passed = 0
+
+
+@view
+def sound_block(page: Any, memory: Memory, out: Any) -> None:
+    """Let the kernel fill `out`, and measure how long it takes. RT-safe."""
+    began = monotonic_ns(page.timespec)
+    spent = spent_ns(page.timespec)
+    block(memory, out)
+    page.spent += spent_ns(page.timespec) - spent
+    page.passed += monotonic_ns(page.timespec) - began
 
 
 @view
@@ -130,7 +145,7 @@ def drive(user: Any, now: int, frames: int) -> None:
             target, count = page.fresh, min(SCRATCH_FRAMES, resample.missing(page, frames - done))
         if done < frames:
             fresh = carray(pointer(target), (page.rows, count), np.float32)
-            block(memory, fresh)
+            sound_block(page, memory, fresh)
             if page.taps > 0:
                 resample.keep(page, past, fresh, count)
             else:
@@ -172,6 +187,7 @@ def leave(page: Any, frames: int, began: int, xruns: int) -> None:
         header.load += SMOOTHING * (busy / period - header.load)
         header.block = frames
         header.late += 1 if busy > period else 0
+        learn(header, page.spent, page.passed, busy, frames * header.rate // page.rate)
     if page.trace_count > 0:
         trace = carray(pointer(page.trace), (page.trace_count, 3), np.int64)
         place = page.wakes % page.trace_count

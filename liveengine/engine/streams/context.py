@@ -54,6 +54,8 @@ CONTEXT = np.dtype(
         ("first_frame", "<i8"),  # the first frame that sounded after the last resume
         ("faded", "<i8"),  # frames of the fade that are done
         ("thread", "<i8"),  # pthread_t of the callback's thread
+        ("spent", "<i8"),  # ns of processor time that the kernel took within this callback ...
+        ("passed", "<i8"),  # ... and ns that passed meanwhile
         ("lost", "<i8"),  # JACK: 1 = the server says that it goes
         ("held", "<i8"),  # converter: frames that are held
         ("phase", "<i8"),  # converter: where the next frame lies behind the first that is held, in 1 / phases

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine.jit import realtime
+from liveengine.engine.jit import realtime, view
 
 from llvmlite import ir  # isort: skip  # ring sets numba's cache folder, so it comes first
 from numba import carray, types  # isort: skip
 from numba.extending import intrinsic  # isort: skip
 
+SPENT = getattr(time, "CLOCK_THREAD_CPUTIME_ID", time.CLOCK_MONOTONIC)  # of the thread: stands while others compute
 MONOTONIC = time.CLOCK_MONOTONIC  # its number differs between systems; compiled in
 
 # An address is passed as int64: the same register as a pointer on every 64-bit system.
@@ -59,6 +60,18 @@ def call_drive(typing: Any, function: Any, user: Any, now: Any, frames: Any) -> 
 @realtime
 def monotonic_ns(timespec: int) -> Any:
     """Return CLOCK_MONOTONIC in nanoseconds; `timespec` is the address of 16 bytes to work in. RT-safe."""
-    _clock_gettime(MONOTONIC, timespec)
+    return clock_ns(MONOTONIC, timespec)
+
+
+@view
+def spent_ns(timespec: int) -> Any:
+    """Return the processor time of the calling thread in nanoseconds; `timespec` as for `monotonic_ns`. RT-safe."""
+    return clock_ns(SPENT, timespec)
+
+
+@view
+def clock_ns(clock: int, timespec: int) -> Any:
+    """Return a clock in nanoseconds. RT-safe."""
+    _clock_gettime(clock, timespec)
     parts = carray(pointer(timespec), (2,), np.int64)
     return parts[0] * 1_000_000_000 + parts[1]
