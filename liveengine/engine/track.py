@@ -49,9 +49,10 @@ def mix(work: Work, out: Any, first: int, count: int) -> None:
         strip = work.strips[s]
         if strip.sounding != 0:
             sound(work, s, out, first, count)
-        ramp.advance(strip.left, min(count, strip.left.left))
-        ramp.advance(strip.right, min(count, strip.right.left))
-        ramp.advance(strip.listen, min(count, strip.listen.left))
+        if (strip.left.left | strip.right.left | strip.listen.left) != 0:
+            ramp.advance(strip.left, min(count, strip.left.left))
+            ramp.advance(strip.right, min(count, strip.right.left))
+            ramp.advance(strip.listen, min(count, strip.listen.left))
         if strip.routed != 0:
             pass_on(work, s, count)
 
@@ -149,8 +150,9 @@ def begin(work: Work) -> None:
     still(work.bank.cue.meter)
     work.bank.cue.sounding = 0
     for s in range(work.strips.size):
-        work.strips[s].sounding = 0
-        still(work.strips[s].meter)
+        if work.strips[s].sounding != 0:
+            work.strips[s].sounding = 0
+            still(work.strips[s].meter)
 
 
 @inner
