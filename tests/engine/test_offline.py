@@ -40,13 +40,15 @@ def perform(records: list[Any]) -> Rig:
         switch |= {Op.ROUTE: round(3 * value) - 1, Op.CUE: round(value)}
         fields = {"slot": 1 + ramp % 2} if op == Op.SEND else {}
         launch = {"slot": 1, "segment": segments[segment], "source_frames_per_beat": source, "start": ramp % 100}
+        launch |= {"tier": frame % 3, "warp": ramp % 3, "reverse": int(frame % 5 == 0), "crossfade": ramp % 30}
+        launch |= {"pitch": [1.0, 0.7, 1.9][ramp % 7 % 3], "gain": 0.5 + value}
         fields |= launch | {"loop_start": 20, "loop_end": 333 if frame % 3 else 0} if op == Op.LAUNCH else {}
         rig.engine.push(op, track=track, value=switch.get(op, value), ramp=ramp, **exact, **fields)
     return rig
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(records=RECORDS, block=st.integers(1, 512), cuts=st.lists(st.integers(1, 512), min_size=1))
+@given(records=RECORDS, block=st.integers(1, 2048), cuts=st.lists(st.integers(1, 2048), min_size=1))
 def test_the_sound_does_not_depend_on_the_blocks(records: list[Any], block: int, cuts: list[int]) -> None:
     expected = render(perform(records).memory, FRAMES, FRAMES)
     assert np.isfinite(expected).all()

@@ -22,14 +22,17 @@ def run(user: Any) -> None:
     """Give a block each `block` frames of the clock until `stop`. RT-safe; the GIL is not held.
 
     Deadlines are absolute (block n is due at start + n * block / rate), so that sleeping late never adds up; a block
-    that begins more than one block late counts as an xrun, and the following ones come at once until it caught up.
+    that begins more than one block late counts as an xrun, and the following ones come at once until it caught up. The
+    start moves on by whole seconds: the product would be beyond int64 after two days.
     """
     page = page_of(user)
     rate = header_of(page).rate
     start = monotonic_ns(page.timespec)
-    blocks = 0
+    frames = 0  # since `start`
     while page.stop == 0:
-        deadline = start + blocks * page.block * 1_000_000_000 // rate
+        start += frames // rate * 1_000_000_000
+        frames %= rate
+        deadline = start + frames * 1_000_000_000 // rate
         wait = deadline - monotonic_ns(page.timespec)
         if wait > 1_000:
             usleep(wait // 1_000)
@@ -38,7 +41,7 @@ def run(user: Any) -> None:
             sound(user, page, began, page.block)
         late = 1 if began - deadline > page.block * 1_000_000_000 // rate else 0
         leave(page, page.block, began, late)
-        blocks += 1
+        frames += page.block
 
 
 @functools.cache
