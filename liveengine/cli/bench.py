@@ -34,6 +34,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="seed of the generated data (default 0)")
     parser.add_argument("--seconds", type=float, help="how long to measure, where a bench may choose")
     parser.add_argument("--quick", action="store_true", help="as short as makes sense: to see that it works")
+    parser.add_argument(
+        "--stream", choices=["null", "jack", "portaudio"], default="", help="timing: listen to this one; it clicks"
+    )
     parser.add_argument("--output", type=Path, metavar="PATH", help="where the pictures of timing and filters go")
 
 
@@ -70,7 +73,9 @@ def run(options: Any) -> int:
     """Run the benches and print each figure as it is measured."""
     if options.list or not options.names:
         return _tell(options.json)
-    task = benches.Task(options.seed, options.quick, options.seconds, options.output, options.json)
+    task = benches.Task(
+        options.seed, options.quick, options.seconds, options.output, options.stream, silent=options.json
+    )
     chosen = [name for name in benches.names() if benches.in_all(benches.find(name))]
     facts = machine(options.seed)
     if options.json:

@@ -56,9 +56,10 @@ Found = Figure | Histogram | Table | Note
 
 
 def histogram(name: str, unit: str, values: npt.NDArray[np.float64], bins: int = 64) -> Histogram:
-    """Return the histogram of positive values over logarithmic bins, from the least to the largest."""
-    low, high = max(float(values.min()), 1e-9), float(values.max())
-    counts, edges = np.histogram(values, np.geomspace(low, max(high, low * 1.01) * (1 + 1e-9), bins + 1))
+    """Return the histogram of values >= 0 over logarithmic bins up to the largest; what is tiny is in the first."""
+    high = max(float(values.max()), 1e-9) * (1 + 1e-9)
+    low = max(float(values.min()), high * 1e-4)
+    counts, edges = np.histogram(np.maximum(values, low), np.geomspace(low, max(high, low * 1.01), bins + 1))
     return Histogram(name, unit, [float(f"{edge:.4g}") for edge in edges], counts.tolist())
 
 

@@ -37,12 +37,17 @@ def measure_empty(block: int = 64, seconds: float = 0.5) -> float:
     return float(np.median(_time_blocks(busy_memory("unity", 0), block, seconds)))
 
 
-def busy_memory(kind: str, voices: int) -> Memory:
-    """Return memory in which `voices` voices already play, spread over the tracks."""
-    capacity = Capacity(voices=max(voices, 1), pool_bytes=LOOPS * LOOP * 8)
+def busy_memory(kind: str, voices: int, spare: int = 0) -> Memory:
+    """Return memory in which `voices` voices already play, spread over 16 tracks.
+
+    `spare` tracks more, with places for their voices and a MiB of the pool each, are there for what else shall play.
+    """
+    capacity = Capacity(
+        tracks=16 + spare, voices=max(voices, 1) + 8 * spare, pool_bytes=LOOPS * LOOP * 8 + (spare << 20)
+    )
     memory = on_heap(capacity, RATE)
     noise = np.random.default_rng(1).uniform(-1e-4, 1e-4, LOOP * 2).astype(np.float32)
-    memory.pool.reshape(LOOPS, LOOP * 2)[:] = noise
+    memory.pool[: LOOPS * LOOP * 2].reshape(LOOPS, LOOP * 2)[:] = noise
     for side in (0, 1):
         _start(memory.voices[side], voices, STEPS[kind])
         memory.bank["active"][side] = voices

@@ -32,7 +32,7 @@ def measure_gil_hold(seconds: float = 3.0, period: int = 256, voices: int = 16) 
 
     `missed` counts the callbacks that the null client got in that time and ours did not.
     """
-    with _server(period) as realtime, _clients(voices, seconds + 2 * SETTLE_SECONDS) as clients:
+    with server(period) as realtime, _clients(voices, seconds + 2 * SETTLE_SECONDS) as clients:
         time.sleep(SETTLE_SECONDS)
         clients.tell("own", f"hold {seconds}")
         began, ended = (int(word) for word in clients.hear("own").split())
@@ -60,7 +60,7 @@ def measure_xruns_jack(period: int = 64, voices: int = 64, seconds: float = 20.0
     An own miss is a cycle in which our wake-to-return time exceeds the block while the null client woke on time; the
     machine's are those in which it did not.
     """
-    with _server(period) as realtime, _clients(voices, seconds + 2 * SETTLE_SECONDS) as clients:
+    with server(period) as realtime, _clients(voices, seconds + 2 * SETTLE_SECONDS) as clients:
         time.sleep(SETTLE_SECONDS + seconds)
         own, null = clients.traces()
     tail = int((seconds) * RATE / period)
@@ -92,7 +92,7 @@ def _machine_stalled(wakes: npt.NDArray[np.int64], wake: int, back: int, block: 
 
 
 @contextlib.contextmanager
-def _server(period: int) -> Iterator[bool]:
+def server(period: int) -> Iterator[bool]:
     """Run a JACK server, with real-time threads where that is allowed; lend whether they are."""
     name = f"liveengine-measure-{os.getpid()}"
     before = os.environ.get("JACK_DEFAULT_SERVER")

@@ -23,7 +23,7 @@ def test_the_list_names_every_bench(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_with_json_the_machine_comes_first_and_then_a_line_per_figure(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.run(["bench", "timing", "--quick", "--json", "--seed", "3"]) == 0
+    assert main.run(["bench", "timing", "--quick", "--stream", "null", "--json", "--seed", "3"]) == 0
     facts, *lines = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert facts["seed"] == 3
     assert "cores" in facts["machine"]

@@ -9,7 +9,7 @@ from liveengine.cli.benches import Task, peers
 from liveengine.cli.figure import Figure, Note
 from liveengine.cli.peers import scsynth, work
 from liveengine.cli.peers.synthdef import Rate, SynthDef
-from liveengine.errors import DeviceMissing
+from liveengine.errors import Unavailable
 
 needs_scsynth = pytest.mark.skipif(scsynth.installed() is None, reason="scsynth is not installed")
 
@@ -64,7 +64,7 @@ def test_scsynth_sums_the_files_of_a_mixdown(tmp_path: Path) -> None:
 @needs_scsynth
 def test_a_score_that_scsynth_cannot_play_says_so(tmp_path: Path) -> None:
     for message in (("/s_new", "nothing", 1000, 1, 0), ("/b_allocRead", 0, str(tmp_path / "missing.wav"))):
-        with pytest.raises(DeviceMissing, match=r"SynthDef not found|missing.wav' could not be opened"):
+        with pytest.raises(Unavailable, match=r"SynthDef not found|missing.wav' could not be opened"):
             scsynth.render(scsynth.Score([message], 0.1), tmp_path, tmp_path / "out.wav")
 
 

@@ -26,6 +26,7 @@ class Task:
     quick: bool = False  # True = as short as it makes sense: to see that it works, not to compare
     seconds: float | None = None  # how long to measure; None = as long as the bench finds right
     output: Path | None = None  # where pictures go
+    stream: str = ""  # the live stream to listen to; "" = a silent one
     silent: bool = False  # True = no progress
 
     def span(self, usual: float, quick: float) -> float:

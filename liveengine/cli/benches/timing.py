@@ -1,17 +1,85 @@
-"""How exactly launches land. Runs on: bench."""
+"""How exactly launches land, offline and through a live stream: launch error, latency, jitter, drift. Runs on: bench.
 
+The live part plays 64 voices and launches impulses on top. Without `--stream` it is silent: it takes a JACK server of
+its own where jackd is installed, else no device at all. `--output report.png` draws the report for the sound engineer.
+"""
+
+import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from liveengine.cli.benches import Task
-from liveengine.cli.figure import Figure
+from liveengine.cli.figure import Figure, Found, Note, histogram
 
-SECONDS = 5
+if TYPE_CHECKING:
+    from liveengine.engine.soundcheck import SoundCheck
+
+SECONDS = 30
 
 
-def run(task: Task) -> Iterator[Figure]:
-    """Launch through the kernel offline; yield the worst errors."""
+def run(task: Task) -> Iterator[Found]:
+    """Yield what both parts find; draw the picture."""
     from liveengine.engine.timing import measure
 
-    found = measure(20 if task.quick else 200, task.seed)
-    yield Figure("timing.launch_error_frames_max", max(map(abs, found.errors)), "frames", "lower")
-    yield Figure("timing.launch_blocks_at_once", found.at_once_blocks, "blocks", "lower")
+    offline = measure(20 if task.quick else 200, task.seed)
+    yield Figure("timing.launch_error_frames_max", max(map(abs, offline.errors)), "frames", "lower")
+    yield Figure("timing.launch_blocks_at_once", offline.at_once_blocks, "blocks", "lower")
+    live = _check(task)
+    yield Note(f"live: {describe(live)}")
+    yield from _launches(live)
+    yield from _callbacks(live)
+    if task.output is not None:
+        from liveengine.cli.report import draw
+
+        draw(live, offline, task.output)
+        yield Note(f"report: {task.output}")
+
+
+def describe(live: "SoundCheck") -> str:
+    """Return the stream in words."""
+    names = {"dummy": "JACK's dummy device", "jack": "JACK", "null": "no device (the clock)", "portaudio": "PortAudio"}
+    latency = f", {live.latency} frames to the speaker" if live.latency else ""
+    return f"{names[live.stream]}, {live.rate} Hz, blocks of {live.block} frames{latency}, {live.voices} voices playing"
+
+
+def _check(task: Task) -> "SoundCheck":
+    from liveengine.engine.soundcheck import check
+
+    stream = task.stream or ("null" if shutil.which("jackd") is None else "dummy")
+    seconds = task.span(20.0, 1.0)
+    parts = [seconds]
+    return next(check(stream, part, seed=task.seed) for part in task.each(f"listening {seconds:.0f} s", parts))
+
+
+def _launches(live: "SoundCheck") -> Iterator[Found]:
+    from liveengine.engine import findings
+
+    errors = findings.launch_errors(live)
+    yield Figure("timing.live_launches", len(live.launches), "launches", "higher")
+    yield Figure("timing.live_launch_error_frames_max", max(map(abs, errors)), "frames", "lower")
+    if live.recorded:
+        heard = findings.recording(live)
+        yield Figure("timing.recorded_error_frames_max", max(map(abs, heard.errors), default=0), "frames", "lower")
+        yield Figure("timing.server_dropped_frames", heard.dropped, "frames", "lower")
+    at_once = findings.at_once_ms(live)
+    for share in (50, 99):
+        value = round(float(np.percentile(at_once, share)), 3)
+        yield Figure(f"timing.at_once_ms_p{share}", value, "ms to the callback", "lower")
+
+
+def _callbacks(live: "SoundCheck") -> Iterator[Found]:
+    from liveengine.engine import findings
+
+    steady = findings.steadiness(live)
+    jitter = np.abs(steady.jitter_us)
+    load = findings.load(live)
+    for name, share in (("p50", 50.0), ("p99", 99.0), ("p999", 99.9), ("max", 100.0)):
+        yield Figure(f"timing.wake_jitter_us_{name}", round(float(np.percentile(jitter, share)), 1), "us", "lower")
+    for name, share in (("p50", 50.0), ("p99", 99.0), ("p999", 99.9), ("max", 100.0)):
+        yield Figure(f"timing.load_{name}", round(float(np.percentile(load, share)), 4), "of the block", "lower")
+    yield Figure("timing.drift_ppm", round(abs(steady.drift_ppm), 2), "ppm of CLOCK_MONOTONIC", "lower")
+    yield Figure("timing.xruns", live.xruns, "as the stream says", "lower")
+    yield histogram("timing.wake_jitter", "us", jitter, 24)
+    yield histogram("timing.load", "of the block", load, 24)

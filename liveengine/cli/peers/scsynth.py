@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from liveengine.errors import DeviceMissing
+from liveengine.errors import Unavailable
 
 BLOCK = 64  # frames
 RATE = 48_000
@@ -43,10 +43,10 @@ def installed() -> str | None:
 
 
 def render(score: Score, folder: Path, out: Path, sample: str = "int16") -> float:
-    """Render the score to a stereo WAV file; return the seconds that the whole process took. Raises DeviceMissing."""
+    """Render the score to a stereo WAV file; return the seconds that the whole process took. Raises Unavailable."""
     program = installed()
     if program is None:
-        raise DeviceMissing("scsynth is not installed; on Debian: apt install supercollider-server")
+        raise Unavailable("scsynth is not installed; on Debian: apt install supercollider-server")
     path = folder / "score.osc"
     path.write_bytes(score.encode())
     command = [program, "-N", path, "_", out, RATE, "WAV", sample, "-i", 0, "-o", 2, "-z", BLOCK]
@@ -57,7 +57,7 @@ def render(score: Score, folder: Path, out: Path, sample: str = "int16") -> floa
     wrong = _FAULT.search(done.stdout)
     if done.returncode != 0 or wrong or not out.exists():
         reason = wrong.group() if wrong else f"exit code {done.returncode}: {done.stderr.strip()[-200:]}"
-        raise DeviceMissing(f"scsynth did not render the score: {reason}")
+        raise Unavailable(f"scsynth did not render the score: {reason}")
     return took
 
 
