@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import selectors
 import signal
 import subprocess
 import sys
@@ -76,6 +77,12 @@ class Child:
         self.started = time.monotonic()
         if self.process.stdout is not None:
             os.set_blocking(self.process.stdout.fileno(), False)
+
+    def watch(self, selector: selectors.BaseSelector) -> None:
+        """Have the selector wake up at the moment at which the process ends, where the system can (Linux)."""
+        if self.process is not None and hasattr(os, "pidfd_open"):
+            with contextlib.suppress(OSError):
+                selector.register(os.pidfd_open(self.process.pid), selectors.EVENT_READ, self)
 
     def kill(self, number: int) -> None:
         """Send a signal, if the process still is there."""

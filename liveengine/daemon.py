@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ Found = TypeVar("Found")
 
 ENGINE_S = 20.0  # how long the daemon waits for the engine's first block
 POLL_S = 0.005
+BEAT_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,13 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     return doors.ports
 
 
+async def _beat(shared: Shared) -> None:
+    """Show the supervisor that the event loop turns; one that stands is replaced."""
+    while True:
+        shared.memory.header["daemon_beat_ns"] = time.monotonic_ns()
+        await asyncio.sleep(BEAT_S)
+
+
 def _health(session: Session, doors: Doors) -> dict[str, Any]:
     alive = session.engine.alive()
     return {"status": "ok" if alive else "no engine", "engine": alive, "doors": doors.stats()}
@@ -187,6 +196,8 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
         ports = await _unless(stop, _open(stack, shared, root, as_before(settings, root, folder)))
         if ports is None:
             return
+        beating = asyncio.create_task(_beat(shared), name="heartbeat")
+        stack.push_async_callback(_cancelled, beating)
         _announce(root, folder, ports, settings.control.host)
         log.debug("ready: http %d, osc %d", ports["http"], ports["osc"])
         await stop.wait()

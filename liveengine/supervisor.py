@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from liveengine.child import HOPELESS_DEATHS, HOPELESS_SECONDS, Child, Log
 from liveengine.engine import place
 from liveengine.errors import LiveEngineError
+from liveengine.heart import Heart
 
 if TYPE_CHECKING:
     from liveengine.config import Config
@@ -60,6 +61,7 @@ class Supervisor:
         ]
         self.recorder, self.engine, self.daemon = self.children
         self.standby = Child("standby", [*self.engine.argv, "--standby"])
+        self._hearts = [(child, Heart(child.name)) for child in (self.recorder, self.daemon, self.standby)]
         self.shared: Shared | None = None
         self.ending = False
         self.ready = False
@@ -104,11 +106,12 @@ class Supervisor:
                     code = self._lost(child, child.process.returncode, now)
                     if code:
                         return code
-                elif child.process is None and self._due(child, now):
+                if child.process is None and self._due(child, now):
                     self._start(child)
             if self._missing is not None and (self.daemon.ready or now - self._missing[1] > VERDICT_SECONDS):
                 return self._missing[0]
             self._watch_engine()
+            self._watch_hearts()
             self._watch_ready()
             self._keep_standby(now)
         return 0
@@ -127,6 +130,7 @@ class Supervisor:
         child.start(waiting=child is self.standby)
         if child.process is not None and child.process.stdout is not None:
             self._selector.register(child.process.stdout, selectors.EVENT_READ, child)
+            child.watch(self._selector)
 
     def _promote(self) -> None:
         """Let the standby be the engine: it has loaded everything and needs a word only."""
@@ -160,6 +164,10 @@ class Supervisor:
             time.sleep(timeout)
 
     def _drain(self, child: Child, pipe: Any) -> None:
+        if isinstance(pipe, int):  # the process has ended; the loop looks now
+            self._selector.unregister(pipe)
+            os.close(pipe)
+            return
         data = pipe.read(1 << 16)
         if data:
             child.log.write(data)  # type: ignore[union-attr]
@@ -216,6 +224,14 @@ class Supervisor:
         beat = now - int(header["beat_ns"])
         if beat > MUTE_NS or (beat > WEDGED_NS and now - self._callbacks[1] > WEDGED_NS):
             self._kill_engine()
+
+    def _watch_hearts(self) -> None:
+        """Replace a child that has beaten and has stopped."""
+        for child, heart in self._hearts if self.shared is not None else ():
+            process = child.process
+            if process is not None and heart.stopped(self.shared.memory.header[0], process.pid):  # type: ignore[union-attr]
+                self.say(f"the {child.name} hangs; killing it")
+                child.kill(signal.SIGKILL)
 
     def _kill_engine(self) -> None:
         """End an engine for good before another one takes its place: two must never write the banks."""

@@ -221,6 +221,7 @@ HEADER = np.dtype(
             ("frame", "<i8"),  # frames committed since the first engine's start; the tap ring is valid up to here
             ("clock_ns", "<i8"),  # CLOCK_MONOTONIC when the callback of the committed block began
             ("clock_frame", "<i8"),  # the first frame of that block
+            ("clock_cycle", "<i8"),  # the JACK server's count of frames at that time; -1 = no such device
         ),
         # written by the callback around the kernel
         *_line(

@@ -199,7 +199,7 @@ def _client(role: str, folder: Path, voices: int, seconds: float) -> None:
     stream.open()
     context.page["live"] = own
     stream.start()
-    stream.connect(None)
+    stream.connect(stream.speakers())
     priority.lock_memory()
     print("plays", flush=True)
     for line in sys.stdin:

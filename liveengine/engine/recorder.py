@@ -27,7 +27,7 @@ from liveengine.errors import BadArgument, DiskFull, EngineDown, LiveEngineError
 POLL_SECONDS = 0.02
 MARGIN = 16_384  # frames before the tap's oldest that the engine may be overwriting
 STRIDE = 65_536  # frames copied at once
-START, STOP, RETRO = 1, 2, 3  # header.take_op
+START, STOP, RETRO, CANCEL = 1, 2, 3, 4  # header.take_op
 IDLE, RECORDING, FAILED = 0, 1, 2  # header.take_state
 
 
@@ -39,12 +39,16 @@ def say(text: str) -> None:
 class Take:
     """A WAV that grows from `start` on, until `stop` if that is known."""
 
-    def __init__(self, shared: Shared, path: Path, start: int, rate: int, *, resume: bool = False) -> None:
+    def __init__(
+        self, shared: Shared, path: Path, start: int, rate: int, request: int, *, resume: bool = False
+    ) -> None:
         self.start = start
+        self.request = request  # that asked for it
         self.stop: int | None = None
         self.wav = Wav(path, rate, resume=resume)
         self._note = shared.folder / "take"
-        self._note.write_text(json.dumps({"path": str(path), "start": start, "rate": rate}), "utf-8")
+        note = {"path": str(path), "start": start, "rate": rate, "request": request}
+        self._note.write_text(json.dumps(note), "utf-8")
 
     @property
     def end(self) -> int:
@@ -79,7 +83,7 @@ class Recorder:
         """Return the take that a killed recorder left open."""
         try:
             note = json.loads((self.shared.folder / "take").read_text("utf-8"))
-            return Take(self.shared, Path(note["path"]), note["start"], note["rate"], resume=True)
+            return Take(self.shared, Path(note["path"]), note["start"], note["rate"], note["request"], resume=True)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError) as error:
@@ -88,12 +92,14 @@ class Recorder:
             return None
 
     def step(self) -> None:
-        """Copy what is new, then answer a request."""
+        """Beat, copy what is new, then answer a request."""
+        self.header["recorder_beat_ns"] = time.monotonic_ns()
         limit, self.limit = self.limit, int(self.header["frame"])
         self._keep(limit)
         self._record(limit)
-        if int(self.header["take_request"]) != abs(int(self.header["take_answer"])):
-            self._answer()
+        request = int(self.header["take_request"])
+        if request not in (0, abs(int(self.header["take_answer"]))):
+            self._answer(request)
 
     def _keep(self, limit: int) -> None:
         """Bring the retro file up to date; it is made when the rate is known: with the first frames."""
@@ -138,26 +144,28 @@ class Recorder:
             samples[:lost] = 0.0
         return samples
 
-    def _answer(self) -> None:
-        request = int(self.header["take_request"])
+    def _answer(self, request: int) -> None:
+        op, frame = int(self.header["take_op"]), int(self.header["take_frame"])
+        path = Path(os.fsdecode(bytes(self.header["take_path"])))
+        if int(self.header["take_request"]) != request:  # another one is being written
+            return
         try:
-            done = self._obey(int(self.header["take_op"]), int(self.header["take_frame"]))
+            done = self._start(frame, path, request) if op == START else self._obey(op, frame, path)
         except (OSError, LiveEngineError) as error:
-            self._reason(error if isinstance(error, LiveEngineError) else _named(error, self._path()))
+            self._reason(error if isinstance(error, LiveEngineError) else _named(error, path))
             self.header["take_answer"] = -request
         else:
             if done:
                 self.header["take_answer"] = request
 
-    def _path(self) -> Path:
-        return Path(os.fsdecode(bytes(self.header["take_path"])))
-
-    def _obey(self, op: int, frame: int) -> bool:
+    def _obey(self, op: int, frame: int, path: Path) -> bool:
         """Do what is asked for; return False as long as it is not done."""
-        if op == START:
-            self._start(frame)
-        elif op == RETRO:
-            self._save_retro(frame)
+        if op == RETRO:
+            self._save_retro(frame, path)
+        elif op == CANCEL and self.take is not None and self.take.request == frame:
+            path = self.take.wav.path
+            self._close(IDLE)
+            path.unlink(missing_ok=True)
         elif op == STOP and self.take is not None:
             if self.take.stop is None:
                 self.take.stop = self.limit if frame == NEVER else max(frame, self.take.start)
@@ -168,21 +176,22 @@ class Recorder:
             raise BadArgument("no take is being recorded")
         return True
 
-    def _start(self, frame: int) -> None:
+    def _start(self, frame: int, path: Path, request: int) -> bool:
         if self.take is not None:
             raise BadArgument(f"a take is being recorded already: {self.take.wav.path}")
         oldest = max(0, self.limit - len(self.tap) + 2 * MARGIN)
         start = self.limit if frame == NEVER else max(frame, oldest)
-        self.take = Take(self.shared, self._path(), start, int(self.header["rate"]))
+        self.take = Take(self.shared, path, start, int(self.header["rate"]), request)
         self.header["take_frames"] = 0
         self.header["take_state"] = RECORDING
+        return True
 
-    def _save_retro(self, frames: int) -> None:
+    def _save_retro(self, frames: int, path: Path) -> None:
         if self.retro is None:
             raise EngineDown("retro capture is off; library.retro_minutes sets how much is kept")
         end = self.retro.end
         frame = max(self.retro.begin, end - frames)
-        wav = Wav(self._path(), int(self.header["rate"]))
+        wav = Wav(path, int(self.header["rate"]))
         try:
             for at in range(frame, end, STRIDE):
                 wav.append(self.retro.read(at, min(STRIDE, end - at)))

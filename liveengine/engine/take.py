@@ -2,7 +2,9 @@
 
 A request is written into the header, `take_request` last: `take_op` START (first frame in `take_frame`, file in
 `take_path`), STOP (the frame before which the take ends) or RETRO (how many frames to save). The recorder answers with
-the same number, negative when it refuses; the reason then lies in the file `take.error` of the shared folder.
+the same number, negative when it refuses; the reason then lies in the file `take.error` of the shared folder. A request
+that is not answered in time is followed by CANCEL with its number in `take_frame`: a recorder that hung does not obey
+it later, and a take that it has begun for it is ended and removed, because the user was told that there is none.
 """
 
 import asyncio
@@ -18,7 +20,7 @@ POLL_SECONDS = 0.005
 ANSWER_SECONDS = 5.0
 RETRO_SECONDS = 60.0
 PATH_BYTES = HEADER["take_path"].itemsize
-START, STOP, RETRO = 1, 2, 3
+START, STOP, RETRO, CANCEL = 1, 2, 3, 4
 _CODES = {error.code: error for error in (BadArgument, DiskFull, EngineDown)}
 
 
@@ -74,20 +76,27 @@ class Recorder:
         raw = b"" if path is None else os.fsencode(path.absolute())
         if len(raw) > PATH_BYTES:
             raise BadArgument(f"the path of a take may have {PATH_BYTES} bytes, this one has {len(raw)}")
-        header = self._header
         async with self._lock:
-            request = abs(int(header["take_request"])) + 1
-            header["take_op"] = op
-            header["take_frame"] = frame
-            header["take_path"] = raw
-            header["take_request"] = request  # last: the recorder acts on it
+            request = self._request(op, raw, frame)
             end = asyncio.get_running_loop().time() + seconds
-            while abs(int(header["take_answer"])) != request:
+            while abs(int(self._header["take_answer"])) != request:
                 if asyncio.get_running_loop().time() > end:
+                    self._request(CANCEL, b"", request)
                     raise EngineDown("the recorder does not answer; the supervisor restarts it, try again")
                 await asyncio.sleep(POLL_SECONDS)
-            if int(header["take_answer"]) < 0:
+            if int(self._header["take_answer"]) < 0:
                 raise self._error()
+
+    def _request(self, op: int, path: bytes, frame: int) -> int:
+        """Write a request and return its number."""
+        header = self._header
+        request = max(int(header["take_request"]), abs(int(header["take_answer"]))) + 1
+        header["take_request"] = 0  # a recorder that reads now notices that the parts do not belong together
+        header["take_op"] = op
+        header["take_frame"] = frame
+        header["take_path"] = path
+        header["take_request"] = request  # last: the recorder acts on it
+        return request
 
     def _error(self) -> LiveEngineError:
         try:

@@ -72,7 +72,7 @@ def test_a_replaced_engine_feeds_the_same_ports_again() -> None:
 
 
 def connections(shared: Shared) -> str:
-    file = shared.folder / "connections"
+    file = shared.folder / "patch"
     return file.read_text() if file.exists() else ""
 
 

@@ -1,7 +1,12 @@
 """Devices as plugs: each stream gives the same kernel the same memory. Runs on: engine process."""
 
 from enum import IntEnum
-from typing import Protocol
+from typing import Any, Protocol
+
+from liveengine.errors import DeviceMissing
+
+RATES = (44_100, 192_000)  # frames per second that a device may have, from .. to
+BLOCKS = (16, 2048)  # frames per callback
 
 
 class StreamKind(IntEnum):
@@ -19,7 +24,8 @@ class Stream(Protocol):
     kind: StreamKind
     rate: int  # frames per second, known after `open`
     block: int  # frames per callback
-    latency: int  # frames from callback to speaker
+    latency: int  # of the device's frames, from callback to speaker
+    context: Any  # a Context: the page that the callback reads
 
     def open(self) -> None:
         """Take the device; raises DeviceMissing. The gate stays shut: silence, the kernel does not run."""
@@ -35,3 +41,10 @@ class Stream(Protocol):
 
     def alive(self) -> bool:
         """Tell if the device still is there."""
+
+
+def check(what: str, rate: int, block: int) -> None:
+    """Raise DeviceMissing for a device at a rate or with blocks that the engine does not take."""
+    for name, value, (low, high) in (("frames per second", rate, RATES), ("frames per block", block, BLOCKS)):
+        if not low <= value <= high:
+            raise DeviceMissing(f"{what} runs with {value} {name}; {low} to {high} are possible, set it to one of them")

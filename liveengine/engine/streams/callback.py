@@ -16,13 +16,14 @@ from liveengine.engine.jit import view
 from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS, Memory
 from liveengine.engine.streams import resample
-from liveengine.engine.streams.context import CONTEXT, Context
+from liveengine.engine.streams.context import BY_DEVICE, CONTEXT, Context
 from liveengine.engine.streams.cost import learn
 from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, spent_ns, this_thread
 
 from numba import carray, cfunc, types  # isort: skip
 
 GAP_MAX_NS = 10_000_000_000
+TRUST = 20  # the device's count of frames is believed when it is within 1 / TRUST s of the clock
 SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
 
 # Compiled in as constants: carray needs its dtype at compile time.
@@ -73,9 +74,15 @@ def enter(page: Any) -> Any:
 
 
 @view
-def due(header: Any, now: int) -> Any:
-    """Return the frame that the clock says belongs to `now`: what would play had no callback been missed. RT-safe."""
-    return header.clock_frame + (now - header.clock_ns) * header.rate // 1_000_000_000
+def due(page: Any, header: Any, now: int) -> Any:
+    """Return the frame that belongs to `now`: what would play had no callback been missed. RT-safe.
+
+    A JACK server that has gone on counts its own frames, so that another client of it goes on at exactly the right one.
+    """
+    by_clock = header.clock_frame + (now - header.clock_ns) * header.rate // 1_000_000_000
+    by_device = header.clock_frame + ((page.cycle - header.clock_cycle) & 0xFFFF_FFFF)
+    counts = page.resume == BY_DEVICE and page.taps == 0 and page.cycle >= 0 and header.clock_cycle >= 0
+    return by_device if counts and abs(by_device - by_clock) * TRUST < header.rate else by_clock
 
 
 @view
@@ -85,18 +92,19 @@ def begin(page: Any, memory: Memory, now: int) -> None:
     After a gap of more than `GAP_MAX_NS` (a suspended machine, say) the music goes on where it was.
     """
     header = memory.header[0]
-    if page.resume == 1:
-        page.resume = 0
+    if page.resume > 0:
         recover(memory)
         if now - header.clock_ns < GAP_MAX_NS:
-            missed = due(header, now) - header.frame
+            missed = due(page, header, now) - header.frame
             if missed > 0:
                 header.budget = 0.0  # nobody hears it: nothing need be shed
                 skip(memory, missed)
                 page.skipped += missed
+        page.resume = 0
         page.first_frame = header.frame
     header.clock_frame = header.frame
     header.clock_ns = now
+    header.clock_cycle = page.cycle
     header.effort = 0.0
     page.spent = 0
     page.passed = 0
@@ -134,7 +142,7 @@ def drive(user: Any, now: int, frames: int) -> None:
     past = carray(pointer(page.past), (page.rows, page.taps + SCRATCH_FRAMES), np.float32)
     table = carray(pointer(page.table), (page.phases, page.taps), np.float32)
     if now > 0:
-        if page.resume == 1:
+        if page.resume > 0 and page.taps > 0:
             resample.forget(page, past)
         begin(page, memory, now)
     done: Any = np.int64(0)

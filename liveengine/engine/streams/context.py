@@ -32,6 +32,8 @@ CONTEXT = np.dtype(
         ("ports", "<i8"),  # JACK: address of int64[port_count] port handles, by row; 0 = none
         ("port_count", "<i8"),
         ("port_buffer", "<i8"),  # JACK: address of jack_port_get_buffer
+        ("client", "<i8"),  # JACK: address of our jack_client_t
+        ("frame_time", "<i8"),  # JACK: address of jack_last_frame_time
         ("channels", "<i8"),  # PortAudio: 1 or 2, interleaved
         ("block", "<i8"),  # null stream: frames per block
         ("rate", "<i8"),  # frames per second of the device
@@ -44,7 +46,7 @@ CONTEXT = np.dtype(
         ("fresh", "<i8"),  # address of float32[rows, SCRATCH_FRAMES]
         # written by the engine process while callbacks come
         ("live", "<i8"),  # 1 = the kernel runs; 0 = silence
-        ("resume", "<i8"),  # 1 = the next callback first skips to the frame that the clock says
+        ("resume", "<i8"),  # 1 = the next callback first skips to the frame that is due: BY_CLOCK or BY_DEVICE
         ("fade_frames", "<i8"),  # > 0 = fade out over that many frames
         ("stop", "<i8"),  # null stream: 1 = return
         # written by the callback
@@ -56,11 +58,15 @@ CONTEXT = np.dtype(
         ("thread", "<i8"),  # pthread_t of the callback's thread
         ("spent", "<i8"),  # ns of processor time that the kernel took within this callback ...
         ("passed", "<i8"),  # ... and ns that passed meanwhile
+        ("cycle", "<i8"),  # the server's own count of frames when this callback's block begins; -1 = it has none
         ("lost", "<i8"),  # JACK: 1 = the server says that it goes
         ("held", "<i8"),  # converter: frames that are held
         ("phase", "<i8"),  # converter: where the next frame lies behind the first that is held, in 1 / phases
     ]
 )
+
+
+BY_CLOCK, BY_DEVICE = 1, 2  # `resume`: which clock says what is due; the device's is exact where it went on
 
 
 class Context:
@@ -90,6 +96,7 @@ class Context:
             "tap_frames": len(memory.tap),
             "pool_samples": len(memory.pool),
             "rows": memory.rows,
+            "cycle": -1,
             "rate": int(memory.header["rate"][0]),
             "out": self._out.ctypes.data,
             "timespec": self._timespec.ctypes.data,
@@ -115,6 +122,11 @@ class Context:
         self.page["ports"] = self._ports.ctypes.data
         self.page["port_count"] = len(handles)
         self.page["port_buffer"] = port_buffer
+
+    def set_clock(self, client: int, frame_time: int) -> None:
+        """Name the JACK client and libjack's function that tells the server's count of frames."""
+        self.page["client"] = client
+        self.page["frame_time"] = frame_time
 
     def convert_to(self, rate: int) -> int:
         """Have the callbacks come at the device's rate; return the frames, of the engine's, by which that delays."""

@@ -1,14 +1,16 @@
 """JACK: port pairs for master, tracks, buses and cue, straight into libjack. Runs on: libjack's audio thread.
 
-Never starts a server. Connections that others made to the ports are given to `connections` and can be made again, so
-that a replaced engine is heard where the old one was.
+Never starts a server. With the gate shut the ports give negative zeros: whoever adds them to another client's signal,
+as JACK does where several ports meet, gets that signal back in every bit.
 """
 
 import contextlib
 import ctypes
 import functools
 import os
+import re
 import threading
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -18,22 +20,23 @@ from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.callback import enter, leave, page_of, prepare, sound
 from liveengine.engine.streams.context import Context
-from liveengine.engine.streams.native import call_port_buffer, pointer
+from liveengine.engine.streams.native import call_frame_time, call_port_buffer, pointer
 from liveengine.errors import DeviceMissing
 
 from numba import carray, cfunc, types  # isort: skip  # after the cache folder is set
 
-CLIENT = "liveengine"
+SILENCE = np.float32(-0.0)
 _PLAYBACK_LATENCY = 1  # JackPlaybackLatency
 CLOSE_SECONDS = 1.0  # jack_client_close can block for ever after a lost server
 
-Connections = dict[str, list[str]]
+Link = tuple[str, str]  # a port of ours by its short name, another client's port
 
 
 def process(frames: int, user: Any) -> int:
     """JackProcessCallback. RT-safe."""
     page = page_of(user)
     began = enter(page)
+    page.cycle = call_frame_time(page.frame_time, page.client)
     ports = carray(pointer(page.ports), (page.port_count,), np.int64)
     total: Any = np.int64(frames)
     live = page.live == 1
@@ -47,7 +50,7 @@ def process(frames: int, user: Any) -> int:
                 continue
             buffer = carray(pointer(call_port_buffer(page.port_buffer, ports[row], total)), (total,), np.float32)
             for i in range(count):
-                buffer[done + i] = out[row, i] if live else np.float32(0.0)
+                buffer[done + i] = out[row, i] if live else SILENCE
         done += count
     leave(page, total, began, 0)
     return 0
@@ -83,23 +86,25 @@ class JackStream:
 
     kind = StreamKind.JACK
 
-    def __init__(self, memory: Memory, context: Context | None = None, name: str = CLIENT) -> None:
+    def __init__(self, memory: Memory, context: Context | None = None, name: str = "liveengine") -> None:
         self.context = context or Context(memory)
         self.rate = self.block = self.latency = 0
-        self._name = name
+        self.name = name  # what the server made of it, once open
         self._client: Any = None
+        self._tell: Callable[[], None] = lambda: None
 
     def open(self) -> None:
         """Become a client, register the ports, have callbacks come with the gate shut; raises DeviceMissing."""
         jack = library()
         prepare(self.context)
         try:
-            client = jack.Client(self._name, no_start_server=True)
+            client = jack.Client(self.name, no_start_server=True)
         except jack.JackOpenError:
             raise DeviceMissing(
                 "no JACK server answers; start one (jackd -d alsa, or PipeWire's JACK), or use --stream auto"
             ) from None
         self._client = client
+        self.name = client.name
         self.rate = int(client.samplerate)
         self.block = int(client.blocksize)
         header = self.context.memory.header[0]
@@ -108,6 +113,7 @@ class JackStream:
         to = jack._ffi.cast
         address = int(to("intptr_t", jack._lib.jack_port_get_buffer))
         self.context.set_ports([int(to("intptr_t", port._ptr)) if port else 0 for port in ports], address)
+        self.context.set_clock(int(to("intptr_t", client._ptr)), int(to("intptr_t", jack._lib.jack_last_frame_time)))
         function = to("JackProcessCallback", entry().address)
         jack._lib.jack_set_process_callback(client._ptr, function, to("void *", self.context.address))
         client.set_xrun_callback(self._count)  # these two on libjack's message thread, not the audio thread
@@ -117,39 +123,58 @@ class JackStream:
         if self.context.page["live"]:
             self.context.memory.header["xruns"] += 1
 
+    def when_lost(self, tell: Callable[[], None]) -> None:
+        """Call `tell`, on libjack's thread, as soon as the server says that it goes."""
+        self._tell = tell
+
     def _note_loss(self, status: object, reason: str) -> None:
         self.context.page["lost"] = 1
+        self._tell()
 
     def start(self) -> None:
         """Have the callbacks come."""
         self._client.activate()
 
-    def connect(self, wanted: Connections | None) -> None:
-        """Make the connections again that `wanted` names, or without any connect the master to the speakers."""
-        if wanted is None:
-            speakers = self._client.get_ports(is_physical=True, is_input=True, is_audio=True)
-            wanted = {f"master_{side}": [port.name] for side, port in enumerate(speakers[:2], 1)}
-        for own, others in wanted.items():
-            for other in others:
-                with contextlib.suppress(library().JackError):  # that client is gone
-                    self._client.connect(f"{self._client.name}:{own}", other)
-        self.latency = self._latency()
+    def speakers(self) -> set[Link]:
+        """Return what connects the master to the first two physical outputs."""
+        found = self._client.get_ports(is_physical=True, is_input=True, is_audio=True)
+        return {(f"master_{side}", port.name) for side, port in enumerate(found[:2], 1)}
 
-    def connections(self) -> Connections:
-        """Return for each connected port of ours the ports that it feeds."""
-        return {
-            port.shortname: [other.name for other in port.connections]
-            for port in self._client.outports
-            if port.connections
-        }
+    def links(self, name: str = "") -> set[Link]:
+        """Return (port, other client's port) for all connections of a client of that name, ours without one.
 
-    def _latency(self) -> int:
-        """Return the frames from the master port to the speaker; JACK-Client does not wrap this call."""
+        Raises DeviceMissing when the client or the server is gone.
+        """
+        jack = library()
+        try:
+            ports = self._client.get_ports(f"^{re.escape(name or self.name)}:", is_output=True)
+            found = {(port.shortname, o.name) for port in ports for o in self._client.get_all_connections(port)}
+        except jack.JackError:
+            ports = []
+        if not ports:
+            raise DeviceMissing(f"{name or self.name} is no client of the JACK server any more")
+        return found
+
+    def connect(self, links: Iterable[Link], name: str = "") -> None:
+        """Connect ports of a client of that name, ours without one; what is gone is left out."""
+        for own, other in links:
+            with contextlib.suppress(library().JackError):
+                self._client.connect(f"{name or self.name}:{own}", other)
+        self.measure()
+
+    def disconnect(self, links: Iterable[Link], name: str = "") -> None:
+        """Take connections of a client of that name, ours without one, away."""
+        for own, other in links:
+            with contextlib.suppress(library().JackError):
+                self._client.disconnect(f"{name or self.name}:{own}", other)
+
+    def measure(self) -> None:
+        """Look at the latency from the master port to the speaker; JACK-Client does not wrap this call."""
         jack = library()
         span = (ctypes.c_uint32 * 2)()  # jack_latency_range_t: min, max
         port = int(jack._ffi.cast("intptr_t", self._client.outports[0]._ptr))
         ctypes.CDLL(jack._libname).jack_port_get_latency_range(ctypes.c_void_p(port), _PLAYBACK_LATENCY, span)
-        return int(span[1])
+        self.latency = int(span[1])
 
     def stop(self) -> None:
         """End the callbacks."""

@@ -45,6 +45,18 @@ def call_port_buffer(typing: Any, function: Any, port: Any, frames: Any) -> Any:
 
 
 @intrinsic
+def call_frame_time(typing: Any, function: Any, client: Any) -> Any:
+    """Call `uint32_t function(void *client)`, all addresses as int64. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte = ir.IntType(8).as_pointer()
+        target = builder.inttoptr(args[0], ir.FunctionType(ir.IntType(32), [byte]).as_pointer())
+        return builder.zext(builder.call(target, [builder.inttoptr(args[1], byte)]), ir.IntType(64))
+
+    return types.int64(types.int64, types.int64), generate
+
+
+@intrinsic
 def call_drive(typing: Any, function: Any, user: Any, now: Any, frames: Any) -> Any:
     """Call `void function(void *user, int64_t now, int64_t frames)`, its address given as int64."""
 

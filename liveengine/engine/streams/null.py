@@ -8,6 +8,8 @@ import functools
 import threading
 from typing import Any
 
+import numpy as np
+
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.callback import enter, header_of, leave, page_of, prepare, sound
@@ -38,7 +40,11 @@ def run(user: Any) -> None:
             usleep(wait // 1_000)
         began = enter(page)
         if page.live == 1:
-            sound(user, page, began, page.block)
+            done: Any = np.int64(0)
+            while done < page.block:
+                count = min(SCRATCH_FRAMES, page.block - done)
+                sound(user, page, began if done == 0 else 0, count)
+                done += count
         late = 1 if began - deadline > page.block * 1_000_000_000 // rate else 0
         leave(page, page.block, began, late)
         frames += page.block
@@ -58,7 +64,7 @@ class NullStream:
     def __init__(self, memory: Memory, block: int, context: Context | None = None) -> None:
         self.context = context or Context(memory)
         self.rate = int(memory.header["rate"][0])
-        self.block = min(block, SCRATCH_FRAMES)
+        self.block = block
         self.latency = 0
         self._thread: threading.Thread | None = None
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import mmap
 import os
 import sys
 
@@ -31,7 +32,25 @@ def raise_thread(thread: int) -> bool:
 
 
 def lock_memory() -> bool:
-    """Keep what is in RAM there; return False where this process may not."""
+    """Keep in RAM what this process has mapped, as it is touched; return False where this process may not."""
     if not sys.platform.startswith("linux"):
         return False
     return bool(ctypes.CDLL(None).mlockall(_CURRENT_ON_FAULT) == 0)
+
+
+def lock(address: int, length: int) -> bool:
+    """Keep these bytes in RAM, at once; return False where this process may not."""
+    return _range("mlock", address - address % mmap.PAGESIZE, address + length)
+
+
+def unlock(address: int, length: int) -> bool:
+    """Let these bytes go; the pages at both ends may hold a neighbour's and stay."""
+    start = address + -address % mmap.PAGESIZE
+    return _range("munlock", start, address + length - (address + length) % mmap.PAGESIZE)
+
+
+def _range(name: str, start: int, end: int) -> bool:
+    if not sys.platform.startswith("linux") or end <= start:
+        return False
+    function = getattr(ctypes.CDLL(None), name)
+    return bool(function(ctypes.c_void_p(start), ctypes.c_size_t(end - start)) == 0)

@@ -1,0 +1,40 @@
+"""Keeps what a voice may read in RAM, so that the audio thread never waits for a page. Runs on: engine process."""
+
+from liveengine.engine.layout import SegmentState
+from liveengine.engine.shared import Shared
+from liveengine.engine.streams import priority
+
+
+class Resident:
+    """Brings segments in when they become READY; all memory is locked where the system allows that, else each alone."""
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._ready = shared.memory.segments["state"] == SegmentState.READY
+        self._ready[:] = False
+        self.all = False  # everything that this process has mapped is locked
+
+    def lock(self) -> None:
+        """Lock what is mapped now, with what it is filled with later; once everything is loaded."""
+        self._shared.prefault_state()
+        self.all = priority.lock_memory()
+        if not self.all:
+            memory = self._shared.memory
+            for array in (memory.header, memory.bank, memory.tracks, memory.voices, memory.queue, memory.segments):
+                priority.lock(array.ctypes.data, array.nbytes)
+
+    def step(self) -> None:
+        """Look for segments that have become READY, and for those that are so no more."""
+        segments = self._shared.memory.segments
+        ready = segments["state"] == SegmentState.READY
+        for place in (ready != self._ready).nonzero()[0]:
+            segment = segments[place]
+            first, length = int(segment["offset"]), int(segment["channels"] * segment["stride"]) * 4
+            address = self._shared.memory.pool.ctypes.data + first
+            if ready[place]:
+                self._shared.prefault(first, length)
+                if not self.all:
+                    priority.lock(address, length)
+            elif not self.all:
+                priority.unlock(address, length)
+        self._ready = ready
