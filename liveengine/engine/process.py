@@ -65,7 +65,8 @@ class Runner:
         self._better: Device | None = None  # what `auto` would rather have
         self._virtual: Stream | None = None
         self._resident = Resident(shared)
-        self._looked = time.monotonic_ns()
+        self._looked = 0
+        self._owed = False  # header.gap waits for the first frame that sounds
 
     def run(self) -> int:
         """Play until SIGTERM or until the supervisor is gone; return the exit code."""
@@ -167,12 +168,19 @@ class Runner:
             time.sleep(0.0005)
         header["stream"] = stream.kind
         header["latency"] = latency(self.memory, stream)
-        if not self._first:
-            header["gap"] = max(0, int(page["first_frame"]) - self._silent_since)
+        self._owed = not self._first
         self._first = False
+        self._tell_gap(stream)
         self._taken_over = False
         self._looked = 0
         self._raise(stream)
+
+    def _tell_gap(self, stream: Stream) -> None:
+        """Note how many frames nobody heard, once the first one has sounded."""
+        first = int(stream.context.page["first_frame"])
+        if self._owed and first >= 0:
+            self._owed = False
+            self.header["gap"] = first - self._silent_since
 
     def _raise(self, stream: Stream) -> None:
         from liveengine.engine.streams import priority
@@ -214,6 +222,7 @@ class Runner:
             self._lose(stream, pulse)
 
     def _watch_live(self, stream: Stream, now: int) -> None:
+        self._tell_gap(stream)
         if stream.kind is StreamKind.JACK and now - self._looked > CONNECTIONS_NS:
             self._looked = now
             self._keep_patch(stream)

@@ -1,6 +1,6 @@
 """Keeps what a voice may read in RAM, so that the audio thread never waits for a page. Runs on: engine process."""
 
-from liveengine.engine.layout import SegmentState
+from liveengine.engine.layout import SegmentState, state_bytes
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import priority
 
@@ -19,9 +19,7 @@ class Resident:
         self._shared.prefault_state()
         self.all = priority.lock_memory()
         if not self.all:
-            memory = self._shared.memory
-            for array in (memory.header, memory.bank, memory.tracks, memory.voices, memory.queue, memory.segments):
-                priority.lock(array.ctypes.data, array.nbytes)
+            priority.lock(self._shared.memory.header.ctypes.data, state_bytes(self._shared.capacity))
 
     def step(self) -> None:
         """Look for segments that have become READY, and for those that are so no more."""

@@ -1,4 +1,5 @@
-"""An independent JACK client that writes down what it hears, without missing a frame. Run as a program:
+"""An independent JACK client that writes down what it hears, each frame at its place in the server's time; cycles that
+the server leaves out are silent. Run as a program:
 
 `python -m tests.engine.ear FILE PORT PORT ...` records the ports from when it prints "listening"
 until a line comes on stdin.
@@ -10,7 +11,7 @@ from typing import Any
 import jack
 import numpy as np
 
-from liveengine.engine.streams.native import call_port_buffer, pointer
+from liveengine.engine.streams.native import call_frame_time, call_port_buffer, pointer
 
 from numba import carray, cfunc, types  # isort: skip
 
@@ -18,16 +19,20 @@ SECONDS = 60
 
 
 def process(frames: int, user: Any) -> int:
-    page = carray(user, (8,), np.int64)  # get_buffer, ports, their addresses, store, room, frames heard
+    page = carray(user, (9,), np.int64)  # get_buffer, ports, their addresses, store, room, frames, client, clock, first
     store = carray(pointer(page[3]), (page[1], page[4]), np.float32)
     ports = carray(pointer(page[2]), (page[1],), np.int64)
     total = np.int64(frames)
-    if page[5] + total <= page[4]:
+    now = call_frame_time(page[7], page[6])
+    if page[8] < 0:
+        page[8] = now
+    place = (now - page[8]) & 0xFFFF_FFFF
+    if place + total <= page[4]:
         for row in range(page[1]):
             heard = carray(pointer(call_port_buffer(page[0], ports[row], total)), (total,), np.float32)
             for i in range(total):
-                store[row, page[5] + i] = heard[i]
-        page[5] += total
+                store[row, place + i] = heard[i]
+        page[5] = place + total
     return 0
 
 
@@ -38,8 +43,15 @@ def main(file: str, names: list[str]) -> None:
     inputs = [client.inports.register(f"in_{n}") for n in range(len(names))]
     ports = np.array([int(address("intptr_t", port._ptr)) for port in inputs], np.int64)
     store = np.zeros((len(names), SECONDS * client.samplerate), np.float32)
-    get_buffer = int(address("intptr_t", jack._lib.jack_port_get_buffer))
-    page = np.array([get_buffer, len(names), ports.ctypes.data, store.ctypes.data, store.shape[1], 0, 0, 0], np.int64)
+    get_buffer, clock = (
+        int(address("intptr_t", function))
+        for function in (jack._lib.jack_port_get_buffer, jack._lib.jack_last_frame_time)
+    )
+    pointer_to = int(address("intptr_t", client._ptr))
+    page = np.array(
+        [get_buffer, len(names), ports.ctypes.data, store.ctypes.data, store.shape[1], 0, pointer_to, clock, -1],
+        np.int64,
+    )
     jack._lib.jack_set_process_callback(
         client._ptr, address("JackProcessCallback", entry.address), address("void *", page.ctypes.data)
     )

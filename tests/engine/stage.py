@@ -1,11 +1,12 @@
 """A small show for the process tests: two clips, records at exact frames, and what must be heard of them."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -100,12 +101,15 @@ def recorder(shared: Shared, library: Path) -> contextlib.AbstractContextManager
 
 
 @contextlib.contextmanager
-def jackd(period: int = 256) -> Iterator[subprocess.Popen[str]]:
-    """Run a JACK server of our own without a sound card, for this process and its children."""
+def jackd(period: int = 256, rate: int = RATE, *, sync: bool = True) -> Iterator[subprocess.Popen[str]]:
+    """Run a JACK server of our own without a sound card, for this process and its children.
+
+    `sync`: a cycle waits for all clients; a busy machine delays it instead of dropping somebody's block.
+    """
     name = f"le-test-{os.getpid()}"
     before = os.environ.get("JACK_DEFAULT_SERVER")
     os.environ["JACK_DEFAULT_SERVER"] = name
-    flags = ["-n", name, "-S", "-d", "dummy", "-r", str(RATE), "-p", str(period)]
+    flags = ["-n", name, *(["-S"] if sync else []), "-d", "dummy", "-r", str(rate), "-p", str(period)]
     with process("jackd", *flags) as server:
         wait(lambda: subprocess.run(["jack_wait", "-w", "-t", "1"], capture_output=True).returncode == 0)
         try:
@@ -130,3 +134,18 @@ def wait(condition: Callable[[], bool], seconds: float = 30.0) -> None:
 def header(shared: Shared, name: str) -> int:
     """Return a field of the header."""
     return int(shared.memory.header[name][0])
+
+
+def folder(library: Path) -> Path:
+    """Return the folder of the shared memory that a library's run.json names."""
+    return Path(json.loads((library / "run.json").read_text("utf-8"))["shared"])
+
+
+@contextlib.contextmanager
+def ear(file: Path, ports: Iterable[str]) -> Iterator[None]:
+    """Have another JACK client write what the ports give, from now to the end of the block."""
+    with process(sys.executable, "-m", "tests.engine.ear", file, *ports, stdin=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "listening\n"
+        yield
+        child.communicate("\n", timeout=20)

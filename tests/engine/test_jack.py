@@ -17,15 +17,6 @@ from tests.engine import stage
 PORTS = {row: f"liveengine:{name}" for row, name in enumerate(port_names(2, 4)) if name}
 
 
-@contextlib.contextmanager
-def ear(file: Path) -> Iterator[None]:
-    with stage.process(sys.executable, "-m", "tests.engine.ear", file, *PORTS.values(), stdin=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "listening\n"
-        yield
-        child.communicate("\n", timeout=20)
-
-
 def hold(shared: Shared) -> None:
     """Let the transport wait: the show's records are pushed once the ear listens."""
     stage.wait(lambda: stage.header(shared, "callbacks") > 0)
@@ -43,7 +34,7 @@ def test_another_client_hears_each_port_sample_for_sample(tmp_path: Path) -> Non
     settings = stage.settings()
     with stage.jackd(), stage.memory_of(settings) as shared, stage.engine(shared, "--stream", "jack"):
         hold(shared)
-        with ear(tmp_path / "heard.npy"):
+        with stage.ear(tmp_path / "heard.npy", PORTS.values()):
             origin = ahead(shared.memory, stage.RATE)
             stage.wait(lambda: stage.header(shared, "frame") > origin + 100_000)
         assert stage.header(shared, "stream") == StreamKind.JACK
