@@ -1,8 +1,6 @@
 import contextlib
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
