@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.engine.again import obeyed
 from liveengine.engine.engine import Engine, Report
-from liveengine.engine.layout import COMMAND, NEVER, Happened, Op
+from liveengine.engine.layout import COMMAND, NEVER, Happened
 
 log = logging.getLogger(__name__)
 
@@ -179,42 +180,20 @@ def loads(*paths: Path) -> list[tuple[int, dict[str, Any]]]:
 
 
 def records(*paths: Path) -> npt.NDArray[np.void]:
-    """Return the COMMAND records that took effect, in the order and with the exact frames in which they did; among them
-    a SHED record for each voice that gave way.
+    """Return what took effect, see `engine.again.obeyed`: replayed on an engine in the same first state with the same
+    buffers, it gives the same samples.
 
     `paths` are the files of one life of the engine, in the order in which they were written.
-
-    Pushed in this order into an engine in the same first state with the same buffers, they give the same samples.
-    Records that were superseded, refused or cancelled are not among them, nor those that give buffers back.
     """
     pushed: dict[int, np.void] = {}
-    happened: dict[tuple[int, ...], list[Any]] = {}  # reports, in the order in which things took effect
+    reports = []
     token = _FIELDS.index("token")
     for kind, row, *_ in _rows(paths):
         if kind == "push":
             pushed[row[token]] = _record(row)
-        elif kind == "report" and row[0] == Happened.TOOK and row[7] != Op.RETIRE:
-            happened.setdefault((row[4],), row)
-        elif kind == "report" and row[0] == Happened.SHED:
-            happened.setdefault((row[4], row[5], row[7]), row)
-    found = [_shed(row) if row[0] == Happened.SHED else _taken(row, pushed) for row in happened.values()]
-    return np.array([record for record in found if record is not None], COMMAND)
-
-
-def _taken(row: list[Any], pushed: dict[int, np.void]) -> np.void | None:
-    """Return the record that took effect, to do so again at the same frame; None if it is not in the journal."""
-    record = pushed.get(row[4])
-    if record is not None:
-        record["frame"], record["quantum"], record["beat"] = row[5], 0.0, math.nan
-    return record
-
-
-def _shed(row: list[Any]) -> np.void:
-    """Return the record that lets a voice give way as it did."""
-    record: np.void = np.zeros(1, COMMAND)[0]
-    record["op"], record["beat"] = Op.SHED, math.nan
-    record["track"], record["start"], record["frame"], record["value"] = row[1], row[4], row[5], row[7]
-    return record
+        elif kind == "report":
+            reports.append(Report(Happened(row[0]), *row[1:8]))
+    return obeyed(pushed, reports)
 
 
 def _record(values: list[Any]) -> np.void:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveengine.engine import kernel
-from liveengine.engine.layout import Happened, Memory, Op
+from liveengine.engine.again import obeyed
+from liveengine.engine.layout import Memory, Op
 from liveengine.engine.streams.offline import render, replay
 from tests.engine.rig import Rig, Sound
 
@@ -60,17 +61,6 @@ def test_the_sound_does_not_depend_on_the_blocks(records: list[Any], block: int,
     np.testing.assert_array_equal(np.hstack(pieces), expected)
 
 
-def journal(rig: Rig, pushed: list[np.void]) -> np.ndarray:
-    """Return the records that took effect, in that order, each with the frame at which it did."""
-    by_token = {int(record["token"]): record for record in pushed}
-    taken = []
-    for event in rig.events(Happened.TOOK):
-        record = by_token[event.token].copy()
-        record["frame"], record["quantum"] = event.frame, 0.0
-        taken.append(record)
-    return np.array(taken, rig.memory.commands.dtype)
-
-
 def test_a_journal_replays_bit_for_bit_however_long_it_is() -> None:
     rig = Rig(commands=16, queue=16, events=4096)
     pushed: list[np.void] = []
@@ -86,7 +76,9 @@ def test_a_journal_replays_bit_for_bit_however_long_it_is() -> None:
     copy = Rig(commands=16, queue=16)
     for n in range(2):
         copy.load(np.random.default_rng(n).uniform(-300, 300, 333))
-    again = replay(copy.memory, journal(rig, pushed), 1500, 64) / np.float32(1 / 1024)
+    again = replay(
+        copy.memory, obeyed({int(record["token"]): record for record in pushed}, rig.heard), 1500, 64
+    ) / np.float32(1 / 1024)
     np.testing.assert_array_equal(again, np.hstack(sound))
 
 

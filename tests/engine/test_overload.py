@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from liveengine.engine import overload
+from liveengine.engine.again import obeyed
 from liveengine.engine.layout import Happened, Op, Reason, Tier
 from liveengine.engine.streams.offline import replay
-from liveengine.session import journal
-from tests.engine.rig import Rig
+from tests.engine.rig import UNIT, Rig
 
 NOISE = np.random.default_rng(1).uniform(-300, 300, (2, 333))
 BASE = overload.BLOCK + 64 * overload.BLOCK_FRAME
@@ -158,10 +158,10 @@ def test_quality_that_would_not_fit_does_not_come_back() -> None:
 
 
 @pytest.mark.parametrize("block", [1, 37, 512])
-def test_a_replay_of_what_was_shed_gives_the_same_samples(block: int, tmp_path: Any) -> None:
-    lines = journal.Journal(tmp_path)
+def test_a_replay_of_what_was_shed_gives_the_same_samples(block: int) -> None:
+    pushed: dict[int, np.void] = {}
     rig = Rig(tracks=4, voices=32)
-    rig.engine._journal = lines.pushed
+    rig.engine._journal = lambda record: pushed.update({int(record["token"]): record})
     rng = np.random.default_rng(3)
     segment = rig.load(*NOISE)
     rig.memory.header["cost"] = 1.0
@@ -175,13 +175,8 @@ def test_a_replay_of_what_was_shed_gives_the_same_samples(block: int, tmp_path: 
             rig.engine.push(Op.STOP, track=turn % 4, ramp=5000, frame=turn * 64 + 20)
         allow(rig, BASE + voices(int(rng.integers(-1, 4)), overload.CUBIC))
         sound.append(rig.run(64, 64))
-    for report in rig.heard:
-        lines.reported(report)
-    lines._write()
-    kinds = {report.aux for report in rig.events(Happened.SHED)}
-    assert kinds == {-1, 0, 1}
+    assert {report.aux for report in rig.events(Happened.SHED)} == {-1, 0, 1}
     copy = Rig(tracks=4, voices=32)
     copy.load(*NOISE)
-    assert lines.path is not None
-    again = replay(copy.memory, journal.records(lines.path), 120 * 64, block) / np.float32(1 / 1024)
+    again = replay(copy.memory, obeyed(pushed, rig.heard), 120 * 64, block) / np.float32(UNIT)
     np.testing.assert_array_equal(again, np.hstack(sound))
