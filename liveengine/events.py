@@ -117,12 +117,28 @@ class ClipStopped(Event):
 
 @dataclass(frozen=True, slots=True)
 class VoiceMuted(Event):
-    """A voice produced a sample that is no number and was muted within its block."""
+    """A voice produced a sample that is no number and was muted within its block; slot 0: the sum of a track did."""
 
     ADDRESS = "/track/{track}/muted"
     track: int
     slot: int
     frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overloaded(Event):
+    """The engine had too much to do: within about a second `voices` lost quality, and `faded` were cut."""
+
+    ADDRESS = "/engine/overloaded"
+    voices: int
+    faded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relieved(Event):
+    """The engine has room again: every voice that lost quality has it back, or is over."""
+
+    ADDRESS = "/engine/relieved"
 
 
 @dataclass(frozen=True, slots=True)

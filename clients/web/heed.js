@@ -72,6 +72,8 @@ const RULES = [
   [/^\/record\/state$/, (_, [state, path]) => session.set({ recording: state === 'recording' ? path : null })],
   [/^\/track\/(\d+)\/muted$/, ([track], [slot]) =>
     notify('fault', `Track ${track}, slot ${slot} sent a broken sample and was muted. Launch it again, or load another stem.`)],
+  [/^\/engine\/overloaded$/, (_, [voices, faded]) =>
+    notify('fault', `Too much to play at once: ${voices} voices lost quality, ${faded} faded. Stop something.`)],
   [/^\/stem\/added$/, () => session.set({ stems: session.get().stems + 1 })],
   [/^\/stem\/quarantined$/, (_, [path, reason]) => session.set({ quarantine: [{ path, reason }, ...session.get().quarantine].slice(0, 50) })],
   [/^\/job\/(\d+)\/progress$/, ([job], [kind, done, total, text]) => work(job, { kind, done, total, text, state: 'running' })],

@@ -223,6 +223,14 @@ def feed(out: Any, row: Any, into: Any, first: Any, count: Any, gain: Any, gain_
         out[into, first + i] += y
 
 
+@loop
+def mend(out: Any, row: Any, first: Any, count: Any) -> None:
+    """Silence those samples of a row that are not finite or not below MAX_SAMPLE. RT-safe."""
+    for i in range(count):
+        y = out[row, first + i]
+        out[row, first + i] = y if np.int32(bits(y) & np.int32(MAGNITUDE)) < BROKEN else np.float32(0.0)
+
+
 @reduction
 def measure(out: Any, row: Any, first: Any, count: Any) -> Any:
     """Return the largest magnitude and the sum of squares of a row. RT-safe."""

@@ -82,7 +82,7 @@ class Happened(IntEnum):
     STOPPED = 3  # aux: a Reason
     QUEUED = 4  # beat: the boundary; aux: the opcode that waits
     CANCELLED = 5  # superseded or cancelled before it took effect; aux: opcode
-    MUTED = 6  # a voice met a non-finite sample at `frame`; STOPPED follows
+    MUTED = 6  # a voice met a broken sample at `frame`; STOPPED follows. slot 0: a strip did, and passes on silence
     RETIRED = 7  # `segment` is free
     REFUSED = 8  # a record that makes no sense; aux: a Refusal
     LATE = 9  # slid to the next boundary; aux: frames late
@@ -328,7 +328,7 @@ STRIP = np.dtype(  # written by the kernel; per bank: the tracks, then the audit
         ("routed", "<i8"),  # 1 = its feeds are not just 1 into the master
         ("cue", "<i8"),  # 1 = it is heard on the cue bus
         ("listen", RAMP),  # its gain into the cue bus, before the fader
-        ("_pad_listen", "<i4"),
+        ("broken", "<i4"),  # 1 = what goes through it held samples that are not finite or not below MAX_SAMPLE
         ("sounding", "<i8"),  # 1 = a voice of it or a strip that feeds it sounded in this block
         ("playing_slot", "<i8"),  # 0 = none
         ("playing_token", "<i8"),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine import dsp, ramp
+from liveengine.engine.guard import guard
 from liveengine.engine.jit import inner
 from liveengine.engine.strip import plain
 from liveengine.engine.work import Work, audition
@@ -61,6 +62,7 @@ def mix(work: Work, out: Any, first: int, count: int) -> None:
 def sound(work: Work, s: int, out: Any, first: int, count: int) -> None:
     """Let a strip be heard: before its fader on the cue bus, behind it where it goes. RT-safe."""
     strip = work.strips[s]
+    guard(work, s, out, first, count)
     row = 2 + 2 * s
     cue = out.shape[0] - 2
     into = -1 if strip.routed != 0 else 0

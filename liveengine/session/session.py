@@ -21,6 +21,7 @@ from liveengine.session.journal import Journal
 from liveengine.session.keeper import Keeper
 from liveengine.session.mixer import Mixer
 from liveengine.session.model import Session as Model
+from liveengine.session.overload import Overload
 from liveengine.session.record import Recording
 from liveengine.session.restore import Restore
 from liveengine.session.sync import Sync
@@ -82,6 +83,7 @@ class Session:
         self.transport = Transport(self.core)
         self.mixer = Mixer(self.core)
         self.follow = Follow(self.core)
+        self.overload = Overload(self.bus)
         self.buffers = Buffers(self.core, pool, shared, config.library.max_minutes, self._loaded)
         self.clips = Clips(self.core, library, self.buffers, self.transport, self.follow)
         self.recording = Recording(
@@ -139,6 +141,7 @@ class Session:
         self.journal.reported(report)
         self.transport.report(report)
         self.follow.report(report)
+        self.overload.report(report)
         if report.kind == Happened.RETIRED:
             self.buffers.retired(report)
         elif report.kind == Happened.REFUSED:
@@ -167,6 +170,7 @@ class Session:
         self.sync.update(snapshot.clock_ns, snapshot.clock_frame)
         self.buffers.tidy()
         self.recording.watch()
+        self.overload.look(snapshot)
         if snapshot.events_lost != self._lost:
             log.warning("%d reports of the engine were lost; states are taken anew", snapshot.events_lost - self._lost)
             self._lost = snapshot.events_lost
