@@ -49,6 +49,8 @@ def test_the_kernel_neither_allocates_nor_asks_for_the_gil(compiled: dict[str, d
     assert {function: facts[name] for function, facts in compiled.items() if facts[name]} == {}
 
 
-@pytest.mark.parametrize("name", ["mix", "mix_linear", "mix_cubic", "strip", "feed", "scale", "mend", "measure", "loudest"])
+@pytest.mark.parametrize(
+    "name", ["mix", "mix_linear", "mix_cubic", "strip", "feed", "scale", "mend", "measure", "loudest"]
+)
 def test_the_loops_over_samples_are_vector_code(compiled: dict[str, dict[str, int]], name: str) -> None:
     assert compiled[f"liveengine.engine.dsp.{name}"]["vector"] >= 4
