@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from liveengine.engine import anchor, check, overload, ramp
+from liveengine.engine import anchor, check, clips, overload, ramp
 from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits, launch
 from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_MAX, Op, Reason, Waits
@@ -19,7 +19,7 @@ ON_FRAME, ON_BEAT, ON_QUANTUM, ON_UNUSED = (int(w) for w in (Waits.FRAME, Waits.
 def obey(work: Work, record: Any, frame: int, late: int) -> None:
     """Let a record take effect at `frame`, `late` frames after it was wanted. RT-safe."""
     op = record.op
-    if op == check.LAUNCH and not fits(work, record):
+    if (op == check.LAUNCH or op == check.CLIP) and not fits(work, record):
         report_record(work, REFUSED, record, frame, check.SEGMENT)  # the segment changed while it waited
         return
     report_record(work, TOOK, record, frame, op)
@@ -36,6 +36,8 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
         transport(work, record, frame)
     elif op == check.CLIP_GAIN:
         clip_gain(work, record)
+    elif op == check.CLIP or op == check.UNCLIP:
+        clips.define(work, record)
     elif op == check.SHED:
         overload.obey(work, record)
     else:

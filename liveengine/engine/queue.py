@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from liveengine.engine import anchor, check
+from liveengine.engine import anchor, check, clips
 from liveengine.engine.jit import inner
 from liveengine.engine.layout import FAR, Happened, Refusal
 from liveengine.engine.obey import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED, drop, find_next, obey
@@ -57,6 +57,9 @@ def schedule(work: Work, record: Any, frame: int) -> int:
     if record.op == check.RETIRE:
         record.waits = ON_UNUSED
         record.due = FAR
+        return 0
+    if record.op == check.CLIP:  # its quantum is that of its launches
+        record.due = max(record.frame, frame)
         return 0
     if record.frame >= 0:
         record.due = max(record.frame, frame)
@@ -128,7 +131,7 @@ def compact(work: Work) -> None:
 
 @inner
 def retire(work: Work, frame: int) -> None:
-    """Give back the segments that no voice and no waiting LAUNCH needs any more. RT-safe."""
+    """Give back the segments that no voice, no waiting LAUNCH and no clip needs any more. RT-safe."""
     bank = work.bank
     if bank.retiring == 0:
         return
@@ -145,14 +148,14 @@ def retire(work: Work, frame: int) -> None:
 
 @inner
 def needed(work: Work, segment: int) -> bool:
-    """Tell whether a voice plays or a LAUNCH waits for a segment. RT-safe."""
+    """Tell whether a voice plays, a LAUNCH waits for, or a clip consists of a segment. RT-safe."""
     for n in range(work.bank.active):
         if work.voices[n].segment == segment:
             return True
     for n in range(work.bank.queued):
         if work.queue[n].op == check.LAUNCH and work.queue[n].segment == segment:
             return True
-    return False
+    return clips.holds(work, segment)
 
 
 @inner
