@@ -46,6 +46,8 @@ class Session(_Section):
     scenes: int = Field(ge=1, le=256)
     tempo: float = Field(ge=20, le=999)
     quantum: float = Field(ge=0, le=32)
+    warp: Literal["repitch", "beats", "stretch"]
+    quality: Literal["linear", "cubic", "sinc"]
 
     @field_validator("quantum")
     @classmethod
@@ -73,6 +75,7 @@ class Library(_Section):
     max_minutes: float = Field(gt=0)
     embedder: Literal["auto", "lexicon", "clap"]
     retro_minutes: float = Field(ge=0, le=60)
+    variants_mib: int = Field(ge=0, le=1_048_576)
 
 
 class Log(_Section):

@@ -116,6 +116,39 @@ class ClipStopped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ClipFollowed(Event):
+    """A clip's follow action was taken at `frame`: stop, again, next, jump and so on."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/followed"
+    track: int
+    slot: int
+    action: str
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPlaying(Event):
+    """What a clip plays went over, at `frame`, to the rendering for its tempo, or back to the original."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/variant"
+    track: int
+    slot: int
+    rendered: bool
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFailed(Event):
+    """A clip could not be rendered for its tempo; it plays on, stretched in real time."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/variant/failed"
+    track: int
+    slot: int
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceMuted(Event):
     """A voice produced a sample that is no number and was muted within its block; slot 0: the sum of a track did."""
 

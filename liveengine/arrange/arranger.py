@@ -19,8 +19,7 @@ from liveengine.engine.layout import FADE_FRAMES
 from liveengine.errors import EmptySlot
 from liveengine.events import Changed
 from liveengine.session import fit
-from liveengine.session.clips import clip_of
-from liveengine.session.model import Clip
+from liveengine.session.clip import Clip
 from liveengine.session.session import Session
 from liveengine.stems.library import Library
 from liveengine.stems.model import Stem
@@ -182,10 +181,11 @@ class Arranger:
         at = place.hits(placement.category, stem, self._styles)
         if at is None:
             buffer = await self._session.buffers.hold(stem)
-            return clip_of(stem, buffer, fit.fit(stem, buffer.frames, rate, plan.bpm), placement.gain)
+            fitted = fit.fit(stem, buffer.frames, rate, plan.bpm)
+            return self._session.clips.prepare(stem, buffer, fitted, placement.gain)
         buffer, beats = await self._session.buffers.hold_pattern(stem, at, plan.bpm)
         laid = fit.Fit(0, buffer.frames, frames_per_beat(plan.bpm, rate), beats)
-        clip = clip_of(stem, buffer, laid, placement.gain)
+        clip = self._session.clips.prepare(stem, buffer, laid, placement.gain)
         clip.at, clip.tempo = at, float(plan.bpm)
         return clip
 

@@ -59,7 +59,11 @@ class Report(NamedTuple):
 
 
 class StripView(NamedTuple):
-    """A strip as the engine last left it; meters are linear, `position` runs 0..1 through what the voice repeats."""
+    """A strip as the engine last left it; meters are linear.
+
+    Of the voice that plays: `position` runs 0..1 through what it repeats, `segment` is what it reads (-1: none), `warp`
+    how it follows the tempo.
+    """
 
     playing_slot: int
     playing_token: int
@@ -76,6 +80,8 @@ class StripView(NamedTuple):
     rms: tuple[float, float]
     sends: tuple[float, ...]  # linear, into each bus
     position: float
+    segment: int
+    warp: int  # a Warp
 
 
 @dataclass(frozen=True)
@@ -249,23 +255,27 @@ def _outlet(bank: np.void, name: str) -> dict[str, Any]:
     return {f"{name}_gain": target - step * left, f"{name}_peak": peak, f"{name}_rms": rms}
 
 
-def _positions(voices: _Array) -> dict[int, float]:
-    """Return by track how far, 0..1, the playing voice is within what it repeats."""
+_SILENT = (0.0, -1, 0)
+
+
+def _readings(voices: _Array) -> dict[int, tuple[float, int, int]]:
+    """Return by track how far, 0..1, the playing voice is within what it repeats, what it reads, and how."""
     playing = voices[voices["state"] == VoiceState.PLAYING]
     start = np.maximum(playing["loop_start"], 0)
     length = np.maximum(playing["loop_end"] - start, 1)
-    share = (playing["position"] / (1 << FRACTION_BITS) - start) / length
-    return dict(zip(playing["track"].tolist(), np.clip(share, 0.0, 1.0).tolist(), strict=True))
+    share = np.clip((playing["position"] / (1 << FRACTION_BITS) - start) / length, 0.0, 1.0)
+    rows = zip(share.tolist(), playing["segment"].tolist(), playing["warp"].tolist(), strict=True)
+    return dict(zip(playing["track"].tolist(), rows, strict=True))
 
 
 def _strips(strips: _Array, sends: npt.NDArray[np.float64], voices: _Array) -> list[StripView]:
-    positions = _positions(voices)
+    readings = _readings(voices)
     columns = [strips[name].tolist() for name in _FROM_STRIP]
     meters = [strips["meter"][name].tolist() for name in ("peak", "rms")]
     return [
         StripView(
             playing, playing_token, queued, queued_token, bool(stopping), gain, pan, bool(mute), bool(solo), output,
-            bool(cue), tuple(peak), tuple(rms), tuple(sent[1:]), positions.get(n, 0.0),
+            bool(cue), tuple(peak), tuple(rms), tuple(sent[1:]), *readings.get(n, _SILENT),
         )
         for n, (playing, playing_token, queued, queued_token, stopping, gain, pan, mute, solo, output, cue, peak, rms,
                 sent)

@@ -31,10 +31,10 @@ class Segments:
         """
         if not (0 < frames <= MAX_FRAMES and channels in (1, 2)):
             raise BadArgument(f"{frames} frames of {channels} channels are no segment; at most {MAX_FRAMES} of 2")
-        stride = -(-(frames + GUARD) * 4 // LINE) * LINE // 4
+        stride = stride_of(frames)
         free = np.flatnonzero(self._table["state"] == SegmentState.FREE)
         samples = channels * stride * 4
-        offset = self._gap(samples + _padded(len(markers)))
+        offset = self.gap(samples + _padded(len(markers)))
         if offset is None or not len(free):
             raise PoolFull(
                 f"the sample pool has no room for {channels * stride * 4 >> 20} MiB more; clear clips or raise pool_mib"
@@ -78,26 +78,54 @@ class Segments:
         first = int(row["offset"]) // 4
         return self._pool[first : first + channels * stride].reshape(channels, stride)[:, :frames]
 
+    def markers(self, segment: int) -> list[int]:
+        """Return the frames of a segment's transients."""
+        row = self._table[segment]
+        first = int(row["marker_offset"]) // 4
+        found: list[int] = self._pool.view(np.int32)[first : first + int(row["markers"])].tolist()
+        return found
+
     @property
     def used(self) -> int:
         """Bytes of the pool that are taken."""
         return sum(end - start for start, end in self._taken())
 
-    def _taken(self) -> list[tuple[int, int]]:
+    def bytes(self, segment: int) -> int:
+        """Return how many bytes of the pool a segment takes."""
+        row = self._table[segment]
+        return int(row["channels"] * row["stride"] * 4 + _padded(row["markers"]))
+
+    def end(self, segment: int) -> int:
+        """Return the byte of the pool behind a segment."""
+        return int(self._table[segment]["offset"]) + self.bytes(segment)
+
+    def _taken(self, without: Sequence[int] = ()) -> list[tuple[int, int]]:
         """Return the used ranges of the pool in bytes, in order."""
-        rows = self._table[self._table["state"] != SegmentState.FREE]
+        used = self._table["state"] != SegmentState.FREE
+        used[list(without)] = False
+        rows = self._table[used]
         ends = rows["offset"] + rows["channels"] * rows["stride"] * 4 + _padded(rows["markers"])
         return sorted(zip(rows["offset"].tolist(), ends.tolist(), strict=True))
 
-    def _gap(self, size: int) -> int | None:
-        """Return the offset of the smallest gap of at least `size` bytes."""
+    def gap(self, size: int, without: Sequence[int] = ()) -> int | None:
+        """Return the offset of the smallest gap of at least `size` bytes, were the segments in `without` free."""
         best: tuple[int, int] | None = None
         at = 0
-        for start, end in [*self._taken(), (self._pool.nbytes // LINE * LINE, 0)]:
+        for start, end in [*self._taken(without), (self._pool.nbytes // LINE * LINE, 0)]:
             if start - at >= size and (best is None or start - at < best[0]):
                 best = (start - at, at)
             at = max(at, end)
         return None if best is None else best[1]
+
+
+def stride_of(frames: int) -> int:
+    """Return the frames from one channel's first to the next one's: the guard is in it, and whole cache lines."""
+    return -(-(frames + GUARD) * 4 // LINE) * LINE // 4
+
+
+def size_of(frames: int, channels: int, markers: int = 0) -> int:
+    """Return how many bytes of the pool a segment takes."""
+    return int(channels * stride_of(frames) * 4 + _padded(markers))
 
 
 def _padded(markers: Any) -> Any:

@@ -34,12 +34,15 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
             f"{payload['path']!r} has {length} frames at {rate} Hz, {most} fit into its place: cut it shorter"
         )
     samples = resample(as_channels(audio.samples, channels), audio.rate, rate, loop=bool(payload.get("loop")))
-    _write(payload["pool_path"], offset, stride, samples)
+    write(payload["pool_path"], offset, stride, samples)
     return {"frames": length, "channels": channels, "rate": audio.rate}
 
 
-def _write(pool_path: str, offset: int, stride: int, samples: npt.NDArray[np.float32]) -> None:
-    """Write by pwrite, not through a mapping: a full memory disk is then an error, not a SIGBUS."""
+def write(pool_path: str, offset: int, stride: int, samples: npt.NDArray[np.float32]) -> None:
+    """Write samples [channels, frames] to their place in the pool, and silence behind each channel.
+
+    By pwrite, not through a mapping: a full memory disk is then an error, not a SIGBUS.
+    """
     descriptor = os.open(pool_path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
         status = os.fstat(descriptor)

@@ -1,7 +1,8 @@
 """The daemon's side of heavy work: hand a job to a worker process, hear how it goes. Runs on: event loop.
 
-Three lanes, each with its own processes: `load` (resident, started at once, so that a clip is in the sample pool within
-milliseconds), `meaning` (the text-audio model: one resident process, started on first use) and `work` (all the rest).
+Lanes, each with its own processes: `load` (resident, started at once, so that a clip is in the sample pool within
+milliseconds), `early` (loads that nobody waits for yet), `stretch` (loops for the tempo of the session), `meaning` (the
+text-audio model: one resident process, started on first use) and `work` (all the rest).
 A worker that crashes, hangs or speaks garbage costs its own job one attempt and nobody else anything.
 """
 
@@ -18,8 +19,13 @@ from liveengine.jobs.lane import Crash, Lane, Steps, Terms
 from liveengine.jobs.protocol import Failure, Payload, Request
 
 ATTEMPTS = 3  # a job whose worker dies is tried so often in all
-_LANES = {"load": "load", "embed": "meaning", "text": "meaning"}
-_TIMEOUTS = {"load": 60.0, "analyse": 300.0, "text": 60.0}  # seconds of work; other kinds have no limit
+_LANES = {"load": "load", "embed": "meaning", "text": "meaning", "stretch": "stretch"}
+_TIMEOUTS = {
+    "load": 60.0,
+    "analyse": 300.0,
+    "text": 60.0,
+    "stretch": 300.0,
+}  # seconds of work; other kinds have no limit
 _GRACE_S = 0.5  # an idle worker ends at once; the supervisor gives the whole daemon 1.4 s
 
 
@@ -35,6 +41,8 @@ class Pool:
         """`workers` processes share the ordinary jobs (0 = one per core less one), each bound to `memory_mib`."""
         self.lanes = {
             "load": Lane(Terms(1, nice=0, memory_mib=memory_mib, silence_s=10.0, warm="load")),
+            "early": Lane(Terms(1, memory_mib=memory_mib, warm="load")),
+            "stretch": Lane(Terms(1, memory_mib=memory_mib, warm="stretch")),
             "meaning": Lane(Terms(1, memory_mib=0, silence_s=120.0, keep=True)),
             "work": Lane(Terms(workers or default_workers(), memory_mib=memory_mib)),
         }
@@ -52,17 +60,24 @@ class Pool:
         await self.close()
 
     async def run(
-        self, kind: str, payload: Payload, *, progress: Steps | None = None, timeout: float | None = None
+        self,
+        kind: str,
+        payload: Payload,
+        *,
+        progress: Steps | None = None,
+        timeout: float | None = None,
+        early: bool = False,
     ) -> Payload:
         """Return the result of a job; `progress(done, total, text)` is called on the event loop as it goes.
 
+        A load that nobody waits for yet is `early`: it has a worker of its own, and delays none that is asked for.
         Raises the error that the job named (BadAudio ...), or JobFailure: its worker died three times, it took longer
         than `timeout` seconds of work, or it has a fault. Cancelling the caller ends the job; a job of the resident
         model runs to its end unheard, because starting that worker anew takes longer.
         """
         if self._closed:
             raise JobFailure(f"a {kind} job came after the pool was closed")
-        lane = self.lanes[_LANES.get(kind, "work")]
+        lane = self.lanes["early" if early else _LANES.get(kind, "work")]
         work = self._attempts(lane, kind, payload, progress, timeout if timeout is not None else _TIMEOUTS.get(kind))
         task = asyncio.create_task(work, name=f"job {kind}")
         self._running.add(task)

@@ -7,7 +7,7 @@ replacing one that waits for its launch has the new one start at the same moment
 
 import itertools
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import AfterValidator, Field
 
@@ -19,10 +19,12 @@ from liveengine.errors import EmptySlot, LiveEngineError, NotFound
 from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
+from liveengine.session.clip import Clip, QualityName, WarpName
 from liveengine.session.core import Core
 from liveengine.session.follow import Follow
 from liveengine.session.mixer import fader_of_gain, gain_of_fader
-from liveengine.session.model import Clip, Slot
+from liveengine.session.model import Slot
+from liveengine.session.table import Table
 from liveengine.session.transport import Transport
 from liveengine.stems.library import Library
 from liveengine.stems.model import Stem
@@ -35,6 +37,18 @@ ClipQuantum = Annotated[
 AT_ONCE = 0  # as a frame: it is past already; unlike a record without a frame, it leaves alone what waits
 
 
+class Usual(Protocol):
+    """How a clip is heard unless it is told otherwise."""
+
+    @property
+    def warp(self) -> WarpName:
+        """How it follows the tempo."""
+
+    @property
+    def quality(self) -> QualityName:
+        """How it is interpolated."""
+
+
 class Superseded(NotFound):
     """While a stem was loading, its slot was cleared or given another one."""
 
@@ -44,12 +58,23 @@ class Superseded(NotFound):
 class Clips:
     """Slots and what plays in them."""
 
-    def __init__(self, core: Core, library: Library, buffers: Buffers, transport: Transport, follow: Follow) -> None:
+    def __init__(  # noqa: PLR0917
+        self,
+        core: Core,
+        library: Library,
+        buffers: Buffers,
+        table: Table,
+        transport: Transport,
+        follow: Follow,
+        usual: Usual,
+    ) -> None:
         self._core = core
         self._library = library
         self._buffers = buffers
+        self._table = table
         self._transport = transport
         self._follow = follow
+        self._usual = usual
         self._loads = itertools.count(1)
         self.hushed = 0  # how often everything was told to stop
 
@@ -74,7 +99,7 @@ class Clips:
             self._buffers.let_go(buffer.segment)
             raise Superseded(f"track {track} slot {slot} was cleared or filled anew while {found.title!r} was loading")
         fitted = fit.fit(found, buffer.frames, self._core.engine.rate, self._core.model.tempo)
-        event = self.put(track, slot, clip_of(found, buffer, fitted))
+        event = self.put(track, slot, self.prepare(found, buffer, fitted))
         await self._core.keep()
         return event
 
@@ -91,15 +116,14 @@ class Clips:
         except LiveEngineError:
             self._buffers.let_go(clip.segment)
             raise
-        before, place.clip = place.clip, clip
+        place.clip = clip
         event = ClipLoaded(track, slot, clip.stem, clip.name)
         self._core.bus.publish(event)
         if place.playing or place.queued:
             self._core.bus.publish(self._follow.event(track, slot, place, place.since))
         self._core.touch(soon=True)
+        self._table.define(track, slot)
         self._buffers.let_go(clip.segment)
-        if before is not None:
-            self._buffers.unused(before.segment)
         return event
 
     @command("/track/{track}/clip/{slot}/clear")
@@ -121,11 +145,12 @@ class Clips:
         if clip is not None:
             self._core.bus.publish(ClipCleared(track, slot))
             self._core.touch(soon=True)
-            self._buffers.unused(clip.segment)
+            self._table.define(track, slot)
 
     @command("/session/clear")
     def clear_all(self) -> None:
         """Empty every slot; what plays fades out at once. Tempo and mixer stay."""
+        self._core.reserve(2 * len(self._core.model.tracks))
         self.hushed += 1
         for track, strip in enumerate(self._core.model.tracks, 1):
             for number, slot in enumerate(strip.slots, 1):
@@ -146,6 +171,7 @@ class Clips:
             linear = gain_of_fader(value)
             self._core.push(Op.CLIP_GAIN, track=track - 1, slot=slot, value=linear)
             clip.gain = linear
+            self._table.define(track, slot)
             self._core.changed(f"/track/{track}/clip/{slot}/gain", value)
         return round(fader_of_gain(clip.gain), 6)
 
@@ -155,6 +181,7 @@ class Clips:
         clip = self._core.clip(track, slot)
         if value is not None:
             clip.loop = value
+            self._table.define(track, slot)
             self._core.changed(f"/track/{track}/clip/{slot}/loop", value)
         return clip.loop and clip.loop_end > 0
 
@@ -164,8 +191,30 @@ class Clips:
         clip = self._core.clip(track, slot)
         if value is not None:
             clip.quantum = -1.0 if value < 0 else value
+            self._table.define(track, slot)
             self._core.changed(f"/track/{track}/clip/{slot}/quantum", clip.quantum)
         return clip.quantum
+
+    def prepare(self, stem: Stem, buffer: Buffer, fitted: fit.Fit, gain: float = 1.0) -> Clip:
+        """Return a clip of a stem whose buffer is held, warped and transposed as is usual here."""
+        clip = Clip(
+            stem=stem.id,
+            name=stem.title,
+            category=stem.category,
+            segment=buffer.segment,
+            key=buffer.key,
+            frames=buffer.frames,
+            loop_start=fitted.loop_start,
+            loop_end=fitted.loop_end,
+            source_frames_per_beat=fitted.source_frames_per_beat,
+            beats=fitted.beats,
+            gain=gain,
+            quality=self._usual.quality,
+        )
+        if fitted.beats and buffer.key > 0:
+            clip.warp = self._usual.warp
+            clip.semitones = fit.transposed(stem, clip.warp, self._core.model.key)
+        return clip
 
     # --- launch and stop
 
@@ -175,7 +224,7 @@ class Clips:
 
         Returns the beat it is expected at; the pushes of the slot's state tell what really happened.
         """
-        clip = self._ready(track, slot)
+        clip = self.ready(track, slot)
         grid = self._grid(quantum, clip)
         self._core.reserve(3)
         beat = self._transport.awaken(grid)
@@ -191,7 +240,7 @@ class Clips:
         filled = [track for track in range(1, len(strips) + 1) if self._core.slot(track, scene).clip is not None]
         if not filled:
             raise EmptySlot(f"scene {scene} holds no clip; load stems into it first")
-        clips = {track: self._ready(track, scene) for track in filled}
+        clips = {track: self.ready(track, scene) for track in filled}
         grid = self._core.model.quantum if quantum is None else quantum
         self._core.reserve(2 * len(strips) + 2)
         beat = self._transport.awaken(grid)
@@ -239,7 +288,7 @@ class Clips:
         return self._launch(track, slot, clip, moment)
 
     def _launch(self, track: int, slot: int, clip: Clip, moment: dict[str, Any]) -> int:
-        token = self._core.push(Op.LAUNCH, track=track - 1, slot=slot, **moment, **clip.fields())
+        token = self._core.push(Op.LAUNCH, track=track - 1, slot=slot, **moment, **clip.fields(self._core.engine.rate))
         self._asked(track, token, slot)
         strip = self._core.track(track)
         waits = moment["frame"] > 0 or (moment["quantum"] > 0 and self._transport.running)
@@ -268,7 +317,7 @@ class Clips:
         strip = self._core.track(track)
         strip.asked, strip.asked_slot = token, slot
 
-    def _ready(self, track: int, slot: int) -> Clip:
+    def ready(self, track: int, slot: int) -> Clip:
         """Return a slot's clip; raise EmptySlot when there is none or its buffer is not in the pool yet."""
         clip = self._core.clip(track, slot)
         if clip.segment < 0:
@@ -278,7 +327,7 @@ class Clips:
     def _grid(self, quantum: float | None, clip: Clip | None) -> float:
         if quantum is not None:
             return quantum
-        return clip.quantum if clip is not None and clip.quantum >= 0 else self._core.model.quantum
+        return self._core.model.quantum if clip is None else self._table.quantum(clip)
 
     def _drop(self, track: int, number: int, slot: Slot) -> None:
         """Empty a slot and silence it; what another slot of the track has been asked to play is left alone.
@@ -291,20 +340,3 @@ class Clips:
         if slot.playing and (other is None or other.queued == strip.asked):  # else the other one replaces it now
             self._core.push(Op.STOP, track=track - 1, frame=AT_ONCE)
         self.lift(track, number)
-
-
-def clip_of(stem: Stem, buffer: Buffer, fitted: fit.Fit, gain: float = 1.0) -> Clip:
-    """Return a clip of a stem whose buffer is held."""
-    return Clip(
-        stem=stem.id,
-        name=stem.title,
-        category=stem.category,
-        segment=buffer.segment,
-        key=buffer.key,
-        frames=buffer.frames,
-        loop_start=fitted.loop_start,
-        loop_end=fitted.loop_end,
-        source_frames_per_beat=fitted.source_frames_per_beat,
-        beats=fitted.beats,
-        gain=gain,
-    )

@@ -9,7 +9,8 @@ from liveengine.engine.engine import Engine
 from liveengine.engine.layout import NEVER, Op
 from liveengine.errors import EmptySlot, Full, OutOfRange, RingFull
 from liveengine.events import Bus, Changed
-from liveengine.session.model import Clip, Session, Slot, Track
+from liveengine.session.clip import Clip
+from liveengine.session.model import Session, Slot, Track
 
 HEADROOM = 4  # places of the engine's queue per track that exact frames may not take: boundaries need them
 

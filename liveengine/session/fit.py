@@ -1,4 +1,4 @@
-"""How a stem fits the session's clock: loop region, speed, half or double time. Runs on: anywhere; pure.
+"""How a stem fits the session: loop region, speed, half or double time, transposition. Runs on: anywhere; pure.
 
 A loop repitches: it plays `source_frames_per_beat / session frames_per_beat` times as fast, so that its beats fall on
 the session's. A 70 bpm loop in a 140 bpm session plays in half time instead of an octave up.
@@ -7,6 +7,9 @@ the session's. A 70 bpm loop in a 140 bpm session plays in half time instead of 
 import math
 from typing import NamedTuple, Protocol
 
+from liveengine.stems.harmony import NO_KEY, key_number
+
+TONAL = frozenset({"bass", "synth", "vocal", "atmo"})  # categories that have a key to be moved
 BEATS_PER_BAR = 4.0
 WHOLE = 0.015  # a file whose length is this close to its bars is looped as a whole
 _FOLD = math.sqrt(2.0)
@@ -81,3 +84,38 @@ def ratio(source: Source, tempo: float) -> float:
     while speed < 1.0 / _FOLD:
         speed *= 2.0
     return speed
+
+
+def transposition(key: str | None, wanted: str | None) -> int | None:
+    """Return the fewest semitones, -6..+6, that bring a key into another or its relative; None when one is unknown."""
+    source, target = key_number(key), key_number(wanted)
+    if NO_KEY in (source, target):
+        return None
+    return (_tonic(target) - _tonic(source) + 6) % 12 - 6 or 0
+
+
+def transposed(stem: "Tuned", warp: str, wanted: str | None) -> float:
+    """Return by how many semitones a stem is played higher to be in the key that is wanted: 0 where that says nothing.
+
+    What is repitched is left alone: its pitch goes with the tempo.
+    """
+    if warp == "repitch" or stem.category not in TONAL:
+        return 0.0
+    return float(transposition(stem.key, wanted) or 0)
+
+
+class Tuned(Protocol):
+    """What of a stem matters for its pitch."""
+
+    @property
+    def category(self) -> str:
+        """Musical function."""
+
+    @property
+    def key(self) -> str | None:
+        """Key, such as Am."""
+
+
+def _tonic(number: int) -> int:
+    """Return the pitch class of a key's tonic, of the relative major for a minor one."""
+    return (number + 3) % 12 if number >= 12 else number

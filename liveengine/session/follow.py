@@ -7,9 +7,20 @@ import logging
 from collections.abc import Iterable
 
 from liveengine.engine.engine import Report, Snapshot, StripView
+from liveengine.engine.layout import Follow as Action
 from liveengine.engine.layout import Happened, Op, Reason, Refusal
 from liveengine.errors import RingFull
-from liveengine.events import ClipCleared, ClipQueued, ClipStarted, ClipStopped, ClipStopping, Event, VoiceMuted
+from liveengine.events import (
+    ClipCleared,
+    ClipFollowed,
+    ClipQueued,
+    ClipStarted,
+    ClipStopped,
+    ClipStopping,
+    Event,
+    VariantPlaying,
+    VoiceMuted,
+)
 from liveengine.session.core import Core
 from liveengine.session.model import Slot, Track
 
@@ -42,6 +53,10 @@ class Follow:
                 self._tell(VoiceMuted(report.track + 1, report.slot, report.frame))
             case Happened.REFUSED:
                 self._refused(report)
+            case Happened.FOLLOWED:
+                self._tell(ClipFollowed(report.track + 1, report.slot, Action(report.aux).name.lower(), report.frame))
+            case Happened.SWAPPED:
+                self._swapped(report)
             case _:
                 pass
 
@@ -83,8 +98,22 @@ class Follow:
     def _queued(self, report: Report) -> None:
         slot = self._slot(report)
         if slot is not None:
+            self._made(report)
             slot.queued, slot.beat = report.token, report.beat
             self._tell(self.event(report.track + 1, report.slot, slot, report.frame))
+
+    def _made(self, report: Report) -> None:
+        """Take a launch that the engine made itself for what the track was asked, unless a newer one is under way."""
+        track = self._core.model.tracks[report.track]
+        if report.token < 0 and not track.sent and report.token != track.asked:
+            track.asked, track.asked_slot, track.asked_for = report.token, report.slot, {}
+
+    def _swapped(self, report: Report) -> None:
+        slot = self._slot(report)
+        if slot is not None and slot.clip is not None:
+            variant = slot.clip.variant
+            rendered = variant is not None and variant.segment == report.segment
+            self._tell(VariantPlaying(report.track + 1, report.slot, rendered, report.frame))
 
     def _stopping(self, report: Report) -> None:
         for number, slot in self._playing(report.track):
@@ -95,6 +124,7 @@ class Follow:
         slot = self._slot(report)
         if slot is None:
             return
+        self._made(report)
         slot.playing, slot.since, slot.began, slot.stopping = report.token, report.frame, report.beat, False
         if slot.queued == report.token:
             slot.queued = 0
@@ -138,7 +168,7 @@ class Follow:
         """Tell what the slot really does: its launch was answered, and will not happen."""
         log.warning("the engine refused record %d: %s", report.token, Refusal(report.aux).name.lower())
         slot = self._slot(report)
-        if slot is not None:
+        if slot is not None and report.token in (slot.queued, self._core.model.tracks[report.track].asked):
             slot.queued = 0 if slot.queued == report.token else slot.queued
             self._tell(self.event(report.track + 1, report.slot, slot, report.frame))
 
@@ -161,7 +191,7 @@ class Follow:
 def _adopt(track: Track, view: StripView) -> None:
     """Take what a track waits for, else what it plays, for what it was asked."""
     track.sent = 0
-    waits = view.queued_token > 0
+    waits = view.queued_token != 0
     token, place = (view.queued_token, view.queued_slot) if waits else (view.playing_token, view.playing_slot)
     if token and token != track.asked:
         track.asked, track.asked_slot, track.asked_for = token, place, {}

@@ -1,10 +1,11 @@
 """Everything pushed and everything that happened, line by line, to play it again. Runs on: event loop, writer thread.
 
 One JSON array per line of `<library>/journal/<start time>.jsonl`:
-`["start", {place, rate, frame, ...}]`, `["load", segment, {key, stem, path, frames, channels, loop}]` (a pattern has a
-negative key, and `at`, `beats`, `tempo`), `["push", [fields of a command record]]`, `["report", [kind, track, slot,
-segment, token, frame, beat, aux]]`. Replay obeys it: each record that took effect is pushed again with the frame at
-which it did, and what the engine shed, being short of time, is shed again at the same frame.
+`["start", {place, rate, frame, ...}]`, `["load", segment, {key, stem, path, frames, channels, loop, markers}]` (a
+pattern has a negative key, and `at`, `beats`, `tempo`; a rendered loop has `variant`), `["push", [fields of a command
+record]]`, `["report", [kind, track, slot, segment, token, frame, beat, aux]]`. Replay obeys it: each record that took
+effect is pushed again with the frame at which it did, and what the engine shed, being short of time, is shed again at
+the same frame.
 
 One life of the engine may fill several files: a long one, or one that has seen several daemons. A daemon that begins
 takes what the rings still hold, since the one before it may have been killed before it wrote that; lines may thus come

@@ -5,9 +5,11 @@ daemon. Tracks and slots count from 1 at the doors and in `Slot`'s addresses, li
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from liveengine.session.clip import Clip
 
 UNITY = 0.75  # the fader position of 0 dB
 
@@ -20,37 +22,6 @@ class SlotState(StrEnum):
     QUEUED = "queued"
     PLAYING = "playing"
     STOPPING = "stopping"
-
-
-@dataclass(slots=True)
-class Clip:
-    """A stem loaded and prepared to play; frames count at the engine's rate."""
-
-    stem: int
-    name: str
-    category: str
-    segment: int  # place in the sample pool; -1 = not loaded yet
-    key: int  # what the segment holds: the stem's id, or that of a pattern made of it (negative)
-    frames: int
-    loop_start: int = 0
-    loop_end: int = 0  # 0 = one-shot
-    source_frames_per_beat: float = 0.0  # 0 = the tempo does not change its speed
-    beats: float = 0.0  # length of the loop in session beats; 0 = not bound to the clock
-    gain: float = 1.0  # linear
-    loop: bool = True  # launch setting: go round, or play once
-    quantum: float = -1.0  # launch setting in beats; -1 = the session's
-    at: list[float] | None = None  # a pattern: the beats on which the one-shot is hit (none: as often as it lasts)
-    tempo: float = 0.0  # ... and the tempo at which it was laid
-
-    def fields(self) -> dict[str, Any]:
-        """Return the launch record's fields that the clip decides."""
-        return {
-            "segment": self.segment,
-            "loop_start": self.loop_start if self.loop else 0,
-            "loop_end": self.loop_end if self.loop else 0,
-            "source_frames_per_beat": self.source_frames_per_beat,
-            "gain": self.gain,
-        }
 
 
 @dataclass(slots=True)
@@ -115,6 +86,7 @@ class Session:
     tempo: float
     quantum: float
     master: float = UNITY  # fader
+    key: str | None = None  # stems that are loaded are transposed into it; None = they stay as they are
     extras: dict[str, Any] = field(default_factory=dict)  # plain data of other parts, such as the plan and its position
 
     @classmethod
@@ -129,12 +101,13 @@ class Session:
             "tempo": self.tempo,
             "quantum": self.quantum,
             "master": self.master,
+            "key": self.key,
             "extras": self.extras,
             "tracks": [
                 {name: getattr(track, name) for name in _STRIP}
                 | {
                     "slots": {
-                        str(number): asdict(slot.clip) | {"since": slot.since, "began": slot.began, "beat": slot.beat}
+                        str(number): slot.clip.record() | {"since": slot.since, "began": slot.began, "beat": slot.beat}
                         for number, slot in enumerate(track.slots, 1)
                         if slot.clip is not None
                     }
@@ -147,11 +120,12 @@ class Session:
         """Become what a record says; tracks and slots that this session does not have are left out."""
         self.tempo, self.quantum = float(record["tempo"]), float(record["quantum"])
         self.master, self.extras = float(record["master"]), dict(record["extras"])
+        self.key = record.get("key")
         for track, saved in zip(self.tracks, record["tracks"], strict=False):
             for name in _STRIP:
                 setattr(track, name, saved[name])
             for number, clip in saved["slots"].items():
                 if 1 <= int(number) <= len(track.slots):
                     slot = track.slots[int(number) - 1]
-                    slot.clip = Clip(**{known.name: clip[known.name] for known in fields(Clip)})
+                    slot.clip = Clip.of(clip)
                     slot.since, slot.began, slot.beat = int(clip["since"]), float(clip["began"]), float(clip["beat"])

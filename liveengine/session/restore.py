@@ -4,18 +4,20 @@ Nothing here disturbs what sounds: toward an engine that played on, only places 
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from liveengine.errors import LiveEngineError
 from liveengine.session import fit
 from liveengine.session.buffers import Buffers
-from liveengine.session.clips import Clips, clip_of
+from liveengine.session.clip import Clip
+from liveengine.session.clips import Clips
 from liveengine.session.core import Core
 from liveengine.session.follow import Follow
 from liveengine.session.journal import Journal
 from liveengine.session.mixer import Mixer
-from liveengine.session.model import Clip, Session
+from liveengine.session.model import Session
+from liveengine.session.table import Table
 from liveengine.session.transport import Transport
 from liveengine.stems.library import Library
 from liveengine.units import frames_per_beat
@@ -34,6 +36,7 @@ class Restore:
     mixer: Mixer
     clips: Clips
     follow: Follow
+    table: Table
     journal: Journal
 
     def adopt(self, record: dict[str, Any] | None, survived: bool) -> None:
@@ -56,6 +59,7 @@ class Restore:
             self.mixer.apply()
         self.follow.reconcile(snapshot)
         self.buffers.adopt()
+        self.table.reconcile()
 
     async def reload(self) -> None:
         """Load every clip whose place is not in the pool; one that cannot be loaded any more leaves its slot."""
@@ -77,6 +81,7 @@ class Restore:
                     self.buffers.let_go(again.segment)
 
     async def _again(self, clip: Clip) -> Clip:
+        """Return the clip with its buffer held; one whose buffer has another length now is fitted anew."""
         stem = await self.library.get(clip.stem)
         if clip.at is None:
             buffer = await self.buffers.hold(stem)
@@ -84,8 +89,11 @@ class Restore:
         else:
             buffer, beats = await self.buffers.hold_pattern(stem, clip.at, clip.tempo)
             fitted = fit.Fit(0, buffer.frames, frames_per_beat(clip.tempo, self.core.engine.rate), beats)
-        made = clip_of(stem, buffer, fitted, clip.gain)
-        made.loop, made.quantum, made.at, made.tempo = clip.loop, clip.quantum, clip.at, clip.tempo
+        if buffer.frames == clip.frames:
+            return replace(clip, segment=buffer.segment, key=buffer.key, variant=None)
+        made = self.clips.prepare(stem, buffer, fitted)
+        made.settle(clip)
+        made.at, made.tempo = clip.at, clip.tempo
         return made
 
     def _readable(self, record: dict[str, Any]) -> bool:

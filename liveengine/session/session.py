@@ -13,19 +13,26 @@ from liveengine.engine.shared import Shared
 from liveengine.engine.take import Recorder
 from liveengine.events import Bus, EngineLost, EngineReturned
 from liveengine.jobs.pool import Pool
+from liveengine.session.ahead import Ahead
 from liveengine.session.buffers import Buffers
 from liveengine.session.clips import Clips
 from liveengine.session.core import Core
 from liveengine.session.follow import Follow
 from liveengine.session.journal import Journal
 from liveengine.session.keeper import Keeper
+from liveengine.session.memory import Memory
 from liveengine.session.mixer import Mixer
 from liveengine.session.model import Session as Model
 from liveengine.session.overload import Overload
+from liveengine.session.press import Press
 from liveengine.session.record import Recording
 from liveengine.session.restore import Restore
+from liveengine.session.room import Room
+from liveengine.session.settings import Settings
 from liveengine.session.sync import Sync
+from liveengine.session.table import Table
 from liveengine.session.transport import Transport
+from liveengine.session.variants import Variants
 from liveengine.session.view import View
 from liveengine.stems.library import Library
 
@@ -46,7 +53,7 @@ class Session:
     Either call `poll` every few milliseconds or let `run` do it; `restore` comes before the first of them.
     """
 
-    OWNERS = (Transport, Mixer, Clips, Recording, View)
+    OWNERS = (Transport, Mixer, Clips, Settings, Press, Recording, Memory, View)
 
     def __init__(  # noqa: PLR0917  # one argument per part that it is put together from
         self,
@@ -80,21 +87,36 @@ class Session:
         self.model = Model.fresh(self.engine.tracks, live.scenes, live.tempo, live.quantum)
         self.keeper = Keeper(self._record, library.save_session)
         self.core = Core(self.engine, self.bus, self.model, self.keeper.touch, self.keeper.keep)
-        self.transport = Transport(self.core)
+        self.table = Table(self.core)
+        self.transport = Transport(self.core, self.table)
         self.mixer = Mixer(self.core)
         self.follow = Follow(self.core)
         self.overload = Overload(self.bus)
-        self.buffers = Buffers(self.core, pool, shared, config.library.max_minutes, self._loaded)
-        self.clips = Clips(self.core, library, self.buffers, self.transport, self.follow)
+        self._compose_clips(pool, config, shared)
         self.recording = Recording(
             self.core, Recorder(shared), library.root / "generated_tracks", config.library.retro_minutes
         )
         self.view = View(self.core)
 
+    def _compose_clips(self, pool: Pool, config: Config, shared: Shared) -> None:
+        core, library = self.core, self.library
+        self.room = Room(core)
+        self.buffers = Buffers(core, self.room, pool, shared, config.library.max_minutes, self._loaded)
+        parts = (self.buffers, self.table, self.transport, self.follow)
+        self.clips = Clips(core, library, *parts, config.session)
+        kept = config.library.variants_mib << 20
+        self.variants = Variants(core, library, self.table, self.room, self.buffers, kept)
+        self.transport.leaving = self.variants.tempo_changes
+        self.settings = Settings(core, self.table, self.variants)
+        self.press = Press(core, self.clips, self.transport, self.table)
+        self.ahead = Ahead(core, library, self.buffers)
+        self.memory = Memory(core, self.buffers, self.room, self.ahead)
+
     @property
     def owners(self) -> list[object]:
         """Return the objects whose methods are the session's commands."""
-        return [self.transport, self.mixer, self.clips, self.recording, self.view]
+        sound = [self.transport, self.mixer, self.clips, self.settings, self.press]
+        return [*sound, self.recording, self.memory, self.view]
 
     def state(self) -> dict[str, Any]:
         """Return everything about the session as plain data."""
@@ -118,8 +140,8 @@ class Session:
         except Exception:
             log.exception("the session record cannot be read; the session starts with what the engine plays")
             record = None
-        parts = (self.library, self.buffers, self.transport, self.mixer, self.clips, self.follow, self.journal)
-        restore = Restore(self.core, *parts)
+        parts = (self.transport, self.mixer, self.clips, self.follow, self.table, self.journal)
+        restore = Restore(self.core, self.library, self.buffers, *parts)
         restore.adopt(record, survived=record is not None and record.get("place") == self.place)
         snapshot = self.engine.snapshot()
         self._lost = snapshot.events_lost
@@ -143,9 +165,9 @@ class Session:
         self.follow.report(report)
         self.overload.report(report)
         if report.kind == Happened.RETIRED:
-            self.buffers.retired(report)
+            self.room.retired(report)
         elif report.kind == Happened.REFUSED:
-            self.buffers.refused(report)
+            self.room.refused(report)
         if report.token in self.core.timed and report.kind in _ENDS:
             self.core.timed.discard(report.token)
             self._doubt = True
@@ -168,7 +190,7 @@ class Session:
     def look(self, snapshot: Snapshot) -> None:
         """Take a snapshot: clock, lost events, the engine's presence, then those who watch."""
         self.sync.update(snapshot.clock_ns, snapshot.clock_frame)
-        self.buffers.tidy()
+        self.table.tidy()
         self.recording.watch()
         self.overload.look(snapshot)
         if snapshot.events_lost != self._lost:
@@ -178,13 +200,14 @@ class Session:
             self._doubt = True
             self.transport.reconcile(snapshot)
             self.follow.reconcile(snapshot)
-            self.buffers.ask_again()
+            self.room.ask_again()
         if self._doubt:
             self._reconcile()
         alive = self.engine.alive()
         if self._alive is not None and alive != self._alive:
             self.bus.publish(EngineReturned(snapshot.gap) if alive else EngineLost())
         self._alive = alive
+        self.variants.watch(snapshot)
         for watcher in self._watchers:
             watcher(snapshot)
 
@@ -199,6 +222,8 @@ class Session:
 
     async def close(self) -> None:
         """Write record and journal."""
+        await self.ahead.close()
+        await self.variants.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

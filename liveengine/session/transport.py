@@ -6,6 +6,7 @@ This part alone sends TEMPO, LOCATE and RUN, so that the anchor in the engine ha
 import math
 import statistics
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
@@ -16,10 +17,15 @@ from liveengine.engine.layout import Happened, Op
 from liveengine.errors import OutOfRange
 from liveengine.events import Changed
 from liveengine.session.core import Core
+from liveengine.session.table import Table
 from liveengine.units import TEMPO_MAX, TEMPO_MIN, frames_per_beat, tempo_of
 
 TempoValue = Annotated[
-    float, Field(ge=TEMPO_MIN, le=TEMPO_MAX, allow_inf_nan=False, description="tempo in beats per minute")
+    float,
+    Field(
+        description="tempo in beats per minute; beyond 20..999 the nearest of them is set, and the error says so",
+        json_schema_extra={"minimum": TEMPO_MIN, "maximum": TEMPO_MAX},
+    ),
 ]
 Beat = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, description="position in beats, from 0")]
 
@@ -31,11 +37,13 @@ TAP_GAP_S = 3.0  # a longer pause begins a new count: 20 beats per minute
 class Transport:
     """The clock's commands; `running` and `tempo` count what was asked for, before the engine has taken it."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, table: Table) -> None:
         self._core = core
+        self._table = table
         self._wished: dict[int, bool] = {}  # tokens of RUN records that are under way
         self._taps: list[float] = []
         self._ran = False  # as last published
+        self.leaving: Callable[[float], None] = lambda tempo: None  # hears of a tempo before the engine does
 
     @property
     def running(self) -> bool:
@@ -64,16 +72,30 @@ class Transport:
 
     @command("/transport/tempo")
     def tempo(self, value: TempoValue | None = None) -> float:
-        """The tempo in beats per minute, 20 to 999; loops and everything queued follow at once."""
+        """The tempo in beats per minute, 20 to 999; loops and everything queued follow at once.
+
+        A tempo beyond that sets the nearest one and answers with `out_of_range`; one that is no number changes nothing.
+        """
         if value is not None:
-            self.set_tempo(value)
+            self._clamp(value)
         return self._core.model.tempo
+
+    def _clamp(self, tempo: float) -> None:
+        """Set the tempo; one out of range becomes the nearest in it, and raises OutOfRange."""
+        if math.isnan(tempo):
+            raise OutOfRange(f"a tempo that is no number: it stays {self._core.model.tempo:g} beats per minute")
+        nearest = min(TEMPO_MAX, max(TEMPO_MIN, tempo))
+        self.set_tempo(nearest)
+        if nearest != tempo:
+            limits = f"{TEMPO_MIN:g} to {TEMPO_MAX:g}"
+            raise OutOfRange(f"tempo {tempo:g}: {limits} beats per minute; it is {nearest:g} now")
 
     def set_tempo(self, tempo: float, frame: int | None = None) -> None:
         """Change the tempo, at an exact frame if given; raise OutOfRange."""
         if not TEMPO_MIN <= tempo <= TEMPO_MAX:
             raise OutOfRange(f"tempo {tempo:g}: {TEMPO_MIN:g} to {TEMPO_MAX:g} beats per minute")
         core = self._core
+        self.leaving(tempo)
         exact = {} if frame is None else {"frame": frame}
         core.push(Op.TEMPO, value=frames_per_beat(tempo, core.engine.rate), **exact)
         core.model.tempo = tempo
@@ -91,6 +113,7 @@ class Transport:
         """The grid in beats that launches and stops wait for when they name none: 4 = one bar, 0 = at once."""
         if value is not None:
             self._core.model.quantum = value
+            self._table.define_all()
             self._core.changed("/transport/quantum", value)
         return self._core.model.quantum
 

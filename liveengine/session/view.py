@@ -6,9 +6,10 @@ import numpy as np
 
 from liveengine.command import command
 from liveengine.engine.engine import Snapshot
+from liveengine.session.clip import Clip
 from liveengine.session.core import Core
 from liveengine.session.mixer import fader_of_gain, level_of_fader
-from liveengine.session.model import Clip, Slot, Track
+from liveengine.session.model import Slot, Track
 
 
 class View:
@@ -31,6 +32,7 @@ class View:
                 "tempo": model.tempo,
                 "quantum": model.quantum,
             },
+            "key": model.key,
             "scenes": len(model.tracks[0].slots) if model.tracks else 0,
             "master": {"gain": model.master, "level": round(level_of_fader(model.master), 6)},
             "tracks": [_track(number, track) for number, track in enumerate(model.tracks, 1)],
@@ -71,4 +73,24 @@ def _clip(number: int, slot: Slot, clip: Clip) -> dict[str, Any]:
         "loop": clip.loop and clip.loop_end > 0,
         "beats": clip.beats,
         "ready": clip.segment >= 0,
+        "quantum": clip.quantum,
+        "mode": clip.mode,
+        "legato": clip.legato,
+        "choke": clip.choke,
+        "follow": {
+            "beats": clip.follow_beats,
+            "a": clip.follow_a,
+            "b": clip.follow_b,
+            "chance": clip.chance,
+            "jump_a": clip.jump_a,
+            "jump_b": clip.jump_b,
+        },
+        "warp": clip.warp,
+        "quality": clip.quality,
+        "transpose": clip.semitones,
+        "reverse": clip.reverse,
+        "crossfade": clip.crossfade,
+        "region": [clip.loop_start, clip.loop_end],  # frames
+        "source_frames_per_beat": clip.source_frames_per_beat,
+        "variant": clip.variant is not None,
     }

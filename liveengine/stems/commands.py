@@ -94,6 +94,7 @@ class StemCommands:
     ) -> list[Found]:
         """Find stems by meaning, in English or German, best first."""
         found = await self._library.search(prompt, top_k, category, min_similarity)
+        self._library.found([match.stem.id for match in found])
         return [_found(match) for match in found]
 
     @command("/stems/list", query=True)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -55,6 +55,7 @@ class Library:
         self.embedder = parts.embedder
         self.finder = parts.finder
         self.queue = Queue(parts.db, parts.bus)
+        self.found: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what a client has searched for
         self._exit = AsyncExitStack()
 
     @classmethod

@@ -11,6 +11,7 @@ from liveengine.engine import shared
 from liveengine.engine.layout import Memory, Op
 from liveengine.engine.pool import Segments
 from liveengine.engine.streams import offline
+from liveengine.jobs.stretch import render
 from liveengine.session import journal
 from liveengine.sound import pattern
 from liveengine.sound.convert import as_channels, resample
@@ -35,19 +36,24 @@ def loaded(files: list[Path], memory: Memory, rate: int) -> None:
     last = dict(journal.loads(*files))
     for number in range(max(last) + 1):
         facts = last.get(number, {"frames": 1, "channels": 1, "key": 0})
-        assert segments.allocate(facts["frames"], facts["channels"], facts["key"]) == number
+        markers = facts.get("markers", ())
+        assert segments.allocate(facts["frames"], facts["channels"], facts["key"], markers) == number
         segments.ready(number, facts["frames"])
         if number in last:
             segments.view(number)[:] = decoded(facts, rate)
 
 
 def decoded(facts: dict[str, Any], rate: int) -> Sound:
-    """Return float32[channels, frames] as the facts of a journal's load describe it, laid if it is a pattern."""
+    """Return float32[channels, frames] as the facts of a journal's load describe it: laid, rendered for a tempo."""
     audio = read(facts["path"])
     sound = resample(as_channels(audio.samples, facts["channels"]), audio.rate, rate, loop=facts["loop"])
-    if "at" not in facts:
+    if "at" in facts:
+        sound = pattern.lay(sound, frames_per_beat(facts["tempo"], rate), facts["beats"], facts["at"])
+    if "variant" not in facts:
         return sound
-    return pattern.lay(sound, frames_per_beat(facts["tempo"], rate), facts["beats"], facts["at"])
+    made = facts["variant"]
+    loop = sound[:, made["loop_start"] : made["loop_end"]]
+    return render(loop, facts["frames"], made["semitones"], rate, made["attacks"])
 
 
 def copied(live: Memory, memory: Memory) -> None:

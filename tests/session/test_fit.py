@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveengine.session.fit import ONE_SHOT, Fit, fit, ratio
+from liveengine.session.fit import ONE_SHOT, Fit, fit, ratio, transposition
 
 RATE = 48_000
 
@@ -59,3 +59,15 @@ def test_no_loop_is_bent_by_more_than_half_an_octave(bpm: float, tempo: float, b
     assert 0.70 < bent < 1.42
     assert 0.70 < ratio(Source(bpm), tempo) < 1.42
     assert (found.loop_end - found.loop_start) / found.source_frames_per_beat == pytest.approx(found.beats)
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted", "semitones"),
+    [
+        ("C", "C", 0), ("Am", "C", 0), ("C", "D", 2), ("Bm", "Am", -2), ("C", "F#", -6), ("F#", "C", -6),
+        ("C", "G", -5), ("C", "F", 5), ("Em", "F#m", 2),
+        ("A", "Cm", -6), (None, "C", None), ("C", None, None), ("?", "C", None),
+    ],
+)  # fmt: skip
+def test_a_key_is_reached_by_the_fewest_semitones(key: str | None, wanted: str | None, semitones: int | None) -> None:
+    assert transposition(key, wanted) == semitones

@@ -9,7 +9,6 @@ from liveengine.engine.layout import Op, on_heap
 from liveengine.engine.shared import capacity_for
 from liveengine.engine.streams import offline
 from liveengine.session import fit, journal
-from liveengine.session.clips import clip_of
 from liveengine.units import frames_per_beat
 from tests.e2e import score
 from tests.session.stage import BAR, BEAT, RATE, Stage, stage
@@ -101,7 +100,7 @@ async def test_patterns_and_one_shots_are_replayed_from_the_journal_alone(live: 
     for slot, at in enumerate(([0.0, 1.5], [0.5, 2.0, 3.0]), 1):  # two rhythms of one sound
         buffer, beats = await live.session.buffers.hold_pattern(stem, at, 120.0)
         laid = fit.Fit(0, buffer.frames, BEAT, beats)
-        live.session.clips.put(1, slot, clip_of(stem, buffer, laid))
+        live.session.clips.put(1, slot, live.session.clips.prepare(stem, buffer, laid))
         await live.call(f"/track/1/clip/{slot}/launch", 0)
         live.render(BAR)
     await live.call("/track/2/clip/1/load", stem.id)

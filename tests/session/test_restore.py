@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine import shared
+from liveengine.engine.layout import SegmentState
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import offline
 from liveengine.events import ClipQueued, ClipStarted, ClipStopped
@@ -79,15 +80,15 @@ async def test_what_started_while_no_daemon_was_there_tells_when_it_did(live: St
     assert (clip["state"], clip["since"]) == ("playing", started.beat)
 
 
-async def test_buffers_that_no_slot_needs_any_more_are_given_back(live: Stage) -> None:
+async def test_buffers_that_no_slot_needs_any_more_are_spare_and_half_loaded_ones_gone(live: Stage) -> None:
     await perform(live)
     orphan = live.engine.segments.allocate(100, 1, 4_711)
     live.engine.segments.ready(orphan, 100)
     half_loaded = live.engine.segments.allocate(100, 1, 4_712)
     await taken_over(live)
     live.render(200)
-    assert live.engine.memory.segments["state"][[orphan, half_loaded]].tolist() == [0, 0]
-    assert live.engine.segments.find(4_711) is None
+    assert live.engine.memory.segments["state"][[orphan, half_loaded]].tolist() == [SegmentState.READY, 0]
+    assert orphan not in live.session.room.needed()
 
 
 async def test_lost_reports_are_made_up_for_from_the_snapshot(live: Stage) -> None:

@@ -45,10 +45,25 @@ async def test_the_tempo_is_a_property_and_its_change_is_pushed(live: Stage) -> 
     assert await live.call("/transport/position") == pytest.approx(5.0)
 
 
-@pytest.mark.parametrize("tempo", [19.9, 1000, float("nan"), float("inf"), -120])
-async def test_a_tempo_out_of_range_is_refused_and_nothing_changes(live: Stage, tempo: float) -> None:
-    with pytest.raises(OutOfRange):
+@pytest.mark.parametrize(
+    ("tempo", "nearest"), [(19.9, 20), (1000, 999), (float("inf"), 999), (float("-inf"), 20), (0, 20), (-120, 20)]
+)
+async def test_a_tempo_out_of_range_becomes_the_nearest_one_and_the_error_says_so(
+    live: Stage, tempo: float, nearest: float
+) -> None:
+    await live.call("/transport/play")
+    live.render(BEAT)
+    with pytest.raises(OutOfRange, match=f"it is {nearest} now"):
         await live.call("/transport/tempo", tempo)
+    assert await live.call("/transport/tempo") == nearest
+    assert live.said(Changed)[-1] == Changed("/transport/tempo", float(nearest))
+    live.render(1)
+    assert await live.call("/transport/position") == pytest.approx(1.0 + nearest / 120 / BEAT)  # the beat goes on
+
+
+async def test_a_tempo_that_is_no_number_changes_nothing(live: Stage) -> None:
+    with pytest.raises(OutOfRange, match="it stays 120"):
+        await live.call("/transport/tempo", float("nan"))
     assert await live.call("/transport/tempo") == 120.0
     assert live.events == []
 
@@ -118,8 +133,8 @@ async def test_the_tempo_of_a_coming_frame_is_told_again_when_it_comes(live: Sta
 
 
 async def test_tempo_and_launch_of_one_bundle_take_effect_on_the_same_frame(live: Stage) -> None:
-    await live.call("/track/1/clip/1/load", await live.stem([0.5] * BAR))
-    await live.call("/track/2/clip/1/load", await live.stem([0.5] * BAR))
+    await live.call("/track/1/clip/1/load", await live.stem([0.25] * BAR))
+    await live.call("/track/2/clip/1/load", await live.stem([0.25] * BAR))
     live.render(70)
     with at(1_234):
         await live.call("/transport/tempo", 60)
@@ -127,7 +142,7 @@ async def test_tempo_and_launch_of_one_bundle_take_effect_on_the_same_frame(live
         await live.call("/track/2/clip/1/launch")
     sound = live.render(2_000)[0]
     assert np.flatnonzero(sound)[0] == 1_234 - 70
-    assert sound[-1] == 1.0
+    assert sound[-1] == 0.5
     anchor = live.engine.snapshot()
     assert (anchor.anchor_frame, anchor.frames_per_beat) == (1_234, 2.0 * BEAT)
 

@@ -1,0 +1,141 @@
+"""Render a loop for another tempo or key, at high quality. Runs on: worker process (`stretch`).
+
+Signalsmith Stretch (python-stretch) hears the loop going round, with a lead before and after it; from its middle one
+round is cut out, whose end fades into what came before its beginning, so that it goes round as the original does. Its
+latency is compensated by the library itself; what it blurs, the attacks of percussion, is laid over it again.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import python_stretch
+import soundfile
+
+from liveengine.errors import BadArgument
+from liveengine.jobs.load import write
+
+LEAD_S = 0.25  # of the loop before and behind the round that is kept; longer than the library's block
+SEAM_FRAMES = 1024  # that fade into what came before the beginning
+ATTACK_S = 0.03  # of each attack that is laid over
+BEFORE_FRAMES, AFTER_FRAMES = 480, 512  # its fades: what is blurred sounds before the attack too
+
+Samples = npt.NDArray[np.float32]
+
+
+def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
+    """Write a rendered loop into the sample pool; return {"frames", "cached"}.
+
+    Payload: pool_path, source ({offset, stride, channels} of the segment with the loop, in bytes and frames),
+    loop_start and loop_end (frames of it), max_frames (the length that the loop shall have), semitones, attacks (frames
+    from the loop's start), rate, offset, stride, channels, cache (a file to keep it in) and cache_bytes (the most that
+    its folder may hold). Raises BadArgument for a place outside the pool.
+    """
+    frames, kept = int(payload["max_frames"]), Path(payload["cache"])
+    shape = (int(payload["channels"]), frames)
+    done = _kept(kept, shape)
+    cached = done is not None
+    if done is None:
+        loop = _loop(payload)
+        progress(0, 1, "stretching")
+        done = render(loop, frames, float(payload["semitones"]), int(payload["rate"]), payload["attacks"])
+        _keep(kept, done, int(payload["rate"]), int(payload["cache_bytes"]))
+    write(payload["pool_path"], int(payload["offset"]), int(payload["stride"]), done)
+    return {"frames": frames, "cached": cached}
+
+
+def render(loop: Samples, frames: int, semitones: float, rate: int, attacks: Sequence[int] = ()) -> Samples:
+    """Return a loop [channels, frames'] that lasts `frames` frames and sounds `semitones` higher, ready to go round.
+
+    The `attacks` (frames of the loop) are taken over unchanged where the pitch stays.
+    """
+    source = loop.shape[1]
+    ratio = frames / source
+    lead = max(round(LEAD_S * rate), -(-SEAM_FRAMES * source // frames))
+    heard = np.take(loop, np.arange(-lead, source + lead) % source, axis=1)
+    stretch = python_stretch.Signalsmith.Stretch(1)
+    stretch.preset(loop.shape[0], rate)
+    stretch.setTimeFactor(1.0 / ratio)
+    stretch.setTransposeSemitones(semitones)
+    sound: Samples = stretch.process(np.ascontiguousarray(heard))
+    first = round(lead * ratio)
+    out = np.ascontiguousarray(sound[:, first : first + frames], np.float32)
+    seam = min(SEAM_FRAMES, frames // 8)
+    fade = np.linspace(0.0, 1.0, seam, endpoint=False, dtype=np.float32)
+    before = sound[:, first - seam : first]
+    out[:, frames - seam :] += (before - out[:, frames - seam :]) * fade
+    if semitones == 0.0:
+        _lay(out, loop, sorted(attacks), round(ATTACK_S * rate))
+    return out
+
+
+def _lay(out: Samples, loop: Samples, attacks: Sequence[int], length: int) -> None:
+    """Replace what surrounds each attack by the original, faded at both ends."""
+    source, frames = loop.shape[1], out.shape[1]
+    ratio = frames / source
+    for number, attack in enumerate(attacks):
+        after = attacks[number + 1] if number + 1 < len(attacks) else attacks[0] + source
+        room = int((after - attack) * min(1.0, ratio)) - BEFORE_FRAMES
+        body = min(length, room - AFTER_FRAMES)
+        if body < 0:
+            continue  # the next attack is too close for a fade
+        share = np.ones(BEFORE_FRAMES + body + AFTER_FRAMES, np.float32)
+        share[:BEFORE_FRAMES] = np.linspace(0.0, 1.0, BEFORE_FRAMES, endpoint=False)
+        share[BEFORE_FRAMES + body :] = np.linspace(1.0, 0.0, AFTER_FRAMES)
+        around = np.arange(-BEFORE_FRAMES, body + AFTER_FRAMES)
+        there = (round(attack * ratio) + around) % frames
+        out[:, there] += (loop[:, (attack + around) % source] - out[:, there]) * share
+
+
+def _loop(payload: dict[str, Any]) -> Samples:
+    """Return the loop [channels, frames] as it lies in the pool."""
+    source, start, end = payload["source"], int(payload["loop_start"]), int(payload["loop_end"])
+    channels, stride, count = int(source["channels"]), int(source["stride"]), end - start
+    if not 0 <= start < end:
+        raise BadArgument(f"frames {start} to {end} are no loop")
+    loop = np.empty((channels, count), np.float32)
+    with open(payload["pool_path"], "rb") as pool:  # noqa: PTH123
+        for channel in range(channels):
+            at = int(source["offset"]) + 4 * (channel * stride + start)
+            row = np.frombuffer(os.pread(pool.fileno(), 4 * count, at), np.float32)
+            if len(row) != count:
+                raise BadArgument(f"the pool holds no loop of {count} frames at {at}")
+            loop[channel] = row
+    return loop
+
+
+def _kept(path: Path, shape: tuple[int, int]) -> Samples | None:
+    """Return what was rendered before, None if there is none of that shape."""
+    try:
+        sound = soundfile.read(path, dtype="float32", always_2d=True)[0].T
+        os.utime(path)  # the least recently used go first
+    except (OSError, soundfile.LibsndfileError):
+        return None
+    return np.ascontiguousarray(sound) if sound.shape == shape else None
+
+
+def _keep(path: Path, sound: Samples, rate: int, most: int) -> None:
+    """Keep a rendered loop, and remove the least recently used ones beyond `most` bytes; a full disk keeps none."""
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(part, sound.T, rate, subtype="FLOAT", format="WAV")
+        part.replace(path)
+        files = sorted(((file.stat(), file) for file in path.parent.glob("*.wav")), key=lambda one: -one[0].st_mtime_ns)
+        total = 0
+        for status, file in files:
+            total += status.st_size
+            if total > most:
+                file.unlink()
+    except (OSError, soundfile.LibsndfileError):
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def warm() -> None:
+    """Pay the library's first use before the first job."""
+    render(np.zeros((2, 4_800), np.float32), 4_810, 0.0, 48_000)
