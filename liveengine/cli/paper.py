@@ -31,7 +31,8 @@ _STYLE = {
     "grid.color": GRID,
     "xtick.color": PALE,
     "ytick.color": PALE,
-    "legend.frameon": False,
+    "legend.framealpha": 0.9,
+    "legend.edgecolor": "none",
 }
 
 

@@ -55,3 +55,10 @@ def test_the_bench_draws_the_report(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main.run(["bench", "timing", "--quick", "--stream", "null", "--output", str(path)]) == 0
     assert size(path) == (1920, 1200)
     assert f"report: {path}" in capsys.readouterr().out
+
+
+def test_the_filters_are_drawn_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["bench", "filters", "--quick", "--output", str(tmp_path / "filters")]) == 0
+    assert sorted(path.name for path in (tmp_path / "filters").iterdir()) == ["interpolators.png", "limiter.png"]
+    assert all(size(path) == (1920, 1200) for path in (tmp_path / "filters").iterdir())
+    assert "filters.cubic.error_db" in capsys.readouterr().out
