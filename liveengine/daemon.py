@@ -92,7 +92,9 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     arranger = Arranger(session, parts.library, settings)
     stack.push_async_callback(session.close)
     stack.push_async_callback(Plays(session.core, parts.library).close)
-    for owner in (*session.owners, Status(session.core), arranger):
+    status = Status(session.core)
+    session.watch(status.look)
+    for owner in (*session.owners, status, arranger):
         parts.registry.add(owner)
     await session.restore()
     pump = asyncio.create_task(session.run(), name="session")

@@ -192,6 +192,25 @@ class EngineReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceLost(Event):
+    """The audio device or server is gone or stalled; the transport runs on without it and it is looked for."""
+
+    ADDRESS = "/engine/device"
+    STATE = "lost"
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReturned(Event):
+    """The engine plays through a device that was lost or has come; `gap` frames were not heard."""
+
+    ADDRESS = "/engine/device"
+    STATE = "playing"
+    stream: str
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
 class StemAdded(Event):
     """A stem entered the library and can be found."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 PAUSE_SECONDS = 1.0  # between two looks of ours; after a longer one it was us who did nothing
 
-LIMITS = {"recorder": 3.0, "daemon": 10.0, "standby": 3.0}  # seconds without a beat; the tap ring holds ten
+LIMITS = {"recorder": 3.0, "daemon": 8.0, "standby": 3.0}  # seconds without a beat; the tap ring holds ten
 
 
 class Heart:

@@ -148,7 +148,7 @@ class Supervisor:
         """Have an engine in waiting, as soon as the real one plays and the start is over."""
         standby = self.standby
         if standby.process is not None and not standby.alive():
-            self._drain(standby, standby.process.stdout)
+            self._drain_rest(standby)
             standby.died(now)
         if not (self.ready and self.engine.ready):
             standby.due = max(standby.due, now + STANDBY_SECONDS)
@@ -175,11 +175,15 @@ class Supervisor:
             self._selector.unregister(pipe)
             pipe.close()
 
-    def _lost(self, child: Child, code: int, now: float) -> int:
-        """Note that a child died; return the exit code with which to end, or 0."""
+    def _drain_rest(self, child: Child) -> None:
+        """Pass on what a child said last."""
         pipe = child.process.stdout if child.process else None
         if pipe is not None and not pipe.closed:
             self._drain(child, pipe)
+
+    def _lost(self, child: Child, code: int, now: float) -> int:
+        """Note that a child died; return the exit code with which to end, or 0."""
+        self._drain_rest(child)
         first = not child.ready and not child.deaths
         was_ready = child.ready
         child.died(now)
@@ -298,8 +302,7 @@ class Supervisor:
                     self.say(f"{child.name} does not end; killing it")
                 child.kill(signal.SIGKILL)
                 process.wait()
-            if process.stdout is not None and not process.stdout.closed:
-                self._drain(child, process.stdout)
+            self._drain_rest(child)
         if child.log is not None:
             child.log.close()
 

@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+from liveengine.engine.shared import attach
+
 
 def say_ready(library: Path, shared: str) -> None:
     run = {"pid": os.getpid(), "ports": {"http": 8123}, "shared": shared}
@@ -39,7 +41,10 @@ def main() -> int:
     if options.mode == "frail":
         time.sleep(0.3)
         return 1
+    header = attach(Path(options.shared)).memory.header
+    header["daemon_pid"] = os.getpid()
     while not ending:
+        header["daemon_beat_ns"] = time.monotonic_ns()
         time.sleep(0.01)
     return 0
 

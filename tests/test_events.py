@@ -3,7 +3,18 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from liveengine import events
-from liveengine.events import Bus, Changed, ClipCleared, ClipStarted, EngineReturned, Event, JobDone, StemAdded
+from liveengine.events import (
+    Bus,
+    Changed,
+    ClipCleared,
+    ClipStarted,
+    DeviceLost,
+    DeviceReturned,
+    EngineReturned,
+    Event,
+    JobDone,
+    StemAdded,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +24,8 @@ from liveengine.events import Bus, Changed, ClipCleared, ClipStarted, EngineRetu
         (ClipStarted(3, 1, 4800, 4.0, 2), "/track/3/clip/1/state", ("playing", 4800, 4.0, 2)),
         (ClipCleared(3, 1), "/track/3/clip/1/state", ("empty",)),
         (EngineReturned(128), "/engine/state", ("running", 128)),
+        (DeviceLost("jack"), "/engine/device", ("lost", "jack")),
+        (DeviceReturned("jack", 96), "/engine/device", ("playing", "jack", 96)),
         (StemAdded(7, "kick", "kick"), "/stem/added", (7, "kick", "kick")),
         (JobDone(9, "render", {"path": "x"}), "/job/9/done", ("render", {"path": "x"})),
     ],

@@ -148,6 +148,18 @@ def test_a_killed_recorder_comes_back(tmp_path: Path) -> None:
         assert stage.header(shared, "engine_epoch") == 1
 
 
+@pytest.mark.parametrize("name", ["recorder", "standby"])
+def test_a_child_that_hangs_is_replaced(tmp_path: Path, name: str) -> None:
+    with serving(tmp_path):
+        shared = memory(tmp_path)
+        stage.wait(lambda: stage.header(shared, f"{name}_beat_ns") > 0)
+        pid = stage.header(shared, f"{name}_pid")
+        os.kill(pid, signal.SIGSTOP)
+        stage.wait(lambda: stage.header(shared, f"{name}_pid") not in (0, pid), 15.0)
+        assert gone(pid)()
+        assert stage.header(shared, "engine_epoch") == 1
+
+
 def test_shared_memory_without_room_ends_serve_with_one_line_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,7 +62,7 @@ class Recorder:
         if self.failed:
             self._header["take_state"] = 0
             raise self._error()
-        await self._ask(STOP, None, frame, ANSWER_SECONDS + self._ahead(frame))
+        await self._ask(STOP, None, frame, self._ahead(frame))
         return self.frames
 
     async def retro(self, path: Path, seconds: float) -> None:
@@ -72,13 +72,14 @@ class Recorder:
     def _ahead(self, frame: int) -> float:
         return float(max(0, frame - int(self._header["frame"])) / int(self._header["rate"]))
 
-    async def _ask(self, op: int, path: Path | None, frame: int, seconds: float = ANSWER_SECONDS) -> None:
+    async def _ask(self, op: int, path: Path | None, frame: int, more: float = 0.0) -> None:
+        """Ask, and wait `ANSWER_SECONDS` and `more` for the answer."""
         raw = b"" if path is None else os.fsencode(path.absolute())
         if len(raw) > PATH_BYTES:
             raise BadArgument(f"the path of a take may have {PATH_BYTES} bytes, this one has {len(raw)}")
         async with self._lock:
             request = self._request(op, raw, frame)
-            end = asyncio.get_running_loop().time() + seconds
+            end = asyncio.get_running_loop().time() + ANSWER_SECONDS + more
             while abs(int(self._header["take_answer"])) != request:
                 if asyncio.get_running_loop().time() > end:
                     self._request(CANCEL, b"", request)

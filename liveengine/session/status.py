@@ -3,15 +3,27 @@
 from typing import Any
 
 from liveengine.command import command
+from liveengine.engine.engine import Snapshot
 from liveengine.engine.streams import StreamKind
+from liveengine.events import DeviceLost, DeviceReturned
 from liveengine.session.core import Core
 
 
 class Status:
-    """Reads the engine's own counters."""
+    """Reads the engine's own counters, and tells when it loses its device."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._stream: int | None = None  # what `header.stream` said at the last look
+
+    def look(self, snapshot: Snapshot) -> None:
+        """Publish that the device was lost or plays again; a watcher of the session's."""
+        stream, before = int(self._core.engine.memory.header["stream"][0]), self._stream
+        self._stream = stream
+        if stream == before or (before is None and stream >= 0):
+            return
+        name = StreamKind(abs(stream)).name.lower()
+        self._core.bus.publish(DeviceLost(name) if stream < 0 else DeviceReturned(name, snapshot.gap))
 
     @command("/engine/stats", query=True)
     def stats(self) -> dict[str, Any]:

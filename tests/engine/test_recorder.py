@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pytest
 import soundfile
 
-from liveengine.engine import wav
+from liveengine.engine import take, wav
 from liveengine.engine.retro import Retro
 from liveengine.engine.shared import Shared
 from liveengine.engine.take import Recorder
-from liveengine.errors import BadArgument, DiskFull
+from liveengine.errors import BadArgument, DiskFull, EngineDown
 from tests.engine import stage
 
 
@@ -114,6 +114,34 @@ async def test_a_second_take_and_a_stop_without_a_take_are_refused(tmp_path: Pat
         with pytest.raises(BadArgument, match="1024 bytes"):
             await recorder.start(tmp_path / ("x" * 1100))
         await recorder.stop()
+
+
+async def test_a_start_that_nobody_answered_in_time_is_not_obeyed_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(take, "ANSWER_SECONDS", 0.1)
+    with running(tmp_path) as (shared, process):
+        recorder = Recorder(shared)
+        process.send_signal(signal.SIGSTOP)
+        with pytest.raises(EngineDown, match="does not answer"):
+            await recorder.start(tmp_path / "late.wav")
+        process.send_signal(signal.SIGCONT)
+        monkeypatch.setattr(take, "ANSWER_SECONDS", 5.0)
+        with pytest.raises(BadArgument, match="no take is being recorded"):
+            await recorder.stop()
+    assert not (tmp_path / "late.wav").exists()
+
+
+async def test_a_take_whose_start_was_cancelled_is_ended_and_removed(tmp_path: Path) -> None:
+    with running(tmp_path) as (shared, _):
+        recorder = Recorder(shared)
+        await recorder.start(tmp_path / "take.wav")
+        started = stage.header(shared, "take_answer")
+        await recorder._ask(take.CANCEL, None, started)
+        assert not recorder.recording
+        assert not (tmp_path / "take.wav").exists()
+        await recorder.start(tmp_path / "second.wav")
+        assert recorder.recording
 
 
 async def test_a_path_that_cannot_be_written_is_refused_with_its_reason(tmp_path: Path) -> None:
