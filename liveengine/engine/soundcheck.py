@@ -88,7 +88,7 @@ def _playing(name: str, memory: Memory, context: Context, block: int) -> Iterato
     context.page["live"] = 1
     stream.start()
     if hasattr(stream, "connect"):
-        stream.connect(None)
+        stream.connect(stream.speakers())
     try:
         yield stream
     finally:

@@ -49,7 +49,7 @@ def measure_overload(kind: str = "null", voices: int = 512, seconds: float = 6.0
     `own`: cycles that we missed while the null client woke on time; `differing`: samples of the master in which a
     replay of the journal differs. Raises DeviceMissing when a client dies or there is no JACK.
     """
-    server = measure._server(block) if kind == "jack" else contextlib.nullcontext()
+    server = measure.server(block) if kind == "jack" else contextlib.nullcontext()
     with server, tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         null, own = (
             stack.enter_context(_client(role, kind, voices, seconds, block, folder)) for role in ("null", "own")
@@ -110,7 +110,7 @@ def _stream(kind: str, memory: Memory, block: int, name: str) -> tuple[Stream, C
     context.page["live"] = 1
     stream.start()
     if isinstance(stream, JackStream):
-        stream.connect(None)
+        stream.connect(stream.speakers())
     return stream, context
 
 
