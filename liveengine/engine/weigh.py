@@ -42,16 +42,14 @@ def measure_weights(seconds: float = 2.0) -> list[Weight]:
         for case in took.values():
             case.render(seconds / TURNS / len(took))
     few, *many = ([took[case, block].median() for block in BLOCKS] for case in cases)
-    weights = [
-        _line(kind, (np.array(times) - few) / (VOICES - STRIPS))
-        for (kind, _), times in zip(cases[1:], many, strict=True)
-    ]
+    per_voice = [(np.array(times) - few) / (VOICES - STRIPS) for times in many]
+    weights = [_line(kind, times) for (kind, _), times in zip(cases[1:], per_voice, strict=True)]
     unity = weights[0]
     rest = np.array(few) - STRIPS * (unity.block + unity.frame * np.array(BLOCKS))
     return [_line("block", rest), *weights]
 
 
-def measure_denormals(kind: str = "cubic", voices: int = 256, seconds: float = 1.0) -> float:
+def measure_denormals(kind: str = "linear", voices: int = 256, seconds: float = 1.0) -> float:
     """Return how much longer a block takes when all samples are denormal, as a ratio: about 1 if that costs nothing."""
     loud, tiny = (bench.busy_memory(kind, voices) for _ in range(2))
     tiny.pool[:] = np.sign(loud.pool) * TINY
