@@ -20,6 +20,7 @@ VERBS = {
     "ingest": "add files and folders to the library",
     "search": "find stems by meaning, in English or German",
     "render": "turn a prompt into a finished track (WAV)",
+    "mix": "mix sound files to one WAV, on all cores",
     "jobs": "show the job queue; cancel or retry a job",
     "doctor": "check this machine and name the remedy for each lack",
     "devices": "list the audio devices",

@@ -21,7 +21,7 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
     from liveengine.engine.streams import callback, jack, null, portaudio
 
     memory = on_heap(Capacity(tracks=1, voices=1, pool_bytes=1 << 12), 48_000)
-    out = np.zeros((4, 1), np.float32)
+    out = np.zeros((memory.rows, 1), np.float32)
     return [
         ("rings", lambda: ring.post(memory.header, EVENT_READ, ring.peek(memory.header, EVENT_WRITE))),
         ("kernel", lambda: kernel.advance(memory, out, 1)),

@@ -28,10 +28,10 @@ def fade(out: Any, row: int, into: int, first: int, count: int, gain: Any) -> No
     """Apply a strip's ramped gain to a row and, unless `into` is -1, add the result to another. RT-safe."""
     r, at, n = np.uint64(row), np.uint64(first), np.uint64(count)
     target, step, left = np.float32(gain.target), np.float32(gain.step), np.int32(gain.left)
-    if into < 0:
-        dsp.scale(out, r, at, n, target, step, left)
-    else:
+    if into >= 0:
         dsp.strip(out, r, np.uint64(into), at, n, target, step, left)
+    elif left > 0 or target != 1.0:
+        dsp.scale(out, r, at, n, target, step, left)
 
 
 @inner
@@ -105,29 +105,31 @@ def pass_on(work: Work, s: int, count: int) -> None:
 @inner
 def master(work: Work, out: Any, first: int, count: int) -> None:
     """Apply the gains and limiters of the master and of the cue bus. RT-safe."""
-    let_out(work, work.bank.master, out, 0, first, count)
+    let_out(work.header, work.bank.master, out, 0, first, count)
     if work.bank.cue.sounding != 0:
-        let_out(work, work.bank.cue, out, out.shape[0] - 2, first, count)
-    gain = work.bank.master.gain
-    ramp.advance(gain, min(count, gain.left))
-    gain = work.bank.cue.gain
-    ramp.advance(gain, min(count, gain.left))
+        let_out(work.header, work.bank.cue, out, out.shape[0] - 2, first, count)
+    else:
+        ramp.advance(work.bank.cue.gain, min(count, work.bank.cue.gain.left))
 
 
 @inner
-def let_out(work: Work, outlet: Any, out: Any, row: int, first: int, count: int) -> None:
-    """Apply an outlet's gain and its limiter to its two rows, and measure them. RT-safe."""
+def let_out(header: Any, outlet: Any, out: Any, row: int, first: int, count: int) -> Any:
+    """Apply an outlet's gain and its limiter to its two rows, and measure them. RT-safe.
+
+    Return the largest magnitude before the limiter.
+    """
     at, n = np.uint64(first), np.uint64(count)
     gain = outlet.gain
-    if gain.left > 0 or gain.target != 1.0:
-        fade(out, row, -1, first, count, gain)
-        fade(out, row + 1, -1, first, count, gain)
+    fade(out, row, -1, first, count, gain)
+    fade(out, row + 1, -1, first, count, gain)
+    ramp.advance(gain, min(count, gain.left))
     loud = max(peak_of(out, row, first, count), peak_of(out, row + 1, first, count))
-    ceiling = np.float32(work.header[0].ceiling)
+    ceiling = np.float32(header[0].ceiling)
     if outlet.limiter < 1.0 or loud > ceiling:
-        release = math.exp(-1.0 / (RELEASE_SECONDS * max(work.header[0].rate, 1)))
+        release = math.exp(-1.0 / (RELEASE_SECONDS * max(header[0].rate, 1)))
         outlet.limiter = dsp.limit(out, np.uint64(row), at, n, ceiling, release, outlet.limiter)
     measure(outlet.meter, out, row, first, count)
+    return loud
 
 
 @inner

@@ -1,8 +1,6 @@
-"""A finished track: the engine's kernel without a device, then 16 bits with dither. Runs on: worker process."""
+"""A finished track: the engine's kernel on all cores, then 16 bits with dither. Runs on: worker process."""
 
-import errno
-import os
-import wave
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,17 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import FADE_FRAMES, Capacity, Op, on_heap
-from liveengine.engine.streams.offline import render
-from liveengine.errors import BadArgument, DiskFull
+from liveengine.engine.layout import FADE_FRAMES, Capacity, Memory, Op, on_heap
+from liveengine.engine.pool import Segments
+from liveengine.engine.streams import parallel
+from liveengine.jobs.file import Shape, written
 from liveengine.sound import pattern
 from liveengine.sound.convert import resample
 from liveengine.sound.decode import read
 from liveengine.units import gain_of, level_of
-
-CHUNK = 1 << 16  # frames rendered between two looks at the cues
-BLOCK = 1024
-FULL_SCALE = 32_767.0
 
 Samples = npt.NDArray[np.float32]
 Progress = Callable[[int, int, str], None]
@@ -33,22 +28,14 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     The file appears under its name only when it is whole. `peak` is in dBFS. Raises BadAudio for a stem that cannot be
     read, DiskFull, BadArgument for a path that cannot be written.
     """
-    path = Path(payload["path"])
+    path, frames = Path(payload["path"]), int(payload["frames"])
     sounds = []
     for number, sound in enumerate(payload["sounds"]):
-        progress(0, int(payload["frames"]), f"loading {number + 1} of {len(payload['sounds'])}")
+        progress(0, frames, f"loading {number + 1} of {len(payload['sounds'])}")
         sounds.append(_load(sound, int(payload["rate"]), float(payload["frames_per_beat"])))
-    part = path.with_name(f".{path.name}.part")
-    try:
-        peak = _write(part, payload, _sound(payload, sounds, progress))
-        part.replace(path)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DiskFull(f"{path.name!r} cannot be written: {error.strerror}; make room and try again") from None
-        raise BadArgument(f"{str(path)!r} cannot be written: {error.strerror or error}; name another file") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return {"path": str(path), "frames": int(payload["frames"]), "peak": round(level_of(peak), 3)}
+    shape = Shape(int(payload["rate"]), frames, seed=int(payload["seed"]))
+    loudest = written(path, shape, pieces(payload, sounds), lambda done: progress(done, frames, "rendering"))
+    return {"path": str(path), "frames": frames, "peak": round(min(level_of(loudest), float(payload["ceiling_db"])), 3)}
 
 
 def _load(sound: dict[str, Any], rate: int, frames_per_beat: float) -> Samples:
@@ -60,86 +47,68 @@ def _load(sound: dict[str, Any], rate: int, frames_per_beat: float) -> Samples:
     return pattern.lay(samples, frames_per_beat, float(sound["beats"]), sound["hits"] or [0.0])
 
 
-def _engine(payload: dict[str, Any], sounds: list[Samples]) -> tuple[Engine, list[int]]:
-    """Return an engine on the heap with all sounds in its pool, and their segments."""
-    tracks = int(payload["tracks"])
-    bytes_needed = sum(4 * samples.shape[0] * (samples.shape[1] + 256) for samples in sounds)
-    capacity = Capacity(
-        tracks=tracks,
-        buses=0,
-        voices=2 * tracks + 16,
-        events=1 << 10,
-        segments=len(sounds),
-        tap_frames=1 << 10,
-        pool_bytes=-(-bytes_needed // 4096) * 4096,
-    )
-    memory = on_heap(capacity, int(payload["rate"]), gain_of(payload["ceiling_db"]), float(payload["frames_per_beat"]))
-    engine = Engine(memory)
-    segments = []
+def pieces(payload: dict[str, Any], sounds: list[Samples], cores: int = 0) -> Iterator[parallel.Piece]:
+    """Yield the master piece by piece; `sounds` as `payload` numbers them, `cores` 0 = all."""
+    rate, frames, fade = int(payload["rate"]), int(payload["frames"]), int(payload["fade"])
+    ceiling = gain_of(payload["ceiling_db"])
+    pool = _pool(payload, sounds)
+    parts = [_part(payload, pool, tracks) for tracks in parallel.deal(int(payload["tracks"]), cores)]
+    moves = [parallel.Move(frames - fade, 0.0, fade)]
+    return parallel.render(parts, parallel.master(rate, ceiling), frames, moves)
+
+
+def _pool(payload: dict[str, Any], sounds: list[Samples]) -> Memory:
+    """Return memory with all sounds in its pool; sound n is segment n."""
+    size = sum(4 * samples.shape[0] * (samples.shape[1] + 256) for samples in sounds)
+    capacity = Capacity(tracks=1, segments=max(1, len(sounds)), tap_frames=1, pool_bytes=-(-size // 4096) * 4096)
+    memory = on_heap(capacity, int(payload["rate"]))
+    segments = Segments(memory)
     for number, samples in enumerate(sounds):
-        segment = engine.segments.allocate(samples.shape[1], samples.shape[0], number + 1)
-        engine.segments.view(segment)[:] = samples
-        engine.segments.ready(segment, samples.shape[1])
-        segments.append(segment)
-    return engine, segments
+        segment = segments.allocate(samples.shape[1], samples.shape[0], number + 1)
+        segments.view(segment)[:] = samples
+        segments.ready(segment, samples.shape[1])
+    return memory
 
 
-def _sound(payload: dict[str, Any], sounds: list[Samples], progress: Progress) -> Iterator[Samples]:
-    """Yield the master [2, frames] piece by piece."""
-    engine, segments = _engine(payload, sounds)
-    frames, fade = int(payload["frames"]), int(payload["fade"])
-    cues = sorted(payload["cues"], key=lambda cue: int(cue["frame"]))
+def _part(payload: dict[str, Any], pool: Memory, tracks: list[int]) -> parallel.Part:
+    """Return some of the tracks as a kernel of their own that plays from the common pool."""
+    capacity = Capacity(
+        tracks=len(tracks), buses=0, slots=1, voices=2 * len(tracks) + 16, events=1 << 10, segments=1, tap_frames=512,
+        pool_bytes=64,
+    )  # fmt: skip
+    memory = on_heap(capacity, int(payload["rate"]), parallel.OPEN, float(payload["frames_per_beat"]))
+    memory = memory._replace(segments=pool.segments, pool=pool.pool)
+    engine = Engine(memory)
     engine.push(Op.RUN, value=1.0, frame=0)
-    engine.push(Op.MASTER_GAIN, value=0.0, ramp=fade, frame=frames - fade)
-    done = 0
-    while done < frames:
-        count = min(CHUNK, frames - done)
-        while cues and cues[0]["frame"] - FADE_FRAMES < done + count:
-            _cue(engine, cues.pop(0), payload["sounds"], sounds, segments)
-        yield render(engine.memory, count, BLOCK)[:2]
-        done += count
-        progress(done, frames, "rendering")
+    cues = [cue for cue in sorted(payload["cues"], key=_frame_of) if cue["track"] in tracks]
+    waiting = deque(cues)
+
+    def ready(first: int, count: int) -> None:
+        while waiting and waiting[0]["frame"] - FADE_FRAMES < first + count:
+            cue = waiting.popleft()
+            _cue(engine, tracks.index(cue["track"]), cue, payload["sounds"])
+
+    return parallel.Part(memory, tracks, ready)
 
 
-def _cue(
-    engine: Engine, cue: dict[str, Any], facts: list[dict[str, Any]], sounds: list[Samples], segments: list[int]
-) -> None:
+def _frame_of(cue: dict[str, Any]) -> int:
+    return int(cue["frame"])
+
+
+def _cue(engine: Engine, track: int, cue: dict[str, Any], facts: list[dict[str, Any]]) -> None:
     number = int(cue["sound"])
     # What played is silent when the section begins: a loop's next attack is not heard inside its fade.
-    engine.push(Op.STOP, track=cue["track"], frame=max(0, cue["frame"] - FADE_FRAMES))
+    engine.push(Op.STOP, track=track, frame=max(0, cue["frame"] - FADE_FRAMES))
     if number < 0:
         return
     fact = facts[number]
     engine.push(
         Op.LAUNCH,
-        track=cue["track"],
+        track=track,
         slot=cue["slot"],
-        segment=segments[number],
+        segment=number,
         frame=cue["frame"],
         gain=cue["gain"],
-        loop_end=min(int(fact["loop_end"]), sounds[number].shape[1]),
+        loop_end=min(int(fact["loop_end"]), int(engine.memory.segments[number]["frames"])),
         source_frames_per_beat=fact["source_frames_per_beat"],
     )
-
-
-def _write(path: Path, payload: dict[str, Any], pieces: Iterator[Samples]) -> float:
-    """Write 16 bits with triangular dither of 2 LSB peak to peak, force them to disk, return the peak before dither."""
-    noise = np.random.default_rng(int(payload["seed"]))
-    peak = 0.0
-    with path.open("wb") as raw, wave.open(raw, "wb") as file:
-        file.setnchannels(2)
-        file.setsampwidth(2)
-        file.setframerate(int(payload["rate"]))
-        file.setnframes(int(payload["frames"]))
-        for piece in pieces:
-            peak = max(peak, float(np.abs(piece).max()))
-            shape = piece.T.shape
-            dither = noise.random(shape, np.float32) - noise.random(shape, np.float32)
-            wide = np.rint(piece.T * np.float32(FULL_SCALE) + dither)
-            file.writeframesraw(np.clip(wide, -FULL_SCALE - 1, FULL_SCALE).astype("<i2").tobytes())
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    return peak

@@ -26,7 +26,7 @@ _PR_SET_PDEATHSIG = 1
 _BEAT_S = 1.0
 _PROGRESS_S = 0.05  # more often tells a person nothing
 _KIND = re.compile(r"[a-z]+\Z")
-_NO_JOBS = frozenset({"pool", "protocol", "worker"})  # modules of this folder that are not job kinds
+_NO_JOBS = frozenset({"file", "pool", "protocol", "worker"})  # modules of this folder that are not job kinds
 
 
 class Link:

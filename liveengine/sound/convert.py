@@ -8,7 +8,7 @@ import soxr
 
 Samples = npt.NDArray[np.float32]
 
-_QUALITY = "HQ"  # soxr: 20-bit precision, linear phase, passband to 91 % of Nyquist
+QUALITY = "HQ"  # soxr: 20-bit precision, linear phase, passband to 91 % of Nyquist
 _CONTEXT = 2_048  # frames on each side of a loop that its ends hear of each other; longer than the filter
 
 # Left gains by channel count in the standard order L R C LFE, back L R, side L R; the right gains mirror them.
@@ -71,6 +71,6 @@ def resample(samples: Samples, rate_in: int, rate_out: int, loop: bool = False) 
     out = np.zeros((samples.shape[0], length), np.float32)
     for channel, row in enumerate(samples):
         source = np.pad(row, repeats * unit_in, mode="wrap") if loop else row
-        made = soxr.resample(source, rate_in, rate_out, quality=_QUALITY)[lead : lead + length]
+        made = soxr.resample(source, rate_in, rate_out, quality=QUALITY)[lead : lead + length]
         out[channel, : len(made)] = made
     return out

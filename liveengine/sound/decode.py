@@ -91,7 +91,7 @@ def decode(descriptor: int, name: str, max_seconds: float | None = None) -> Audi
     except (soundfile.SoundFileError, TypeError, ValueError) as error:
         raise BadAudio(f"{name!r} {_guess(descriptor, error)}") from None
     with file:
-        _check_header(file, name)
+        check_header(file, name)
         seconds = BUDGET / (8 if file.channels > 1 else 4) / file.samplerate
         limit = seconds if max_seconds is None else min(seconds, max_seconds)
         most = int(limit * file.samplerate)
@@ -113,7 +113,8 @@ def _guess(descriptor: int, error: Exception) -> str:
     return f"is no audio file that can be read ({detail}): convert it to WAV or FLAC"
 
 
-def _check_header(file: Any, name: str) -> None:
+def check_header(file: Any, name: str) -> None:
+    """Raise BadAudio for an impossible number of channels or rate."""
     if not 1 <= file.channels <= CHANNELS_MAX:
         raise BadAudio(
             f"{name!r} has {file.channels} channels, at most {CHANNELS_MAX} can be used: export it as stereo"

@@ -109,16 +109,25 @@ def cut(descriptor: int) -> tuple[int, int] | None:
 
     A size of nearly 2 GiB or more stands for "unknown" in files that were written into a pipe, and proves nothing.
     """
+    if (place := place_of(descriptor)) is None:
+        return None
+    at, length = place
+    there = os.fstat(descriptor).st_size - at
+    return (length, there) if there < length < _SIZE_UNKNOWN else None
+
+
+def place_of(descriptor: int) -> tuple[int, int] | None:
+    """Return (offset, bytes) of the sound as a RIFF or AIFF file's header has it, else None."""
     head = os.pread(descriptor, 12, 0)
     order = {b"RIFF": "<", b"FORM": ">"}.get(head[:4])
-    at, end = 12, os.fstat(descriptor).st_size
+    at = 12
     for _ in range(_CHUNKS_MAX if order else 0):
         name, size = os.pread(descriptor, 4, at), os.pread(descriptor, 4, at + 4)
         if len(size) < 4:
             return None
         length = struct.unpack(f"{order}I", size)[0]
         if name in (b"data", b"SSND"):
-            return (length, end - at - 8) if end - at - 8 < length < _SIZE_UNKNOWN else None
+            return at + 8, length
         at += 8 + length + length % 2
     return None
 

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from liveengine.engine import kernel, ring
+from liveengine.engine import kernel, pcm, ring, summing
 from liveengine.engine.jit import FUNCTIONS
 from liveengine.engine.layout import Capacity, on_heap
 
@@ -26,6 +26,13 @@ def main() -> None:
     memory = on_heap(Capacity(tracks=1, buses=1, voices=1, pool_bytes=1 << 12), 8)
     kernel.advance(memory, np.zeros((memory.rows, 1), np.float32), 1)
     kernel.recover(memory)
+    sound = np.zeros((4, 1), np.float32)
+    summing.aim(memory, 1.0, 1)
+    summing.total(memory, sound, np.zeros(1, np.int64), 2, 0, 1)
+    words, bytes_ = np.zeros((1, 2), np.int16), np.zeros((1, 4), np.uint8)
+    pcm.pour(bytes_, words, np.zeros((1, 4), np.int64), memory.pool, 0, 1)
+    pcm.quantise16(sound, 0, 0, 1, 0, words[0])
+    pcm.quantise24(sound, 0, 0, 1, 0, np.zeros(6, np.uint8))
     ring.post(memory.header, 0, ring.peek(memory.header, 0))
     report = {}
     for function in FUNCTIONS:

@@ -1,0 +1,70 @@
+"""A rendered master to a WAV of 16 or 24 bits with dither. Runs on: worker process."""
+
+import errno
+import os
+import wave
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from liveengine.engine import pcm
+from liveengine.engine.streams.parallel import CHUNK, Piece
+from liveengine.errors import BadArgument, DiskFull
+
+LARGEST = (1 << 32) - 4096  # bytes of sound that a WAV's header can name
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a stereo WAV holds."""
+
+    rate: int  # frames per second
+    frames: int
+    bits: int = 16  # or 24
+    seed: int = 0  # of the dither
+
+
+def written(path: Path, shape: Shape, pieces: Iterable[Piece], progress: Callable[[int], None]) -> float:
+    """Write the pieces to a WAV that appears under its name when it is whole and on disk; return the loudest sample.
+
+    That is linear, before the limiter; `progress` gets the frames that are done. Raises DiskFull, and BadArgument for a
+    path that cannot be written or a length that no WAV can hold.
+    """
+    if shape.bits not in (16, 24) or shape.frames * shape.bits // 4 > LARGEST:
+        raise BadArgument(f"{shape.frames} frames of {shape.bits} bits: a WAV has 16 or 24 bits and at most 4 GiB")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as raw:
+            peak = _fill(raw, shape, pieces, progress)
+            raw.flush()
+            os.fsync(raw.fileno())
+        part.replace(path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DiskFull(f"{path.name!r} cannot be written: {error.strerror}; make room and try again") from None
+        raise BadArgument(f"{str(path)!r} cannot be written: {error.strerror or error}; name another file") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return peak
+
+
+def _fill(raw: BinaryIO, shape: Shape, pieces: Iterable[Piece], progress: Callable[[int], None]) -> float:
+    narrow = shape.bits == 16
+    wide = np.empty(CHUNK * (2 if narrow else 6), np.int16 if narrow else np.uint8)
+    quantise = pcm.quantise16 if narrow else pcm.quantise24
+    first = shape.seed << 32  # the dither of another seed is another one, however long the file is
+    peak = 0.0
+    with wave.open(raw, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(shape.bits // 8)
+        file.setframerate(shape.rate)
+        file.setnframes(shape.frames)
+        for piece in pieces:
+            quantise(piece.sound, piece.row, 0, piece.frames, first + 2 * piece.first, wide)
+            file.writeframesraw(wide.view(np.uint8)[: piece.frames * shape.bits // 4].data)
+            peak = max(peak, piece.loudest)
+            progress(piece.first + piece.frames)
+    return peak

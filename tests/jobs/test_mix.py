@@ -1,0 +1,140 @@
+"""Mixdown: files to file, whatever their format and length."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from liveengine.engine.streams import offline, parallel
+from liveengine.errors import BadArgument, BadAudio
+from liveengine.jobs import mix
+from liveengine.sound.source import Source
+from tests.engine.rig import UNIT, Rig
+
+RATE = 48_000
+FRAMES = 3 * mix.READ // 2 + 777  # more than is read at once
+
+
+def nothing(done: int, total: int, text: str) -> None:
+    """Progress that nobody hears."""
+
+
+def noise(
+    folder: Path, number: int, frames: int = FRAMES, channels: int = 2, subtype: str = "PCM_16", **how: Any
+) -> Path:
+    path = folder / f"{number}.{how.get('kind', 'wav')}"
+    samples = np.random.default_rng(number).uniform(-0.2, 0.2, (frames, channels))
+    soundfile.write(path, samples, how.get("rate", RATE), subtype)
+    return path
+
+
+def mixed(folder: Path, paths: list[Path], **payload: Any) -> tuple[np.ndarray, dict[str, Any]]:
+    """Return the mix in 16-bit steps, int64[frames, 2], and what the job said."""
+    result = mix.run({"paths": [str(path) for path in paths], "path": str(folder / "mix.wav")} | payload, nothing)
+    sound, rate = soundfile.read(folder / "mix.wav", dtype="int16")
+    assert rate == result["rate"]
+    return sound.astype(np.int64), result
+
+
+def exact(path: Path) -> np.ndarray:
+    samples: np.ndarray = soundfile.read(path, always_2d=True)[0]
+    return np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples
+
+
+def test_the_mix_is_the_sum_of_the_files_within_the_dither(tmp_path: Path) -> None:
+    kinds = [("PCM_16", 2), ("PCM_24", 2), ("FLOAT", 2), ("PCM_16", 1), ("PCM_24", 1)]
+    paths = [noise(tmp_path, n, FRAMES - 1000 * n, channels, kind) for n, (kind, channels) in enumerate(kinds)]
+    sound, result = mixed(tmp_path, paths)
+    expected = np.zeros((FRAMES, 2))
+    for path in paths:
+        samples = exact(path)
+        expected[: len(samples)] += samples
+    assert (result["frames"], result["over"]) == (FRAMES, 0.0)
+    assert result["peak"] == pytest.approx(20 * np.log10(np.abs(expected).max()), abs=0.01)
+    assert np.abs(sound - expected * 32_768).max() <= 1.51  # half a step of rounding, one of dither
+    assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+@pytest.mark.parametrize("kind", ["flac", "aiff", "ogg"])
+def test_other_formats_are_decoded_window_by_window(tmp_path: Path, kind: str) -> None:
+    path = noise(tmp_path, 1, subtype="VORBIS" if kind == "ogg" else "PCM_16", kind=kind)
+    sound, _ = mixed(tmp_path, [path])
+    assert np.abs(sound[:FRAMES] - exact(path)[:FRAMES] * 32_768).max() <= 1.51
+
+
+def test_a_file_at_another_rate_is_converted(tmp_path: Path) -> None:
+    time = np.arange(44_100) / 44_100
+    soundfile.write(tmp_path / "a.wav", 0.5 * np.sin(2 * np.pi * 1_000 * time), 44_100, "PCM_24")
+    sound, result = mixed(tmp_path, [tmp_path / "a.wav"], rate=RATE)
+    expected = 0.5 * np.sin(2 * np.pi * 1_000 * np.arange(RATE) / RATE) * 32_768
+    assert result["frames"] == RATE
+    assert np.abs(sound[500:-500, 0] - expected[500:-500]).max() < 4
+
+
+def test_gains_and_pans_hold_from_the_first_frame(tmp_path: Path) -> None:
+    paths = [noise(tmp_path, n, 1_000) for n in (1, 2)]
+    sound, _ = mixed(tmp_path, paths, gains=[-6.0, 3.0], pans=[-1.0, 0.5])
+    first, second = exact(paths[0]) * 10 ** (-6 / 20), exact(paths[1]) * 10 ** (3 / 20)
+    expected = first * [1, 0] + second * [np.cos(np.pi / 4), 1]
+    assert np.abs(sound - expected * 32_768).max() <= 1.52
+
+
+def test_what_is_too_loud_is_limited_and_said(tmp_path: Path) -> None:
+    paths = [noise(tmp_path, 1, 5_000)] * 8
+    sound, result = mixed(tmp_path, paths, ceiling_db=-1.0)
+    assert result["peak"] == -1.0
+    assert result["over"] == pytest.approx(20 * np.log10(np.abs(exact(paths[0])).max() * 8) + 1.0, abs=0.01)
+    assert np.abs(sound).max() <= 10 ** (-1 / 20) * 32_768 + 1.51
+
+
+def test_every_number_of_cores_gives_the_same_bytes(tmp_path: Path) -> None:
+    paths = [noise(tmp_path, n) for n in range(5)]
+    files = []
+    for cores in (1, 2, 4):
+        mixed(tmp_path, paths, cores=cores, gains=[6.0] * 5, bits=24)
+        files.append((tmp_path / "mix.wav").read_bytes())
+    assert files[0] == files[1] == files[2]
+
+
+def test_the_mix_is_that_of_a_single_kernel_bit_for_bit(tmp_path: Path) -> None:
+    paths = [noise(tmp_path, n, 2_000) for n in range(3)]
+    rig = Rig(tracks=3, ceiling=0.4)
+    for track, path in enumerate(paths):
+        rig.play(rig.load(*exact(path).T / UNIT), track, gain=1.5)
+    single = offline.render(rig.memory, 2_000)[:2]
+    strips = [mix.Strip(Source(path), 1.5) for path in paths]
+    parts = [mix.part(strips, tracks, RATE) for tracks in ([0, 2], [1])]
+    pieces = parallel.render(parts, parallel.master(8, 0.4), 2_000)
+    piece = next(pieces)
+    np.testing.assert_array_equal(piece.sound[piece.row : piece.row + 2, :2_000], single)
+    pieces.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"paths": []},
+        {"gains": [0.0, 0.0]},
+        {"gains": [30.0]},
+        {"pans": [2.0]},
+        {"bits": 8},
+        {"rate": 7},
+        {"ceiling_db": 1.0},
+        {"path": "/no/x.wav"},
+    ],
+)
+def test_a_mix_that_makes_no_sense_is_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    payload = {"paths": [str(noise(tmp_path, 1, 100))], "path": str(tmp_path / "mix.wav")}
+    with pytest.raises(BadArgument):
+        mix.run(payload | wrong, nothing)
+
+
+def test_a_file_that_is_no_audio_or_cut_short_leaves_no_mix(tmp_path: Path) -> None:
+    (tmp_path / "text.wav").write_text("hello")
+    whole = noise(tmp_path, 1)
+    for path in (tmp_path / "text.wav", tmp_path / "none.wav"):
+        with pytest.raises(BadAudio):
+            mixed(tmp_path, [whole, path])
+    assert not list(tmp_path.glob("*mix*"))
