@@ -157,6 +157,19 @@ def mix(
 
 
 @loop
+def add(
+    blend: Any, out: Any, row: Any, first: Any, count: Any,
+    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
+) -> None:  # fmt: skip
+    """Add two rows to two rows of the output. RT-safe."""
+    for i in range(count):
+        n = np.int32(i)
+        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
+        out[row, first + i] += blend[np.uint64(0), i] * g
+        out[row + np.uint64(1), first + i] += blend[np.uint64(1), i] * g
+
+
+@loop
 def mix_linear(
     pool: Any, left: Any, right: Any, fraction: Any, step: Any, out: Any, row: Any, first: Any, count: Any,
     gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,

@@ -7,7 +7,7 @@ cut. However fast one track starts and stops, it never takes the voice that anot
 
 from typing import Any
 
-from liveengine.engine import ramp
+from liveengine.engine import ramp, stretch
 from liveengine.engine.jit import inner
 from liveengine.engine.layout import (
     FADE_FRAMES,
@@ -111,7 +111,8 @@ def yield_place(work: Work, most: int) -> None:
 def launch(work: Work, record: Any, frame: int, late: int) -> None:
     """Start a voice for a LAUNCH that `fits`; what plays on the track fades. RT-safe."""
     stop_track(work, record.track, REPLACED, FADE_FRAMES)
-    voice = work.voices[place(work, frame)]
+    n = place(work, frame)
+    voice = work.voices[n]
     segment = work.segments[record.segment]
     voice.state = PLAYING
     voice.reason = 0
@@ -122,6 +123,7 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     voice.token = record.token
     read_from(voice, segment, record)
     voice.step = step_of(voice, work.bank.frames_per_beat)
+    stretch.begin(voice, work.grains[n])
     ramp.hold(voice.gain, record.gain)
     ramp.hold(voice.fade, 0.0 if record.start > 0 else 1.0)
     ramp.aim(voice.fade, 1.0, FADE_FRAMES)

@@ -380,13 +380,22 @@ VOICE = np.dtype(  # written by the kernel; voices per bank; two cache lines, in
 
 GRAIN = np.dtype(  # written by the kernel; per bank, at the voice's place; means something where `warp` is not REPITCH
     [
-        ("head", "<i8"),  # fixed point, in the buffer: where it reads
-        ("tail", "<i8"),  # fixed point: where it read before the last jump, while that fades
-        ("cross", "<i4"),  # frames of the crossfade from tail to head that are left
-        ("until", "<i4"),  # frames to the next jump
-        ("marker", "<i4"),  # the next transient, as its number
-        ("_pad_marker", "<i4"),
-        ("_pad", "<i8", (4,)),
+        ("head", "<i8"),  # fixed point, on the tape: what is heard
+        ("tail", "<i8"),  # fixed point: what was heard before the last jump, while that fades
+        ("anchor", "<i8"),  # frame of the next attack
+        ("floor", "<i8"),  # the earliest frame to jump to: behind the last attack
+        ("old", "<i8"),  # the search: the frame that will be heard when it ends ...
+        ("low", "<i8"),  # ... the first frame that may follow instead ...
+        ("high", "<i8"),  # ... the last one ...
+        ("goal", "<i8"),  # ... the one that would be on time ...
+        ("best", "<i8"),  # ... and the one that fits best so far
+        ("tried", "<i8"),  # how many were compared since the voice began
+        ("score", "<f4"),  # of the best one, 1 = the same
+        ("cross", RAMP),  # the head's weight; the tail has the rest
+        ("share", "<i2"),  # shares of the search that are done; -1 = there is none
+        ("shares", "<i2"),  # of the search
+        ("wait", "<i4"),  # frames to the next share or decision
+        ("_pad", "<i8", (3,)),
     ]
 )
 
@@ -506,6 +515,7 @@ class Memory(NamedTuple):
     segments: npt.NDArray[np.void]  # (segments,) SEGMENT
     tap: npt.NDArray[np.float32]  # (tap_frames, TAP_CHANNELS); frame f lies at f % tap_frames
     scratch: npt.NDArray[np.float32]  # (rows, SCRATCH_FRAMES); what the kernel renders and nobody hears
+    blend: npt.NDArray[np.float32]  # (2, SCRATCH_FRAMES); a crossfade
     stage: npt.NDArray[np.float32]  # (STAGE_ROWS * STAGE_FRAMES,); samples that are read from two places at once
     pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
 
@@ -529,6 +539,7 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "segments", SEGMENT, (capacity.segments,)
     yield "tap", np.dtype("<f4"), (capacity.tap_frames, TAP_CHANNELS)
     yield "scratch", np.dtype("<f4"), (capacity.rows, SCRATCH_FRAMES)
+    yield "blend", np.dtype("<f4"), (2, SCRATCH_FRAMES)
     yield "stage", np.dtype("<f4"), (STAGE_ROWS * STAGE_FRAMES,)
 
 

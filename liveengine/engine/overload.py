@@ -27,7 +27,7 @@ BLOCK = 2000.0  # a block, whatever it holds
 BLOCK_FRAME = 60.0  # each of its frames: tracks, master, limiter, meters
 VOICE = 20.0  # a voice, in each block
 UNITY, LINEAR, CUBIC, SINC = 0.5, 1.1, 3.0, 20.0  # a voice's frame
-BEATS, STRETCH = 2.0, 60.0
+BEATS, STRETCH = 7.0, 20.0
 
 HIGH = 0.8  # of the time that there is: above it voices give way
 LAST = 0.95  # above it even playing ones

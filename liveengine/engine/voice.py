@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from liveengine.engine import dsp, playhead, ramp
+from liveengine.engine import dsp, grain, playhead, ramp, stretch
 from liveengine.engine.jit import inner
 from liveengine.engine.layout import (
     ALL,
@@ -64,30 +64,39 @@ def pass_on(voice: Any, count: int) -> bool:
 
 
 @inner
-def sound(work: Work, voice: Any, out: Any, first: int, count: int) -> int:
-    """Add a voice's next `count` frames to its track's rows; return ALIVE or how many frames it lived. RT-safe."""
+def sound(work: Work, n: int, out: Any, first: int, count: int) -> int:
+    """Add voice n's next `count` frames to its track's rows; return ALIVE or how many frames it lived. RT-safe."""
+    voice = work.voices[n]
     row = 2 + 2 * voice.track
     done = 0
     while done < count:
         wanted = steady(voice, count - done)
-        n, good = playhead.read(work, voice, voice.position, voice.step, out, row, first + done, wanted)
-        if good < n:
+        before = voice.position
+        if voice.warp == REPITCH:
+            frames, good = playhead.read(work, voice, before, voice.step, out, row, first + done, wanted)
+        else:
+            frames, good = stretch.read(work, voice, work.grains[n], out, row, first + done, wanted)
+        if good < frames:
             voice.reason = BROKE
             return done + good
-        done += n
-        if not pass_on(voice, n):
+        done += frames
+        alive = pass_on(voice, frames)
+        if voice.warp != REPITCH:
+            grain.pass_on(voice, work.grains[n], stretch.pace_of(voice), frames, before)
+        if not alive:
             return done
     return ALIVE
 
 
 @inner
-def fetch(voice: Any, pool: Any, count: int) -> None:
-    """Start to load what the voice's next `count` frames need: several voices ahead, memory costs no time. RT-safe."""
-    k = voice.position >> FRACTION_BITS
+def fetch(work: Work, n: int, count: int) -> None:
+    """Start to load what voice n's next `count` frames need: several voices ahead, memory costs no time. RT-safe."""
+    voice = work.voices[n]
+    k = (voice.position if voice.warp == REPITCH else work.grains[n].head) >> FRACTION_BITS
     span = min((count * voice.step) >> FRACTION_BITS, AHEAD_SAMPLES)
     for i in range(0, span + dsp.LINE, dsp.LINE):
-        dsp.prefetch(pool, voice.left + k + i)
-        dsp.prefetch(pool, voice.right + k + i)
+        dsp.prefetch(work.pool, voice.left + k + i)
+        dsp.prefetch(work.pool, voice.right + k + i)
 
 
 @inner
@@ -98,10 +107,10 @@ def sound_all(work: Work, out: Any, first: int, count: int, frame: int) -> None:
     active = bank.active
     for n in range(active):
         if n + AHEAD < active:
-            fetch(work.voices[n + AHEAD], work.pool, count)
+            fetch(work, n + AHEAD, count)
         voice = work.voices[n]
         work.strips[voice.track].sounding = 1
-        lived = sound(work, voice, out, first, count)
+        lived = sound(work, n, out, first, count)
         if lived == ALIVE:
             if kept < n:
                 work.voices[kept] = voice

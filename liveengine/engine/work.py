@@ -25,6 +25,7 @@ class Work(NamedTuple):
     commands: Any  # [commands] COMMAND
     events: Any  # [events] EVENT
     segments: Any  # [segments] SEGMENT
+    blend: Any  # [2, SCRATCH_FRAMES] float32
     stage: Any  # [STAGE_ROWS * STAGE_FRAMES] float32
     pool: Any  # [samples] float32
 

@@ -26,10 +26,10 @@ class Rig:
         self.engine = Engine(self.memory)
         self.heard: list[Report] = []
 
-    def load(self, *channels: Sequence[float] | npt.NDArray[Any]) -> int:
-        """Return a ready segment with these samples, in counts."""
+    def load(self, *channels: Sequence[float] | npt.NDArray[Any], markers: Sequence[int] = ()) -> int:
+        """Return a ready segment with these samples, in counts, and these frames as its attacks."""
         samples = np.array(channels, np.float32) * np.float32(UNIT)
-        segment = self.engine.segments.allocate(samples.shape[1], len(samples), 1)
+        segment = self.engine.segments.allocate(samples.shape[1], len(samples), 1, markers)
         self.engine.segments.view(segment)[:] = samples
         self.engine.segments.ready(segment, samples.shape[1])
         return segment

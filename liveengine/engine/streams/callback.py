@@ -60,6 +60,7 @@ def memory_of(page: Any) -> Memory:
         carray(pointer(page.segments), (page.segment_count,), _SEGMENT),
         carray(pointer(page.tap), (page.tap_frames, TAP_CHANNELS), np.float32),
         carray(pointer(page.scratch), (page.rows, SCRATCH_FRAMES), np.float32),
+        carray(pointer(page.blend), (2, SCRATCH_FRAMES), np.float32),
         carray(pointer(page.stage), (STAGE_ROWS * STAGE_FRAMES,), np.float32),
         carray(pointer(page.pool), (page.pool_samples,), np.float32),
     )
