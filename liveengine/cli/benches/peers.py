@@ -1,5 +1,6 @@
 """The same work done by us and by SuperCollider's scsynth, in turn: ratios of one run. Runs on: bench."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +8,9 @@ from statistics import median
 
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note
-from liveengine.cli.peers import scsynth, work
+from liveengine.cli.peers import mixdown, scsynth, work
 
-SECONDS = 60
+SECONDS = 100
 VOICES = 512  # of scsynth; with buffers of their own they exceed every cache
 _SHORT = 1.0  # seconds of sound; what two scores of different length have in common falls out of their difference
 
@@ -24,6 +25,7 @@ def run(task: Task) -> Iterator[Found]:
     with tempfile.TemporaryDirectory() as folder:
         for kind in [kind for kind in work.KINDS if kind in STEPS]:
             yield from _voices(task, kind, Path(folder))
+        yield from _mixdown(task, Path(folder))
 
 
 def _voices(task: Task, kind: str, folder: Path) -> Iterator[Figure]:
@@ -38,6 +40,19 @@ def _voices(task: Task, kind: str, folder: Path) -> Iterator[Figure]:
     yield Figure(f"peers.scsynth.{kind}", round(median(peer for _, peer in pairs), -1), "voices/core", "higher")
     ratio = median(ours / peer for ours, peer in pairs)
     yield Figure(f"peers.scsynth.{kind}_ratio", round(ratio, 2), "times scsynth", "higher")
+
+
+def _mixdown(task: Task, folder: Path) -> Iterator[Found]:
+    count, seconds = (2, 2.0) if task.quick else (mixdown.TRACKS, mixdown.SECONDS)
+    tracks = mixdown.write_tracks(folder, count, seconds)
+    mixdown.measure(tracks, seconds, folder)  # compiles, and brings the files into memory
+    found = [mixdown.measure(tracks, seconds, folder) for _ in task.each("mixdown", range(1 if task.quick else 5))]
+    what = f"s, {count} stereo tracks of {seconds:.0f} s"
+    yield Figure("peers.ours.mixdown_s", round(median(one.ours for one in found), 3), what, "lower")
+    yield Figure("peers.scsynth.mixdown_s", round(median(one.theirs for one in found), 3), what, "lower")
+    ratio = median(one.theirs / one.ours for one in found)
+    yield Figure("peers.scsynth.mixdown_ratio", round(ratio, 2), f"times scsynth, {os.cpu_count()} cores", "higher")
+    yield Figure("peers.mixdown_apart", max(one.apart for one in found), "16-bit steps", "lower")
 
 
 def theirs(kind: str, count: int, seconds: float, folder: Path) -> float:
