@@ -10,7 +10,9 @@ from liveengine.cli import screen
 
 EXAMPLES = """examples:
   liveengine devices
-  liveengine serve --stream portaudio --device "Scarlett"
+  liveengine serve --device "Scarlett"
+  liveengine serve --device "ALSA: hw:0,0"
+  liveengine serve --device 3
 """
 
 
@@ -71,20 +73,21 @@ def portaudio_version() -> str | None:
 def _portaudio() -> list[dict[str, Any]]:
     if portaudio_version() is None:
         return []
-    import sounddevice
+    from liveengine.engine.streams import outputs as found
 
-    hosts = sounddevice.query_hostapis()
-    default = sounddevice.default.device[1]
     return [
         {
             "stream": "portaudio",
-            "device": f"{device['name']} ({hosts[device['hostapi']]['name']})",
-            "channels": device["max_output_channels"],
-            "rate": int(device["default_samplerate"]),
-            "default": number == default,
+            "device": output.title,
+            "number": output.number,
+            "host": output.host,
+            "name": output.name,
+            "channels": output.channels,
+            "rate": output.rate,
+            "latency_ms": round(1000 * output.latency, 1),
+            "default": output.default,
         }
-        for number, device in enumerate(sounddevice.query_devices())
-        if device["max_output_channels"] > 0
+        for output in found.outputs(found.library())
     ]
 
 
@@ -94,6 +97,7 @@ def run(options: Any) -> int:
     if options.json:
         screen.line({"devices": found})
     else:
-        rows = [(d["stream"], d["device"], d["channels"], d["rate"], "default" if d["default"] else "") for d in found]
-        screen.table("", ("stream", "device", "channels", "rate", ""), rows, right=("channels", "rate"))
+        columns = ("stream", "number", "device", "channels", "rate", "latency_ms")
+        rows = [(*(d.get(name, "") for name in columns), "default" if d["default"] else "") for d in found]
+        screen.table("", (*columns, ""), rows, right=("number", "channels", "rate", "latency_ms"))
     return 0

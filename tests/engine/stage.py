@@ -16,7 +16,7 @@ import numpy.typing as npt
 from liveengine import config
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import Memory, Op, on_heap
-from liveengine.engine.shared import Shared, capacity_for, create
+from liveengine.engine.shared import Shared, attach, capacity_for, create
 from liveengine.engine.streams import offline
 from liveengine.units import frames_per_beat, gain_of
 
@@ -149,3 +149,12 @@ def ear(file: Path, ports: Iterable[str]) -> Iterator[None]:
         assert child.stdout.readline() == "listening\n"
         yield
         child.communicate("\n", timeout=20)
+
+
+@contextlib.contextmanager
+def serving(library: Path, stream: str) -> Iterator[Shared]:
+    """Run a supervisor with a stand-in for the daemon; lend its memory."""
+    with process(sys.executable, "-m", "tests.serve", library, "ready", stream) as supervisor:
+        assert supervisor.stdout is not None
+        assert supervisor.stdout.readline().startswith("ready")
+        yield attach(folder(library))

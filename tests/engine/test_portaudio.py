@@ -1,8 +1,13 @@
+import contextlib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from liveengine.engine.engine import Engine
 from liveengine.engine.streams import StreamKind
-from liveengine.engine.streams.portaudio import PortAudioStream, library
+from liveengine.engine.streams.outputs import Output, choose, library
+from liveengine.engine.streams.portaudio import PortAudioStream
 from liveengine.errors import DeviceMissing
 from tests.engine import stage
 
@@ -41,3 +46,57 @@ def test_without_a_sound_card_a_forced_portaudio_ends_with_exit_code_69() -> Non
             _, said = engine.communicate(timeout=20)
         assert engine.returncode == 69
         assert "no audio output" in said
+
+
+CARDS = [
+    Output(2, "ALSA", "HDA Intel: ALC (hw:0,0)", 2, 48_000, 0.01, False),
+    Output(3, "ALSA", "Scarlett 18i20: USB Audio (hw:1,0)", 20, 48_000, 0.01, False),
+    Output(5, "JACK Audio Connection Kit", "system", 2, 48_000, 0.01, False),
+    Output(7, "ALSA", "default", 2, 44_100, 0.01, True),
+    Output(8, "ALSA", "sysdefault", 2, 44_100, 0.01, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "number"),
+    [
+        ("", 7),
+        ("3", 3),
+        ("scarlett", 3),
+        ("ALSA: hw:0", 2),
+        ("alsa: scarlett", 3),
+        ("JACK: system", 5),
+        ("HDA Intel: ALC (hw:0,0)", 2),
+        ("ALSA: default", 7),
+        ("default", 7),
+        ("sysdef", 8),
+    ],
+)
+def test_an_output_is_chosen_by_name_number_or_host_api(wanted: str, number: int) -> None:
+    assert choose(CARDS, wanted).number == number
+
+
+@pytest.mark.parametrize("wanted", ["4", "ALSA: system", "Fireface"])
+def test_an_output_that_is_not_there_is_named_in_the_error(wanted: str) -> None:
+    with pytest.raises(DeviceMissing, match=f'no output "{wanted}"'):
+        choose(CARDS, wanted)
+
+
+def test_when_the_server_below_portaudio_dies_the_engine_is_replaced_and_plays_when_it_is_back(tmp_path: Path) -> None:
+    with stage.jackd() as server, contextlib.ExitStack() as stack:
+        shared = stack.enter_context(stage.serving(tmp_path, "portaudio"))
+        Engine(shared.memory).reports()
+        origin = stage.header(shared, "frame") + stage.RATE // 2
+        stage.play(shared.memory, origin)
+        stage.wait(lambda: stage.header(shared, "standby_pid") > 0)
+        server.kill()
+        server.wait()
+        stage.wait(lambda: stage.header(shared, "stream") == -StreamKind.PORTAUDIO)
+        assert stage.header(shared, "engine_epoch") == 2
+        with stage.jackd():
+            stage.wait(lambda: stage.header(shared, "stream") == StreamKind.PORTAUDIO)
+            reached = stage.header(shared, "frame")
+            stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)
+            frames = stage.header(shared, "frame") - origin
+            places = (origin + np.arange(frames)) % len(shared.memory.tap)
+            assert np.array_equal(shared.memory.tap[places].T, stage.heard(stage.settings(), frames, origin)[:2])

@@ -1,17 +1,14 @@
 """The standby on a JACK server: its ports are there in advance, and another client hears it where the engine was."""
 
-import contextlib
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.shared import Shared, attach
+from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.jack import port_names
 from tests.engine import stage
@@ -19,14 +16,6 @@ from tests.engine import stage
 PORTS = {row: name for row, name in enumerate(port_names(2, 4)) if name}
 HEARD = 200_000  # frames
 LOST = 14_400
-
-
-@contextlib.contextmanager
-def serving(library: Path, stream: str) -> Iterator[Shared]:
-    with stage.process(sys.executable, "-m", "tests.serve", library, "ready", stream) as supervisor:
-        assert supervisor.stdout is not None
-        assert supervisor.stdout.readline().startswith("ready")
-        yield attach(stage.folder(library))
 
 
 def stands_by(shared: Shared, kind: StreamKind) -> None:
@@ -48,7 +37,7 @@ def connected(port: str) -> str:
 
 
 def test_another_client_hears_the_standby_go_on_at_the_right_frame_of_every_port(tmp_path: Path) -> None:
-    with stage.jackd(256, sync=False), serving(tmp_path, "jack") as shared:
+    with stage.jackd(256, sync=False), stage.serving(tmp_path, "jack") as shared:
         stands_by(shared, StreamKind.JACK)
         names = [f"liveengine:{name}" for name in PORTS.values()]
         with stage.ear(tmp_path / "heard.npy", names):
@@ -71,7 +60,7 @@ def test_another_client_hears_the_standby_go_on_at_the_right_frame_of_every_port
 
 
 def test_a_connection_changed_on_either_client_is_changed_on_both(tmp_path: Path) -> None:
-    with stage.jackd(), serving(tmp_path, "jack") as shared:
+    with stage.jackd(), stage.serving(tmp_path, "jack") as shared:
         stands_by(shared, StreamKind.JACK)
         jack = ("system:playback_1", "liveengine:master_1", "liveengine-standby:master_1", "liveengine-standby:cue_1")
         assert all(name in connected(jack[0]) for name in jack[1:3])
@@ -85,7 +74,7 @@ def test_a_connection_changed_on_either_client_is_changed_on_both(tmp_path: Path
 
 
 def test_on_the_null_stream_the_standby_has_its_clock_running(tmp_path: Path) -> None:
-    with serving(tmp_path, "null") as shared:
+    with stage.serving(tmp_path, "null") as shared:
         Engine(shared.memory).reports()
         origin = stage.header(shared, "frame") + stage.RATE // 2
         stage.play(shared.memory, origin)

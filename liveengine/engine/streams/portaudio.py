@@ -1,7 +1,7 @@
 """PortAudio: the system's sound card, stereo, through sounddevice's handle. Runs on: PortAudio's audio thread."""
 
 import functools
-from types import ModuleType
+import sys
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.callback import enter, leave, page_of, prepare, sound
 from liveengine.engine.streams.context import Context
+from liveengine.engine.streams.outputs import choose, library, outputs, rescan
 from liveengine.errors import DeviceMissing
 
 from numba import carray, cfunc, types  # isort: skip  # after the cache folder is set
@@ -52,16 +53,6 @@ def entry() -> Any:
     return cfunc(signature, cache=True, error_model="numpy")(process)
 
 
-def library() -> ModuleType:
-    """Return the sounddevice module; raises DeviceMissing when PortAudio is not installed."""
-    try:
-        import sounddevice
-    except OSError:
-        raise DeviceMissing("PortAudio is not installed; on Debian: apt install libportaudio2") from None
-    module: ModuleType = sounddevice
-    return module
-
-
 class PortAudioStream:
     """An output of the system, whatever host API it has."""
 
@@ -77,15 +68,18 @@ class PortAudioStream:
 
     def open(self) -> None:
         """Take the device at the engine's rate, else at its own; raises DeviceMissing."""
+        again = "sounddevice" in sys.modules
         sd = library()
+        if again:
+            rescan(sd)
         prepare(self.context)
-        device, info = self._find(sd)
-        channels = min(2, int(info["max_output_channels"]))
+        output = choose(outputs(sd), self._device)
+        device, channels = output.number, min(2, output.channels)
         self.context.page["channels"] = channels
         try:
             sd.check_output_settings(device, channels, "float32", samplerate=self.rate)
         except sd.PortAudioError:
-            self.rate = int(info["default_samplerate"])
+            self.rate = output.rate
         ffi = sd._ffi
         try:
             self._stream = sd._StreamBase(
@@ -100,19 +94,9 @@ class PortAudioStream:
                 userdata=ffi.cast("void *", self.context.address),
             )
         except sd.PortAudioError as error:
-            raise DeviceMissing(f"{info['name']}: {error}; `liveengine devices` lists the outputs") from None
+            raise DeviceMissing(f"{output.title}: {error}; `liveengine devices` lists the outputs") from None
         self.rate = int(self._stream.samplerate)
         self.latency = int(self._stream.latency * self.rate)
-
-    def _find(self, sd: ModuleType) -> tuple[int, dict[str, Any]]:
-        devices = sd.query_devices()
-        default = sd.default.device[1]
-        for number, info in enumerate(devices):
-            wanted = self._device.lower() in info["name"].lower() if self._device else number == default
-            if wanted and info["max_output_channels"] > 0:
-                return number, info
-        named = f'no output named "{self._device}"' if self._device else "no audio output"
-        raise DeviceMissing(f"{named}; `liveengine devices` lists the outputs, --stream null plays without one")
 
     def start(self) -> None:
         """Have the callbacks come; raises DeviceMissing."""
