@@ -23,6 +23,7 @@ EXAMPLES = """examples:
 """
 
 _MIB = 1 << 20
+_PROCESS_MIB = 512  # what an engine process maps beside the sample memory
 _COLOURS = {"ok": "green", "lack": "red", "note": "yellow"}
 
 
@@ -92,6 +93,21 @@ def _realtime() -> Iterator[Finding]:
         )
     else:
         yield Finding("real-time priority", "ok", "allowed")
+
+
+def _locking(library: Path) -> Iterator[Finding]:
+    """Tell if all of the sample memory may be kept in RAM; for what is swapped out a voice would have to wait."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0]
+    need = config.load(library).engine.pool_mib + _PROCESS_MIB
+    if limit == resource.RLIM_INFINITY or os.geteuid() == 0 or limit >= need * _MIB:
+        yield Finding("locked memory", "ok", "sample memory stays in RAM")
+        return
+    detail = f"{limit // _MIB} MiB may be locked, the engine asks for {need}: what lies beyond may be swapped out"
+    yield Finding("locked memory", "note", detail, "add `@audio - memlock unlimited` to /etc/security/limits.conf")
 
 
 def _compiler() -> Iterator[Finding]:
@@ -175,6 +191,7 @@ def findings(library: Path) -> list[Finding]:
         _audio,
         _memory,
         _realtime,
+        lambda: _locking(library),
         _compiler,
         _kernel,
         _models,

@@ -128,11 +128,17 @@ class Snapshot:
 class Engine:
     """The engine as the daemon sees it. `push` may be called from any thread; the rest from one."""
 
-    def __init__(self, memory: Memory, journal: Callable[[np.void], None] | None = None) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        journal: Callable[[np.void], None] | None = None,
+        reserve: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """`journal` gets each record that is pushed; `reserve` as for `Segments`."""
         self.memory = memory
         self.tracks = int(memory.header["tracks"][0])
         self.buses = int(memory.header["buses"][0])
-        self.segments = Segments(memory)
+        self.segments = Segments(memory, reserve)
         self._journal = journal
         self._lock = threading.Lock()
         self._ring = memory.commands.view(np.uint8).data

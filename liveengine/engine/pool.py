@@ -1,6 +1,6 @@
 """The allocator over the sample pool; its only state is the SEGMENT table. Runs on: event loop."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,9 @@ class Segments:
     Everything is read from the SEGMENT table, so that a new daemon finds what the last one left.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, reserve: Callable[[int, int], None] | None = None) -> None:
+        """`reserve(offset, bytes)` takes room for a part of the pool, or raises PoolFull; on the heap there is room."""
+        self._reserve = reserve or (lambda offset, length: None)
         self._table = memory.segments
         self._pool = memory.pool
 
@@ -39,6 +41,7 @@ class Segments:
             raise PoolFull(
                 f"the sample pool has no room for {channels * stride * 4 >> 20} MiB more; clear clips or raise pool_mib"
             )
+        self._reserve(offset, samples + _padded(len(markers)))
         index = int(free[0])
         segment = self._table[index]
         for name, value in (

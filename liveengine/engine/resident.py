@@ -1,6 +1,7 @@
 """Keeps what a voice may read in RAM, so that the audio thread never waits for a page. Runs on: engine process."""
 
 from liveengine.engine.layout import SegmentState, state_bytes
+from liveengine.engine.pool import Segments
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import priority
 
@@ -10,6 +11,7 @@ class Resident:
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
+        self._places = Segments(shared.memory)
         self._ready = shared.memory.segments["state"] == SegmentState.READY
         self._ready[:] = False
         self.all = False  # everything that this process has mapped is locked
@@ -26,8 +28,7 @@ class Resident:
         segments = self._shared.memory.segments
         ready = segments["state"] == SegmentState.READY
         for place in (ready != self._ready).nonzero()[0]:
-            segment = segments[place]
-            first, length = int(segment["offset"]), int(segment["channels"] * segment["stride"]) * 4
+            first, length = int(segments[place]["offset"]), self._places.bytes(place)
             address = self._shared.memory.pool.ctypes.data + first
             if ready[place]:
                 self._shared.prefault(first, length)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from liveengine.engine import place
 from liveengine.engine.layout import HEADER, MAGIC, Capacity, Memory, capacity_of, initialise, state_bytes, views
-from liveengine.errors import CannotStart, DiskFull, EngineDown
+from liveengine.errors import CannotStart, DiskFull, EngineDown, PoolFull
 from liveengine.units import frames_per_beat, gain_of
 
 if TYPE_CHECKING:
@@ -36,6 +36,22 @@ class Shared:
         self._state = _map(self.state_path)
         self._pool = _map(self.pool_path)
         self.memory: Memory = views(memoryview(self._state), memoryview(self._pool), capacity)
+
+    def reserve(self, offset: int, length: int) -> None:
+        """Take the room for `length` bytes of the pool at `offset`; raises PoolFull.
+
+        The pool is sparse. A page that finds no room when it is touched ends the process that touches it (SIGBUS).
+        """
+        if not hasattr(os, "posix_fallocate"):
+            return
+        with self.pool_path.open("r+b") as file:
+            try:
+                os.posix_fallocate(file.fileno(), offset, length)
+            except OSError as error:
+                raise PoolFull(
+                    f"{length >> 20} MiB of shared memory do not fit in {self.folder.parent} ({error.strerror}); "
+                    "free space there or clear clips"
+                ) from None
 
     def prefault(self, offset: int, length: int) -> None:
         """Have `length` bytes of the pool at `offset` in RAM; where the system cannot, they come on first use."""

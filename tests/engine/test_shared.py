@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import subprocess
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 
 from liveengine.engine import place, shared
-from liveengine.errors import CannotStart, DiskFull, EngineDown
+from liveengine.engine.engine import Engine
+from liveengine.errors import CannotStart, DiskFull, EngineDown, PoolFull
 from tests.engine import stage
 
 
@@ -91,6 +93,26 @@ def _folder(base: Path, started: int) -> Path:
     folder = base / f"liveengine-{os.getpid()}-{started}-x"
     folder.mkdir()
     return folder
+
+
+def test_a_segment_that_finds_no_room_is_refused_before_anybody_touches_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: int, offset: int, length: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with stage.memory_of(stage.settings()) as ours:
+        segments = Engine(ours.memory, None, ours.reserve).segments
+        place = segments.allocate(1_000, 2, 1)
+        monkeypatch.setattr(os, "posix_fallocate", full)
+        with pytest.raises(PoolFull, match="No space left on device"):
+            segments.allocate(1_000, 2, 2)
+        assert ours.memory.segments["state"].nonzero()[0].tolist() == [place]
+
+
+def test_room_that_was_taken_counts_in_the_file() -> None:
+    with stage.memory_of(stage.settings()) as ours:
+        before = ours.pool_path.stat().st_blocks
+        Engine(ours.memory, None, ours.reserve).segments.allocate(100_000, 2, 1)
+        assert (ours.pool_path.stat().st_blocks - before) * 512 >= 800_000
 
 
 def test_memory_stays_valid_for_those_who_hold_it_after_unlink() -> None:
