@@ -54,21 +54,25 @@ def measure_gil_hold(seconds: float = 3.0, period: int = 256, voices: int = 16) 
     }
 
 
-def measure_xruns_jack(period: int = 64, voices: int = 64, seconds: float = 20.0) -> dict[str, Any]:
-    """Play `voices` voices for `seconds`; return how many cycles were missed, and by whom.
+def measure_xruns_jack(period: int = 64, voices: int = 64, seconds: float = 20.0, hold: float = 0.0) -> dict[str, Any]:
+    """Play `voices` voices for `seconds`, the GIL held for the first `hold` of them; return who missed how much.
 
     An own miss is a cycle in which our wake-to-return time exceeds the block while the null client woke on time; the
     machine's are those in which it did not.
     """
     with server(period) as realtime, _clients(voices, seconds + 2 * SETTLE_SECONDS) as clients:
-        time.sleep(SETTLE_SECONDS + seconds)
+        time.sleep(SETTLE_SECONDS)
+        if hold > 0.0:
+            clients.tell("own", f"hold {hold}")
+            clients.hear("own")
+        time.sleep(seconds - hold)
         own, null = clients.traces()
     tail = int((seconds) * RATE / period)
     own = own[-tail:]
     block = period * 1e9 / RATE
     busy = (own[:, 1] - own[:, 0]) / block
     late = own[busy > 1.0]
-    excused = sum(_machine_stalled(null[:, 0], int(wake), int(back), block) for wake, back, _ in late)
+    excused = sum(machine_stalled(null[:, 0], int(wake), int(back), block) for wake, back, _ in late)
     return {
         "period": period,
         "voices": voices,
@@ -84,7 +88,7 @@ def measure_xruns_jack(period: int = 64, voices: int = 64, seconds: float = 20.0
     }
 
 
-def _machine_stalled(wakes: npt.NDArray[np.int64], wake: int, back: int, block: float) -> bool:
+def machine_stalled(wakes: npt.NDArray[np.int64], wake: int, back: int, block: float) -> bool:
     """Tell if the null client woke late (by more than half a block) around the time from `wake` to `back`."""
     low, high = np.searchsorted(wakes, (wake - int(block), back + int(block)))
     near = wakes[max(0, low - 1) : high + 1]

@@ -67,7 +67,7 @@ def _misses(own: Trace, null: Trace, block: int) -> Facts:
     own = own[own[:, 0] > own[0, 0] + 2e8]  # what the very first blocks cost is the system's
     busy = (own[:, 1] - own[:, 0]) / length
     late = own[busy > 1.0]
-    excused = sum(measure._machine_stalled(null[:, 0], int(wake), int(back), length) for wake, back, _ in late)
+    excused = sum(measure.machine_stalled(null[:, 0], int(wake), int(back), length) for wake, back, _ in late)
     return {
         "cycles": len(own),
         "own": len(late) - excused,

@@ -1,6 +1,6 @@
 import numpy as np
 
-from liveengine.engine.measure import _machine_stalled, measure_gil_hold
+from liveengine.engine.measure import machine_stalled, measure_gil_hold
 
 
 def test_while_the_gil_is_held_no_callback_is_missed_beyond_those_of_a_null_client() -> None:
@@ -12,6 +12,6 @@ def test_while_the_gil_is_held_no_callback_is_missed_beyond_those_of_a_null_clie
 def test_a_late_cycle_is_the_machines_only_if_the_null_client_woke_late_too() -> None:
     on_time = np.arange(0, 100_000, 1_000)
     late = on_time[on_time != 50_000]
-    assert not _machine_stalled(on_time, 50_000, 52_000, 1_000.0)
-    assert _machine_stalled(late, 50_000, 52_000, 1_000.0)
-    assert not _machine_stalled(late, 20_000, 22_000, 1_000.0)
+    assert not machine_stalled(on_time, 50_000, 52_000, 1_000.0)
+    assert machine_stalled(late, 50_000, 52_000, 1_000.0)
+    assert not machine_stalled(late, 20_000, 22_000, 1_000.0)

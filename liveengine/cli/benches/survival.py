@@ -6,11 +6,12 @@ from statistics import median
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure
 
-SECONDS = 130
+SECONDS = 240
 
 
 def run(task: Task) -> Iterator[Figure]:
     """Run both measurements several times; yield the medians."""
+    from liveengine.engine.beside import busy
     from liveengine.engine.measure import measure_gil_hold, measure_xruns_jack
 
     seconds = task.span(20.0, 1.0)
@@ -23,3 +24,11 @@ def run(task: Task) -> Iterator[Figure]:
     yield Figure("engine.xruns_own_jack64", median(run["own_per_10000"] for run in runs), unit, "lower")
     machine = median(1e4 * run["machine"] / run["cycles"] for run in runs)
     yield Figure("engine.xruns_machine_jack64", round(machine, 2), unit, "lower")
+    with busy() as names:
+        runs = [
+            measure_xruns_jack(64, 64, seconds, hold=min(3.0, seconds))
+            for _ in task.each(f"lock held beside {' and '.join(names)}", range(1 if task.quick else 5))
+        ]
+    yield Figure("engine.xruns_own_busy", median(run["own_per_10000"] for run in runs), unit, "lower")
+    machine = median(1e4 * run["machine"] / run["cycles"] for run in runs)
+    yield Figure("engine.xruns_machine_busy", round(machine, 2), unit, "lower")
