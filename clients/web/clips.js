@@ -12,6 +12,9 @@ export const audible = (clip) => clip.state === 'playing' || clip.state === 'sto
 /** @param {number} track @param {number} slot */
 export const launch = (track, slot) => ask(`/track/${track}/clip/${slot}/launch`);
 
+/** A pad goes down or up: what that does is the clip's launch mode. @param {number} track @param {number} slot @param {0 | 1} value */
+export const press = (track, slot, value) => ask(`/track/${track}/clip/${slot}/press`, [value]);
+
 /** @param {number} track */
 export const stopTrack = (track) => ask(`/track/${track}/stop`);
 

@@ -23,7 +23,7 @@ const BEATS_PER_BAR = 4;
 /** How far the page's clock may be behind the engine's, in beats. */
 const SLACK = 0.5;
 
-/** A clip that was loaded: the event names its stem, the rest comes with the whole state. */
+/** A clip that was loaded: the event names its stem, the rest comes with the whole state. @type {any} */
 const UNKNOWN = { stem: 0, name: '', category: '', state: 'stopped', beats: 0, since: 0, due: 0 };
 
 /** @param {string} place "track/slot" @param {any[]} values @returns {boolean} */
@@ -38,6 +38,20 @@ function clip(place, [state, ...values]) {
   if (state === 'queued' || state === 'stopping') clips[place].due = values[0];
   session.set({ clips });
   return incomplete && state !== 'empty';
+}
+
+const FOLLOWS = /** @type {Record<string, string>} */ ({ beats: 'beats', a: 'a', b: 'b', chance: 'chance', 'a/slot': 'jump_a', 'b/slot': 'jump_b' });
+
+/** @param {string} place "track/slot" @param {Partial<Clip>} change */
+function setting(place, change) {
+  const { clips } = session.get();
+  if (place in clips) session.set({ clips: { ...clips, [place]: { ...clips[place], ...change } } });
+}
+
+/** @param {string} place "track/slot" @param {string} name @param {unknown} value */
+function follow(place, name, value) {
+  const clip = session.get().clips[place];
+  if (clip?.follow) setting(place, { follow: { ...clip.follow, [FOLLOWS[name]]: value } });
 }
 
 /** A section begins on a bar, and this is told right after. @param {number} number counted from 1, 0 = none */
@@ -55,9 +69,11 @@ function work(job, change) {
   session.set({ jobs: { ...jobs, [job]: { ...known, ...change } } });
 }
 
-/** A rule that returns true asks for the whole state. @type {[RegExp, (path: number[], values: any[]) => unknown][]} */
+/** A rule that returns true asks for the whole state. @type {[RegExp, (path: any[], values: any[]) => unknown][]} */
 const RULES = [
   [/^\/track\/(\d+)\/clip\/(\d+)\/state$/, ([track, slot], values) => clip(`${track}/${slot}`, values)],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/(mode|legato|choke|warp|quality|transpose|reverse)$/, ([track, slot, name], [value]) => setting(`${track}/${slot}`, { [name]: value })],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/follow\/(beats|chance|[ab](?:\/slot)?)$/, ([track, slot, name], [value]) => follow(`${track}/${slot}`, name, value)],
   [/^\/track\/(\d+)\/gain$/, ([track], [gain]) => strip(track, { gain })],
   [/^\/track\/(\d+)\/pan$/, ([track], [pan]) => strip(track, { pan })],
   [/^\/track\/(\d+)\/mute$/, ([track], [mute]) => strip(track, { mute })],
@@ -88,7 +104,7 @@ const RULES = [
 export function heed(address, values) {
   for (const [pattern, rule] of RULES) {
     const path = pattern.exec(address);
-    if (path) return rule(path.slice(1).map(Number), values) === true;
+    if (path) return rule(path.slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part)), values) === true;
   }
   return false;
 }

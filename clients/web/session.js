@@ -6,9 +6,11 @@ import { createStore } from './store.js';
 /**
  * @typedef {'stopped' | 'queued' | 'playing' | 'stopping'} SlotState
  * @typedef {{stem: number, name: string, category: string, state: SlotState, beats: number, since: number,
- *   due: number}} Clip
+ *   due: number, mode: 'trigger' | 'gate' | 'toggle' | 'repeat', legato: boolean, choke: number, follow: Follow, warp: string,
+ *   quality: string, transpose: number, reverse: boolean}} Clip
  *   `beats`: length of the loop, 0 for a one-shot; `since`: the beat at which it started;
  *   `due`: the beat at which it starts or stops
+ * @typedef {{beats: number, a: string, b: string, chance: number, jump_a: number, jump_b: number}} Follow
  * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean}} Strip
  * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string, began: number,
  *   message: string}} Job

@@ -1,11 +1,12 @@
 // @ts-check
-/** The sheet of one clip: hear it, replace it, take it out. */
+/** The sheet of one clip: set it, hear it, replace it, take it out. */
 import { html } from './vendor/preact.js';
 import { audition } from './audition.js';
 import { clear } from './clips.js';
 import { hue } from './colour.js';
 import { Icon } from './icons.js';
 import { session } from './session.js';
+import { Settings } from './settings.js';
 import { view } from './view.js';
 import { Wave } from './wave.js';
 
@@ -26,6 +27,7 @@ export function Sheet() {
         <header><div><h2>${clip.name}</h2><p>Track ${track}, slot ${slot} · ${clip.category}</p></div>
           <button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
         <${Wave} stem=${clip.stem} />
+        <${Settings} track=${track} slot=${slot} clip=${clip} />
         <div class="row">
           <button onClick=${() => audition(clip.stem)}><${Icon} name="play" />Hear it here</button>
           <button onClick=${replace}><${Icon} name="swap" />Replace</button>

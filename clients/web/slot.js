@@ -1,7 +1,7 @@
 // @ts-check
 /** One slot of the grid: what it holds, what it does, how far its loop has gone. */
 import { html, useRef } from './vendor/preact.js';
-import { audible, choose, launch } from './clips.js';
+import { audible, choose, launch, press } from './clips.js';
 import { beatAt } from './clock.js';
 import { hue } from './colour.js';
 import { usePainter } from './frame.js';
@@ -40,9 +40,28 @@ export function Slot({ track, slot }) {
   const key = place(track, slot);
   const clip = session.use((state) => state.clips[key]);
   const target = view.use((state) => state.target === key);
-  const press = () => choose(track, slot) || (clip && launch(track, slot));
+  const held = useRef(false);
+  /** @param {PointerEvent & {currentTarget: HTMLElement}} [event] the finger, none for a key */
+  const down = (event) => {
+    if (choose(track, slot) || !clip) return;
+    if (!clip.mode || clip.mode === 'trigger') {
+      launch(track, slot);
+      return;
+    }
+    event?.currentTarget.setPointerCapture(event.pointerId); // the release is ours wherever the finger goes
+    held.current = true;
+    press(track, slot, 1);
+  };
+  const up = () => {
+    if (held.current) press(track, slot, 0);
+    held.current = false;
+  };
   /** @param {MouseEvent} event */
-  const click = (event) => void (event.detail || press());
+  const click = (event) => {
+    if (event.detail) return;
+    down();
+    up();
+  };
   /** @param {DragEvent} event */
   const over = (event) => event.dataTransfer?.types.includes('text/stem') && event.preventDefault();
   /** @param {DragEvent} event */
@@ -50,7 +69,7 @@ export function Slot({ track, slot }) {
     event.preventDefault();
     choose(track, slot);
   };
-  const shared = { onPointerDown: press, onClick: click, onDragOver: over, onDrop: drop, 'data-slot': key };
+  const shared = { onPointerDown: down, onPointerUp: up, onPointerCancel: up, onClick: click, onDragOver: over, onDrop: drop, 'data-slot': key };
   if (!clip)
     return html`<button class="slot empty ${target ? 'target' : ''}" aria-label="Track ${track}, slot ${slot}: empty" ...${shared}><i></i></button>`;
   return html`

@@ -101,7 +101,9 @@ class Clip:
             "source_frames_per_beat": self.source_frames_per_beat,
             "pitch": 2.0 ** (self.semitones / 12.0),
             "warp": Warp[self.warp.upper()] if self.source_frames_per_beat or self.semitones else Warp.REPITCH,
-            "crossfade": round(self.crossfade * rate / 1000.0) if self.round else 0,
+            "crossfade": min(round(self.crossfade * rate / 1000.0), self.loop_end - self.loop_start)
+            if self.round
+            else 0,
         }
 
     def record(self) -> dict[str, Any]:

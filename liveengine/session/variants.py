@@ -111,7 +111,10 @@ class Variants:
         given = {name: heard[name] for name in ("warp", "tier", "pitch") if name in heard}
         reads = self._known.get(self._playing(track, slot)) if place.playing else left
         if reads is not None and clip.variant is None:
-            given |= {"warp": Warp.STRETCH, "pitch": 2.0 ** ((clip.semitones - reads.semitones) / 12.0)}
+            given |= {
+                "warp": Warp.STRETCH,
+                "pitch": min(2.0, max(0.5, 2.0 ** ((clip.semitones - reads.semitones) / 12.0))),
+            }
         self._core.push(Op.WARP, track=track - 1, slot=slot, **given)
 
     async def close(self) -> None:

@@ -25,6 +25,7 @@ from liveengine.events import (
     JobDone,
     JobProgressed,
 )
+from liveengine.session.clip import FollowName, ModeName, WarpName
 from tests.clients.sounds import PULSES, library
 
 TRACKS = SCENES = 16
@@ -153,6 +154,14 @@ class Stage:
             "beats": found.bars * 4,
             "since": 0.0,
             "due": 0.0,
+            "mode": "trigger",
+            "legato": False,
+            "choke": 0,
+            "follow": {"beats": 0.0, "a": "next", "b": "none", "chance": 1.0, "jump_a": 1, "jump_b": 1},
+            "warp": "stretch",
+            "quality": "cubic",
+            "transpose": 0.0,
+            "reverse": False,
         }
         self.bus.publish(ClipLoaded(track, slot, stem, found.title))
 
@@ -263,6 +272,48 @@ class StageCommands:
         clip |= {"state": "queued", "due": boundary}
         self.stage.bus.publish(ClipQueued(track, slot, boundary))
         return boundary
+
+    @command("/track/{track}/clip/{slot}/press")
+    def press(self, track: Track, slot: Slot, value: float) -> None:
+        """Press or release a clip."""
+        self.stage.calls.append(f"/track/{track}/clip/{slot}/press {value:g}")
+
+    def _set(self, track: int, slot: int, name: str, value: Any) -> Any:
+        clip = self.stage.clips[track, slot]
+        place, key = (clip["follow"], name.removeprefix("follow/")) if name.startswith("follow/") else (clip, name)
+        if value is not None:
+            place[key] = self._changed(f"/track/{track}/clip/{slot}/{name}", value)
+        return place[key]
+
+    @command("/track/{track}/clip/{slot}/mode")
+    def mode(self, track: Track, slot: Slot, value: ModeName | None = None) -> str:
+        """Get or set the launch mode."""
+        return str(self._set(track, slot, "mode", value))
+
+    @command("/track/{track}/clip/{slot}/warp")
+    def warp(self, track: Track, slot: Slot, value: WarpName | None = None) -> str:
+        """Get or set the warp."""
+        return str(self._set(track, slot, "warp", value))
+
+    @command("/track/{track}/clip/{slot}/transpose")
+    def transpose(self, track: Track, slot: Slot, value: float | None = None) -> float:
+        """Get or set the transposition."""
+        return float(self._set(track, slot, "transpose", value))
+
+    @command("/track/{track}/clip/{slot}/follow/beats")
+    def follow_beats(self, track: Track, slot: Slot, value: float | None = None) -> float:
+        """Get or set after how many beats the follow action comes."""
+        return float(self._set(track, slot, "follow/beats", value))
+
+    @command("/track/{track}/clip/{slot}/follow/a")
+    def follow_a(self, track: Track, slot: Slot, value: FollowName | None = None) -> str:
+        """Get or set the follow action."""
+        return str(self._set(track, slot, "follow/a", value))
+
+    @command("/track/{track}/clip/{slot}/follow/chance")
+    def chance(self, track: Track, slot: Slot, value: float | None = None) -> float:
+        """Get or set the chance of the follow action."""
+        return float(self._set(track, slot, "follow/chance", value))
 
     @command("/track/{track}/stop")
     def stop_track(self, track: Track, quantum: Quantum | None = None) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from liveengine.events import Changed
 from tests.clients.conftest import House, pane, slot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -85,6 +86,43 @@ async def test_a_clip_is_cleared_in_edit_mode_and_not_launched(house: House) -> 
     await page.get_by_text("Clear the slot").tap()
     await expect(page.locator(slot(1, 1))).to_have_class(_state("empty"))
     assert house.stage.due == {}
+
+
+async def test_a_clip_is_set_in_its_sheet_and_the_sheet_follows_others(house: House) -> None:
+    house.stage.fill(1, 1, 1)
+    page = await house.visit()
+    await page.get_by_label("Edit clips").tap()
+    await page.locator(slot(1, 1)).tap()
+    await page.get_by_role("radio", name="Gate").tap()
+    await page.get_by_role("radio", name="Beats").tap()
+    await page.get_by_label("Transpose").press("ArrowRight")
+    await page.get_by_label("Follow after").select_option("2 bars")
+    await page.get_by_label("Follow action", exact=True).select_option("any other")
+    await expect(page.get_by_label("Chance of the follow action")).to_be_visible()
+    clip = house.stage.clips[1, 1]
+    assert (clip["mode"], clip["warp"], clip["transpose"]) == ("gate", "beats", 1.0)
+    assert (clip["follow"]["beats"], clip["follow"]["a"]) == (8.0, "other")
+    house.stage.bus.publish(Changed("/track/1/clip/1/warp", "stretch"))
+    await expect(page.get_by_role("radio", name="Stretch")).to_have_attribute("aria-checked", "true")
+    assert house.faults == []
+
+
+async def test_a_pad_that_is_held_is_pressed_and_released(house: House) -> None:
+    house.stage.fill(1, 1, 1)
+    house.stage.clips[1, 1]["mode"] = "gate"
+    page = await house.visit("desk")
+    box = await page.locator(slot(1, 1)).bounding_box()
+    assert box is not None
+    await page.mouse.move(box["x"] + 20, box["y"] + 20)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + 400, box["y"] + 300)  # the finger slides off
+    await page.mouse.up()
+    await page.locator(slot(1, 1)).press("Enter")
+    for _ in range(100):
+        if len(house.stage.calls) == 4:
+            break
+        await page.wait_for_timeout(10)
+    assert house.stage.calls == [f"/track/1/clip/1/press {value}" for value in (1, 0, 1, 0)]
 
 
 async def test_a_sentence_becomes_a_picture_that_plays(house: House) -> None:
