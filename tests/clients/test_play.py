@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from liveengine.events import Changed
 from tests.clients.conftest import House, pane, slot
@@ -88,6 +88,14 @@ async def test_a_clip_is_cleared_in_edit_mode_and_not_launched(house: House) -> 
     assert house.stage.due == {}
 
 
+async def told(page: Page, house: House, call: str, times: int = 1) -> None:
+    """Wait, two seconds at most, until the page has made a call so often."""
+    for _ in range(200):
+        if house.stage.calls.count(call) >= times:
+            return
+        await page.wait_for_timeout(10)
+
+
 async def test_a_clip_is_set_in_its_sheet_and_the_sheet_follows_others(house: House) -> None:
     house.stage.fill(1, 1, 1)
     page = await house.visit()
@@ -99,6 +107,7 @@ async def test_a_clip_is_set_in_its_sheet_and_the_sheet_follows_others(house: Ho
     await page.get_by_label("Follow after").select_option("2 bars")
     await page.get_by_label("Follow action", exact=True).select_option("any other")
     await expect(page.get_by_label("Chance of the follow action")).to_be_visible()
+    await told(page, house, "/track/1/clip/1/follow/a other")
     clip = house.stage.clips[1, 1]
     assert (clip["mode"], clip["warp"], clip["transpose"]) == ("gate", "beats", 1.0)
     assert (clip["follow"]["beats"], clip["follow"]["a"]) == (8.0, "other")
@@ -118,10 +127,7 @@ async def test_a_pad_that_is_held_is_pressed_and_released(house: House) -> None:
     await page.mouse.move(box["x"] + 400, box["y"] + 300)  # the finger slides off
     await page.mouse.up()
     await page.locator(slot(1, 1)).press("Enter")
-    for _ in range(100):
-        if len(house.stage.calls) == 4:
-            break
-        await page.wait_for_timeout(10)
+    await told(page, house, "/track/1/clip/1/press 0", 2)
     assert house.stage.calls == [f"/track/1/clip/1/press {value}" for value in (1, 0, 1, 0)]
 
 
