@@ -17,17 +17,18 @@ import numpy as np
 
 from liveengine.engine import dsp, ramp
 from liveengine.engine.jit import inner
-from liveengine.engine.layout import FADE_MIN, Happened, Reason, Tier, VoiceState, Warp
+from liveengine.engine.layout import FADE_MIN, ONE_FRAME, Happened, Reason, Tier, VoiceState, Warp
 from liveengine.engine.playhead import plain
 from liveengine.engine.voice import fade_out
 from liveengine.engine.work import Work, report_voice
 
 # What takes how long: ns on the machine where they were measured, by `python -m liveengine.engine.weigh`.
-BLOCK = 2000.0  # a block, whatever it holds
-BLOCK_FRAME = 60.0  # each of its frames: tracks, master, limiter, meters
-VOICE = 20.0  # a voice, in each block
-UNITY, LINEAR, CUBIC, SINC = 0.5, 1.1, 3.0, 20.0  # a voice's frame
-BEATS, STRETCH = 7.0, 20.0
+BLOCK = 5000.0  # a block, whatever it holds
+BLOCK_FRAME = 20.0  # each of its frames: strips, master, limiter, meters
+VOICE = 100.0  # a voice, in each block
+GRAIN = 130.0  # more, where a grain is heard
+UNITY, LINEAR, CUBIC, SINC = 0.5, 1.4, 2.8, 12.0  # a voice's frame
+BEATS, STRETCH = 3.9, 4.5  # more, for the grain's
 
 HIGH = 0.8  # of the time that there is: above it voices give way
 LAST = 0.95  # above it even playing ones
@@ -41,7 +42,7 @@ LEVEL_SHIFT = 22  # of a float32's bits: two levels to an octave, 3 dB apart
 SILENT = 1 << 9  # beyond every level
 SINC_STAGE, CUBIC_STAGE, FADING_STAGE, PLAYING_STAGE = 0, 1, 2, 3
 LINEAR_TIER, CUBIC_TIER, SINC_TIER = int(Tier.LINEAR), int(Tier.CUBIC), int(Tier.SINC)
-IN_BEATS, STRETCHED = int(Warp.BEATS), int(Warp.STRETCH)
+REPITCH, STRETCHED = int(Warp.REPITCH), int(Warp.STRETCH)
 PLAYING, STOPPING = int(VoiceState.PLAYING), int(VoiceState.STOPPING)
 GAVE_WAY, SHED = int(Reason.SHED), int(Happened.SHED)
 CUT = -1
@@ -50,14 +51,24 @@ CUT = -1
 @inner
 def frame_weight(voice: Any, tier: int) -> float:
     """Return the weight of a frame of the voice, were it interpolated in this tier. RT-safe."""
-    if voice.warp == STRETCHED:
-        return STRETCH
-    extra = BEATS if voice.warp == IN_BEATS else 0.0
-    if plain(voice.position, voice.step):
-        return extra + UNITY
+    if untouched(voice):
+        return UNITY
+    extra = 0.0
+    if voice.warp != REPITCH:
+        extra = STRETCH if voice.warp == STRETCHED else BEATS
+        if voice.pitch == 1.0:
+            return extra + UNITY
     if tier == SINC_TIER:
         return extra + SINC
     return extra + (CUBIC if tier == CUBIC_TIER else LINEAR)
+
+
+@inner
+def untouched(voice: Any) -> bool:
+    """Tell whether a voice simply plays its buffer. RT-safe."""
+    if voice.warp == REPITCH:
+        return plain(voice.position, voice.step)
+    return voice.step == ONE_FRAME and voice.pitch == 1.0
 
 
 @inner
@@ -65,7 +76,7 @@ def weight(voice: Any, frames: int) -> float:
     """Return the weight of a voice in a block of `frames` frames; 0 once it gave way. RT-safe."""
     if voice.state == STOPPING and voice.reason == GAVE_WAY:
         return 0.0
-    return VOICE + frames * frame_weight(voice, voice.tier)
+    return VOICE + (GRAIN if voice.warp != REPITCH else 0.0) + frames * frame_weight(voice, voice.tier)
 
 
 @inner

@@ -47,7 +47,7 @@ class Show:
         self._ways = ways
         self._steps = 0
         self._beat = frames_per_beat(120.0, self.engine.rate)
-        self._stems = [self._load(number) for number in range(1, STEMS + 1)]
+        self.stems = [self._load(number) for number in range(1, STEMS + 1)]
 
     def step(self) -> None:
         """Push the records of the next `STEP` frames."""
@@ -77,7 +77,7 @@ class Show:
         rng, push = self._rng, self.engine.push
         moment = self._frame + int(rng.integers(0, STEP // 2))
         push(Op.STOP, track=track, frame=moment, ramp=self._fade)
-        segment, frames = self._stems[int(rng.integers(len(self._stems)))]
+        segment, frames = self.stems[int(rng.integers(len(self.stems)))]
         way = self._ways[int(rng.choice(len(self._ways), p=[share for share, _ in self._ways]))][1]
         start = int(rng.integers(0, frames // 2))
         end = frames - int(rng.integers(0, frames // 8)) if rng.random() < 0.9 else 0  # or a one-shot

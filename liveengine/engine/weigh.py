@@ -8,17 +8,27 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from liveengine.engine import bench
+from liveengine.engine import show
 from liveengine.engine.kernel import advance
-from liveengine.engine.layout import Memory
+from liveengine.engine.layout import RAMP_MAX, Memory, Op, Tier, Warp
+from liveengine.engine.streams.offline import render
 
-VOICES = 256
-STRIPS = 16
+STRIPS, LAYERS = 16, 16  # so many voices on each strip: all but one of them fade, for longer than it is measured
+VOICES = STRIPS * LAYERS
 BLOCKS = (16, 64, 256)  # frames
+SPEED = {"source_frames_per_beat": 0.93 * 24_000.0}
+KINDS: dict[str, dict[str, Any]] = {
+    "unity": {},
+    "linear": {**SPEED, "tier": Tier.LINEAR},
+    "cubic": {**SPEED, "tier": Tier.CUBIC},
+    "sinc": {**SPEED, "tier": Tier.SINC},
+    "beats": {**SPEED, "warp": Warp.BEATS},
+    "stretch": {**SPEED, "warp": Warp.STRETCH},
+}
 TINY = 1e-39  # a denormal number of float32
 WARM = 3  # blocks before those that count
 TURNS = 30  # in which the cases alternate, so that what the machine does besides hits them alike
@@ -35,23 +45,22 @@ class Weight:
 
 def measure_weights(seconds: float = 2.0) -> list[Weight]:
     """Return what a block takes with all strips sounding, then a voice of each kind."""
-    cases = [("unity", STRIPS), *((kind, VOICES) for kind in bench.STEPS)]
-    pool = bench.busy_memory("unity", 0).pool  # one for all: it is large
-    took = {(case, block): _Case(_busy(pool, *case), block) for case in cases for block in BLOCKS}
+    cases = {"few": _busy({}, 1), **{kind: _busy(fields, LAYERS) for kind, fields in KINDS.items()}}
+    took = {(case, block): _Case(memory, block) for case, memory in cases.items() for block in BLOCKS}
     for _ in range(TURNS):
         for case in took.values():
             case.render(seconds / TURNS / len(took))
-    few, *many = ([took[case, block].median() for block in BLOCKS] for case in cases)
-    per_voice = [(np.array(times) - few) / (VOICES - STRIPS) for times in many]
-    weights = [_line(kind, times) for (kind, _), times in zip(cases[1:], per_voice, strict=True)]
+    times = {case: np.array([took[case, block].median() for block in BLOCKS]) for case in cases}
+    few = times.pop("few")
+    weights = [_line(kind, (time - few) / (VOICES - STRIPS)) for kind, time in times.items()]
     unity = weights[0]
-    rest = np.array(few) - STRIPS * (unity.block + unity.frame * np.array(BLOCKS))
+    rest = few - STRIPS * (unity.block + unity.frame * np.array(BLOCKS))
     return [_line("block", rest), *weights]
 
 
-def measure_denormals(kind: str = "linear", voices: int = 256, seconds: float = 1.0) -> float:
+def measure_denormals(kind: str = "cubic", seconds: float = 1.0) -> float:
     """Return how much longer a block takes when all samples are denormal, as a ratio: about 1 if that costs nothing."""
-    loud, tiny = (bench.busy_memory(kind, voices) for _ in range(2))
+    loud, tiny = (_busy(KINDS[kind], LAYERS) for _ in range(2))
     tiny.pool[:] = np.sign(loud.pool) * TINY
     cases = [_Case(memory, 64) for memory in (loud, tiny)]
     for _ in range(TURNS):
@@ -60,9 +69,19 @@ def measure_denormals(kind: str = "linear", voices: int = 256, seconds: float = 
     return cases[1].median() / cases[0].median()
 
 
-def _busy(pool: npt.NDArray[np.float32], kind: str, voices: int) -> Memory:
-    """Return memory in which voices play from a pool that is there already."""
-    return bench.busy_memory(kind, voices)._replace(pool=pool)
+def _busy(fields: dict[str, Any], layers: int) -> Memory:
+    """Return memory in which so many voices play on each strip, launched with these fields."""
+    memory = show.empty(VOICES, STRIPS)
+    band = show.Show(memory, 1, VOICES)
+    push = band.engine.push
+    push(Op.RUN, value=1.0)
+    for layer in range(layers):
+        for track in range(STRIPS):
+            segment, frames = band.stems[(layer + track) % len(band.stems)]
+            push(Op.STOP, track=track, ramp=RAMP_MAX)
+            push(Op.LAUNCH, track=track, slot=1, segment=segment, loop_end=frames, start=frames // 3, **fields)
+        render(memory, 64)
+    return memory
 
 
 class _Case:
@@ -91,7 +110,7 @@ class _Case:
         return float(np.median(self._times))
 
 
-def _line(what: str, times: object) -> Weight:
+def _line(what: str, times: Any) -> Weight:
     """Return the line through the times of the block sizes."""
     frame, block = np.polyfit(BLOCKS, np.asarray(times, float), 1)
     return Weight(what, round(max(float(block), 0.0), 1), round(float(frame), 3))

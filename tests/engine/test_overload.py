@@ -7,7 +7,7 @@ import pytest
 
 from liveengine.engine import overload
 from liveengine.engine.again import obeyed
-from liveengine.engine.layout import Happened, Op, Reason, Tier
+from liveengine.engine.layout import Happened, Op, Reason, Tier, Warp
 from liveengine.engine.streams.offline import replay
 from tests.engine.rig import UNIT, Rig
 
@@ -180,3 +180,16 @@ def test_a_replay_of_what_was_shed_gives_the_same_samples(block: int) -> None:
     copy.load(*NOISE)
     again = replay(copy.memory, obeyed(pushed, rig.heard), 120 * 64, block) / np.float32(UNIT)
     np.testing.assert_array_equal(again, np.hstack(sound))
+
+
+def test_a_stretched_voice_has_a_tier_to_lose_only_where_it_is_transposed() -> None:
+    rig = Rig(voices=32)
+    segment = rig.load(*NOISE)
+    rig.engine.push(Op.RUN, value=1)
+    for track, pitch in enumerate((1.0, 1.5)):
+        rig.loop(segment, track=track, tier=Tier.CUBIC, warp=Warp.STRETCH, pitch=pitch, source_frames_per_beat=4.1)
+    rig.run(64, 64)
+    rig.memory.header["cost"] = 1.0
+    allow(rig, BASE + 64.0)
+    rig.run(64, 64)
+    assert shed(rig) == [(1, Tier.LINEAR)]
