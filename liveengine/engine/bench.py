@@ -11,7 +11,7 @@ from liveengine.engine.layout import FRACTION_BITS, RAMP_MAX, Capacity, Memory, 
 RATE = 48_000
 LOOP = 2 * RATE  # frames of each loop; together they exceed every cache
 LOOPS = 256
-STEPS = {"unity": 1.0, "linear": 1.01}
+STEPS = {"unity": 1.0, "linear": 1.01, "cubic": 1.01}
 
 
 def measure_voices(kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0) -> float:
@@ -50,6 +50,7 @@ def busy_memory(kind: str, voices: int, spare: int = 0) -> Memory:
     memory.pool[: LOOPS * LOOP * 2].reshape(LOOPS, LOOP * 2)[:] = noise
     for side in (0, 1):
         _start(memory.voices[side], voices, STEPS[kind])
+        memory.voices[side]["tier"] = kind == "cubic"
         memory.bank["active"][side] = voices
         for name in ("left", "right"):
             ramp = memory.strips[side][name]

@@ -6,21 +6,19 @@ whatever the block size. `noalias` promises that a buffer and the output never o
 """
 
 import platform
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 
 from liveengine.engine.jit import loop, reduction
-from liveengine.engine.layout import FRACTION_BITS, MAX_SAMPLE
+from liveengine.engine.layout import MAX_SAMPLE
 
 from numba import types  # isort: skip
 from numba.core import cgutils  # isort: skip
 from numba.extending import intrinsic  # isort: skip
 
-FRACTION_SHIFT = FRACTION_BITS - 24  # float32 holds 24 bits exactly
-FRACTION_MASK = (1 << 24) - 1
-FRACTION_UNIT = np.float32(2.0**-24)
 BROKEN = int(np.float32(MAX_SAMPLE).view(np.int32))  # NaN and infinity, seen as integers, lie above it too
 MAGNITUDE = 0x7FFF_FFFF
 X86 = platform.machine() in ("x86_64", "AMD64")
@@ -88,125 +86,75 @@ def _control(builder: Any, instruction: str, place: Any) -> None:
 
 
 @intrinsic
-def pair(typing: Any, pool: Any, index: Any) -> Any:
-    """Return the samples at `index` and `index + 1`, loaded as one 64-bit word: half the work for vector code. RT-safe.
-
-    The caller has checked the index: not even a build with bounds checks looks.
-    """
+def place(typing: Any, array: Any, index: Any) -> Any:
+    """Return a pointer to a sample of a C-contiguous array, counted from its first one; nobody checks it. RT-safe."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, args[0])
-        place = builder.bitcast(builder.gep(array.data, [args[1]]), ir.IntType(64).as_pointer())
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        return builder.gep(data, [args[1]])
+
+    return types.CPointer(types.float32)(array, types.int64), generate
+
+
+@intrinsic
+def ahead(typing: Any, pointer: Any, count: Any) -> Any:
+    """Return the pointer `count` samples further on. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.gep(args[0], [args[1]])
+
+    return types.CPointer(types.float32)(pointer, types.int64), generate
+
+
+@intrinsic
+def number(typing: Any, index: Any) -> Any:
+    """Return a loop's index, below 2**24, as a float32; as vector code half the work of a plain one. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.sitofp(builder.trunc(args[0], ir.IntType(32)), ir.FloatType())
+
+    return types.float32(index), generate
+
+
+@intrinsic
+def pair(typing: Any, pointer: Any, index: Any) -> Any:
+    """Return two neighbouring samples, loaded as one 64-bit word: half the work for vector code. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = builder.bitcast(builder.gep(args[0], [args[1]]), ir.IntType(64).as_pointer())
         word = builder.load(place, align=4, typ=ir.IntType(64))
         low = builder.trunc(word, ir.IntType(32))
         high = builder.trunc(builder.lshr(word, ir.IntType(64)(32)), ir.IntType(32))
         samples = [builder.bitcast(half, ir.FloatType()) for half in (low, high)]
         return context.make_tuple(builder, signature.return_type, samples)
 
-    return types.UniTuple(types.float32, 2)(pool, types.uint64), generate
+    return types.UniTuple(types.float32, 2)(pointer, types.uint64), generate
 
 
-@intrinsic
-def prefetch(typing: Any, pool: Any, index: Any) -> Any:
-    """Start to load the cache line of a sample; any index will do. RT-safe."""
+def _prefetch(level: int) -> Callable[..., Any]:
+    """Return what writes the instruction that loads a sample's cache line, into this level of the caches."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, args[0])
         word = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [array.data.type, word, word, word])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(function, [builder.gep(array.data, [args[1]]), word(0), word(3), word(1)])
+        builder.call(function, [builder.gep(array.data, [args[1]]), word(0), word(4 - level), word(1)])
         return context.get_dummy_value()
 
-    return types.void(pool, types.int64), generate
+    return generate
 
 
-@loop
-def loudest(pool: Any, base: Any, count: Any) -> Any:
-    """Return the largest magnitude among `count` samples, as bits. RT-safe."""
-    most = np.int32(0)
-    for i in range(count):
-        most = max(most, np.int32(bits(pool[base + i]) & np.int32(MAGNITUDE)))
-    return most
+@intrinsic
+def prefetch(typing: Any, pool: Any, index: Any) -> Any:
+    """Start to load a sample's cache line into the first cache; any index will do. RT-safe."""
+    return types.void(pool, types.int64), _prefetch(1)
 
 
-@loop
-def hermite(a: Any, b: Any, c: Any, d: Any, f: Any) -> Any:
-    """Return the cubic from b to c at `f`, 0..1, whose slopes there are (c - a) / 2 and (d - b) / 2. RT-safe.
-
-    Catmull and Rom, "A class of local interpolating splines", 1974; `cubicinterp` in SuperCollider.
-    """
-    half, two = np.float32(0.5), np.float32(2.0)
-    slope = half * (c - a)
-    square = a - two * b - half * b + two * c - half * d
-    cube = half * (d - a) + np.float32(1.5) * (b - c)
-    return ((cube * f + square) * f + slope) * f + b
-
-
-@loop
-def mix(
-    pool: Any, left: Any, right: Any, out: Any, row: Any, first: Any, count: Any,
-    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
-) -> None:  # fmt: skip
-    """Add a buffer's frames, unchanged in speed, to two rows of the output. RT-safe."""
-    for i in range(count):
-        n = np.int32(i)
-        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
-        out[row, first + i] += pool[left + i] * g
-        out[row + np.uint64(1), first + i] += pool[right + i] * g
-
-
-@loop
-def add(
-    blend: Any, out: Any, row: Any, first: Any, count: Any,
-    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
-) -> None:  # fmt: skip
-    """Add two rows to two rows of the output. RT-safe."""
-    for i in range(count):
-        n = np.int32(i)
-        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
-        out[row, first + i] += blend[np.uint64(0), i] * g
-        out[row + np.uint64(1), first + i] += blend[np.uint64(1), i] * g
-
-
-@loop
-def mix_linear(
-    pool: Any, left: Any, right: Any, fraction: Any, step: Any, out: Any, row: Any, first: Any, count: Any,
-    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
-) -> None:  # fmt: skip
-    """Add a buffer's frames, interpolated on straight lines, to two rows of the output. RT-safe."""
-    for i in range(count):
-        n = np.int32(i)
-        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
-        position = fraction + i * step
-        k = position >> np.uint64(FRACTION_BITS)
-        part = np.int32((position >> np.uint64(FRACTION_SHIFT)) & np.uint64(FRACTION_MASK))
-        f = np.float32(part) * FRACTION_UNIT
-        a, b = pair(pool, left + k)
-        out[row, first + i] += (a + (b - a) * f) * g
-        a, b = pair(pool, right + k)
-        out[row + np.uint64(1), first + i] += (a + (b - a) * f) * g
-
-
-@loop
-def mix_cubic(
-    pool: Any, left: Any, right: Any, fraction: Any, step: Any, out: Any, row: Any, first: Any, count: Any,
-    gain: Any, gain_step: Any, gain_left: Any, fade: Any, fade_step: Any, fade_left: Any,
-) -> None:  # fmt: skip
-    """Add a buffer's frames, interpolated by 4-point Hermite cubics, to two rows of the output. RT-safe."""
-    for i in range(count):
-        n = np.int32(i)
-        g = (gain - gain_step * np.float32(gain_left - n)) * (fade - fade_step * np.float32(fade_left - n))
-        position = fraction + i * step
-        k = position >> np.uint64(FRACTION_BITS)
-        part = np.int32((position >> np.uint64(FRACTION_SHIFT)) & np.uint64(FRACTION_MASK))
-        f = np.float32(part) * FRACTION_UNIT
-        a, b = pair(pool, left + k - np.uint64(1))
-        c, d = pair(pool, left + k + np.uint64(1))
-        out[row, first + i] += hermite(a, b, c, d, f) * g
-        a, b = pair(pool, right + k - np.uint64(1))
-        c, d = pair(pool, right + k + np.uint64(1))
-        out[row + np.uint64(1), first + i] += hermite(a, b, c, d, f) * g
+@intrinsic
+def prefetch_far(typing: Any, pool: Any, index: Any) -> Any:
+    """Start to load a sample's cache line into the second cache, which waits for more lines at once. RT-safe."""
+    return types.void(pool, types.int64), _prefetch(2)
 
 
 @loop

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine import dsp, playhead, ramp, tape
+from liveengine.engine import playhead, ramp, tape, tiers
 from liveengine.engine.jit import inner
 from liveengine.engine.layout import FRACTION_BITS
 from liveengine.engine.work import Work
@@ -43,7 +43,10 @@ def sound(
     good = weigh(work, voice, grain.head, pace, 1.0, weight, left, good)
     gain.target, gain.step, gain.left = g, g_step, g_left
     fade.target, fade.step, fade.left = f, f_step, f_left
-    dsp.add(work.blend, out, np.uint64(row), np.uint64(first), np.uint64(good), g, g_step, g_left, f, f_step, f_left)
+    if good > 0:
+        left, right = playhead.row_at(work.blend, 0, 0, good), playhead.row_at(work.blend, 1, 0, good)
+        to_left, to_right = playhead.row_at(out, row, first, good), playhead.row_at(out, row + 1, first, good)
+        tiers.unity(left, right, to_left, to_right, np.uint64(good), gain, fade)
     return wanted, good
 
 

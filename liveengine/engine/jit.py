@@ -16,7 +16,7 @@ from numba import njit, types  # isort: skip
 from numba.core.codegen import JITCodeLibrary  # isort: skip
 from numba.core.compiler import Compiler  # isort: skip
 
-OPTIONS = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+OPTIONS = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "forceinline": False}  # not its caller's
 FUNCTIONS: list[Any] = []  # every function of the kernel
 
 
@@ -77,7 +77,7 @@ def _widen(kind: Any) -> Any:
 
 def _decorator(keep: Callable[[Any], Any], **options: Any) -> Callable[[Callable[..., Any]], Any]:
     def decorate(function: Callable[..., Any]) -> Any:
-        compiled = njit(**OPTIONS, **options)(function)
+        compiled = njit(**{**OPTIONS, **options})(function)
         template = compiled.get_call_template
         compiled.get_call_template = lambda args, kws: template(
             tuple(keep(kind) for kind in args), {name: keep(kind) for name, kind in kws.items()}
@@ -91,6 +91,9 @@ def _decorator(keep: Callable[[Any], Any], **options: Any) -> Callable[[Callable
 _INNER = {"no_cpython_wrapper": True, "_nrt": False}
 realtime = _decorator(_widen, cache=True)  # Python may call it
 inner = _decorator(_widen, **_INNER, pipeline_class=Inner)  # only compiled code may call it
+hot = _decorator(
+    _widen, **_INNER, pipeline_class=Inner, forceinline=True
+)  # the same; no call: there are many arguments
 view = _decorator(_widen, no_cpython_wrapper=True, pipeline_class=Inner)  # the same, for those that use `carray`
 part = _decorator(_widen, cache=True, inline="always")  # used in one place: compiled as a part of its caller
 loop = _decorator(types.unliteral, **_INNER, pipeline_class=Separate)  # vector code over exact types

@@ -28,6 +28,7 @@ MAX_FRAMES = (1 << 27) - (1 << 16)  # the longest buffer; the rest keeps a playh
 MAX_RATIO = 64.0  # source frames per frame, and its inverse; 999 over 20 beats per minute needs 50
 MAX_GAIN = 16.0  # linear, of a voice, a track or the master: +24 dB
 MAX_SAMPLE = 2.0**20  # +120 dBFS; a buffer whose samples are not below it is broken
+PAGE = 4096  # bytes
 TAP_CHANNELS = 2  # the master
 NOWHERE = -1  # as where a strip goes: only to its own outputs
 SCRATCH_FRAMES = 512  # the longest piece that the kernel renders at once
@@ -586,10 +587,15 @@ def initialise(memory: Memory, capacity: Capacity, rate: int, ceiling: float, fr
     header["magic"] = MAGIC
 
 
+def _zeros(size: int) -> memoryview:
+    """Return zeroed bytes that begin on a page, as those of a shared file do."""
+    room = np.zeros(size + PAGE, np.uint8)
+    first = -room.ctypes.data % PAGE
+    return room[first : first + size].data
+
+
 def on_heap(capacity: Capacity, rate: int, ceiling: float = 1.0, frames_per_beat: float = 24_000.0) -> Memory:
     """Return initialised memory outside any shared file, for offline rendering and tests."""
-    state = np.zeros(state_bytes(capacity) // 8, "<i8")
-    pool = np.zeros(capacity.pool_bytes // 8, "<i8")
-    memory = views(state.data.cast("B"), pool.data.cast("B"), capacity)
+    memory = views(_zeros(state_bytes(capacity)), _zeros(capacity.pool_bytes), capacity)
     initialise(memory, capacity, rate, ceiling, frames_per_beat)
     return memory

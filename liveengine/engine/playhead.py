@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine import dsp, tape
-from liveengine.engine.jit import inner
+from liveengine.engine import dsp, tape, tiers
+from liveengine.engine.jit import hot, inner
 from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME, STAGE_FRAMES, Tier
 from liveengine.engine.work import Work
 
@@ -38,7 +38,7 @@ def frames_before(position: int, step: int, frame: int, wanted: int) -> int:
     return (bound - position + step - 1) // step
 
 
-@inner
+@hot
 def piece(voice: Any, position: int, step: int, before: int, after: int, wanted: int) -> tuple[int, bool]:
     """Return how many of `wanted` frames one loop can read, and whether straight from the buffer. RT-safe.
 
@@ -57,24 +57,34 @@ def piece(voice: Any, position: int, step: int, before: int, after: int, wanted:
     return n, False
 
 
-@inner
-def whole(pool: Any, left: int, right: int, part: int, step: int, before: int, after: int, count: int) -> int:
+@hot
+def whole(left: Any, right: Any, part: int, step: int, taps: int, count: int) -> int:
     """Return how many of the next `count` frames need no broken sample. RT-safe."""
-    span = np.uint64(((part + (count - 1) * step) >> FRACTION_BITS) + 1 + before + after)
-    most = dsp.loudest(pool, np.uint64(left - before), span)
-    if right != left:
-        most = max(most, dsp.loudest(pool, np.uint64(right - before), span))
-    if most < dsp.BROKEN:
+    span = ((part + (count - 1) * step) >> FRACTION_BITS) + taps
+    if tiers.loudest(left, right, span) < dsp.BROKEN:
         return count
     for i in range(count):
-        k = ((part + i * step) >> FRACTION_BITS) - before
-        for channel in (left, right):
-            if dsp.loudest(pool, np.uint64(channel + k), np.uint64(1 + before + after)) >= dsp.BROKEN:
-                return i
+        k = (part + i * step) >> FRACTION_BITS
+        if tiers.loudest(dsp.ahead(left, k), dsp.ahead(right, k), taps) >= dsp.BROKEN:
+            return i
     return count
 
 
 @inner
+def tape_at(pool: Any, first: int, count: int) -> Any:
+    """Return a pointer to `count` samples of a pool. RT-safe."""
+    pool[first], pool[first + count - 1]  # a build with bounds checks looks
+    return dsp.place(pool, first)
+
+
+@inner
+def row_at(out: Any, row: int, first: int, count: int) -> Any:
+    """Return a pointer to `count` samples of a row of the output. RT-safe."""
+    out[row, first], out[row, first + count - 1]  # a build with bounds checks looks
+    return dsp.place(out, row * out.shape[1] + first)
+
+
+@hot
 def read(
     work: Work, voice: Any, position: int, step: int, out: Any, row: int, first: int, wanted: int
 ) -> tuple[int, int]:
@@ -85,34 +95,32 @@ def read(
     """
     before, after = reach(voice.tier, position, step)
     n, straight = piece(voice, position, step, before, after, wanted)
-    k = position >> FRACTION_BITS
+    k = (position >> FRACTION_BITS) - before
     part = position & FRACTION
+    taps = 1 + before + after
+    span = ((part + (n - 1) * step) >> FRACTION_BITS) + taps
     if straight:
-        good = sound(work.pool, voice.left + k, voice.right + k, part, step, before, after, voice, out, row, first, n)
-        return n, good
-    span = ((part + (n - 1) * step) >> FRACTION_BITS) + 1 + before + after
-    tape.stage(voice, work.pool, work.stage, 0, k - before, span)
-    good = sound(work.stage, before, before + STAGE_FRAMES, part, step, before, after, voice, out, row, first, n)
+        left, right = tape_at(work.pool, voice.left + k, span), tape_at(work.pool, voice.right + k, span)
+    else:
+        tape.stage(voice, work.pool, work.stage, 0, k, span)
+        left, right = tape_at(work.stage, 0, span), tape_at(work.stage, STAGE_FRAMES, span)
+    good = whole(left, right, part, step, taps, n)
+    if good > 0:
+        sound(
+            left, right, part, step, taps, row_at(out, row, first, good), row_at(out, row + 1, first, good), good, voice
+        )
     return n, good
 
 
-@inner
+@hot
 def sound(
-    pool: Any, left: int, right: int, part: int, step: int, before: int, after: int,
-    voice: Any, out: Any, row: int, first: int, count: int,
-) -> int:  # fmt: skip
-    """Add up to `count` frames from samples that lie side by side; return how many need no broken one. RT-safe."""
-    count = whole(pool, left, right, part, step, before, after, count)
-    gain, fade = voice.gain, voice.fade
-    g, g_step, g_left = gain.target, gain.step, gain.left
-    f, f_step, f_left = fade.target, fade.step, fade.left
-    a, b, r, at, n = np.uint64(left), np.uint64(right), np.uint64(row), np.uint64(first), np.uint64(count)
-    if after == 0:
-        dsp.mix(pool, a, b, out, r, at, n, g, g_step, g_left, f, f_step, f_left)
-    elif after == 1:
-        dsp.mix_linear(
-            pool, a, b, np.uint64(part), np.uint64(step), out, r, at, n, g, g_step, g_left, f, f_step, f_left
-        )
+    left: Any, right: Any, part: int, step: int, taps: int, to_left: Any, to_right: Any, count: int, voice: Any
+) -> None:
+    """Add `count` frames from a tape that lies at two pointers. RT-safe."""
+    n, p, s = np.uint64(count), np.uint64(part), np.uint64(step)
+    if taps == 1:
+        tiers.unity(left, right, to_left, to_right, n, voice.gain, voice.fade)
+    elif taps == 2:
+        tiers.linear(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade)
     else:
-        dsp.mix_cubic(pool, a, b, np.uint64(part), np.uint64(step), out, r, at, n, g, g_step, g_left, f, f_step, f_left)
-    return count
+        tiers.cubic(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade)

@@ -30,8 +30,8 @@ def hold(ramp: Any, target: float) -> None:
 
 @inner
 def advance(ramp: Any, frames: int) -> None:
-    """Count `frames` frames off; at most what is left. RT-safe."""
+    """Count `frames` frames off; once they are over the ramp rests. RT-safe."""
     if ramp.left > 0:
-        ramp.left -= frames
+        ramp.left = max(ramp.left - frames, 0)
         if ramp.left == 0:
             ramp.step = 0.0

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from liveengine.engine import dsp, grain, playhead, ramp, stretch
-from liveengine.engine.jit import inner
+from liveengine.engine.jit import hot, inner
 from liveengine.engine.layout import (
     ALL,
     FRACTION_BITS,
@@ -23,8 +23,9 @@ BROKE = int(Reason.MUTED)
 STOPPED, MUTED = int(Happened.STOPPED), int(Happened.MUTED)
 ALIVE = -1
 EVERYWHERE = -2
-AHEAD = 4  # voices
-AHEAD_SAMPLES = 512  # of each channel; the processor guesses what follows
+AHEAD_PAGES, AHEAD_FAR, AHEAD_NEAR = 16, 12, 2  # voices
+PAGES = 4  # voices
+LINES = 5  # cache lines of each channel: a block of 64 frames; the processor guesses what follows
 
 
 @inner
@@ -37,17 +38,7 @@ def step_of(voice: Any, frames_per_beat: float) -> int:
     return math.floor(min(max(ratio, 1.0 / MAX_RATIO), MAX_RATIO) * ONE_FRAME + 0.5)
 
 
-@inner
-def steady(voice: Any, wanted: int) -> int:
-    """Return how many frames, up to `wanted`, pass before one of the voice's ramps ends. RT-safe."""
-    if voice.gain.left > 0:
-        wanted = min(wanted, voice.gain.left)
-    if voice.fade.left > 0:
-        wanted = min(wanted, voice.fade.left)
-    return wanted
-
-
-@inner
+@hot
 def pass_on(voice: Any, count: int) -> bool:
     """Move the playhead by `count` frames, around the loop if need be; False when the voice is over. RT-safe."""
     voice.position += count * voice.step
@@ -63,14 +54,14 @@ def pass_on(voice: Any, count: int) -> bool:
     return not (voice.state == STOPPING and voice.fade.left == 0)
 
 
-@inner
+@hot
 def sound(work: Work, n: int, out: Any, first: int, count: int) -> int:
     """Add voice n's next `count` frames to its track's rows; return ALIVE or how many frames it lived. RT-safe."""
     voice = work.voices[n]
     row = 2 + 2 * voice.track
     done = 0
     while done < count:
-        wanted = steady(voice, count - done)
+        wanted = count - done if voice.state == PLAYING else min(count - done, max(voice.fade.left, 1))
         before = voice.position
         if voice.warp == REPITCH:
             frames, good = playhead.read(work, voice, before, voice.step, out, row, first + done, wanted)
@@ -88,15 +79,40 @@ def sound(work: Work, n: int, out: Any, first: int, count: int) -> int:
     return ALIVE
 
 
-@inner
-def fetch(work: Work, n: int, count: int) -> None:
-    """Start to load what voice n's next `count` frames need: several voices ahead, memory costs no time. RT-safe."""
-    voice = work.voices[n]
-    k = (voice.position if voice.warp == REPITCH else work.grains[n].head) >> FRACTION_BITS
-    span = min((count * voice.step) >> FRACTION_BITS, AHEAD_SAMPLES)
-    for i in range(0, span + dsp.LINE, dsp.LINE):
-        dsp.prefetch(work.pool, voice.left + k + i)
-        dsp.prefetch(work.pool, voice.right + k + i)
+@hot
+def fetch_far(work: Work, n: int, lines: int) -> None:
+    """Start to load the first cache lines that voice `n` needs next into the second cache. RT-safe."""
+    if n < work.bank.active:
+        voice = work.voices[n]
+        k = (voice.position if voice.warp == REPITCH else work.grains[n].head) >> FRACTION_BITS
+        for i in range(lines):
+            dsp.prefetch_far(work.pool, voice.left + k + i * dsp.LINE)
+            dsp.prefetch_far(work.pool, voice.right + k + i * dsp.LINE)
+
+
+@hot
+def fetch_near(work: Work, n: int, lines: int) -> None:
+    """The same, into the first cache. RT-safe."""
+    if n < work.bank.active:
+        voice = work.voices[n]
+        k = (voice.position if voice.warp == REPITCH else work.grains[n].head) >> FRACTION_BITS
+        for i in range(lines):
+            dsp.prefetch(work.pool, voice.left + k + i * dsp.LINE)
+            dsp.prefetch(work.pool, voice.right + k + i * dsp.LINE)
+
+
+@hot
+def fetch(work: Work, n: int) -> None:
+    """Have the memory at work for the voices after `n` while `n` sounds. RT-safe.
+
+    Three waits hide behind each other: for the page tables (of several voices at once, as the processor stops at a
+    prefetch whose page it does not know), for the memory, and for the second cache.
+    """
+    if n % PAGES == 0:
+        for i in range(PAGES):
+            fetch_far(work, n + AHEAD_PAGES + i, 1)
+    fetch_far(work, n + AHEAD_FAR, LINES)
+    fetch_near(work, n + AHEAD_NEAR, LINES)
 
 
 @inner
@@ -106,8 +122,7 @@ def sound_all(work: Work, out: Any, first: int, count: int, frame: int) -> None:
     kept = 0
     active = bank.active
     for n in range(active):
-        if n + AHEAD < active:
-            fetch(work, n + AHEAD, count)
+        fetch(work, n)
         voice = work.voices[n]
         work.strips[voice.track].sounding = 1
         lived = sound(work, n, out, first, count)

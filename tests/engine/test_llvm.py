@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "liveengine" / "engine"
-DECORATORS = {"realtime", "inner", "loop", "reduction"}
+DECORATORS = {"realtime", "inner", "hot", "loop", "reduction"}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,9 @@ def test_the_kernel_neither_allocates_nor_asks_for_the_gil(compiled: dict[str, d
 
 
 @pytest.mark.parametrize(
-    "name", ["mix", "mix_linear", "mix_cubic", "strip", "feed", "scale", "mend", "measure", "loudest"]
-)
+    "name",
+    [*(f"tiers.{name}" for name in ("loudest", "unity", "linear", "cubic")),
+     *(f"dsp.{name}" for name in ("strip", "scale", "feed", "mend", "measure"))],
+)  # fmt: skip
 def test_the_loops_over_samples_are_vector_code(compiled: dict[str, dict[str, int]], name: str) -> None:
-    assert compiled[f"liveengine.engine.dsp.{name}"]["vector"] >= 4
+    assert compiled[f"liveengine.engine.{name}"]["vector"] >= 4
