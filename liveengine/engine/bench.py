@@ -1,12 +1,14 @@
 """How much the kernel carries: voices per core, and what a callback costs. Not RT-safe. Runs on: by hand."""
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.kernel import advance
-from liveengine.engine.layout import FRACTION_BITS, RAMP_MAX, Capacity, Memory, VoiceState, on_heap
+from liveengine.engine.layout import FRACTION_BITS, RAMP_MAX, Capacity, Memory, VoiceState, Warp, on_heap
+from liveengine.engine.pool import Segments
 
 RATE = 48_000
 LOOP = 2 * RATE  # frames of each loop; together they exceed every cache
@@ -21,6 +23,17 @@ def measure_voices(kind: str, voices: int = 4096, block: int = 64, seconds: floa
     """
     busy = _time_blocks(busy_memory(kind, voices), block, seconds)
     return voices * block / RATE / float(np.median(busy))
+
+
+def measure_stretched(
+    sound: npt.NDArray[np.float32], markers: Sequence[int], ratio: float, voices: int, block: int, seconds: float
+) -> float:
+    """Return how many voices fill one core while each stretches `sound`, float32[2, frames], from a place of its own.
+
+    They loop at `ratio` source frames per frame. The mean of the blocks: a voice's blocks differ.
+    """
+    busy = _time_blocks(stretching_memory(sound, markers, ratio, voices), block, seconds)
+    return voices * block / RATE / float(np.mean(busy))
 
 
 def callback_percentiles(
@@ -55,6 +68,31 @@ def busy_memory(kind: str, voices: int, spare: int = 0) -> Memory:
         for name in ("left", "right"):
             ramp = memory.strips[side][name]
             ramp["target"], ramp["step"], ramp["left"] = 0.5, 1e-9, RAMP_MAX
+    return memory
+
+
+def stretching_memory(sound: npt.NDArray[np.float32], markers: Sequence[int], ratio: float, voices: int) -> Memory:
+    """Return memory in which `voices` voices stretch 16 copies of a sound, together larger than any cache."""
+    frames = sound.shape[1]
+    memory = on_heap(Capacity(voices=voices, pool_bytes=16 * (frames * 8 + 4 * len(markers) + 1024) & -64), RATE)
+    segments = Segments(memory)
+    for stem in range(16):
+        copy = segments.allocate(frames, 2, stem, markers)
+        segments.view(copy)[:] = sound
+        segments.ready(copy, frames)
+    number = np.arange(voices)
+    rows = memory.segments[number % 16]
+    for side in (0, 1):
+        table = memory.voices[side]
+        _start(table, voices, ratio)
+        table["warp"] = Warp.STRETCH
+        table["segment"] = number % 16
+        table["left"] = rows["offset"] // 4
+        table["right"] = table["left"] + rows["stride"]
+        table["loop_end"] = frames
+        table["position"] = (number * 7919 % frames) << FRACTION_BITS
+        memory.grains[side]["head"] = table["position"]
+        memory.bank["active"][side] = voices
     return memory
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from liveengine.cli.benches import Task
+from liveengine.cli.benches import Task, stretch
 from liveengine.cli.figure import Figure
 
 SECONDS = 30
@@ -20,6 +20,7 @@ def run(task: Task) -> Iterator[Figure]:
     for kind, block in task.each("voices per core", cases):
         name = f"engine.voices.{kind}" + ("" if block == _USUAL else f".{block}")
         yield Figure(name, round(bench.measure_voices(kind, voices, block, seconds), -1), "voices/core", "higher")
+    yield from stretch.voices(task)
     found = bench.callback_percentiles(seconds=2 * seconds)
     for name in ("p50", "p99", "p999"):
         yield Figure(f"engine.callback_{name}_fraction", round(found[name], 4), "of a 64-frame block", "lower")

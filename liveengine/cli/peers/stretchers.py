@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -46,7 +47,7 @@ def ours(sound: Sound, speed: float) -> Sound:
     segment = engine.segments.allocate(frames, 2, 1, markers(sound))
     engine.segments.view(segment)[:] = sound
     engine.segments.ready(segment, frames)
-    fields = {"source_frames_per_beat": _BEAT * speed, "warp": Warp.STRETCH, "pitch": 1.0, "gain": 1.0}
+    fields: dict[str, Any] = {"source_frames_per_beat": _BEAT * speed, "warp": Warp.STRETCH, "pitch": 1.0, "gain": 1.0}
     engine.push(Op.LAUNCH, track=0, slot=1, segment=segment, **fields)
     return render(memory, round(frames / speed), BLOCK)[:2]
 

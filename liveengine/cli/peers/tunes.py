@@ -81,8 +81,8 @@ def singer(speed: float, beats: int) -> Tune:
 
     def formants(f: Real, k: int) -> Real:
         away = (f * k - peaks) / np.array([[60], [90], [120]])
-        gains: Real = np.sum(1.0 / (1.0 + away**2) / np.array([[1], [2], [3]]), axis=0) / k**0.3
-        return gains
+        gains = 1.0 / (1.0 + away**2) / np.array([[1], [2], [3]])
+        return np.asarray(gains.sum(axis=0) / k**0.3, np.float64)
 
     tone = 0.4 * swell * _harmonics(frequency, 24, formants)
     return Tune(_stereo(tone), np.arange(0, beats * 4 * SIXTEENTH, length) / speed)
@@ -90,7 +90,7 @@ def singer(speed: float, beats: int) -> Tune:
 
 def _time(speed: float, beats: int) -> Real:
     """Return the time in the original, in seconds, of each frame."""
-    return np.arange(round(beats * 4 * SIXTEENTH / speed * RATE)) * (speed / RATE)
+    return np.arange(round(beats * 4 * SIXTEENTH / speed * RATE), dtype=np.float64) * (speed / RATE)
 
 
 def _harmonics(frequency: Real, count: int, level: Callable[[Real, int], Real]) -> Real:
