@@ -182,10 +182,10 @@ class Arranger:
         if at is None:
             buffer = await self._session.buffers.hold(stem)
             fitted = fit.fit(stem, buffer.frames, rate, plan.bpm)
-            return self._session.clips.prepare(stem, buffer, fitted, placement.gain)
+            return self._session.clips.prepare(stem, buffer, fitted, placement.gain, plan.key)
         buffer, beats = await self._session.buffers.hold_pattern(stem, at, plan.bpm)
         laid = fit.Fit(0, buffer.frames, frames_per_beat(plan.bpm, rate), beats)
-        clip = self._session.clips.prepare(stem, buffer, laid, placement.gain)
+        clip = self._session.clips.prepare(stem, buffer, laid, placement.gain, plan.key)
         clip.at, clip.tempo = at, float(plan.bpm)
         return clip
 
@@ -202,6 +202,7 @@ class Arranger:
                 session.clips.lift(old.track, old.slot)
         for track, category in {p.track: p.category for p in plan.placements}.items():
             session.mixer.name(track, category)
+        session.settings.key(plan.key)
         session.model.extras[RECORD] = {"plan": plan.model_dump(), "start": None, "next": 0, "place": session.place}
         if not any(strip.playing for strip in session.model.tracks):
             session.transport.set_tempo(float(plan.bpm))

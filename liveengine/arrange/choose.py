@@ -1,7 +1,8 @@
 """Which stem plays what: similarity, key, tempo, variety; the same seed, the same choice. Runs on: event loop; pure.
 
 A score is a similarity (0..1) less penalties, in the same unit, so that each number below says how much similarity a
-flaw is worth. Repitching moves the pitch: a loop is judged by the key in which it will sound.
+flaw is worth. Repitching moves the pitch: a loop is judged by the key in which it will sound. What is stretched is
+transposed into the key instead, which costs the more the further it is.
 """
 
 import math
@@ -14,6 +15,7 @@ from liveengine.arrange.harmony import Key
 from liveengine.arrange.plan import Plan, StemQuery
 from liveengine.errors import NothingFits
 from liveengine.session import fit
+from liveengine.session.clip import WarpName
 from liveengine.stems.model import Match, Stem
 
 TONAL = frozenset({"bass", "synth", "vocal", "atmo"})
@@ -21,6 +23,8 @@ LOOSE = frozenset({"fx"})  # needs no loop: one hit at the section's beginning i
 NO_LOOP = 0.35
 REPITCH = 0.25  # for a repitch of 8 %; twice as much again for each further 8 %
 REPITCH_LIMIT = 0.08
+STRETCHED = 0.5  # of that, where the pitch stays
+MOVED = 0.04  # for each semitone of transposition
 BENT = 0.12  # two semitones: an optional role rather keeps silent
 HALF_TIME = 0.1  # plays in half or double time
 KEY_STEPS = (0.0, 0.06, 0.2, 0.35, 0.45, 0.5, 0.5)  # by distance on the circle of fifths
@@ -49,7 +53,7 @@ def lanes(plan: Plan) -> list[tuple[str, int]]:
     return list(dict.fromkeys(parts))
 
 
-def choose(plan: Plan, candidates: Candidates) -> list[Pick]:
+def choose(plan: Plan, candidates: Candidates, warp: WarpName = "repitch") -> list[Pick]:
     """Return the stems of each section; a lane keeps its stem for a query until a section asks for change.
 
     Raises NothingFits when a needed query has no candidate; an optional one is left out.
@@ -60,7 +64,7 @@ def choose(plan: Plan, candidates: Candidates) -> list[Pick]:
     picks = []
     for index, section in enumerate(plan.structure):
         for query in section.stem_queries:
-            ranked = rank(query, candidates.get(query.text, ()), plan.bpm, key, plan.seed)
+            ranked = rank(query, candidates.get(query.text, ()), plan.bpm, key, plan.seed, warp=warp)
             if not ranked and not query.optional:
                 raise NothingFits(
                     f"the library has no {query.category} stem for {section.section!r} ({query.text}); "
@@ -82,28 +86,30 @@ def _fresh(ranked: Sequence[Stem], used: set[int], before: Stem | None) -> Stem:
     return (unused or other or list(ranked))[0]
 
 
-def rank(query: StemQuery, matches: Iterable[Match], tempo: float, key: Key | None, seed: int) -> list[Stem]:
+def rank(
+    query: StemQuery, matches: Iterable[Match], tempo: float, key: Key | None, seed: int, *, warp: WarpName = "repitch"
+) -> list[Stem]:
     """Return the stems of a query, best first; for an optional one none that would have to be bent out of shape."""
     scored = [
-        (score(query.category, match, tempo, key) + _whim(seed, match.stem), match.stem)
+        (score(query.category, match, tempo, key, warp) + _whim(seed, match.stem), match.stem)
         for match in matches
         if not query.optional or abs(fit.ratio(match.stem, tempo) - 1.0) <= BENT
     ]
     return [stem for _, stem in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))]
 
 
-def score(category: str, match: Match, tempo: float, key: Key | None) -> float:
+def score(category: str, match: Match, tempo: float, key: Key | None, warp: WarpName = "repitch") -> float:
     """Return how well a match serves: its similarity less what speaks against it."""
     stem = match.stem
     points = match.similarity + (FAVOURITE if stem.favourite else 0.0)
     if not stem.loop and category not in LOOSE:
         points -= NO_LOOP
     speed = fit.ratio(stem, tempo)
-    points -= _repitch(speed)
+    points -= _repitch(speed) * (1.0 if warp == "repitch" else STRETCHED)
     if stem.loop and stem.bpm and abs(math.log2(tempo / stem.bpm / speed)) > 0.5:
         points -= HALF_TIME
     if category in TONAL and key is not None:
-        points -= _clash(stem, speed, key)
+        points -= _clash(stem, speed, key) if warp == "repitch" else _moved(stem, key)
     return points
 
 
@@ -120,11 +126,16 @@ def _clash(stem: Stem, speed: float, key: Key) -> float:
     return KEY_STEPS[harmony.distance(own.transposed(semitones), key)] + OUT_OF_TUNE * abs(cents) / 50.0
 
 
+def _moved(stem: Stem, key: Key) -> float:
+    semitones = fit.transposition(stem.key, key.name)
+    return KEY_UNKNOWN if semitones is None else MOVED * abs(semitones)
+
+
 def _whim(seed: int, stem: Stem) -> float:
     return random.Random(f"{seed}:{stem.id}").uniform(0.0, WHIM)
 
 
-def best_key(plan: Plan, candidates: Candidates, keys: Sequence[str]) -> str:
+def best_key(plan: Plan, candidates: Candidates, keys: Sequence[str], warp: WarpName = "repitch") -> str:
     """Return which of `keys` the library's tonal stems serve best; earlier keys win when it is close.
 
     For prompts that name no key: the sum over the tonal queries of the best score in each key.
@@ -133,7 +144,7 @@ def best_key(plan: Plan, candidates: Candidates, keys: Sequence[str]) -> str:
 
     def served(key: Key | None) -> float:
         best = [
-            max((score(query.category, match, plan.bpm, key) for match in candidates.get(text, ())), default=0.0)
+            max((score(query.category, match, plan.bpm, key, warp) for match in candidates.get(text, ())), default=0.0)
             for text, query in tonal.items()
         ]
         return sum(best)

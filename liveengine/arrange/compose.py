@@ -21,14 +21,14 @@ async def compose(
 
     Raises OutOfRange or BadArgument for the prompt, NothingFits when the library lacks a needed category.
     """
-    wish = parse(prompt, styles)
+    wish, warp = parse(prompt, styles), config.session.warp
     plan = draft(wish, styles, seed, config.session.scenes)
     queries = {query.text: query for section in plan.structure for query in section.stem_queries}
     found = await asyncio.gather(*(_candidates(library, query, plan.bpm) for query in queries.values()))
     candidates = dict(zip(queries, found, strict=True))
     if "key" not in wish.said:
-        plan.key = choose.best_key(plan, candidates, styles.genres[wish.genre].keys)
-    picks = choose.choose(plan, candidates)
+        plan.key = choose.best_key(plan, candidates, styles.genres[wish.genre].keys, warp)
+    picks = choose.choose(plan, candidates, warp)
     return place.place(plan, picks, styles, config.engine.tracks), {pick.stem.id: pick.stem for pick in picks}
 
 

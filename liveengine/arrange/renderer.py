@@ -53,7 +53,7 @@ class Renderer:
         asked = work.job.payload
         work.report(0, 0, "choosing stems")
         plan, stems = await compose(self._library, asked["prompt"], asked["seed"], self._styles, self._config)
-        payload = score(plan, stems, self._styles, RATE, self._config.engine.ceiling_db)
+        payload = score(plan, stems, self._styles, RATE, self._config.engine.ceiling_db, warp=self._config.session.warp)
         with self._target(asked["path"]) as target:
             done = await self._pool.run("render", payload | {"path": str(target)}, progress=work.report)
         used = [(placement.stem, placement.section) for placement in plan.placements]

@@ -7,6 +7,8 @@ from liveengine.arrange import place
 from liveengine.arrange.plan import BEATS_PER_BAR, Plan
 from liveengine.arrange.styles import Styles
 from liveengine.session import fit
+from liveengine.session.buffers import markers_at
+from liveengine.session.clip import WarpName
 from liveengine.sound import pattern
 from liveengine.sound.convert import frames_at
 from liveengine.stems.model import Stem
@@ -15,8 +17,13 @@ from liveengine.units import frames_per_beat
 FADE_BARS = 8  # at the end of the last section, at most half of it
 
 
-def score(plan: Plan, stems: Mapping[int, Stem], styles: Styles, rate: int, ceiling_db: float) -> dict[str, Any]:
-    """Return the payload of a render job without its path: plain data, positions in frames at `rate`."""
+def score(
+    plan: Plan, stems: Mapping[int, Stem], styles: Styles, rate: int, ceiling_db: float, *, warp: WarpName
+) -> dict[str, Any]:
+    """Return the payload of a render job without its path: plain data, positions in frames at `rate`.
+
+    Unless `warp` is repitch, loops are rendered for the plan's tempo and key before they are played.
+    """
     per_beat = frames_per_beat(plan.bpm, rate)
     numbers = {key: n for n, key in enumerate(dict.fromkeys((p.stem, p.category) for p in plan.placements))}
     at = {(p.track, p.slot): p for p in plan.placements}
@@ -42,7 +49,7 @@ def score(plan: Plan, stems: Mapping[int, Stem], styles: Styles, rate: int, ceil
         "ceiling_db": ceiling_db,
         "tracks": max(p.track for p in plan.placements),
         "seed": plan.seed,
-        "sounds": [_sound(stems[stem], category, styles, rate, plan.bpm) for stem, category in numbers],
+        "sounds": [_sound(stems[stem], category, styles, rate, plan.bpm, plan.key, warp) for stem, category in numbers],
         "cues": cues,
     }
 
@@ -52,7 +59,9 @@ def round_half_up(value: float) -> int:
     return int(value + 0.5)
 
 
-def _sound(stem: Stem, category: str, styles: Styles, rate: int, tempo: float) -> dict[str, Any]:
+def _sound(  # noqa: PLR0917
+    stem: Stem, category: str, styles: Styles, rate: int, tempo: float, key: str, warp: str
+) -> dict[str, Any]:
     frames = frames_at(stem.frames, stem.rate, rate)
     hits = place.hits(category, stem, styles)
     per_beat = frames_per_beat(tempo, rate)
@@ -60,7 +69,7 @@ def _sound(stem: Stem, category: str, styles: Styles, rate: int, tempo: float) -
     beats = 4.0 if hits else pattern.loop_beats(frames, per_beat)
     if hits is not None:
         fitted = fit.Fit(0, round(beats * per_beat), per_beat, beats)
-    return {
+    sound = {
         "path": str(stem.path),
         "loop": stem.loop,
         "hits": hits,
@@ -68,3 +77,23 @@ def _sound(stem: Stem, category: str, styles: Styles, rate: int, tempo: float) -
         "loop_end": fitted.loop_end,
         "source_frames_per_beat": fitted.source_frames_per_beat,
     }
+    stretched = None if hits is not None or warp == "repitch" else _stretched(stem, fitted, rate, per_beat, key)
+    if stretched is None:
+        return sound | {"stretched": None}
+    frames = stretched["frames"]
+    return sound | {
+        "loop_end": frames, "source_frames_per_beat": frames / fitted.beats, "stretched": stretched,
+    }  # fmt: skip
+
+
+def _stretched(stem: Stem, fitted: fit.Fit, rate: int, per_beat: float, key: str) -> dict[str, Any] | None:
+    """Return how a loop is rendered for the plan's tempo and key, None where it plays as it is."""
+    frames = round_half_up(fitted.beats * per_beat)
+    semitones = fit.transposed(stem, "stretch", key)
+    if min(frames, fitted.loop_end) < fit.SHORTEST or (frames == fitted.loop_end and semitones == 0.0):
+        return None
+    if not fit.SHORTEST_RATIO <= frames / fitted.loop_end <= fit.LONGEST_RATIO:
+        return None
+    marks = [mark for mark in markers_at(stem, rate) if mark < fitted.loop_end]
+    attacks = marks if stem.category in fit.PERCUSSION else []
+    return {"end": fitted.loop_end, "frames": frames, "semitones": semitones, "attacks": attacks}

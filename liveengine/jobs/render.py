@@ -12,6 +12,7 @@ from liveengine.engine.engine import Engine
 from liveengine.engine.layout import FADE_FRAMES, Capacity, Memory, Op, on_heap
 from liveengine.engine.pool import Segments
 from liveengine.engine.streams import parallel
+from liveengine.jobs import stretch
 from liveengine.jobs.file import Shape, written
 from liveengine.sound import pattern
 from liveengine.sound.convert import resample
@@ -39,9 +40,12 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 
 def _load(sound: dict[str, Any], rate: int, frames_per_beat: float) -> Samples:
-    """Return the samples of a sound [channels, frames] at `rate`, a one-shot laid as its pattern."""
+    """Return the samples of a sound [channels, frames] at `rate`: a one-shot laid as its pattern, a loop stretched."""
     audio = read(sound["path"])
     samples = resample(audio.samples, audio.rate, rate, loop=bool(sound["loop"]))
+    if (made := sound["stretched"]) is not None:
+        loop = samples[:, : made["end"]]
+        return stretch.render(loop, int(made["frames"]), float(made["semitones"]), rate, made["attacks"])
     if sound["hits"] is None:
         return samples
     return pattern.lay(samples, frames_per_beat, float(sound["beats"]), sound["hits"] or [0.0])

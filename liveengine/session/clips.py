@@ -99,7 +99,7 @@ class Clips:
             self._buffers.let_go(buffer.segment)
             raise Superseded(f"track {track} slot {slot} was cleared or filled anew while {found.title!r} was loading")
         fitted = fit.fit(found, buffer.frames, self._core.engine.rate, self._core.model.tempo)
-        event = self.put(track, slot, self.prepare(found, buffer, fitted))
+        event = self.put(track, slot, self.prepare(found, buffer, fitted, key=self._core.model.key))
         await self._core.keep()
         return event
 
@@ -195,8 +195,11 @@ class Clips:
             self._core.changed(f"/track/{track}/clip/{slot}/quantum", clip.quantum)
         return clip.quantum
 
-    def prepare(self, stem: Stem, buffer: Buffer, fitted: fit.Fit, gain: float = 1.0) -> Clip:
-        """Return a clip of a stem whose buffer is held, warped and transposed as is usual here."""
+    def prepare(self, stem: Stem, buffer: Buffer, fitted: fit.Fit, gain: float = 1.0, key: str | None = None) -> Clip:
+        """Return a clip of a stem whose buffer is held, warped as is usual here and transposed into `key`.
+
+        A pattern is slices already: its hits move with the tempo and sound as they are.
+        """
         clip = Clip(
             stem=stem.id,
             name=stem.title,
@@ -211,9 +214,9 @@ class Clips:
             gain=gain,
             quality=self._usual.quality,
         )
-        if fitted.beats and buffer.key > 0:
-            clip.warp = self._usual.warp
-            clip.semitones = fit.transposed(stem, clip.warp, self._core.model.key)
+        if fitted.beats:
+            clip.warp = "beats" if buffer.key < 0 and self._usual.warp == "stretch" else self._usual.warp
+            clip.semitones = fit.transposed(stem, clip.warp, key)
         return clip
 
     # --- launch and stop

@@ -9,8 +9,11 @@ from typing import NamedTuple, Protocol
 
 from liveengine.stems.harmony import NO_KEY, key_number
 
+PERCUSSION = frozenset({"kick", "snare", "hihat", "percussion", "drums"})  # their attacks are kept as they are
 TONAL = frozenset({"bass", "synth", "vocal", "atmo"})  # categories that have a key to be moved
 BEATS_PER_BAR = 4.0
+SHORTEST = 1_024  # frames; a shorter loop is not rendered for another tempo
+SHORTEST_RATIO, LONGEST_RATIO = 0.25, 4.0  # nor is one that would have to change more than this
 WHOLE = 0.015  # a file whose length is this close to its bars is looped as a whole
 _FOLD = math.sqrt(2.0)
 

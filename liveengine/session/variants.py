@@ -15,6 +15,7 @@ from liveengine.engine.engine import Snapshot, StripView
 from liveengine.engine.layout import Op, SegmentState, Warp
 from liveengine.errors import LiveEngineError
 from liveengine.events import VariantFailed
+from liveengine.session import fit
 from liveengine.session.buffers import Buffers, key_of
 from liveengine.session.clip import Clip, Variant
 from liveengine.session.core import Core
@@ -27,8 +28,6 @@ log = logging.getLogger(__name__)
 
 STEADY_S = 2.0  # how long the tempo must have been what it is
 SAME = 1e-9  # share: a tempo that the loop has already
-SHORTEST = 1_024  # frames; a shorter loop is left alone
-PERCUSSION = frozenset({"kick", "snare", "hihat", "percussion", "drums"})  # their attacks are kept as they are
 
 
 class Wanted(NamedTuple):
@@ -186,14 +185,14 @@ class Variants:
         tempo, rate = self._core.model.tempo, self._core.engine.rate
         frames = round(clip.beats * frames_per_beat(tempo, rate))
         source = clip.loop_end - clip.loop_start
-        if clip.warp != "stretch" or not clip.round or clip.segment < 0 or min(frames, source) < SHORTEST:
+        if clip.warp != "stretch" or not clip.round or clip.segment < 0 or min(frames, source) < fit.SHORTEST:
             return None
         source_beat = clip.source_frames_per_beat
         if clip.semitones == 0.0 and math.isclose(source_beat, frames_per_beat(tempo, rate), rel_tol=SAME):
             return None
-        if not source_beat or not 0.25 <= frames / source <= 4.0:
+        if not source_beat or not fit.SHORTEST_RATIO <= frames / source <= fit.LONGEST_RATIO:
             return None
-        attacks = clip.category in PERCUSSION
+        attacks = clip.category in fit.PERCUSSION
         made_of = ("variant", clip.key, clip.loop_start, clip.loop_end, frames, rate, clip.semitones, attacks)
         laid = 0.0 if clip.at is None else round(clip.frames / frames_per_beat(clip.tempo, rate))
         return Wanted(

@@ -187,3 +187,13 @@ def test_a_one_shot_that_continues_is_hit_again() -> None:
     hit = stem(1, "fx", loop=False)
     placed = place(made, choose(made, {"fx": matches(hit)}), STYLES, 16)
     assert [cue.slot for cue in cues(placed, 1, {1: hit})] == [2]
+
+
+def test_what_is_stretched_may_come_from_any_key_and_costs_more_the_further_it_is() -> None:
+    am = parse("Am")
+    points = [
+        score("bass", Match(stem(1, "bass", key=key), 0.5), 120, am, "stretch") for key in ("Am", "C", "Bm", "Dm", None)
+    ]
+    assert points[0] == points[1] == 0.5
+    assert points[0] > points[2] > points[3]
+    assert points[0] > points[4]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def planned(stems: dict[int, Stem], *sections: tuple[int, list[int]]) -> Plan:
 
 
 def rendered(tmp_path: Path, plan: Plan, stems: dict[int, Stem]) -> tuple[dict[str, Any], Floats]:
-    payload = score(plan, stems, STYLES, RATE, -0.3) | {"path": str(tmp_path / "track.wav")}
+    payload = score(plan, stems, STYLES, RATE, -0.3, warp="repitch") | {"path": str(tmp_path / "track.wav")}
     result = render.run(payload, nothing)
     sound, rate = soundfile.read(tmp_path / "track.wav")
     assert rate == RATE
@@ -141,7 +142,7 @@ def test_a_one_shot_kick_is_laid_four_on_the_floor(tmp_path: Path) -> None:
 
 
 def test_a_broken_stem_or_a_bad_folder_leaves_no_file(tmp_path: Path, stems: dict[int, Stem]) -> None:
-    payload = score(planned(stems, (1, [1])), stems, STYLES, RATE, -0.3)
+    payload = score(planned(stems, (1, [1])), stems, STYLES, RATE, -0.3, warp="repitch")
     with pytest.raises(BadArgument, match="another file"):
         render.run(payload | {"path": str(tmp_path / "nowhere" / "track.wav")}, nothing)
     stems[1].path.write_bytes(b"no audio")
@@ -152,6 +153,23 @@ def test_a_broken_stem_or_a_bad_folder_leaves_no_file(tmp_path: Path, stems: dic
 
 def test_progress_ends_with_all_frames_done(tmp_path: Path, stems: dict[int, Stem]) -> None:
     steps: list[tuple[int, int, str]] = []
-    payload = score(planned(stems, (4, [1])), stems, STYLES, RATE, -0.3) | {"path": str(tmp_path / "track.wav")}
+    payload = score(planned(stems, (4, [1])), stems, STYLES, RATE, -0.3, warp="repitch") | {
+        "path": str(tmp_path / "track.wav")
+    }
     render.run(payload, lambda done, total, text: steps.append((done, total, text)))
     assert steps[-1][0] == steps[-1][1] == payload["frames"]
+
+
+def test_loops_whose_pitch_stays_are_rendered_onto_the_plans_grid_and_into_its_key(tmp_path: Path) -> None:
+    kick, bass = clicks(tmp_path, 1, "kick", 0.0), clicks(tmp_path, 2, "bass", 0.0)
+    attacks = tuple(round(beat * kick.frames / 4) for beat in range(4))
+    stems = {1: replace(kick, transients=attacks), 2: replace(bass, key="Bm")}
+    payload = score(planned(stems, (2, [1])), stems, STYLES, RATE, -0.3, warp="stretch")
+    render.run(payload | {"path": str(tmp_path / "track.wav")}, nothing)
+    sound, _ = soundfile.read(tmp_path / "track.wav")
+    found = onsets(sound)
+    assert len(found) == 8
+    middle = round(100 * RATE / 48_000)  # of a click
+    assert np.abs(np.array(found) - [beat * BAR / 4 + middle for beat in range(8)]).max() <= 2.0
+    made = score(planned(stems, (2, [2])), stems, STYLES, RATE, -0.3, warp="stretch")["sounds"][0]["stretched"]
+    assert (made["semitones"], made["attacks"]) == (-2.0, [])
