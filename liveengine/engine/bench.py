@@ -7,19 +7,21 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.kernel import advance
-from liveengine.engine.layout import FRACTION_BITS, RAMP_MAX, Capacity, Memory, VoiceState, Warp, on_heap
+from liveengine.engine.layout import FRACTION_BITS, RAMP_MAX, Capacity, Memory, Tier, VoiceState, Warp, on_heap
 from liveengine.engine.pool import Segments
 
 RATE = 48_000
 LOOP = 2 * RATE  # frames of each loop; together they exceed every cache
 LOOPS = 256
-STEPS = {"unity": 1.0, "linear": 1.01, "cubic": 1.01}
+STEPS = {"unity": 1.0, "linear": 1.01, "cubic": 1.01, "sinc": 1.01}
+TIERS = {"cubic": Tier.CUBIC, "sinc": Tier.SINC}
 
 
 def measure_voices(kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0) -> float:
     """Return how many voices fill one core: stereo, looping, gain and pan always ramped, 16 tracks, meters, limiter.
 
-    `kind` is "unity" or "linear" (1.01 frames per frame). The median of the blocks rendered within `seconds`.
+    `kind` is one of STEPS: at their own speed, or a little faster and interpolated. The median of the blocks rendered
+    within `seconds`.
     """
     busy = _time_blocks(busy_memory(kind, voices), block, seconds)
     return voices * block / RATE / float(np.median(busy))
@@ -63,7 +65,7 @@ def busy_memory(kind: str, voices: int, spare: int = 0) -> Memory:
     memory.pool[: LOOPS * LOOP * 2].reshape(LOOPS, LOOP * 2)[:] = noise
     for side in (0, 1):
         _start(memory.voices[side], voices, STEPS[kind])
-        memory.voices[side]["tier"] = kind == "cubic"
+        memory.voices[side]["tier"] = TIERS.get(kind, Tier.LINEAR)
         memory.bank["active"][side] = voices
         for name in ("left", "right"):
             ramp = memory.strips[side][name]

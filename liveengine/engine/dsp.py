@@ -6,7 +6,7 @@ whatever the block size. `noalias` promises that a buffer and the output never o
 """
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from llvmlite import ir
 
 from liveengine.engine.jit import loop, reduction
 from liveengine.engine.layout import MAX_SAMPLE
+from liveengine.engine.sinc import TAPS
 
 from numba import types  # isort: skip
 from numba.core import cgutils  # isort: skip
@@ -129,6 +130,46 @@ def pair(typing: Any, pointer: Any, index: Any) -> Any:
         return context.make_tuple(builder, signature.return_type, samples)
 
     return types.UniTuple(types.float32, 2)(pointer, types.uint64), generate
+
+
+@intrinsic
+def weighted(typing: Any, left: Any, right: Any, weights: Any, part: Any) -> Any:
+    """Return two sums of TAPS samples, one of each channel, times weights at `part`, 0..1, between two sets. RT-safe.
+
+    The sets lie one behind the other. The additions come in an order of their own, so that the compiler may use vectors
+    as wide as it likes without changing the result.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        wide = ir.VectorType(ir.FloatType(), TAPS)
+
+        def row(pointer: Any, at: int) -> Any:
+            place = builder.gep(pointer, [ir.IntType(64)(at)])
+            return builder.load(builder.bitcast(place, wide.as_pointer()), align=4, typ=wide)
+
+        one = builder.insert_element(ir.Constant(wide, ir.Undefined), args[3], ir.IntType(32)(0))
+        share = builder.shuffle_vector(one, ir.Constant(wide, ir.Undefined), _lanes([0] * TAPS))
+        low = row(args[2], 0)
+        weight = builder.fadd(low, builder.fmul(builder.fsub(row(args[2], TAPS), low), share))
+        sums = [_sum(builder, builder.fmul(row(channel, 0), weight)) for channel in args[:2]]
+        return context.make_tuple(builder, signature.return_type, sums)
+
+    return types.UniTuple(types.float32, 2)(left, right, weights, types.float32), generate
+
+
+def _lanes(places: Sequence[int]) -> Any:
+    """Return the constant that says which lanes a shuffle takes."""
+    return ir.Constant(ir.VectorType(ir.IntType(32), len(places)), [ir.IntType(32)(place) for place in places])
+
+
+def _sum(builder: Any, vector: Any) -> Any:
+    """Return the sum of a vector's lanes: the upper half is added to the lower one until one lane is left."""
+    half = vector.type.count // 2
+    while half > 0:
+        low = builder.shuffle_vector(vector, vector, _lanes(range(half)))
+        high = builder.shuffle_vector(vector, vector, _lanes(range(half, 2 * half)))
+        vector, half = builder.fadd(low, high), half // 2
+    return builder.extract_element(vector, ir.IntType(32)(0))
 
 
 def _prefetch(level: int) -> Callable[..., Any]:

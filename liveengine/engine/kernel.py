@@ -124,7 +124,8 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
     work = Work(
         memory.bank[side], memory.strips[side], memory.feeds[side], memory.voices[side], memory.grains[side],
         memory.clips[side], memory.queue[side],
-        memory.header, memory.commands, memory.events, memory.segments, memory.blend, memory.stage, memory.pool,
+        memory.header, memory.commands, memory.events, memory.segments, memory.blend, memory.stage,
+        memory.weights, memory.pool,
     )  # fmt: skip
     work.bank.clock_ns = memory.header[0].clock_ns
     work.bank.clock_frame = memory.header[0].clock_frame

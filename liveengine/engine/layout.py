@@ -21,6 +21,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.engine import sinc
+
 MAGIC = 0x4C45_0004  # changes with the layout: two versions never share memory
 FRACTION_BITS = 36
 ONE_FRAME = 1 << FRACTION_BITS
@@ -518,6 +520,7 @@ class Memory(NamedTuple):
     scratch: npt.NDArray[np.float32]  # (rows, SCRATCH_FRAMES); what the kernel renders and nobody hears
     blend: npt.NDArray[np.float32]  # (2, SCRATCH_FRAMES); a crossfade
     stage: npt.NDArray[np.float32]  # (STAGE_ROWS * STAGE_FRAMES,); samples that are read from two places at once
+    weights: npt.NDArray[np.float32]  # (SETS * SET_WEIGHTS,); of the windowed sinc, see engine/sinc.py
     pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
 
     @property
@@ -542,6 +545,7 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "scratch", np.dtype("<f4"), (capacity.rows, SCRATCH_FRAMES)
     yield "blend", np.dtype("<f4"), (2, SCRATCH_FRAMES)
     yield "stage", np.dtype("<f4"), (STAGE_ROWS * STAGE_FRAMES,)
+    yield "weights", np.dtype("<f4"), (sinc.SETS * sinc.SET_WEIGHTS,)
 
 
 def state_bytes(capacity: Capacity) -> int:
@@ -584,6 +588,7 @@ def initialise(memory: Memory, capacity: Capacity, rate: int, ceiling: float, fr
         strips["left"]["target"] = 1.0
         strips["right"]["target"] = 1.0
         memory.feeds[side, :, 0]["gain"]["target"] = 1.0
+    memory.weights[:] = sinc.weights()
     header["magic"] = MAGIC
 
 

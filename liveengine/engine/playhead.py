@@ -7,9 +7,11 @@ import numpy as np
 from liveengine.engine import dsp, tape, tiers
 from liveengine.engine.jit import hot, inner
 from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME, STAGE_FRAMES, Tier
+from liveengine.engine.sinc import SET_WEIGHTS, SETS, TAPS, fastest
 from liveengine.engine.work import Work
 
 FRACTION = ONE_FRAME - 1
+FASTEST = tuple(round(most * ONE_FRAME) for most in fastest(np.arange(SETS - 1)))  # fixed point; of each set
 LINEAR, CUBIC = int(Tier.LINEAR), int(Tier.CUBIC)
 
 
@@ -26,7 +28,9 @@ def reach(tier: int, position: int, step: int) -> tuple[int, int]:
         return 0, 0
     if tier == LINEAR:
         return 0, 1
-    return 1, 2
+    if tier == CUBIC:
+        return 1, 2
+    return TAPS // 2 - 1, TAPS // 2
 
 
 @inner
@@ -106,21 +110,33 @@ def read(
         left, right = tape_at(work.stage, 0, span), tape_at(work.stage, STAGE_FRAMES, span)
     good = whole(left, right, part, step, taps, n)
     if good > 0:
-        sound(
-            left, right, part, step, taps, row_at(out, row, first, good), row_at(out, row + 1, first, good), good, voice
-        )
+        to_left, to_right = row_at(out, row, first, good), row_at(out, row + 1, first, good)
+        sound(left, right, part, step, taps, to_left, to_right, good, voice, work.weights)
     return n, good
+
+
+@inner
+def weights_at(weights: Any, step: int) -> Any:
+    """Return a pointer to the sinc's weights for a speed. RT-safe."""
+    number = 0
+    for most in FASTEST:
+        number += 1 if step > most else 0
+    return dsp.place(weights, number * SET_WEIGHTS)
 
 
 @hot
 def sound(
-    left: Any, right: Any, part: int, step: int, taps: int, to_left: Any, to_right: Any, count: int, voice: Any
-) -> None:
+    left: Any, right: Any, part: int, step: int, taps: int, to_left: Any, to_right: Any, count: int, voice: Any,
+    weights: Any,
+) -> None:  # fmt: skip
     """Add `count` frames from a tape that lies at two pointers. RT-safe."""
     n, p, s = np.uint64(count), np.uint64(part), np.uint64(step)
     if taps == 1:
         tiers.unity(left, right, to_left, to_right, n, voice.gain, voice.fade)
     elif taps == 2:
         tiers.linear(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade)
-    else:
+    elif taps == 4:
         tiers.cubic(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade)
+    else:
+        w = weights_at(weights, step)
+        tiers.sinc(left, right, p, s, w, to_left, to_right, n, voice.gain, voice.fade)

@@ -27,6 +27,7 @@ class Work(NamedTuple):
     segments: Any  # [segments] SEGMENT
     blend: Any  # [2, SCRATCH_FRAMES] float32
     stage: Any  # [STAGE_ROWS * STAGE_FRAMES] float32
+    weights: Any  # [SETS * SET_WEIGHTS] float32
     pool: Any  # [samples] float32
 
 

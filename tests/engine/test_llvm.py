@@ -51,7 +51,7 @@ def test_the_kernel_neither_allocates_nor_asks_for_the_gil(compiled: dict[str, d
 
 @pytest.mark.parametrize(
     "name",
-    [*(f"tiers.{name}" for name in ("loudest", "unity", "linear", "cubic")),
+    [*(f"tiers.{name}" for name in ("loudest", "unity", "linear", "cubic", "sinc")),
      *(f"dsp.{name}" for name in ("strip", "scale", "feed", "mend", "measure"))],
 )  # fmt: skip
 def test_the_loops_over_samples_are_vector_code(compiled: dict[str, dict[str, int]], name: str) -> None:

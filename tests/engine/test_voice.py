@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from liveengine.engine import sinc
 from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME, Op, Tier
 from tests.engine.rig import UNIT, Rig, Sound
 
@@ -64,6 +65,19 @@ def cubic(tape: Callable[[int], np.float32], k: int, f: np.float32) -> np.float3
     return ((cube * f + square) * f + slope) * f + b
 
 
+def windowed(tape: Callable[[int], np.float32], k: int, f: float, ratio: float) -> np.float32:
+    """Add the lanes as the kernel does: upper half to lower half until one is left."""
+    number = int(np.ceil(np.log2(max(ratio, 1.0)) * 4 - 1e-9))
+    sets = sinc.weights().reshape(sinc.SETS, sinc.PHASES + 1, sinc.TAPS)[min(number, sinc.SETS - 1)]
+    phase = int(f * sinc.PHASES)
+    share = F32(f * sinc.PHASES - phase)
+    lanes = sets[phase] + (sets[phase + 1] - sets[phase]) * share
+    lanes *= np.array([tape(k + at) for at in range(1 - sinc.TAPS // 2, 1 + sinc.TAPS // 2)], F32)
+    while len(lanes) > 1:
+        lanes = lanes[: len(lanes) // 2] + lanes[len(lanes) // 2 :]
+    return F32(lanes[0])
+
+
 TIERS = {Tier.LINEAR: linear, Tier.CUBIC: cubic}
 
 
@@ -76,7 +90,14 @@ def reference(tape: Tape, start: int, steps: list[int], tier: Tier = Tier.LINEAR
         k = position >> FRACTION_BITS
         f = F32((position >> (FRACTION_BITS - 24)) & 0xFFFFFF) * F32(2.0**-24)
         plain = step == ONE_FRAME and f == 0
-        heard[frame] = tape(k, rounds) if plain else TIERS[tier](functools.partial(tape, rounds=rounds), k, f)
+        here = functools.partial(tape, rounds=rounds)
+        if plain:
+            heard[frame] = here(k)
+        elif tier == Tier.SINC:
+            fine = (position & (ONE_FRAME - 1)) / ONE_FRAME
+            heard[frame] = windowed(here, k, fine, step / ONE_FRAME)
+        else:
+            heard[frame] = TIERS[tier](here, k, f)
         position += step
         if position >= end << FRACTION_BITS:
             if tape.loop is None:
@@ -175,6 +196,29 @@ def test_cubic_interpolation_passes_through_the_samples_with_the_slopes_of_their
     assert rig.left(8) == [0, 7, 16, 25, 32, 35, 32, 16]  # (-a + 9 b + 9 c - d) / 16 half-way
 
 
+def test_a_windowed_sinc_passes_through_the_samples_and_keeps_a_constant() -> None:
+    rig = Rig()
+    rig.loop(rig.load([100.0] * 8), pitch=0.5, tier=Tier.SINC)
+    rig.run(16)  # before the first round lies silence
+    np.testing.assert_allclose(rig.left(32), 100.0, rtol=1e-6)
+    rig.loop(rig.load(np.arange(64) % 7), pitch=0.5, tier=Tier.SINC, track=1)
+    rig.run(FADE_FRAMES)
+    np.testing.assert_allclose(rig.run(64)[4][::2], (FADE_FRAMES // 2 + np.arange(32)) % 64 % 7, atol=1e-4)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.19, 2.0, 3.9])
+def test_a_windowed_sinc_removes_what_would_fold_back_at_a_higher_speed(ratio: float) -> None:
+    def level(cycles: float) -> float:
+        """Return how much of a sine of so many cycles per source frame is left."""
+        rig = Rig(beat=1024.0, pool_bytes=1 << 20)
+        sine = 100 * np.sin(2 * np.pi * cycles * np.arange(40_000))
+        rig.play(rig.load(sine), source_frames_per_beat=ratio * 1024.0 * 0.9999, tier=Tier.SINC)
+        return float(np.sqrt(2 * np.mean(rig.run(8000, 500)[0][100:-100] ** 2)) / 100)
+
+    assert abs(level(0.8 * (0.5 / ratio - 0.09)) - 1) < 1e-3
+    assert level(min(0.5 / ratio + 0.09, 0.5)) < (2e-4 if ratio > 1.2 else 1.0)
+
+
 def clips(data: st.DataObject, size: int) -> Tape:
     samples = np.random.default_rng(size).uniform(-99, 99, size).astype(F32)
     if not data.draw(st.booleans()):
@@ -190,7 +234,7 @@ def clips(data: st.DataObject, size: int) -> Tape:
     size=st.integers(1, 40),
     data=st.data(),
     block=st.integers(1, 64),
-    tier=st.sampled_from(list(TIERS)),
+    tier=st.sampled_from(list(Tier)),
 )
 def test_every_sample_equals_the_reference(
     ratio: float, size: int, data: st.DataObject, block: int, tier: Tier

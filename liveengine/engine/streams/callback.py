@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine import layout
+from liveengine.engine import layout, sinc
 from liveengine.engine.jit import view
 from liveengine.engine.kernel import block, recover, skip
 from liveengine.engine.layout import SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS, Memory
@@ -29,6 +29,7 @@ SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
 # Compiled in as constants: carray needs its dtype at compile time.
 _HEADER, _BANK, _STRIP, _FEED = layout.HEADER, layout.BANK, layout.STRIP, layout.FEED
 _VOICE, _GRAIN, _COMMAND, _EVENT, _SEGMENT = layout.VOICE, layout.GRAIN, layout.COMMAND, layout.EVENT, layout.SEGMENT
+_WEIGHTS = sinc.SETS * sinc.SET_WEIGHTS
 
 
 @view
@@ -62,6 +63,7 @@ def memory_of(page: Any) -> Memory:
         carray(pointer(page.scratch), (page.rows, SCRATCH_FRAMES), np.float32),
         carray(pointer(page.blend), (2, SCRATCH_FRAMES), np.float32),
         carray(pointer(page.stage), (STAGE_ROWS * STAGE_FRAMES,), np.float32),
+        carray(pointer(page.weights), (_WEIGHTS,), np.float32),
         carray(pointer(page.pool), (page.pool_samples,), np.float32),
     )
 
