@@ -114,7 +114,7 @@ def render(work: Work, tap: Any, out: Any, frames: int) -> None:
         count = min(frames - done, SCRATCH_FRAMES, bank.next - bank.frame)
         piece(work, tap, out, done, count)
         done += count
-    work.header[0].effort += bank.effort
+    work.header[0].effort += bank.effort + bank.going
 
 
 @inner

@@ -308,7 +308,8 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("retiring", "<i8"),  # RETIRE records in the queue
         ("changed", "<i8"),  # 1 = what waits changed within this block
         ("clips_changed", "<i8"),  # 1 = the other bank's clips are older than these
-        ("effort", "<f8"),  # of a block, in units; see engine/overload.py
+        ("effort", "<f8"),  # of a block, in units, see engine/overload.py ...
+        ("going", "<f8"),  # ... and that of the voices that were cut
         ("weighed", "<i8"),  # how many events there were when `effort` was counted ...
         ("weighed_frames", "<i8"),  # ... and for how many frames it was
         ("made", "<i8"),  # launches that the kernel made itself; their tokens are -1, -2, ...

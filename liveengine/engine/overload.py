@@ -27,6 +27,7 @@ BLOCK = 5000.0  # a block, whatever it holds
 BLOCK_FRAME = 20.0  # each of its frames: strips, master, limiter, meters
 VOICE = 100.0  # a voice, in each block
 GRAIN = 130.0  # more, where a grain is heard
+RECORD = 1.5  # a record, for each voice that there is: launches and stops look at all of them
 UNITY, LINEAR, CUBIC, SINC = 0.5, 1.4, 2.8, 12.0  # a voice's frame
 BEATS, STRETCH = 3.9, 4.5  # more, for the grain's
 
@@ -73,19 +74,28 @@ def untouched(voice: Any) -> bool:
 
 @inner
 def weight(voice: Any, frames: int) -> float:
-    """Return the weight of a voice in a block of `frames` frames; 0 once it gave way. RT-safe."""
-    if voice.state == STOPPING and voice.reason == GAVE_WAY:
-        return 0.0
+    """Return the weight of a voice in a block of `frames` frames. RT-safe."""
     return VOICE + (GRAIN if voice.warp != REPITCH else 0.0) + frames * frame_weight(voice, voice.tier)
 
 
 @inner
-def effort(work: Work, frames: int) -> float:
-    """Return the effort of a block of `frames` frames as things stand. RT-safe."""
-    total = BLOCK + BLOCK_FRAME * frames
-    for n in range(work.bank.active):
-        total += weight(work.voices[n], frames)
-    return total
+def gone(voice: Any) -> bool:
+    """Tell whether a voice was cut: it ends as soon as it may. RT-safe."""
+    return voice.state == STOPPING and voice.reason == GAVE_WAY
+
+
+@inner
+def weigh(work: Work, frames: int, records: int) -> None:
+    """Count the effort of a block of `frames` frames as things stand, and apart from it that of what goes. RT-safe."""
+    bank = work.bank
+    bank.effort = BLOCK + BLOCK_FRAME * frames + RECORD * records * bank.active
+    bank.going = 0.0
+    for n in range(bank.active):
+        own = weight(work.voices[n], frames)
+        if gone(work.voices[n]):
+            bank.going += own
+        else:
+            bank.effort += own
 
 
 @inner
@@ -102,11 +112,12 @@ def relieve(work: Work, frames: int) -> None:
     bank = work.bank
     if header.budget <= 0.0:
         return
-    seen = bank.event_write + header.events_lost  # whatever changes the effort is reported
+    records = bank.command_read - header.command_read  # taken in this block
+    seen = bank.event_write + header.events_lost + (records << 40)  # whatever changes the effort is reported
     if seen != bank.weighed or frames != bank.weighed_frames:
         bank.weighed = seen
         bank.weighed_frames = frames
-        bank.effort = effort(work, frames)
+        weigh(work, frames, records)
     there = most(work, frames)
     if bank.effort <= HIGH * there:
         return
@@ -138,6 +149,7 @@ def give_way(work: Work, stage: int, limit: float, frames: int) -> None:
                     above = min(above, own)
                 elif bank.effort > limit:
                     bank.effort -= saved
+                    bank.going += saved if stage >= FADING_STAGE else 0.0
                     change(work, voice, voice.tier - 1 if stage < FADING_STAGE else CUT)
         level = above
 
@@ -146,11 +158,12 @@ def give_way(work: Work, stage: int, limit: float, frames: int) -> None:
 def saving(voice: Any, stage: int, frames: int) -> float:
     """Return the effort saved if the voice gives way as the stage asks; 0 where it has nothing to give. RT-safe."""
     if stage < FADING_STAGE:
-        if voice.tier != SINC_TIER - stage or voice.reason == GAVE_WAY:
+        if voice.tier != SINC_TIER - stage or gone(voice):
             return 0.0
         return frames * (frame_weight(voice, voice.tier) - frame_weight(voice, voice.tier - 1))
     if stage == FADING_STAGE:
-        return weight(voice, frames) if voice.state == STOPPING and voice.fade.left > FADE_MIN else 0.0
+        long = voice.state == STOPPING and voice.fade.left > FADE_MIN
+        return weight(voice, frames) if long and not gone(voice) else 0.0
     return weight(voice, frames) if voice.state == PLAYING else 0.0
 
 

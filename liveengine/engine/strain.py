@@ -33,6 +33,7 @@ from liveengine.errors import DeviceMissing
 TRACKS = 64
 STEM = 3 * show.RATE  # frames
 SPEED = 24_240.0  # frames per beat, of the session's 24,000
+FADE_SECONDS = 2.0  # so long each voice sounds after another has taken its place
 PERIOD = 0.1  # seconds between two pushes
 REST_SECONDS = 4.0  # at the end, with few voices: quality shall come back
 TAP = 1 << 20  # frames: what is compared
@@ -136,8 +137,8 @@ def _strain(engine: Engine, stems: list[int], voices: int, seconds: float) -> tu
     count = round(seconds / PERIOD)
     for turn in range(count):
         wanted = 64 + (voices - 64) * turn / count
-        for track in rng.permutation(TRACKS)[: round(TRACKS * wanted * PERIOD / 64 / 2)].tolist():
-            _launch(engine, rng, track, stems[track % len(stems)])
+        for number in range(round(wanted * PERIOD / FADE_SECONDS)):
+            _launch(engine, rng, number % TRACKS, stems[number % len(stems)])
         time.sleep(PERIOD)
         reports += engine.reports()
         most = max(most, engine.snapshot().voices)
@@ -148,8 +149,8 @@ def _strain(engine: Engine, stems: list[int], voices: int, seconds: float) -> tu
 
 
 def _launch(engine: Engine, rng: np.random.Generator, track: int, stem: int) -> None:
-    """Let what plays fade over two seconds, and launch in the best interpolation."""
-    engine.push(Op.STOP, track=track, ramp=2 * show.RATE)
+    """Let what plays fade slowly, and launch in the best interpolation."""
+    engine.push(Op.STOP, track=track, ramp=int(FADE_SECONDS * show.RATE))
     how = {"tier": Tier.SINC, "loop_end": STEM}
     gain = float(rng.uniform(0.05, 1.0))
     engine.push(Op.LAUNCH, track=track, slot=1, segment=stem, source_frames_per_beat=SPEED, gain=gain, **how)
