@@ -36,7 +36,7 @@ def within(value: float, low: float, high: float) -> bool:
 @inner
 def known(op: int) -> bool:
     """Tell whether the daemon may push this opcode. RT-safe."""
-    return 1 <= op <= LAST and op != FOLLOW and op != SWAP and op != WARP and op != PRESS
+    return 1 <= op <= LAST and op != FOLLOW and op != PRESS
 
 
 @inner

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from liveengine.engine import anchor, check, clips, overload, ramp
+from liveengine.engine import anchor, check, clips, overload, ramp, swap
 from liveengine.engine.jit import inner
 from liveengine.engine.launch import fits, launch
-from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_MAX, Op, Reason, Waits
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_MAX, Op, Reason, Refusal, Waits
 from liveengine.engine.strip import mixer, ramp_frames
 from liveengine.engine.voice import EVERYWHERE, step_of, stop_track
 from liveengine.engine.work import CANCELLED, REFUSED, TOOK, Work, report_record
 
 PANIC, CANCEL = int(Op.PANIC), int(Op.CANCEL)
+QUEUE_FULL = int(Refusal.QUEUE_FULL)
 STOPPED_BY, PANICKED = int(Reason.STOP), int(Reason.PANIC)
 ON_FRAME, ON_BEAT, ON_QUANTUM, ON_UNUSED = (int(w) for w in (Waits.FRAME, Waits.BEAT, Waits.QUANTUM, Waits.UNUSED))
 
@@ -21,6 +22,8 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
     op = record.op
     if (op == check.LAUNCH or op == check.CLIP) and not fits(work, record):
         report_record(work, REFUSED, record, frame, check.SEGMENT)  # the segment changed while it waited
+        return
+    if op == check.SWAP and not at_seam(work, record, frame):
         return
     report_record(work, TOOK, record, frame, op)
     if op == check.LAUNCH:
@@ -38,10 +41,29 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
         clip_gain(work, record)
     elif op == check.CLIP or op == check.UNCLIP:
         clips.define(work, record)
+    elif op == check.SWAP or op == check.WARP:
+        swap.obey(work, record, frame)
     elif op == check.SHED:
         overload.obey(work, record)
     else:
         mixer(work, record)
+
+
+@inner
+def at_seam(work: Work, record: Any, frame: int) -> bool:
+    """Tell whether a SWAP is due now; else it waits for its seam, or there is none. RT-safe."""
+    due = swap.seam_frame(work, record, frame)
+    if due > frame:
+        bank = work.bank
+        if bank.queued == work.queue.size - 1:
+            report_record(work, REFUSED, record, frame, QUEUE_FULL)
+            return False
+        record.waits = ON_FRAME
+        record.due = due
+        work.queue[bank.queued] = record
+        bank.queued += 1
+        bank.next = min(bank.next, due)
+    return due == frame
 
 
 @inner
@@ -82,7 +104,9 @@ def transport(work: Work, record: Any, frame: int) -> None:
         other = work.queue[n]
         if other.waits == ON_QUANTUM and record.op != check.TEMPO:
             other.beat = anchor.boundary(bank, frame, other.quantum)
-        if other.waits == ON_QUANTUM or other.waits == ON_BEAT:
+        if other.op == check.SWAP:
+            other.due = frame  # its seam has moved: it looks for it
+        elif other.waits == ON_QUANTUM or other.waits == ON_BEAT:
             other.due = max(anchor.frame_of(bank, other.beat), frame)
     find_next(work)
 

@@ -148,12 +148,13 @@ def retire(work: Work, frame: int) -> None:
 
 @inner
 def needed(work: Work, segment: int) -> bool:
-    """Tell whether a voice plays, a LAUNCH waits for, or a clip consists of a segment. RT-safe."""
+    """Tell whether a voice plays, a LAUNCH or SWAP waits for, or a clip consists of a segment. RT-safe."""
     for n in range(work.bank.active):
         if work.voices[n].segment == segment:
             return True
     for n in range(work.bank.queued):
-        if work.queue[n].op == check.LAUNCH and work.queue[n].segment == segment:
+        waits = work.queue[n].op == check.LAUNCH or work.queue[n].op == check.SWAP
+        if waits and work.queue[n].segment == segment:
             return True
     return clips.holds(work, segment)
 

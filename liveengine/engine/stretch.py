@@ -74,9 +74,13 @@ def begin(voice: Any, grain: Any) -> None:
 @inner
 def settled(voice: Any, grain: Any, pace: int) -> bool:
     """Tell whether the buffer simply plays: as fast as it is, at its pitch, on time. RT-safe."""
-    if voice.step != ONE_FRAME or pace != ONE_FRAME or grain.cross.left > 0:
-        return False
-    return -ONE_FRAME < grain.head - voice.position < ONE_FRAME
+    return voice.step == ONE_FRAME and pace == ONE_FRAME and on_time(voice, grain)
+
+
+@inner
+def on_time(voice: Any, grain: Any) -> bool:
+    """Tell whether what is heard is what the playhead is at. RT-safe."""
+    return grain.cross.left == 0 and -ONE_FRAME < grain.head - voice.position < ONE_FRAME
 
 
 @inner
