@@ -8,12 +8,14 @@ import difflib
 import importlib.metadata
 import os
 import platform
+import sys
 from pathlib import Path
 from typing import Any
 
 from liveengine import __version__
 from liveengine.cli import benches, screen
 from liveengine.cli.figure import Found, document, show
+from liveengine.errors import NotFound
 
 EXAMPLES = """examples:
   liveengine bench --list
@@ -21,6 +23,7 @@ EXAMPLES = """examples:
   liveengine bench timing --output report.png     # what to hand to the sound engineer
   liveengine bench start search --json > figures.jsonl
   liveengine bench all --quick
+  liveengine bench all --json | liveengine bench --table -
 """
 
 _LIBRARIES = ("numpy", "numba", "llvmlite", "hnswlib", "fastapi", "uvicorn", "websockets")
@@ -31,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     found = benches.names()
     parser.add_argument("names", nargs="*", type=_known, metavar="NAME", help=f"{', '.join(found)}, all")
     parser.add_argument("--list", action="store_true", help="tell what each measures and how long it takes")
+    parser.add_argument("--table", metavar="FILE", help="make a Markdown table of what --json printed; - = input")
     parser.add_argument("--seed", type=int, default=0, help="seed of the generated data (default 0)")
     parser.add_argument("--seconds", type=float, help="how long to measure, where a bench may choose")
     parser.add_argument("--quick", action="store_true", help="as short as makes sense: to see that it works")
@@ -71,6 +75,8 @@ def _processor() -> str:
 
 def run(options: Any) -> int:
     """Run the benches and print each figure as it is measured."""
+    if options.table:
+        return _table(options.table)
     if options.list or not options.names:
         return _tell(options.json)
     task = benches.Task(
@@ -90,6 +96,18 @@ def run(options: Any) -> int:
                 screen.line(document(one))
     if not options.json:
         show(found)
+    return 0
+
+
+def _table(name: str) -> int:
+    """Print the table of the figures in a file."""
+    from liveengine.cli import rows
+
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise NotFound(f"{name}: {error.strerror}") from None
+    print(rows.markdown(rows.figures(text.splitlines())), end="")
     return 0
 
 

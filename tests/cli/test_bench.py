@@ -1,8 +1,9 @@
 import json
+from pathlib import Path
 
 import pytest
 
-from liveengine.cli import benches, main
+from liveengine.cli import benches, main, rows
 from liveengine.cli.figure import Figure, Histogram, Note, Table, document, show
 
 
@@ -52,3 +53,26 @@ def test_what_a_bench_finds_is_shown_by_its_kind(capsys: pytest.CaptureFixture[s
     assert "0.25" in said
     assert "[scsynth] is not installed" in said
     assert next(iter(document(Note("n")))) == "note"
+
+
+def test_figures_become_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [{"machine": "four cores"}, document(Figure("start.ready_s", 0.741, "s", "lower")), document(Note("n"))]
+    (tmp_path / "figures.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert main.run(["bench", "--table", str(tmp_path / "figures.jsonl")]) == 0
+    table = capsys.readouterr().out.splitlines()
+    assert len(table) == 2 + len(rows.rows())
+    assert "| 0.74 s |" in next(line for line in table if "`liveengine bench start`" in line)
+    assert "| not measured |" in next(line for line in table if "`liveengine bench control`" in line)
+
+
+def test_a_table_of_what_is_no_json_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "figures.jsonl").write_text("{}\nnonsense\n")
+    assert main.run(["bench", "--table", str(tmp_path / "figures.jsonl")]) == 64
+    assert "line 2 is no JSON" in capsys.readouterr().err
+    assert main.run(["bench", "--table", str(tmp_path / "missing")]) == 66
+
+
+def test_each_row_names_benches_that_there_are() -> None:
+    for row in rows.rows():
+        assert row.command.startswith("liveengine bench ")
+        assert set(row.command.split()[2:]) <= set(benches.names())
