@@ -1,50 +1,66 @@
 """How much the kernel carries: voices per core, and what a callback costs. Not RT-safe. Runs on: by hand."""
 
 import time
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.engine.engine import Engine
 from liveengine.engine.kernel import advance
-from liveengine.engine.layout import FRACTION_BITS, RAMP_MAX, Capacity, Memory, Tier, VoiceState, Warp, on_heap
-from liveengine.engine.pool import Segments
+from liveengine.engine.layout import (
+    ONE_FRAME,
+    RAMP_MAX,
+    SCRATCH_FRAMES,
+    Capacity,
+    Memory,
+    Op,
+    Tier,
+    VoiceState,
+    Warp,
+    on_heap,
+)
+from liveengine.engine.pool import size_of
 
 RATE = 48_000
 LOOP = 2 * RATE  # frames of each loop; together they exceed every cache
 LOOPS = 256
-STEPS = {"unity": 1.0, "linear": 1.01, "cubic": 1.01, "sinc": 1.01}
-TIERS = {"cubic": Tier.CUBIC, "sinc": Tier.SINC}
+GROOVES = 64  # buffers of the voices that are stretched
+TRACKS = 16
+KINDS = {  # frames of the buffer per frame, and how they are interpolated
+    "unity": (1.0, Tier.LINEAR),
+    "linear": (1.01, Tier.LINEAR),
+    "cubic": (1.01, Tier.CUBIC),
+    "sinc": (1.01, Tier.SINC),
+}
+SPEEDS = (0.9, 1.15)  # of the voices that are stretched, in turn
+CEILING = 0.01  # of a limiter that shall always have something to do
+_SPREAD = 7919  # frames between the playheads of two voices
+_MARKER = 12_000  # frames from one attack of the groove to the next
+_SPARE_BYTES = 1 << 20
+
+Seconds = npt.NDArray[np.float64]
 
 
 def measure_voices(kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0) -> float:
     """Return how many voices fill one core: stereo, looping, gain and pan always ramped, 16 tracks, meters, limiter.
 
-    `kind` is one of STEPS: at their own speed, or a little faster and interpolated. The median of the blocks rendered
-    within `seconds`.
+    `kind` is one of `KINDS`, or "stretch": a groove at the two `SPEEDS`, as long as attacks and searches come to pass.
+    The mean of the blocks rendered within `seconds` for that one, whose work is not the same in each, else the median.
     """
-    busy = _time_blocks(busy_memory(kind, voices), block, seconds)
-    return voices * block / RATE / float(np.median(busy))
+    if kind == "stretch":
+        busy = float(np.mean(_time_blocks(busy_memory("unity", 0, stretched=voices), block, seconds)))
+    else:
+        busy = float(np.median(_time_blocks(busy_memory(kind, voices), block, seconds)))
+    return voices * block / RATE / busy
 
 
-def measure_stretched(
-    sound: npt.NDArray[np.float32], markers: Sequence[int], ratio: float, voices: int, block: int, seconds: float
-) -> float:
-    """Return how many voices fill one core while each stretches `sound`, float32[2, frames], from a place of its own.
+def callback_shares(seconds: float = 2.0, block: int = 64, voices: int = 64, stretched: int = 16) -> Seconds:
+    """Return the kernel's time for each block as a share of the block, the limiter always at work.
 
-    They loop at `ratio` source frames per frame. The mean of the blocks: a voice's blocks differ.
+    `stretched` of the `voices` are stretched, the others are interpolated as clips are by default.
     """
-    busy = _time_blocks(stretching_memory(sound, markers, ratio, voices), block, seconds)
-    return voices * block / RATE / float(np.mean(busy))
-
-
-def callback_percentiles(
-    voices: int = 64, block: int = 64, seconds: float = 2.0, kind: str = "linear"
-) -> dict[str, float]:
-    """Return the kernel's time per block as fractions of the block: p50, p99, p99.9 and the largest."""
-    busy = _time_blocks(busy_memory(kind, voices), block, seconds) / (block / RATE)
-    p50, p99, p999, most = np.percentile(busy, [50.0, 99.0, 99.9, 100.0])
-    return {"p50": float(p50), "p99": float(p99), "p999": float(p999), "max": float(most)}
+    memory = busy_memory("cubic", voices - stretched, stretched=stretched, ceiling=CEILING)
+    return _time_blocks(memory, block, seconds) / (block / RATE)
 
 
 def measure_empty(block: int = 64, seconds: float = 0.5) -> float:
@@ -52,59 +68,54 @@ def measure_empty(block: int = 64, seconds: float = 0.5) -> float:
     return float(np.median(_time_blocks(busy_memory("unity", 0), block, seconds)))
 
 
-def busy_memory(kind: str, voices: int, spare: int = 0) -> Memory:
-    """Return memory in which `voices` voices already play, spread over 16 tracks.
+def measure_memory(seconds: float = 0.5) -> float:
+    """Return the bytes per second that one core reads from memory in one go."""
+    numbers = np.ones(LOOPS * LOOP * 2, np.float32)
+    took = []
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or not took:
+        began = time.perf_counter()
+        np.dot(numbers, numbers)
+        took.append(time.perf_counter() - began)
+    return numbers.nbytes / float(np.median(took))
+
+
+def busy_memory(kind: str, voices: int, spare: int = 0, stretched: int = 0, ceiling: float = 1.0) -> Memory:
+    """Return memory in which `voices` voices already play, spread over 16 tracks, and `stretched` more that are.
 
     `spare` tracks more, with places for their voices and a MiB of the pool each, are there for what else shall play.
     """
+    grooves = GROOVES * size_of(LOOP, 2, LOOP // _MARKER) if stretched else 0
     capacity = Capacity(
-        tracks=16 + spare, voices=max(voices, 1) + 8 * spare, pool_bytes=LOOPS * LOOP * 8 + (spare << 20)
+        tracks=TRACKS + spare,
+        voices=max(voices + stretched, 1) + 8 * spare,
+        pool_bytes=size_of(LOOPS * LOOP, 2) + grooves + spare * _SPARE_BYTES,
     )
-    memory = on_heap(capacity, RATE)
+    memory = on_heap(capacity, RATE, ceiling)
     noise = np.random.default_rng(1).uniform(-1e-4, 1e-4, LOOP * 2).astype(np.float32)
     memory.pool[: LOOPS * LOOP * 2].reshape(LOOPS, LOOP * 2)[:] = noise
+    step, tier = KINDS[kind]
     for side in (0, 1):
-        _start(memory.voices[side], voices, STEPS[kind])
-        memory.voices[side]["tier"] = TIERS.get(kind, Tier.LINEAR)
+        _start(memory.voices[side], voices, step, tier)
         memory.bank["active"][side] = voices
         for name in ("left", "right"):
             ramp = memory.strips[side][name]
             ramp["target"], ramp["step"], ramp["left"] = 0.5, 1e-9, RAMP_MAX
+    engine = Engine(memory)
+    engine.segments.allocate(LOOPS * LOOP, 2, 1)
+    if stretched:
+        _stretch(engine, stretched)
     return memory
 
 
-def stretching_memory(sound: npt.NDArray[np.float32], markers: Sequence[int], ratio: float, voices: int) -> Memory:
-    """Return memory in which `voices` voices stretch 16 copies of a sound, together larger than any cache."""
-    frames = sound.shape[1]
-    memory = on_heap(Capacity(voices=voices, pool_bytes=16 * (frames * 8 + 4 * len(markers) + 1024) & -64), RATE)
-    segments = Segments(memory)
-    for stem in range(16):
-        copy = segments.allocate(frames, 2, stem, markers)
-        segments.view(copy)[:] = sound
-        segments.ready(copy, frames)
-    number = np.arange(voices)
-    rows = memory.segments[number % 16]
-    for side in (0, 1):
-        table = memory.voices[side]
-        _start(table, voices, ratio)
-        table["warp"] = Warp.STRETCH
-        table["segment"] = number % 16
-        table["left"] = rows["offset"] // 4
-        table["right"] = table["left"] + rows["stride"]
-        table["loop_end"] = frames
-        table["position"] = (number * 7919 % frames) << FRACTION_BITS
-        memory.grains[side]["head"] = table["position"]
-        memory.bank["active"][side] = voices
-    return memory
-
-
-def _start(table: npt.NDArray[np.void], voices: int, step: float) -> None:
+def _start(table: npt.NDArray[np.void], voices: int, step: float, tier: Tier) -> None:
     """Write playing voices at scattered positions, each with a gain that moves for longer than any measurement."""
     number = np.arange(voices)
     table["state"] = VoiceState.PLAYING
-    table["track"][:voices] = number % 16
-    table["step"] = round(step * (1 << FRACTION_BITS))
-    table["position"][:voices] = (number * 7919 % LOOP) << FRACTION_BITS
+    table["track"][:voices] = number % TRACKS
+    table["tier"] = tier
+    table["step"] = round(step * ONE_FRAME)
+    table["position"][:voices] = number * _SPREAD % LOOP * ONE_FRAME
     table["loop_end"] = LOOP
     table["left"][:voices] = number % LOOPS * LOOP * 2
     table["right"] = table["left"] + LOOP
@@ -113,7 +124,37 @@ def _start(table: npt.NDArray[np.void], voices: int, step: float) -> None:
     table["pitch"] = 1.0
 
 
-def _time_blocks(memory: Memory, block: int, seconds: float) -> npt.NDArray[np.float64]:
+def _stretch(engine: Engine, voices: int) -> None:
+    """Launch voices that are stretched; each but the last of a track fades for longer than any measurement."""
+    memory = engine.memory
+    sound, markers = _groove(), range(0, LOOP, _MARKER)
+    segments = [engine.segments.allocate(LOOP, 2, 2 + number, markers) for number in range(GROOVES)]
+    for segment in segments:
+        engine.segments.view(segment)[:] = sound
+        engine.segments.ready(segment, LOOP)
+    beat = float(memory.bank["frames_per_beat"][0])
+    for number in range(voices):
+        track = number % TRACKS
+        engine.push(Op.STOP, track=track, ramp=RAMP_MAX)
+        engine.push(
+            Op.LAUNCH, track=track, slot=1, segment=segments[number % GROOVES], loop_end=LOOP, warp=Warp.STRETCH,
+            start=number * _SPREAD % LOOP, source_frames_per_beat=SPEEDS[number % len(SPEEDS)] * beat,
+        )  # fmt: skip
+        if track == TRACKS - 1 or number == voices - 1:
+            advance(memory, memory.scratch, SCRATCH_FRAMES)
+
+
+def _groove() -> npt.NDArray[np.float32]:
+    """Return a loop of kick, hat and bass at 120 beats per minute, float32[2, LOOP], quiet."""
+    t = np.arange(LOOP) / RATE
+    beat, half = t % 0.5, t % 0.25
+    kick = np.exp(-12.0 * beat) * np.sin(2.0 * np.pi * (50.0 * beat + 3.0 * (1.0 - np.exp(-40.0 * beat))))
+    hat = 0.3 * np.exp(-60.0 * half) * np.random.default_rng(2).uniform(-1.0, 1.0, (2, LOOP))
+    bass = 0.3 * (2.0 * (55.0 * t % 1.0) - 1.0)
+    return (0.02 * (kick + bass + hat)).astype(np.float32)
+
+
+def _time_blocks(memory: Memory, block: int, seconds: float) -> Seconds:
     """Return the seconds of each block rendered within `seconds`, after a warm-up."""
     out = np.zeros((memory.rows, block), np.float32)
     for _ in range(10):

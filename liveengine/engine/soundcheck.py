@@ -30,7 +30,8 @@ PATIENCE_SECONDS = 2.0  # until a launch is heard
 TEMPO = 127.3  # beats per minute: no beat but the first is a whole frame
 SETTLE_SECONDS = 0.5
 IMPULSE_FRAMES = 64
-IMPULSE_TRACK = 16
+IMPULSE_TRACK = bench.TRACKS
+_STEM = 1 << 20  # as which the impulse lies in the pool
 CLIENT = "soundcheck"
 
 
@@ -61,9 +62,10 @@ class SoundCheck:
 def check(stream: str, seconds: float, voices: int = 64, block: int = 64, seed: int = 0) -> SoundCheck:
     """Launch for `seconds` through a stream: `null`, `portaudio`, `jack` (the server that runs), `dummy` (an own one).
 
-    Raises DeviceMissing when there is none.
+    A quarter of the voices is stretched. Raises DeviceMissing when there is none.
     """
-    memory = bench.busy_memory("linear", voices, spare=1)
+    stretched = voices // 4
+    memory = bench.busy_memory("cubic", voices - stretched, 1, stretched)
     context = Context(memory, trace=int((seconds + 60.0) * 192_000 / block))
     with contextlib.ExitStack() as stack:
         if stream == "dummy":
@@ -112,9 +114,8 @@ def _stream(name: str, memory: Memory, context: Context, block: int) -> Any:
 
 
 def _impulse(engine: Engine) -> int:
-    """Put the impulse into the pool behind what the voices play; return its segment."""
-    engine.segments.allocate(bench.LOOPS * bench.LOOP, 2, 1)
-    segment = engine.segments.allocate(IMPULSE_FRAMES, 1, 2)
+    """Put the impulse into the pool; return its segment."""
+    segment = engine.segments.allocate(IMPULSE_FRAMES, 1, _STEM)
     sound = engine.segments.view(segment)
     sound[:] = 0.0
     sound[0, 0] = 0.5

@@ -71,7 +71,7 @@ def test_a_score_that_scsynth_cannot_play_says_so(tmp_path: Path) -> None:
 @needs_scsynth
 def test_ratios_to_scsynth_come_from_one_run() -> None:
     found = {one.figure: one.value for one in peers.run(Task(quick=True, silent=True)) if isinstance(one, Figure)}
-    assert {f"peers.scsynth.{kind}_ratio" for kind in ("unity", "linear")} <= found.keys()
+    assert {f"peers.scsynth.{kind}_ratio" for kind in work.KINDS} <= found.keys()
     assert found["peers.scsynth.mixdown_ratio"] > 0
     assert found.pop("peers.mixdown_apart") <= 2  # both round, ours with dither
     assert all(value > 0 for value in found.values())

@@ -1,27 +1,44 @@
-"""How many voices fill one core, and what a callback costs. Runs on: bench."""
+"""How many voices fill one core, by kind and block size, and what a callback costs. Runs on: bench."""
 
 from collections.abc import Iterator
 
-from liveengine.cli.benches import Task, stretch
-from liveengine.cli.figure import Figure
+import numpy as np
 
-SECONDS = 30
+from liveengine.cli.benches import Task
+from liveengine.cli.figure import Figure, Found, Table, histogram
+
+SECONDS = 60
 BLOCKS = (16, 32, 64, 128, 256, 512, 1024, 2048)  # frames
-_USUAL = 64
+USUAL = 64
+VOICES, STRETCHED = 4096, 256
 
 
-def run(task: Task) -> Iterator[Figure]:
-    """Render as fast as it goes; yield voices per core per tier and block size, and the callback's percentiles."""
+def run(task: Task) -> Iterator[Found]:
+    """Render as fast as it goes; yield voices per core per kind and block size, and the callback's percentiles."""
     from liveengine.engine import bench
 
     seconds = task.span(1.0, 0.05)
-    voices = 256 if task.quick else 4096
-    cases = [(kind, block) for kind in bench.STEPS for block in ((_USUAL,) if task.quick else BLOCKS)]
-    for kind, block in task.each("voices per core", cases):
-        name = f"engine.voices.{kind}" + ("" if block == _USUAL else f".{block}")
-        yield Figure(name, round(bench.measure_voices(kind, voices, block, seconds), -1), "voices/core", "higher")
-    yield from stretch.voices(task)
-    found = bench.callback_percentiles(seconds=2 * seconds)
-    for name in ("p50", "p99", "p999"):
-        yield Figure(f"engine.callback_{name}_fraction", round(found[name], 4), "of a 64-frame block", "lower")
+    yield from _voices(task, seconds)
+    per_second = bench.measure_memory(seconds)
+    yield Figure("engine.memory_gb_s", round(per_second / 1e9, 1), "GB/s that one core reads", "higher")
+    shares = bench.callback_shares(5 * seconds)
+    for name, share in (("p50", 50.0), ("p99", 99.0), ("p999", 99.9)):
+        value = round(float(np.percentile(shares, share)), 4)
+        yield Figure(f"engine.callback_{name}_fraction", value, "of a 64-frame block", "lower")
+    yield histogram("engine.callback_fraction", "of a 64-frame block", shares, 24)
     yield Figure("engine.block_empty_us", round(bench.measure_empty(seconds=seconds) * 1e6, 2), "us", "lower")
+
+
+def _voices(task: Task, seconds: float) -> Iterator[Found]:
+    from liveengine.engine import bench
+
+    blocks = (USUAL,) if task.quick else BLOCKS
+    kinds = [*bench.KINDS, "stretch"]
+    found: dict[tuple[str, int], float] = {}
+    for kind, block in task.each("voices per core", [(kind, block) for kind in kinds for block in blocks]):
+        voices = 32 if task.quick else STRETCHED if kind == "stretch" else VOICES
+        found[kind, block] = round(bench.measure_voices(kind, voices, block, seconds), 0 if kind == "stretch" else -1)
+        name = f"engine.voices.{kind}" + ("" if block == USUAL else f".{block}")
+        yield Figure(name, found[kind, block], "voices/core", "higher")
+    rows: list[list[str | float]] = [[kind, *(found[kind, block] for block in blocks)] for kind in kinds]
+    yield Table("voices per core by block size", ["frames", *(str(block) for block in blocks)], rows)
