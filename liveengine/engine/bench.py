@@ -1,6 +1,8 @@
 """How much the kernel carries: voices per core, and what a callback costs. Not RT-safe. Runs on: by hand."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +22,13 @@ from liveengine.engine.layout import (
     on_heap,
 )
 from liveengine.engine.pool import size_of
+from liveengine.engine.streams.context import Context
+from liveengine.engine.streams.null import NullStream
 
 RATE = 48_000
 LOOP = 2 * RATE  # frames of each loop; together they exceed every cache
 LOOPS = 256
-GROOVES = 64  # buffers of the voices that are stretched
+GROOVE_BYTES = 1 << 26  # of the buffers of the voices that are stretched; they exceed the caches, too
 TRACKS = 16
 KINDS = {  # frames of the buffer per frame, and how they are interpolated
     "unity": (1.0, Tier.LINEAR),
@@ -32,35 +36,57 @@ KINDS = {  # frames of the buffer per frame, and how they are interpolated
     "cubic": (1.01, Tier.CUBIC),
     "sinc": (1.01, Tier.SINC),
 }
-SPEEDS = (0.9, 1.15)  # of the voices that are stretched, in turn
 CEILING = 0.01  # of a limiter that shall always have something to do
 _SPREAD = 7919  # frames between the playheads of two voices
 _MARKER = 12_000  # frames from one attack of the groove to the next
+_WARM = 100  # callbacks that are not counted
 _SPARE_BYTES = 1 << 20
 
 Seconds = npt.NDArray[np.float64]
 
 
-def measure_voices(kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0) -> float:
+@dataclass(frozen=True)
+class Groove:
+    """What stretched voices play."""
+
+    sound: npt.NDArray[np.float32]  # [2, frames]
+    markers: Sequence[int]  # frames of its attacks
+    speeds: Sequence[float] = (0.9, 1.15)  # source frames per frame, in turn
+
+
+def measure_voices(
+    kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0, groove: Groove | None = None
+) -> float:
     """Return how many voices fill one core: stereo, looping, gain and pan always ramped, 16 tracks, meters, limiter.
 
-    `kind` is one of `KINDS`, or "stretch": a groove at the two `SPEEDS`, as long as attacks and searches come to pass.
-    The mean of the blocks rendered within `seconds` for that one, whose work is not the same in each, else the median.
+    `kind` is one of `KINDS`, or "stretch". The median of the blocks rendered within `seconds`; of stretched ones, whose
+    work is not the same in each block, the mean.
     """
     if kind == "stretch":
-        busy = float(np.mean(_time_blocks(busy_memory("unity", 0, stretched=voices), block, seconds)))
+        busy = float(np.mean(_time_blocks(busy_memory("unity", 0, 0, voices, groove), block, seconds)))
     else:
         busy = float(np.median(_time_blocks(busy_memory(kind, voices), block, seconds)))
     return voices * block / RATE / busy
 
 
-def callback_shares(seconds: float = 2.0, block: int = 64, voices: int = 64, stretched: int = 16) -> Seconds:
-    """Return the kernel's time for each block as a share of the block, the limiter always at work.
+def callback_shares(seconds: float = 20.0, block: int = 64, voices: int = 64, stretched: int = 16) -> Seconds:
+    """Return for each callback its time from wake to return as a share of its block, on a stream without a device.
 
-    `stretched` of the `voices` are stretched, the others are interpolated as clips are by default.
+    As live: it sleeps between blocks, with real-time priority where that is allowed. `stretched` of the `voices` are
+    stretched, the others interpolated as clips are by default; the limiter is always at work.
     """
-    memory = busy_memory("cubic", voices - stretched, stretched=stretched, ceiling=CEILING)
-    return _time_blocks(memory, block, seconds) / (block / RATE)
+    memory = busy_memory("cubic", voices - stretched, 0, stretched)
+    memory.header["ceiling"] = CEILING
+    context = Context(memory, trace=int((seconds + 1.0) * 2 * RATE / block))
+    stream = NullStream(memory, block, context)
+    stream.open()
+    context.page["live"] = 1
+    stream.start()
+    time.sleep(seconds)
+    stream.stop()
+    trace = context.traced()[_WARM:]
+    shares: Seconds = (trace[:, 1] - trace[:, 0]) / 1e9 * RATE / block
+    return shares
 
 
 def measure_empty(block: int = 64, seconds: float = 0.5) -> float:
@@ -71,7 +97,7 @@ def measure_empty(block: int = 64, seconds: float = 0.5) -> float:
 def measure_memory(seconds: float = 0.5) -> float:
     """Return the bytes per second that one core reads from memory in one go."""
     numbers = np.ones(LOOPS * LOOP * 2, np.float32)
-    took = []
+    took: list[float] = []
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or not took:
         began = time.perf_counter()
@@ -80,18 +106,20 @@ def measure_memory(seconds: float = 0.5) -> float:
     return numbers.nbytes / float(np.median(took))
 
 
-def busy_memory(kind: str, voices: int, spare: int = 0, stretched: int = 0, ceiling: float = 1.0) -> Memory:
-    """Return memory in which `voices` voices already play, spread over 16 tracks, and `stretched` more that are.
+def busy_memory(kind: str, voices: int, spare: int = 0, stretched: int = 0, groove: Groove | None = None) -> Memory:
+    """Return memory in which `voices` voices play, spread over 16 tracks, and `stretched` more stretch a groove.
 
     `spare` tracks more, with places for their voices and a MiB of the pool each, are there for what else shall play.
     """
-    grooves = GROOVES * size_of(LOOP, 2, LOOP // _MARKER) if stretched else 0
+    groove = groove or _groove()
+    size = size_of(groove.sound.shape[1], 2, len(groove.markers))
+    copies = -(-GROOVE_BYTES // size) if stretched else 0
     capacity = Capacity(
         tracks=TRACKS + spare,
         voices=max(voices + stretched, 1) + 8 * spare,
-        pool_bytes=size_of(LOOPS * LOOP, 2) + grooves + spare * _SPARE_BYTES,
+        pool_bytes=size_of(LOOPS * LOOP, 2) + copies * size + spare * _SPARE_BYTES,
     )
-    memory = on_heap(capacity, RATE, ceiling)
+    memory = on_heap(capacity, RATE)
     noise = np.random.default_rng(1).uniform(-1e-4, 1e-4, LOOP * 2).astype(np.float32)
     memory.pool[: LOOPS * LOOP * 2].reshape(LOOPS, LOOP * 2)[:] = noise
     step, tier = KINDS[kind]
@@ -104,7 +132,7 @@ def busy_memory(kind: str, voices: int, spare: int = 0, stretched: int = 0, ceil
     engine = Engine(memory)
     engine.segments.allocate(LOOPS * LOOP, 2, 1)
     if stretched:
-        _stretch(engine, stretched)
+        _stretch(engine, stretched, groove, copies)
     return memory
 
 
@@ -124,34 +152,33 @@ def _start(table: npt.NDArray[np.void], voices: int, step: float, tier: Tier) ->
     table["pitch"] = 1.0
 
 
-def _stretch(engine: Engine, voices: int) -> None:
+def _stretch(engine: Engine, voices: int, groove: Groove, copies: int) -> None:
     """Launch voices that are stretched; each but the last of a track fades for longer than any measurement."""
-    memory = engine.memory
-    sound, markers = _groove(), range(0, LOOP, _MARKER)
-    segments = [engine.segments.allocate(LOOP, 2, 2 + number, markers) for number in range(GROOVES)]
+    memory, frames = engine.memory, groove.sound.shape[1]
+    segments = [engine.segments.allocate(frames, 2, 2 + copy, groove.markers) for copy in range(copies)]
     for segment in segments:
-        engine.segments.view(segment)[:] = sound
-        engine.segments.ready(segment, LOOP)
+        engine.segments.view(segment)[:] = groove.sound
+        engine.segments.ready(segment, frames)
     beat = float(memory.bank["frames_per_beat"][0])
     for number in range(voices):
-        track = number % TRACKS
+        track, speed = number % TRACKS, groove.speeds[number % len(groove.speeds)]
         engine.push(Op.STOP, track=track, ramp=RAMP_MAX)
         engine.push(
-            Op.LAUNCH, track=track, slot=1, segment=segments[number % GROOVES], loop_end=LOOP, warp=Warp.STRETCH,
-            start=number * _SPREAD % LOOP, source_frames_per_beat=SPEEDS[number % len(SPEEDS)] * beat,
+            Op.LAUNCH, track=track, slot=1, segment=segments[number % copies], start=number * _SPREAD % frames,
+            loop_end=frames, source_frames_per_beat=speed * beat, warp=Warp.STRETCH,
         )  # fmt: skip
         if track == TRACKS - 1 or number == voices - 1:
             advance(memory, memory.scratch, SCRATCH_FRAMES)
 
 
-def _groove() -> npt.NDArray[np.float32]:
-    """Return a loop of kick, hat and bass at 120 beats per minute, float32[2, LOOP], quiet."""
+def _groove() -> Groove:
+    """Return a quiet loop of kick, hat and bass at 120 beats per minute."""
     t = np.arange(LOOP) / RATE
     beat, half = t % 0.5, t % 0.25
     kick = np.exp(-12.0 * beat) * np.sin(2.0 * np.pi * (50.0 * beat + 3.0 * (1.0 - np.exp(-40.0 * beat))))
     hat = 0.3 * np.exp(-60.0 * half) * np.random.default_rng(2).uniform(-1.0, 1.0, (2, LOOP))
     bass = 0.3 * (2.0 * (55.0 * t % 1.0) - 1.0)
-    return (0.02 * (kick + bass + hat)).astype(np.float32)
+    return Groove((0.02 * (kick + bass + hat)).astype(np.float32), range(0, LOOP, _MARKER))
 
 
 def _time_blocks(memory: Memory, block: int, seconds: float) -> Seconds:

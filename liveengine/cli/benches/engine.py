@@ -1,13 +1,17 @@
 """How many voices fill one core, by kind and block size, and what a callback costs. Runs on: bench."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Table, histogram
 
-SECONDS = 60
+if TYPE_CHECKING:
+    from liveengine.engine.bench import Groove
+
+SECONDS = 90
 BLOCKS = (16, 32, 64, 128, 256, 512, 1024, 2048)  # frames
 USUAL = 64
 VOICES, STRETCHED = 4096, 256
@@ -21,7 +25,7 @@ def run(task: Task) -> Iterator[Found]:
     yield from _voices(task, seconds)
     per_second = bench.measure_memory(seconds)
     yield Figure("engine.memory_gb_s", round(per_second / 1e9, 1), "GB/s that one core reads", "higher")
-    shares = bench.callback_shares(5 * seconds)
+    shares = bench.callback_shares(20 * seconds)
     for name, share in (("p50", 50.0), ("p99", 99.0), ("p999", 99.9)):
         value = round(float(np.percentile(shares, share)), 4)
         yield Figure(f"engine.callback_{name}_fraction", value, "of a 64-frame block", "lower")
@@ -34,11 +38,23 @@ def _voices(task: Task, seconds: float) -> Iterator[Found]:
 
     blocks = (USUAL,) if task.quick else BLOCKS
     kinds = [*bench.KINDS, "stretch"]
+    groove = _groove(8 if task.quick else 64)
     found: dict[tuple[str, int], float] = {}
     for kind, block in task.each("voices per core", [(kind, block) for kind in kinds for block in blocks]):
-        voices = 32 if task.quick else STRETCHED if kind == "stretch" else VOICES
-        found[kind, block] = round(bench.measure_voices(kind, voices, block, seconds), 0 if kind == "stretch" else -1)
+        stretch = kind == "stretch"
+        voices = 32 if task.quick else STRETCHED if stretch else VOICES
+        measured = bench.measure_voices(kind, voices, block, 2 * seconds if stretch else seconds, groove)
+        found[kind, block] = round(measured, 0 if stretch else -1)
         name = f"engine.voices.{kind}" + ("" if block == USUAL else f".{block}")
         yield Figure(name, found[kind, block], "voices/core", "higher")
     rows: list[list[str | float]] = [[kind, *(found[kind, block] for block in blocks)] for kind in kinds]
     yield Table("voices per core by block size", ["frames", *(str(block) for block in blocks)], rows)
+
+
+def _groove(beats: int) -> "Groove":
+    """Return a loop of drums and bass with the attacks that analysis finds in it."""
+    from liveengine.cli.peers import stretchers, tunes
+    from liveengine.engine.bench import Groove
+
+    sound = tunes.loop(1.0, beats).sound
+    return Groove(sound, stretchers.markers(sound))

@@ -35,19 +35,6 @@ def run(task: Task) -> Iterator[Found]:
     yield Table("time-stretch", columns, list(rows.values()))
 
 
-def voices(task: Task) -> Iterator[Figure]:
-    """Yield how many voices fill one core while they stretch the loop, in 64-frame blocks."""
-    from liveengine.cli.peers import stretchers, tunes
-    from liveengine.engine.bench import measure_stretched
-
-    sound = tunes.loop(1.0, _BEATS_QUICK if task.quick else _BEATS).sound
-    marks = stretchers.markers(sound)
-    count = 64 if task.quick else 512
-    for speed in SPEEDS:
-        found = measure_stretched(sound, marks, speed, count, stretchers.BLOCK, task.span(2.0, 0.05))
-        yield Figure(f"engine.voices.stretch.{speed}", round(found, -1), "voices/core", "higher")
-
-
 def _measure(stretch: object, tune: str, speed: float, beats: int) -> Iterator[tuple[str, float, str, bool]]:
     """Yield what is measured, its value, its unit, and whether more is better."""
     from liveengine.cli.peers import likeness, tunes
