@@ -36,6 +36,7 @@ def coarse(beats: float) -> float:
 
 
 Track = Annotated[int, Field(ge=1, le=64, description="track, counted from 1")]
+Bus = Annotated[int, Field(ge=1, le=16, description="bus, counted from 1")]
 Slot = Annotated[int, Field(ge=1, le=256, description="slot of the track, counted from 1")]
 Scene = Annotated[int, Field(ge=1, le=256, description="scene, counted from 1")]
 StemId = Annotated[int, Field(ge=1, le=_INT64, description="stem of the library")]

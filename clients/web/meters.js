@@ -7,7 +7,7 @@ const FLOOR_DB = -54;
 const FALL_DB_PER_S = 36;
 const HOLD_MS = 1200;
 
-/* Peaks of the latest meter frame: left and right per track, then left and right of the master, beat, load. */
+/* Peaks of the latest meter frame: left and right per track, per bus, of cue and master; then beat, load. */
 /** @type {Float32Array} */
 let latest = new Float32Array(4);
 

@@ -260,6 +260,7 @@ HEADER = np.dtype(
             ("latency", "<i8"),  # frames from callback to speaker
             ("gap", "<i8"),  # frames that the last replacement did not sound
             ("beat_ns", "<i8"),  # CLOCK_MONOTONIC of the process's last heartbeat
+            ("outputs", "<i8"),  # channels of the device that are open; -1 = a JACK port for each row
         ),
         # written by the daemon: what the recorder shall do
         *_line(("take_request", "<i8"), ("take_op", "<i8"), ("take_frame", "<i8")),  # see engine/take.py

@@ -21,8 +21,8 @@ from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
 from liveengine.session.clip import Clip, QualityName, WarpName
 from liveengine.session.core import Core
+from liveengine.session.fader import fader_of_gain, gain_of_fader
 from liveengine.session.follow import Follow
-from liveengine.session.mixer import fader_of_gain, gain_of_fader
 from liveengine.session.model import Slot
 from liveengine.session.table import Table
 from liveengine.session.transport import Transport

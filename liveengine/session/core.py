@@ -10,7 +10,7 @@ from liveengine.engine.layout import NEVER, Op
 from liveengine.errors import EmptySlot, Full, OutOfRange, RingFull
 from liveengine.events import Bus, Changed
 from liveengine.session.clip import Clip
-from liveengine.session.model import Session, Slot, Track
+from liveengine.session.model import MixBus, Session, Slot, Track
 
 HEADROOM = 4  # places of the engine's queue per track that exact frames may not take: boundaries need them
 
@@ -70,6 +70,18 @@ class Core:
         """Tell everybody that a property has a new value, and keep it."""
         self.bus.publish(Changed(address, value))
         self.touch()
+
+    def faded(self, strip: str, fader: float, level: float) -> None:
+        """Tell everybody a strip's new fader and level in decibels, and keep it."""
+        self.changed(f"{strip}/gain", fader)
+        self.changed(f"{strip}/level", level)
+
+    def mixbus(self, number: int) -> MixBus:
+        """Return a bus; raise OutOfRange."""
+        buses = self.model.buses
+        if not 1 <= number <= len(buses):
+            raise OutOfRange(f"bus {number}: the engine has {len(buses)}; raise engine.buses for more")
+        return buses[number - 1]
 
     def track(self, number: int) -> Track:
         """Return a track; raise OutOfRange."""

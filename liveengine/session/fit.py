@@ -7,7 +7,7 @@ the session's. A 70 bpm loop in a 140 bpm session plays in half time instead of 
 import math
 from typing import NamedTuple, Protocol
 
-from liveengine.stems.harmony import NO_KEY, key_number
+from liveengine.stems.harmony import NO_KEY, key_name, key_number
 
 PERCUSSION = frozenset({"kick", "snare", "hihat", "percussion", "drums"})  # their attacks are kept as they are
 TONAL = frozenset({"bass", "synth", "vocal", "atmo"})  # categories that have a key to be moved
@@ -95,6 +95,14 @@ def transposition(key: str | None, wanted: str | None) -> int | None:
     if NO_KEY in (source, target):
         return None
     return (_tonic(target) - _tonic(source) + 6) % 12 - 6 or 0
+
+
+def moved(key: str | None, semitones: float) -> str | None:
+    """Return the key that is heard when a sound is transposed; None when its own is unknown."""
+    number = key_number(key)
+    if number == NO_KEY:
+        return None
+    return key_name((number + round(semitones)) % 12 + (12 if number >= 12 else 0))
 
 
 def transposed(stem: "Tuned", warp: str, wanted: str | None) -> float:

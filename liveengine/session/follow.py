@@ -49,7 +49,7 @@ class Follow:
                 self._stopped(report)
             case Happened.CANCELLED:
                 self._cancelled(report)
-            case Happened.MUTED:
+            case Happened.MUTED if report.track < len(self._core.model.tracks):
                 self._tell(VoiceMuted(report.track + 1, report.slot, report.frame))
             case Happened.REFUSED:
                 self._refused(report)

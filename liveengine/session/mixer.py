@@ -1,103 +1,81 @@
-"""The mixer: faders, levels, pan, mute, solo. Runs on: event loop.
+"""The mixer: tracks and the master. Runs on: event loop.
 
-Fader law: level = 6 dB * log(fader / 0.75) / log(4/3), so 0.75 is 0 dB, 1 is +6 dB, and every step of the fader by the
-same factor changes the level by the same number of decibels; 0 is silence. `/gain` speaks fader, `/level` decibels;
-a change is pushed at both.
+`/gain` speaks fader, `/level` decibels (see fader.py); a change is pushed at both.
 """
 
-import math
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from liveengine.command import Fader, Text, Track, command
+from liveengine.command import Bus, Fader, Text, Track, command
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.layout import Op
 from liveengine.session.core import Core
-from liveengine.session.model import UNITY
-from liveengine.units import SILENCE_DB, gain_of, level_of
+from liveengine.session.desk import SAME_GAIN, Channel
+from liveengine.session.fader import Level, fader_of_gain, fader_of_level, gain_of_fader, shown
 
-LOUDEST_DB = 6.0
-SAME_GAIN = 1e-6  # linear
-_LAW = LOUDEST_DB / math.log(1.0 / UNITY)
-
-Level = Annotated[
-    float, Field(ge=SILENCE_DB, le=LOUDEST_DB, allow_inf_nan=False, description="level in dB; -144 = silence")
-]
 Pan = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False, description="-1 left, 0 centre, 1 right")]
 
 
-def level_of_fader(fader: float) -> float:
-    """Return the level in decibels of a fader position 0..1; `SILENCE_DB` at 0."""
-    return max(SILENCE_DB, _LAW * math.log(fader / UNITY)) if fader > 0.0 else SILENCE_DB
-
-
-def fader_of_level(level: float) -> float:
-    """Return the fader position of a level in decibels: 0 at `SILENCE_DB` and below, 1 at +6 dB and above."""
-    return 0.0 if level <= SILENCE_DB else min(1.0, UNITY * math.exp(level / _LAW))
-
-
-def gain_of_fader(fader: float) -> float:
-    """Return the linear gain of a fader position."""
-    return gain_of(level_of_fader(fader))
-
-
-def fader_of_gain(gain: float) -> float:
-    """Return the fader position of a linear gain."""
-    return fader_of_level(level_of(gain))
-
-
 class Mixer:
-    """Strips and master."""
+    """Tracks' strips and the master."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
+    def _channel(self, track: int) -> Channel:
+        return Channel(self._core, self._core.track(track), track - 1, f"/track/{track}")
+
     @command("/track/{track}/name")
     def name(self, track: Track, value: Text | None = None) -> str:
         """The name of a track."""
-        strip = self._core.track(track)
-        if value is not None:
-            strip.name = value
-            self._core.changed(f"/track/{track}/name", value)
-        return strip.name
+        return self._channel(track).name(value)
 
     @command("/track/{track}/gain")
     def gain(self, track: Track, value: Fader | None = None) -> float:
         """The fader of a track, 0 to 1; 0.75 = 0 dB, 1 = +6 dB."""
-        strip = self._core.track(track)
-        if value is not None:
-            self._core.push(Op.GAIN, track=track - 1, value=gain_of_fader(value))
-            strip.gain = value
-            self._faded(f"/track/{track}", value)
-        return strip.gain
+        return self._channel(track).gain(value)
 
     @command("/track/{track}/level")
     def level(self, track: Track, value: Level | None = None) -> float:
         """The level of a track in decibels, -144 to +6."""
-        if value is not None:
-            self.gain(track, fader_of_level(value))
-        return _shown(level_of_fader(self._core.track(track).gain))
+        return shown(self.gain(track, None if value is None else fader_of_level(value)))
 
     @command("/track/{track}/pan")
     def pan(self, track: Track, value: Pan | None = None) -> float:
         """The balance of a track, -1 left to 1 right; in the centre both sides are untouched."""
-        strip = self._core.track(track)
-        if value is not None:
-            self._core.push(Op.PAN, track=track - 1, value=value)
-            strip.pan = value
-            self._core.changed(f"/track/{track}/pan", value)
-        return strip.pan
+        return self._channel(track).pan(value)
 
     @command("/track/{track}/mute")
     def mute(self, track: Track, value: bool | None = None) -> bool:
         """Whether a track is silenced."""
-        return self._switch(Op.MUTE, track, "mute", value)
+        return self._channel(track).switch("mute", value)
 
     @command("/track/{track}/solo")
     def solo(self, track: Track, value: bool | None = None) -> bool:
-        """Whether a track is soloed; while any is, the others are silent."""
-        return self._switch(Op.SOLO, track, "solo", value)
+        """Whether a track is soloed; while any is, the others are silent. What it sends to buses stays audible."""
+        return self._channel(track).switch("solo", value)
+
+    @command("/track/{track}/cue")
+    def cue(self, track: Track, value: bool | None = None) -> bool:
+        """Whether a track is heard on the cue bus: before its fader, muted or not."""
+        return self._channel(track).switch("cue", value)
+
+    @command("/track/{track}/output")
+    def output(self, track: Track, value: Text | None = None) -> str:
+        """Where a track goes: master, bus1, bus2 ... or none; its own outputs carry it in any case."""
+        return self._channel(track).output(value, len(self._core.model.buses))
+
+    @command("/track/{track}/send/{bus}")
+    def send(self, track: Track, bus: Bus, value: Fader | None = None) -> float:
+        """How much of a track goes to a bus besides, behind its fader: 0 to 1; 0.75 = 0 dB."""
+        strip = self._core.track(track)
+        self._core.mixbus(bus)
+        if value is not None:
+            self._core.push(Op.SEND, track=track - 1, slot=bus, value=gain_of_fader(value))
+            strip.sends[bus - 1] = value
+            self._core.changed(f"/track/{track}/send/{bus}", value)
+        return strip.sends[bus - 1]
 
     @command("/master/gain")
     def master_gain(self, value: Fader | None = None) -> float:
@@ -105,53 +83,33 @@ class Mixer:
         if value is not None:
             self._core.push(Op.MASTER_GAIN, value=gain_of_fader(value))
             self._core.model.master = value
-            self._faded("/master", value)
+            self._core.faded("/master", value, shown(value))
         return self._core.model.master
 
     @command("/master/level")
     def master_level(self, value: Level | None = None) -> float:
         """The level of the master in decibels, -144 to +6."""
-        if value is not None:
-            self.master_gain(fader_of_level(value))
-        return _shown(level_of_fader(self._core.model.master))
+        return shown(self.master_gain(None if value is None else fader_of_level(value)))
 
     def apply(self) -> None:
         """Push every setting of the model to an engine that does not know them yet; raise RingFull."""
         self._core.push(Op.MASTER_GAIN, value=gain_of_fader(self._core.model.master))
-        for number, strip in enumerate(self._core.model.tracks):
-            settings = ((Op.GAIN, gain_of_fader(strip.gain)), (Op.PAN, strip.pan))
-            for op, value in (*settings, (Op.MUTE, float(strip.mute)), (Op.SOLO, float(strip.solo))):
-                self._core.push(op, track=number, value=value)
+        for number, strip in enumerate(self._core.model.tracks, 1):
+            self._channel(number).apply()
+            for bus, fader in [(bus, fader) for bus, fader in enumerate(strip.sends, 1) if fader]:
+                self._core.push(Op.SEND, track=number - 1, slot=bus, value=gain_of_fader(fader))
 
     def reconcile(self, snapshot: Snapshot) -> None:
         """Take the settings from the engine and tell what differs; a fader that agrees keeps its exact position."""
         model = self._core.model
         for number, (strip, view) in enumerate(zip(model.tracks, snapshot.tracks, strict=True), 1):
-            if abs(gain_of_fader(strip.gain) - view.gain) > SAME_GAIN:
-                strip.gain = fader_of_gain(view.gain)
-                self._faded(f"/track/{number}", strip.gain)
-            for name in ("pan", "mute", "solo"):
-                if getattr(strip, name) != (value := getattr(view, name)):
-                    setattr(strip, name, value)
-                    self._core.changed(f"/track/{number}/{name}", value)
+            self._channel(number).reconcile(view)
+            for bus, gain in enumerate(view.sends, 1):
+                if abs(gain_of_fader(strip.sends[bus - 1]) - gain) > SAME_GAIN:
+                    strip.sends[bus - 1] = fader_of_gain(gain)
+                    self._core.changed(f"/track/{number}/send/{bus}", strip.sends[bus - 1])
         # where the ramp ends, not where it is
         master = float(self._core.engine.memory.bank["master"]["gain"]["target"][snapshot.committed & 1])
         if abs(gain_of_fader(model.master) - master) > SAME_GAIN:
             model.master = fader_of_gain(master)
-            self._faded("/master", model.master)
-
-    def _switch(self, op: Op, track: int, name: str, value: bool | None) -> bool:
-        strip: Any = self._core.track(track)
-        if value is not None:
-            self._core.push(op, track=track - 1, value=float(value))
-            setattr(strip, name, value)
-            self._core.changed(f"/track/{track}/{name}", value)
-        return bool(getattr(strip, name))
-
-    def _faded(self, strip: str, fader: float) -> None:
-        self._core.changed(f"{strip}/gain", fader)
-        self._core.changed(f"{strip}/level", _shown(level_of_fader(fader)))
-
-
-def _shown(level: float) -> float:
-    return round(level, 6)
+            self._core.faded("/master", model.master, shown(model.master))

@@ -59,6 +59,9 @@ class Track:
     pan: float = 0.0
     mute: bool = False
     solo: bool = False
+    output: int = 0  # 0 master, 1.. a bus, -1 only its own outputs
+    cue: bool = False
+    sends: list[float] = field(default_factory=list)  # faders, one per bus
     asked: int = 0  # token of the newest launch or stop that was pushed ...
     asked_slot: int = 0  # ... the slot it launches, 0 = a stop ...
     asked_for: dict[str, Any] = field(default_factory=dict)  # ... and its quantum, beat and frame, if they are known
@@ -75,7 +78,20 @@ class Track:
         return next((number for number, slot in enumerate(self.slots, 1) if slot.queued), 0)
 
 
-_STRIP = ("name", "gain", "pan", "mute", "solo")
+@dataclass(slots=True)
+class MixBus:
+    """A summing point that tracks go or send to."""
+
+    name: str
+    gain: float = UNITY  # fader, 0..1
+    pan: float = 0.0
+    mute: bool = False
+    solo: bool = False
+    output: int = 0  # 0 master, -1 only its own outputs
+    cue: bool = False
+
+
+_STRIP = ("name", "gain", "pan", "mute", "solo", "output", "cue")
 
 
 @dataclass(slots=True)
@@ -86,14 +102,25 @@ class Session:
     tempo: float
     quantum: float
     master: float = UNITY  # fader
+    cue: float = UNITY  # fader of the cue bus
+    buses: list[MixBus] = field(default_factory=list)
     key: str | None = None  # stems that are loaded are transposed into it; None = they stay as they are
     extras: dict[str, Any] = field(default_factory=dict)  # plain data of other parts, such as the plan and its position
 
     @classmethod
-    def fresh(cls, tracks: int, scenes: int, tempo: float, quantum: float) -> "Session":
-        """Return an empty session."""
-        strips = [Track(f"Track {number}", [Slot() for _ in range(scenes)]) for number in range(1, tracks + 1)]
-        return cls(strips, tempo, quantum)
+    def fresh(cls, size: tuple[int, int, int], tempo: float, quantum: float) -> "Session":
+        """Return an empty session of (tracks, buses, scenes)."""
+        tracks, buses, scenes = size
+        strips = [
+            Track(f"Track {number}", [Slot() for _ in range(scenes)], sends=[0.0] * buses)
+            for number in range(1, tracks + 1)
+        ]
+        return cls(strips, tempo, quantum, buses=[MixBus(f"Bus {number}") for number in range(1, buses + 1)])
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Return (tracks, buses, scenes)."""
+        return len(self.tracks), len(self.buses), len(self.tracks[0].slots)
 
     def record(self) -> dict[str, Any]:
         """Return what is worth keeping as plain data; sparse, a few kilobytes."""
@@ -101,10 +128,13 @@ class Session:
             "tempo": self.tempo,
             "quantum": self.quantum,
             "master": self.master,
+            "cue": self.cue,
+            "buses": [{name: getattr(bus, name) for name in _STRIP} for bus in self.buses],
             "key": self.key,
             "extras": self.extras,
             "tracks": [
                 {name: getattr(track, name) for name in _STRIP}
+                | {"sends": track.sends}
                 | {
                     "slots": {
                         str(number): slot.clip.record() | {"since": slot.since, "began": slot.began, "beat": slot.beat}
@@ -121,11 +151,23 @@ class Session:
         self.tempo, self.quantum = float(record["tempo"]), float(record["quantum"])
         self.master, self.extras = float(record["master"]), dict(record["extras"])
         self.key = record.get("key")
+        self.cue = float(record.get("cue", UNITY))
+        for bus, kept in zip(self.buses, record.get("buses", []), strict=False):
+            _take(bus, kept)
         for track, saved in zip(self.tracks, record["tracks"], strict=False):
-            for name in _STRIP:
-                setattr(track, name, saved[name])
+            _take(track, saved)
+            for place, fader in enumerate(saved.get("sends", [])[: len(track.sends)]):
+                track.sends[place] = float(fader)
+            if track.output > len(self.buses):
+                track.output = 0
             for number, clip in saved["slots"].items():
                 if 1 <= int(number) <= len(track.slots):
                     slot = track.slots[int(number) - 1]
                     slot.clip = Clip.of(clip)
                     slot.since, slot.began, slot.beat = int(clip["since"]), float(clip["began"]), float(clip["beat"])
+
+
+def _take(strip: Track | MixBus, saved: Mapping[str, Any]) -> None:
+    """Take over a strip's settings; one that an older version did not know stays as it is."""
+    for name in _STRIP:
+        setattr(strip, name, saved.get(name, getattr(strip, name)))

@@ -10,6 +10,7 @@ from typing import Any
 from liveengine.errors import LiveEngineError
 from liveengine.session import fit
 from liveengine.session.buffers import Buffers
+from liveengine.session.buses import Buses
 from liveengine.session.clip import Clip
 from liveengine.session.clips import Clips
 from liveengine.session.core import Core
@@ -34,6 +35,7 @@ class Restore:
     buffers: Buffers
     transport: Transport
     mixer: Mixer
+    buses: Buses
     clips: Clips
     follow: Follow
     table: Table
@@ -51,12 +53,14 @@ class Restore:
         if survived or record is None:
             self.transport.reconcile(snapshot)
             self.mixer.reconcile(snapshot)
+            self.buses.reconcile(snapshot)
         else:
             tempo = core.model.tempo
             self.transport.reconcile(snapshot)
             if tempo != core.model.tempo:
                 self.transport.set_tempo(tempo)
             self.mixer.apply()
+            self.buses.apply()
         self.follow.reconcile(snapshot)
         self.buffers.adopt()
         self.table.reconcile()
@@ -100,7 +104,7 @@ class Restore:
         """Return whether a record can be taken over; one of another version may lack what is needed."""
         model = self.core.model
         try:
-            Session.fresh(len(model.tracks), len(model.tracks[0].slots), model.tempo, model.quantum).take(record)
+            Session.fresh(model.size, model.tempo, model.quantum).take(record)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             log.error("the session record is of another version (%r); the slots start empty", error)
             return False

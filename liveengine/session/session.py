@@ -14,7 +14,9 @@ from liveengine.engine.take import Recorder
 from liveengine.events import Bus, EngineLost, EngineReturned
 from liveengine.jobs.pool import Pool
 from liveengine.session.ahead import Ahead
+from liveengine.session.audition import Audition
 from liveengine.session.buffers import Buffers
+from liveengine.session.buses import Buses
 from liveengine.session.clips import Clips
 from liveengine.session.core import Core
 from liveengine.session.follow import Follow
@@ -84,12 +86,13 @@ class Session:
     def _compose(self, pool: Pool, config: Config, shared: Shared) -> None:
         """Make the parts, each from those before it."""
         live, library = config.session, self.library
-        self.model = Model.fresh(self.engine.tracks, live.scenes, live.tempo, live.quantum)
+        self.model = Model.fresh((self.engine.tracks, self.engine.buses, live.scenes), live.tempo, live.quantum)
         self.keeper = Keeper(self._record, library.save_session)
         self.core = Core(self.engine, self.bus, self.model, self.keeper.touch, self.keeper.keep)
         self.table = Table(self.core)
         self.transport = Transport(self.core, self.table)
         self.mixer = Mixer(self.core)
+        self.buses = Buses(self.core)
         self.follow = Follow(self.core)
         self.overload = Overload(self.bus)
         self._compose_clips(pool, config, shared)
@@ -108,6 +111,7 @@ class Session:
         self.variants = Variants(core, library, self.table, self.room, self.buffers, kept)
         self.transport.leaving = self.variants.tempo_changes
         self.settings = Settings(core, self.table, self.variants)
+        self.audition = Audition(core, library, self.buffers, self.clips)
         self.press = Press(core, self.clips, self.transport, self.table)
         self.ahead = Ahead(core, library, self.buffers)
         self.memory = Memory(core, self.buffers, self.room, self.ahead)
@@ -115,7 +119,7 @@ class Session:
     @property
     def owners(self) -> list[object]:
         """Return the objects whose methods are the session's commands."""
-        sound = [self.transport, self.mixer, self.clips, self.settings, self.press]
+        sound = [self.transport, self.mixer, self.buses, self.audition, self.clips, self.settings, self.press]
         return [*sound, self.recording, self.memory, self.view]
 
     def state(self) -> dict[str, Any]:
@@ -140,7 +144,7 @@ class Session:
         except Exception:
             log.exception("the session record cannot be read; the session starts with what the engine plays")
             record = None
-        parts = (self.transport, self.mixer, self.clips, self.follow, self.table, self.journal)
+        parts = (self.transport, self.mixer, self.buses, self.clips, self.follow, self.table, self.journal)
         restore = Restore(self.core, self.library, self.buffers, *parts)
         restore.adopt(record, survived=record is not None and record.get("place") == self.place)
         snapshot = self.engine.snapshot()
@@ -192,6 +196,7 @@ class Session:
         self.sync.update(snapshot.clock_ns, snapshot.clock_frame)
         self.table.tidy()
         self.recording.watch()
+        self.audition.watch(snapshot)
         self.overload.look(snapshot)
         if snapshot.events_lost != self._lost:
             log.warning("%d reports of the engine were lost; states are taken anew", snapshot.events_lost - self._lost)
@@ -236,6 +241,7 @@ class Session:
             self._doubt = False
             self.transport.reconcile(snapshot)
             self.mixer.reconcile(snapshot)
+            self.buses.reconcile(snapshot)
 
     def _fault(self, subject: str) -> None:
         """Log the first, second, fourth, eighth ... fault: a lasting one would fill the disk."""

@@ -8,8 +8,9 @@ from liveengine.command import command
 from liveengine.engine.engine import Snapshot
 from liveengine.session.clip import Clip
 from liveengine.session.core import Core
-from liveengine.session.mixer import fader_of_gain, level_of_fader
-from liveengine.session.model import Slot, Track
+from liveengine.session.desk import word_of
+from liveengine.session.fader import fader_of_gain, shown
+from liveengine.session.model import MixBus, Slot, Track
 
 
 class View:
@@ -34,26 +35,36 @@ class View:
             },
             "key": model.key,
             "scenes": len(model.tracks[0].slots) if model.tracks else 0,
-            "master": {"gain": model.master, "level": round(level_of_fader(model.master), 6)},
+            "master": {"gain": model.master, "level": shown(model.master)},
+            "cue": {"gain": model.cue, "level": shown(model.cue)},
+            "buses": [_strip("bus", number, bus) for number, bus in enumerate(model.buses, 1)],
             "tracks": [_track(number, track) for number, track in enumerate(model.tracks, 1)],
         }
 
     def meters(self, snapshot: Snapshot | None = None) -> bytes:
-        """Return float32 little-endian: left and right peak of each track, of the master, then beat and load."""
+        """Return float32 little-endian: left and right peak of each track, each bus, cue and master; beat; load."""
         seen = snapshot or self._core.engine.snapshot()
-        peaks = [peak for track in seen.tracks for peak in track.peak]
-        return np.array([*peaks, *seen.master_peak, seen.beat(), seen.load], "<f4").tobytes()
+        peaks = [peak for strip in (*seen.tracks, *seen.buses) for peak in strip.peak]
+        return np.array([*peaks, *seen.cue_peak, *seen.master_peak, seen.beat(), seen.load], "<f4").tobytes()
+
+
+def _strip(kind: str, number: int, strip: Track | MixBus) -> dict[str, Any]:
+    return {
+        kind: number,
+        "name": strip.name,
+        "gain": strip.gain,
+        "level": shown(strip.gain),
+        "pan": strip.pan,
+        "mute": strip.mute,
+        "solo": strip.solo,
+        "output": word_of(strip.output),
+        "cue": strip.cue,
+    }
 
 
 def _track(number: int, track: Track) -> dict[str, Any]:
-    return {
-        "track": number,
-        "name": track.name,
-        "gain": track.gain,
-        "level": round(level_of_fader(track.gain), 6),
-        "pan": track.pan,
-        "mute": track.mute,
-        "solo": track.solo,
+    return _strip("track", number, track) | {
+        "sends": list(track.sends),
         "playing": track.playing,
         "queued": track.queued,
         "clips": [_clip(place, slot, slot.clip) for place, slot in enumerate(track.slots, 1) if slot.clip is not None],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from liveengine.command import when
 from liveengine.errors import OutOfRange
 from liveengine.events import Changed
-from liveengine.session.mixer import fader_of_level, gain_of_fader, level_of_fader
+from liveengine.session.fader import fader_of_level, gain_of_fader, level_of_fader
 from tests.session.stage import BAR, Stage, stage
 
 
