@@ -28,6 +28,7 @@ class Audio(_Section):
     device: str
     rate: int = Field(ge=8_000, le=192_000)
     block: int = Field(ge=16, le=2048)
+    outputs: Literal["auto", "stereo", "cue", "tracks", "buses"]
 
 
 class Engine(_Section):

@@ -313,6 +313,7 @@ def command_lines(library: Path, folder: Path, config: "Config", options: Option
     shared = ["--shared", str(folder)]
     where = ["--library", str(library)]
     audio = ["--stream", config.audio.stream, "--device", config.audio.device, "--block", str(config.audio.block)]
+    audio += ["--outputs", config.audio.outputs]
     retro = ["--retro-minutes", str(config.library.retro_minutes)]
     daemon = list(options.daemon) or [*python, "liveengine.daemon"]
     return {

@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from liveengine import config
 from liveengine.cli import screen
+from liveengine.engine.streams.channels import pairs, said
 
 EXAMPLES = """examples:
   liveengine devices
@@ -20,15 +22,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare no arguments."""
 
 
-def outputs() -> list[dict[str, Any]]:
-    """Return PortAudio's output devices and the JACK server, if one runs; the null stream comes last."""
+def outputs(settings: config.Config) -> list[dict[str, Any]]:
+    """Return PortAudio's output devices and the JACK server, if one runs; the null stream comes last.
+
+    Each tells by `map` what the settings put on which of its outputs.
+    """
     found: list[dict[str, Any]] = []
     if (rate := jack_rate()) is not None:
-        found.append({"stream": "jack", "device": "JACK server", "channels": "any", "rate": rate, "default": True})
-    found += _portaudio()
-    found.append(
-        {"stream": "null", "device": "no sound, real time", "channels": "any", "rate": 48000, "default": not found}
-    )
+        ports = "ports master, cue, track1.., bus1.."
+        device = {"stream": "jack", "device": "JACK server", "channels": "any", "rate": rate, "map": ports}
+        found.append(device | {"default": True})
+    found += _portaudio(settings)
+    nothing = {"stream": "null", "device": "no sound, real time", "channels": "any", "rate": 48000, "map": ""}
+    found.append(nothing | {"default": not found})
     return found
 
 
@@ -70,10 +76,12 @@ def portaudio_version() -> str | None:
         return str(sounddevice.get_portaudio_version()[1])
 
 
-def _portaudio() -> list[dict[str, Any]]:
+def _portaudio(settings: config.Config) -> list[dict[str, Any]]:
     if portaudio_version() is None:
         return []
     from liveengine.engine.streams import outputs as found
+
+    size = (settings.engine.tracks, settings.engine.buses)
 
     return [
         {
@@ -83,6 +91,7 @@ def _portaudio() -> list[dict[str, Any]]:
             "host": output.host,
             "name": output.name,
             "channels": output.channels,
+            "map": said(pairs(settings.audio.outputs, output.channels, *size), output.channels),
             "rate": output.rate,
             "latency_ms": round(1000 * output.latency, 1),
             "default": output.default,
@@ -93,11 +102,11 @@ def _portaudio() -> list[dict[str, Any]]:
 
 def run(options: Any) -> int:
     """Print the outputs."""
-    found = outputs()
+    found = outputs(config.load(config.library_root(options.library)))
     if options.json:
         screen.line({"devices": found})
     else:
-        columns = ("stream", "number", "device", "channels", "rate", "latency_ms")
+        columns = ("stream", "number", "device", "channels", "rate", "latency_ms", "map")
         rows = [(*(d.get(name, "") for name in columns), "default" if d["default"] else "") for d in found]
         screen.table("", (*columns, ""), rows, right=("number", "channels", "rate", "latency_ms"))
     return 0

@@ -54,7 +54,7 @@ def _audio() -> Iterator[Finding]:
         yield Finding("PortAudio", "ok", version)
     else:
         yield Finding("PortAudio", "note", "not found: no sound through it", "apt install libportaudio2")
-    real = [d for d in devices.outputs() if d["stream"] != "null"]
+    real = [d for d in devices.outputs(config.load()) if d["stream"] != "null"]
     rate = next((d["rate"] for d in real if d["stream"] == "jack"), None)
     yield Finding("JACK", "ok", f"server runs at {rate} Hz" if rate else "no server runs (none is needed)")
     if real:

@@ -168,6 +168,7 @@ class Runner:
             time.sleep(0.0005)
         header["stream"] = stream.kind
         header["latency"] = latency(self.memory, stream)
+        header["outputs"] = stream.outputs
         self._owed = not self._first
         self._first = False
         self._tell_gap(stream)
@@ -302,9 +303,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--stream", default="auto", choices=["auto", "portaudio", "jack", "null"])
     parser.add_argument("--device", default="")
     parser.add_argument("--block", type=int, default=128)
+    parser.add_argument("--outputs", default="auto", choices=["auto", "stereo", "cue", "tracks", "buses"])
     parser.add_argument("--standby", action="store_true", help="load everything, begin when stdin says go")
     options = parser.parse_args(arguments)
-    wish, device = Wish(options.stream, options.device, options.block), None
+    wish, device = Wish(options.stream, options.device, options.block, options.outputs), None
     try:
         shared = attach(options.shared, wait=5.0)
         if options.standby:

@@ -101,7 +101,9 @@ def recorder(shared: Shared, library: Path) -> contextlib.AbstractContextManager
 
 
 @contextlib.contextmanager
-def jackd(period: int = 256, rate: int = RATE, *, sync: bool = True) -> Iterator[subprocess.Popen[str]]:
+def jackd(
+    period: int = 256, rate: int = RATE, *, outputs: int = 2, sync: bool = True
+) -> Iterator[subprocess.Popen[str]]:
     """Run a JACK server of our own without a sound card, for this process and its children.
 
     `sync`: a cycle waits for all clients; a busy machine delays it instead of dropping somebody's block.
@@ -109,7 +111,19 @@ def jackd(period: int = 256, rate: int = RATE, *, sync: bool = True) -> Iterator
     name = f"le-test-{os.getpid()}"
     before = os.environ.get("JACK_DEFAULT_SERVER")
     os.environ["JACK_DEFAULT_SERVER"] = name
-    flags = ["-n", name, *(["-S"] if sync else []), "-d", "dummy", "-r", str(rate), "-p", str(period)]
+    flags = [
+        "-n",
+        name,
+        *(["-S"] if sync else []),
+        "-d",
+        "dummy",
+        "-r",
+        str(rate),
+        "-p",
+        str(period),
+        "-P",
+        str(outputs),
+    ]
     with process("jackd", *flags) as server:
         wait(lambda: subprocess.run(["jack_wait", "-w", "-t", "1"], capture_output=True).returncode == 0)
         try:

@@ -24,6 +24,7 @@ class Stream(Protocol):
     kind: StreamKind
     rate: int  # frames per second, known after `open`
     block: int  # frames per callback
+    outputs: int  # channels that are open; -1 = a port for each row
     latency: int  # of the device's frames, from callback to speaker
     context: Any  # a Context: the page that the callback reads
 

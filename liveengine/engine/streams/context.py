@@ -34,7 +34,7 @@ CONTEXT = np.dtype(
         ("port_buffer", "<i8"),  # JACK: address of jack_port_get_buffer
         ("client", "<i8"),  # JACK: address of our jack_client_t
         ("frame_time", "<i8"),  # JACK: address of jack_last_frame_time
-        ("channels", "<i8"),  # PortAudio: 1 or 2, interleaved
+        ("channels", "<i8"),  # PortAudio: interleaved; `ports` holds the row of each
         ("block", "<i8"),  # null stream: frames per block
         ("rate", "<i8"),  # frames per second of the device
         # a device at another rate than the engine, see resample.py; taps = 0: the same rate
@@ -115,6 +115,11 @@ class Context:
     def rows(self) -> int:
         """How many rows of float32 the kernel gives; see `layout.Capacity.rows`."""
         return len(self._out)
+
+    def set_rows(self, rows: Sequence[int]) -> None:
+        """Name the row that each channel of the device carries."""
+        self._ports = np.array(rows, np.int64)
+        self.page["ports"] = self._ports.ctypes.data
 
     def set_ports(self, handles: Sequence[int], port_buffer: int) -> None:
         """Name the JACK ports, one per row (0 = none), and libjack's function that gives their buffers."""

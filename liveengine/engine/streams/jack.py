@@ -85,6 +85,7 @@ class JackStream:
     """A client of the running JACK server; the server decides rate and block."""
 
     kind = StreamKind.JACK
+    outputs = -1
 
     def __init__(self, memory: Memory, context: Context | None = None, name: str = "liveengine") -> None:
         self.context = context or Context(memory)

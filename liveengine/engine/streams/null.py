@@ -60,6 +60,7 @@ class NullStream:
     """The stream without a device."""
 
     kind = StreamKind.NULL
+    outputs = 0
 
     def __init__(self, memory: Memory, block: int, context: Context | None = None) -> None:
         self.context = context or Context(memory)

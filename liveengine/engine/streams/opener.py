@@ -21,6 +21,7 @@ class Wish:
     stream: str = "auto"
     device: str = ""  # PortAudio: a name, a number or "host API: name"
     block: int = 128
+    outputs: str = "auto"  # PortAudio: what they carry, see `channels.pairs`
 
     @property
     def auto(self) -> bool:
@@ -55,7 +56,7 @@ def make(kind: StreamKind, memory: Memory, wish: Wish, client: str = CLIENT) -> 
     if kind is StreamKind.PORTAUDIO:
         from liveengine.engine.streams.portaudio import PortAudioStream
 
-        return PortAudioStream(memory, wish.block, wish.device)
+        return PortAudioStream(memory, wish.block, wish.device, wanted=wish.outputs)
     from liveengine.engine.streams.null import NullStream
 
     return NullStream(memory, wish.block)

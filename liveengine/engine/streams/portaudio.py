@@ -9,7 +9,9 @@ import numpy as np
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.callback import enter, leave, page_of, prepare, sound
+from liveengine.engine.streams.channels import pairs, row
 from liveengine.engine.streams.context import Context
+from liveengine.engine.streams.native import pointer
 from liveengine.engine.streams.outputs import choose, library, outputs, rescan
 from liveengine.errors import DeviceMissing
 
@@ -26,6 +28,7 @@ def process(  # PortAudio's signature
     began = enter(page)
     total: Any = np.int64(frames)
     device = carray(target, (total, page.channels), np.float32)
+    rows = carray(pointer(page.ports), (page.channels,), np.int64)
     live = page.live == 1
     done: Any = np.int64(0)
     while done < total:
@@ -33,13 +36,14 @@ def process(  # PortAudio's signature
         if live:
             out = sound(user, page, began if done == 0 else 0, count)
         for i in range(count):
-            left = out[0, i] if live else np.float32(0.0)
-            right = out[1, i] if live else np.float32(0.0)
-            if page.channels == 1:
-                device[done + i, 0] = np.float32(0.5) * (left + right)
+            if not live:
+                for channel in range(page.channels):
+                    device[done + i, channel] = np.float32(0.0)
+            elif page.channels == 1:
+                device[done + i, 0] = np.float32(0.5) * (out[0, i] + out[1, i])
             else:
-                device[done + i, 0] = left
-                device[done + i, 1] = right
+                for channel in range(page.channels):
+                    device[done + i, channel] = out[rows[channel], i]
         done += count
     leave(page, total, began, 1 if flags & OUTPUT_FLAGS else 0)
     return 0
@@ -58,8 +62,13 @@ class PortAudioStream:
 
     kind = StreamKind.PORTAUDIO
 
-    def __init__(self, memory: Memory, block: int, device: str = "", context: Context | None = None) -> None:
+    def __init__(
+        self, memory: Memory, block: int, device: str = "", *, wanted: str = "auto", context: Context | None = None
+    ) -> None:
+        """`wanted`: what its outputs carry, see `channels.pairs`."""
         self.context = context or Context(memory)
+        self.outputs = 0
+        self._wanted = wanted
         self.rate = int(memory.header["rate"][0])
         self.block = block
         self.latency = 0
@@ -74,8 +83,7 @@ class PortAudioStream:
             rescan(sd)
         prepare(self.context)
         output = choose(outputs(sd), self._device)
-        device, channels = output.number, min(2, output.channels)
-        self.context.page["channels"] = channels
+        device, channels = output.number, self._plan(output.channels)
         try:
             sd.check_output_settings(device, channels, "float32", samplerate=self.rate)
         except sd.PortAudioError:
@@ -97,6 +105,16 @@ class PortAudioStream:
             raise DeviceMissing(f"{output.title}: {error}; `liveengine devices` lists the outputs") from None
         self.rate = int(self._stream.samplerate)
         self.latency = int(self._stream.latency * self.rate)
+
+    def _plan(self, channels: int) -> int:
+        """Lay the kernel's rows on the device's channels; return how many are to be opened."""
+        header = self.context.memory.header[0]
+        tracks, buses = int(header["tracks"]), int(header["buses"])
+        firsts = [row(name, tracks, buses) for name in pairs(self._wanted, channels, tracks, buses)]
+        self.outputs = min(channels, 2 * len(firsts))
+        self.context.set_rows([first + side for first in firsts for side in (0, 1)])
+        self.context.page["channels"] = self.outputs
+        return self.outputs
 
     def start(self) -> None:
         """Have the callbacks come; raises DeviceMissing."""
