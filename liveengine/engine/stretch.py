@@ -37,6 +37,7 @@ SPACING = 240  # frames that attacks are apart at least
 REPEAT = 960  # frames of a slice's tail that are repeated at least
 HORIZON = 1 << 16  # frames: further off does not matter yet
 RESTS = -1
+ASLEEP = 1 << 30  # frames: while the buffer simply plays
 
 
 @inner
@@ -46,8 +47,9 @@ def read(work: Work, voice: Any, grain: Any, out: Any, row: int, first: int, wan
     wanted = playhead.frames_before(voice.position, voice.step, voice.loop_end, wanted)
     if settled(voice, grain, pace):
         grain.share = RESTS
-        grain.wait = TICK
+        grain.wait = ASLEEP
     else:
+        grain.wait = TICK if grain.wait > RETRY else grain.wait  # it wakes on this very frame, however blocks are cut
         wanted = min(wanted, attend(work, voice, grain, pace))
     return grains.sound(work, voice, grain, pace, out, row, first, wanted)
 

@@ -138,9 +138,22 @@ async def test_loops_repitch_to_the_sessions_tempo_and_stay_on_the_grid(live: St
     click = np.zeros(19_200, np.float32)  # one bar at 100 beats per minute
     click[0] = 0.5
     await live.call("/track/1/clip/1/load", await live.stem(click, bpm=100.0))
+    await live.call("/track/1/clip/1/warp", "repitch")
     await live.call("/track/1/clip/1/launch")
     sound = live.render(20 * BAR)
     assert np.flatnonzero(sound[0] > 0.25).tolist() == [bar * BAR for bar in range(20)]
+
+
+async def test_loops_are_stretched_unless_they_are_told_otherwise_and_their_attacks_stay_on_the_grid(
+    live: Stage,
+) -> None:
+    click = np.zeros(19_200, np.float32)  # one bar at 100 beats per minute
+    click[:4] = 0.5
+    await live.call("/track/1/clip/1/load", await live.stem(click, bpm=100.0, transients=np.zeros(1, "<i4").tobytes()))
+    assert await live.call("/track/1/clip/1/warp") == "stretch"
+    await live.call("/track/1/clip/1/launch")
+    loud = np.flatnonzero(live.render(20 * BAR)[0] > 0.25)
+    assert loud.tolist() == [bar * BAR + n for bar in range(20) for n in range(4)]
 
 
 async def test_a_loop_with_a_tail_goes_round_where_its_bars_end(live: Stage) -> None:
