@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Capacity, Memory, Op, Tier, Warp, on_heap
+from liveengine.engine.layout import Capacity, Follow, LaunchMode, Memory, Op, Tier, Warp, on_heap
 from liveengine.units import frames_per_beat
 
 RATE = 48_000
 STEP = 24_000  # frames from one push to the next
 EVERY = 2  # steps between two launches on a track
 STEMS = 12
+SLOTS = 4  # of each track hold clips, which are pressed and which follow each other
 SECONDS = (3.0, 9.0)  # of a stem
 TRANSIENT = 12_000  # frames between two transients of a stem, about
 QUANTA = (0.0, 0.25, 0.5, 1.0)
@@ -35,9 +36,12 @@ MIXED: Ways = (
 
 
 class Show:
-    """Plays on an engine; `step` is called once per `STEP` frames, before they are rendered."""
+    """Plays on an engine; `step` is called once per `STEP` frames, before they are rendered.
 
-    def __init__(self, memory: Memory, seed: int, voices: int, ways: Ways = MIXED) -> None:
+    Without `dice` no follow action is left to chance: the engine's dice depend on the frame.
+    """
+
+    def __init__(self, memory: Memory, seed: int, voices: int, ways: Ways = MIXED, dice: bool = True) -> None:
         self.engine = Engine(memory)
         self._frame = int(memory.bank["frame"][0])
         self._rng = np.random.default_rng(seed)
@@ -45,6 +49,7 @@ class Show:
         self._buses = int(memory.header["buses"][0])
         self._fade = round(voices / self._tracks * EVERY * STEP)  # each voice sounds until so many have followed
         self._ways = ways
+        self._dice = dice
         self._steps = 0
         self._beat = frames_per_beat(120.0, self.engine.rate)
         self.stems = [self._load(number) for number in range(1, STEMS + 1)]
@@ -53,6 +58,9 @@ class Show:
         """Push the records of the next `STEP` frames."""
         if self._steps == 0:
             self.engine.push(Op.RUN, value=1.0)
+            for track in range(self._tracks):
+                for slot in range(1, SLOTS + 1):
+                    self.engine.push(Op.CLIP, track=track, slot=slot, quantum=0.5, **self._clip())
         for track in range(self._steps % EVERY, self._tracks, EVERY):
             self._change(track)
         if self._rng.random() < 0.2:
@@ -77,21 +85,46 @@ class Show:
         rng, push = self._rng, self.engine.push
         moment = self._frame + int(rng.integers(0, STEP // 2))
         push(Op.STOP, track=track, frame=moment, ramp=self._fade)
-        segment, frames = self.stems[int(rng.integers(len(self.stems)))]
-        way = self._ways[int(rng.choice(len(self._ways), p=[share for share, _ in self._ways]))][1]
-        start = int(rng.integers(0, frames // 2))
-        end = frames - int(rng.integers(0, frames // 8)) if rng.random() < 0.9 else 0  # or a one-shot
-        fields = {
-            "source_frames_per_beat": self._beat * float(rng.choice(SPEEDS)),
-            "pitch": float(2.0 ** (rng.integers(-3, 4) / 12)),
-            "loop_start": int(rng.integers(0, frames // 8)),
-            "reverse": int(rng.random() < 0.05),
-            **way,
-        }
+        if rng.random() < 0.2:
+            slot = int(rng.integers(1, SLOTS + 1))
+            push(Op.PRESS, track=track, slot=slot, value=1.0, frame=moment)
+            push(Op.PRESS, track=track, slot=slot, value=0.0, frame=moment + int(rng.integers(1, STEP)))
+            return
         quantum = float(rng.choice(QUANTA))
         when = {"frame": moment + int(rng.integers(0, 4000))} if quantum == 0.0 else {"quantum": quantum}
-        gain = float(rng.uniform(0.2, 1.0))
-        push(Op.LAUNCH, track=track, slot=1, segment=segment, start=start, loop_end=end, gain=gain, **when, **fields)
+        push(Op.LAUNCH, track=track, slot=SLOTS + 1, **when, **self._clip())
+
+    def _clip(self) -> dict[str, Any]:
+        """Return what to play: a part of a stem, and how."""
+        rng = self._rng
+        segment, frames = self.stems[int(rng.integers(len(self.stems)))]
+        way = self._ways[int(rng.choice(len(self._ways), p=[share for share, _ in self._ways]))][1]
+        return {
+            "segment": segment,
+            "start": int(rng.integers(0, frames // 2)),
+            "loop_start": int(rng.integers(0, frames // 8)),
+            "loop_end": frames - int(rng.integers(0, frames // 8)) if rng.random() < 0.9 else 0,  # or a one-shot
+            "source_frames_per_beat": self._beat * float(rng.choice(SPEEDS)),
+            "pitch": float(2.0 ** (rng.integers(-3, 4) / 12)),
+            "reverse": int(rng.random() < 0.05),
+            "gain": float(rng.uniform(0.2, 1.0)),
+            **way,
+            **self._habits(),
+        }
+
+    def _habits(self) -> dict[str, Any]:
+        """Return how a clip behaves among others."""
+        rng = self._rng
+        random = self._dice and rng.random() < 0.5
+        return {
+            "mode": int(rng.choice(list(LaunchMode))),
+            "legato": int(rng.random() < 0.1),
+            "choke": int(rng.integers(1, 4)) if rng.random() < 0.05 else 0,
+            "follow_beats": float(rng.integers(1, 9)) if rng.random() < 0.3 else 0.0,
+            "follow_a": Follow.ANY if random else Follow.NEXT,
+            "follow_b": Follow.STOP,
+            "chance": 0.8 if random else 1.0,
+        }
 
     def _transport(self) -> None:
         """Change the tempo, seldom the place."""
