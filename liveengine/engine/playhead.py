@@ -8,6 +8,7 @@ from liveengine.engine import dsp, tape, tiers
 from liveengine.engine.jit import hot, inner
 from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME, STAGE_FRAMES, Tier
 from liveengine.engine.sinc import SET_WEIGHTS, SETS, TAPS, fastest
+from liveengine.engine.wide import OVER, WIDEST
 from liveengine.engine.work import Work
 
 FRACTION = ONE_FRAME - 1
@@ -105,13 +106,16 @@ def read(
     span = ((part + (n - 1) * step) >> FRACTION_BITS) + taps
     if straight:
         left, right = tape_at(work.pool, voice.left + k, span), tape_at(work.pool, voice.right + k, span)
+        room = work.pool.size - max(voice.left, voice.right) - k - span
     else:
+        room = OVER
         tape.stage(voice, work.pool, work.stage, 0, k, span)
         left, right = tape_at(work.stage, 0, span), tape_at(work.stage, STAGE_FRAMES, span)
     good = whole(left, right, part, step, taps, n)
     if good > 0:
         to_left, to_right = row_at(out, row, first, good), row_at(out, row + 1, first, good)
-        sound(left, right, part, step, taps, to_left, to_right, good, voice, work.weights)
+        widest = WIDEST if room >= OVER else 0
+        sound(left, right, part, step, taps, to_left, to_right, good, voice, work.weights, widest)
     return n, good
 
 
@@ -127,16 +131,16 @@ def weights_at(weights: Any, step: int) -> Any:
 @hot
 def sound(
     left: Any, right: Any, part: int, step: int, taps: int, to_left: Any, to_right: Any, count: int, voice: Any,
-    weights: Any,
+    weights: Any, widest: int,
 ) -> None:  # fmt: skip
     """Add `count` frames from a tape that lies at two pointers. RT-safe."""
-    n, p, s = np.uint64(count), np.uint64(part), np.uint64(step)
+    n, p, s, most = np.uint64(count), np.uint64(part), np.uint64(step), np.uint64(widest)
     if taps == 1:
         tiers.unity(left, right, to_left, to_right, n, voice.gain, voice.fade)
     elif taps == 2:
-        tiers.linear(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade)
+        tiers.linear(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade, most)
     elif taps == 4:
-        tiers.cubic(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade)
+        tiers.cubic(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade, most)
     else:
         w = weights_at(weights, step)
         tiers.sinc(left, right, p, s, w, to_left, to_right, n, voice.gain, voice.fade)

@@ -13,6 +13,7 @@ from liveengine.engine.dsp import MAGNITUDE, ahead, bits, number, pair, weighted
 from liveengine.engine.jit import hot, loop
 from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME
 from liveengine.engine.sinc import PHASES, TAPS
+from liveengine.engine.wide import FRAMES, frames
 
 FRACTION_SHIFT = FRACTION_BITS - 24  # float32 holds 24 bits exactly
 FRACTION_MASK = (1 << 24) - 1
@@ -58,23 +59,10 @@ def unity(left: Any, right: Any, to_left: Any, to_right: Any, count: Any, gain: 
         to_right[i] += right[i] * g
 
 
-@loop
-def linear(
-    left: Any, right: Any, part: Any, step: Any, to_left: Any, to_right: Any, count: Any, gain: Any, fade: Any
-) -> None:
-    """Add frames, interpolated on straight lines. RT-safe."""
-    a_target, a_step, a_left = gain.target, gain.step, np.float32(gain.left)
-    b_target, b_step, b_left = fade.target, fade.step, np.float32(fade.left)
-    for i in range(count):
-        n = number(i)
-        g = value(n, a_target, a_step, a_left) * value(n, b_target, b_step, b_left)
-        position = part + i * step
-        k = position >> np.uint64(FRACTION_BITS)
-        f = fraction_of(position)
-        a, b = pair(left, k)
-        to_left[i] += (a + (b - a) * f) * g
-        a, b = pair(right, k)
-        to_right[i] += (a + (b - a) * f) * g
+@hot
+def line(a: Any, b: Any, f: Any) -> Any:
+    """Return the straight line from a to b at `f`, 0..1. RT-safe."""
+    return a + (b - a) * f
 
 
 @hot
@@ -90,14 +78,62 @@ def hermite(a: Any, b: Any, c: Any, d: Any, f: Any) -> Any:
     return ((cube * f + square) * f + slope) * f + b
 
 
+wide_linear, wide_cubic = frames(2, line.py_func), frames(4, hermite.py_func)
+
+
 @loop
-def cubic(
-    left: Any, right: Any, part: Any, step: Any, to_left: Any, to_right: Any, count: Any, gain: Any, fade: Any
-) -> None:
-    """Add frames, interpolated by 4-point Hermite cubics; the tape begins one sample early. RT-safe."""
+def linear(
+    left: Any, right: Any, part: Any, step: Any, to_left: Any, to_right: Any, count: Any, gain: Any, fade: Any,
+    widest: Any,
+) -> None:  # fmt: skip
+    """Add frames, interpolated on straight lines.
+
+    Steps up to `widest` go sixteen frames at once. RT-safe.
+    """
     a_target, a_step, a_left = gain.target, gain.step, np.float32(gain.left)
     b_target, b_step, b_left = fade.target, fade.step, np.float32(fade.left)
-    for i in range(count):
+    done = count & np.uint64(-FRAMES) if step <= widest else np.uint64(0)
+    for i in range(np.uint64(0), done, np.uint64(FRAMES)):
+        position = part + i * step
+        k = np.int64(position >> np.uint64(FRACTION_BITS))
+        wide_linear(
+            ahead(left, k), ahead(right, k), position & np.uint64(FRACTION), step,
+            ahead(to_left, i), ahead(to_right, i), number(i),
+            a_target, a_step, a_left, b_target, b_step, b_left,
+        )  # fmt: skip
+    for i in range(done, count):
+        n = number(i)
+        g = value(n, a_target, a_step, a_left) * value(n, b_target, b_step, b_left)
+        position = part + i * step
+        k = position >> np.uint64(FRACTION_BITS)
+        f = fraction_of(position)
+        a, b = pair(left, k)
+        to_left[i] += line(a, b, f) * g
+        a, b = pair(right, k)
+        to_right[i] += line(a, b, f) * g
+
+
+@loop
+def cubic(
+    left: Any, right: Any, part: Any, step: Any, to_left: Any, to_right: Any, count: Any, gain: Any, fade: Any,
+    widest: Any,
+) -> None:  # fmt: skip
+    """Add frames, interpolated by 4-point Hermite cubics; the tape begins one sample early.
+
+    Steps up to `widest` go sixteen frames at once. RT-safe.
+    """
+    a_target, a_step, a_left = gain.target, gain.step, np.float32(gain.left)
+    b_target, b_step, b_left = fade.target, fade.step, np.float32(fade.left)
+    done = count & np.uint64(-FRAMES) if step <= widest else np.uint64(0)
+    for i in range(np.uint64(0), done, np.uint64(FRAMES)):
+        position = part + i * step
+        k = np.int64(position >> np.uint64(FRACTION_BITS))
+        wide_cubic(
+            ahead(left, k), ahead(right, k), position & np.uint64(FRACTION), step,
+            ahead(to_left, i), ahead(to_right, i), number(i),
+            a_target, a_step, a_left, b_target, b_step, b_left,
+        )  # fmt: skip
+    for i in range(done, count):
         n = number(i)
         g = value(n, a_target, a_step, a_left) * value(n, b_target, b_step, b_left)
         position = part + i * step

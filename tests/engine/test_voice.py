@@ -251,6 +251,18 @@ def test_every_sample_equals_the_reference(
     np.testing.assert_array_equal(sound, reference(tape, start, [step_of(ratio)] * 200, tier))
 
 
+@pytest.mark.parametrize("tier", [Tier.LINEAR, Tier.CUBIC])
+@pytest.mark.parametrize("ratio", [0.3, 0.999, 1.01, 1.74, 1.76])
+def test_sixteen_frames_at_once_equal_the_reference_far_from_every_edge(tier: Tier, ratio: float) -> None:
+    samples = counts(np.random.default_rng(7).uniform(-99, 99, 3000).astype(F32))
+    rig = Rig(beat=1024.0)
+    rig.play(rig.load(samples / F32(UNIT)), source_frames_per_beat=ratio * 1024.0, tier=tier, gain=0.5)
+    rig.engine.push(Op.CLIP_GAIN, track=0, slot=1, value=0.0, frame=600, ramp=512)
+    gain = F32(0.5) - F32(0.5 / 512) * np.clip(np.arange(1500) - 600, 0, 512).astype(F32)
+    sound = rig.run(1500, 61)[2] * F32(UNIT)
+    np.testing.assert_array_equal(sound, reference(Tape(samples), 0, [step_of(ratio)] * 1500, tier) * gain)
+
+
 def test_a_tempo_change_gives_a_playing_voice_its_new_step_at_the_exact_frame() -> None:
     rig = Rig()
     samples = np.arange(1, 41, dtype=F32)
