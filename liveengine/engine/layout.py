@@ -6,7 +6,7 @@ the committed bank into the other one, works there, and commits by one release s
 committed & 1). A kill inside a block thus leaves the last whole block, and a reader that sees the same `committed`
 before and after its copy has a consistent snapshot.
 
-Only the first `bank.active` voices and the first `bank.queued` records of the queue mean anything; voices lie in the
+Only the first `bank.active` voices and the first `bank.queued` entries of what waits mean anything; voices lie in the
 order in which they started.
 
 Positions inside a buffer are int64 fixed point with `FRACTION_BITS` fractional bits, so that a playhead does not depend
@@ -51,7 +51,7 @@ class Op(IntEnum):
 
     NONE = 0
     LAUNCH = 1  # start `segment` on `track`; replaces what plays there
-    STOP = 2  # fade out what plays on `track`, over `ramp` frames
+    STOP = 2  # fade out what plays on `track` (from `slot`; 0 = any), over `ramp` frames
     GAIN = 3  # value: linear gain of `track`, 0 .. MAX_GAIN
     PAN = 4  # value: -1 left .. 1 right
     MUTE = 5  # value: 0 or 1
@@ -62,7 +62,7 @@ class Op(IntEnum):
     RUN = 10  # value: 1 transport runs, 0 stands (beats stop counting, queued launches wait)
     RETIRE = 11  # give back `segment` once no voice and no record needs it; a RETIRED event follows
     PANIC = 12  # fade out every voice, empty the queue
-    CANCEL = 13  # drop what waits for a boundary on `track`
+    CANCEL = 13  # drop what waits for a boundary on `track`; with a `slot` all of it that waits; `start`: one token
     CLIP_GAIN = 14  # value: linear gain of what plays or waits on `track` from `slot`; slot 0 = any
     CLIP = 15  # keep this record as the clip of `track` and `slot`: what PRESS and follow actions launch
     UNCLIP = 16  # forget the clip of `track` and `slot`
@@ -116,6 +116,7 @@ class Refusal(IntEnum):
     VALUE = 4
     QUEUE_FULL = 5
     QUANTUM = 6
+    EMPTY = 7  # no clip lies in the slot
 
 
 class VoiceState(IntEnum):
@@ -306,9 +307,14 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("active", "<i8"),  # voices in use
         ("queued", "<i8"),  # records in the queue
         ("next", "<i8"),  # the first frame at which a record of the queue is due
+        ("arrived", "<i8"),  # records that ever went into the queue
+        ("room", "<i8"),  # from here on the next free place of the queue is looked for
+        ("follows", "<i8"),  # FOLLOW records in the queue
         ("retiring", "<i8"),  # RETIRE records in the queue
+        ("retired", "<i8"),  # how many events there were when the segments to retire were last looked for
         ("changed", "<i8"),  # 1 = what waits changed within this block
-        ("clips_changed", "<i8"),  # 1 = the other bank's clips are older than these
+        ("touched", "<i8"),  # places of the queue and clips that this block wrote: so much of `touched` is valid
+        ("resting", "<i8"),  # frames for which a strip's rest still sounds
         ("effort", "<f8"),  # of a block, in units, see engine/overload.py ...
         ("going", "<f8"),  # ... and that of the voices that were cut
         ("weighed", "<i8"),  # how many events there were when `effort` was counted ...
@@ -337,9 +343,13 @@ STRIP = np.dtype(  # written by the kernel; per bank: the tracks, then the audit
         ("sounding", "<i8"),  # 1 = a voice of it or a strip that feeds it sounded in this block
         ("playing_slot", "<i8"),  # 0 = none
         ("playing_token", "<i8"),
-        ("queued_slot", "<i8"),  # 0 = none; of a waiting LAUNCH
+        ("queued_slot", "<i8"),  # 0 = none; of the LAUNCH that waits and is due first
         ("queued_token", "<i8"),
-        ("stopping", "<i8"),  # 1 = a STOP waits
+        ("queued_due", "<i8"),  # its frame; FAR while the transport stands
+        ("stopping", "<i8"),  # 1 = a STOP waits for what plays
+        ("held", "<i8"),  # the slot of the clip that is launched again and again while it is pressed; 0 = none
+        ("rest_left", RAMP),  # what cut voices leave, on its way to silence; see engine/rest.py
+        ("rest_right", RAMP),
         ("meter", METER),  # after the gain
     ]
 )
@@ -436,9 +446,23 @@ COMMAND = np.dtype(  # written by the daemon into the ring; the kernel keeps wha
         ("jump_a", "<i2"),  # the slot that JUMP as `follow_a` launches
         ("jump_b", "<i2"),
         ("_pad_jump", "<i4"),
-        ("due", "<i8"),  # written by the kernel, in the queue only: the frame it waits for
+        ("due", "<i8"),  # written by the kernel, before it goes into the queue: the frame it waits for
         ("waits", "<i8"),  # likewise: a Waits
         ("_pad", "<i8", (4,)),
+    ]
+)
+
+WAITING = np.dtype(  # written by the kernel; per bank, a heap: see engine/waiting.py; what is looked for in the queue
+    [
+        ("due", "<i8"),  # the frame it waits for
+        ("order", "<i8"),  # of arrival
+        ("place", "<i4"),  # of its record in the queue
+        ("segment", "<i4"),
+        ("track", "<i2"),
+        ("slot", "<i2"),
+        ("op", "i1"),
+        ("waits", "i1"),
+        ("_pad", "<i2"),
     ]
 )
 
@@ -480,7 +504,7 @@ class Capacity:
     voices: int = 128
     commands: int = 1024
     events: int = 8192
-    queue: int = 512
+    queue: int = 4096
     segments: int = 1024
     tap_frames: int = 1 << 19  # 10.9 s at 48 kHz
     pool_bytes: int = 1 << 30
@@ -514,7 +538,9 @@ class Memory(NamedTuple):
     voices: npt.NDArray[np.void]  # (2, voices) VOICE
     grains: npt.NDArray[np.void]  # (2, voices) GRAIN
     clips: npt.NDArray[np.void]  # (2, tracks, slots) COMMAND; op 0 = no clip
-    queue: npt.NDArray[np.void]  # (2, queue + 1) COMMAND; the last place holds the record in hand
+    queue: npt.NDArray[np.void]  # (2, queue + 2) COMMAND; op 0 = free; the last: the record in hand, what it makes
+    waiting: npt.NDArray[np.void]  # (2, queue + 1) WAITING; the last place holds the entry in hand
+    touched: npt.NDArray[np.int32]  # (2, queue); which places of queue or clips the bank's block wrote
     commands: npt.NDArray[np.void]  # (commands,) COMMAND
     events: npt.NDArray[np.void]  # (events,) EVENT
     segments: npt.NDArray[np.void]  # (segments,) SEGMENT
@@ -539,7 +565,9 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "voices", VOICE, (2, capacity.voices)
     yield "grains", GRAIN, (2, capacity.voices)
     yield "clips", COMMAND, (2, capacity.tracks, capacity.slots)
-    yield "queue", COMMAND, (2, capacity.queue + 1)
+    yield "queue", COMMAND, (2, capacity.queue + 2)
+    yield "waiting", WAITING, (2, capacity.queue + 1)
+    yield "touched", np.dtype("<i4"), (2, capacity.queue)
     yield "commands", COMMAND, (capacity.commands,)
     yield "events", EVENT, (capacity.events,)
     yield "segments", SEGMENT, (capacity.segments,)

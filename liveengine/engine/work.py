@@ -20,7 +20,9 @@ class Work(NamedTuple):
     voices: Any  # [voices] VOICE
     grains: Any  # [voices] GRAIN
     clips: Any  # [tracks, slots] COMMAND
-    queue: Any  # [queue + 1] COMMAND; the last place holds the record in hand
+    queue: Any  # [queue + 2] COMMAND; the last places hold the record in hand and what it makes
+    waiting: Any  # [queue + 1] WAITING; the last place holds the entry in hand
+    touched: Any  # [queue] int32
     header: Any  # [1] HEADER
     commands: Any  # [commands] COMMAND
     events: Any  # [events] EVENT
