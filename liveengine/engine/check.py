@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 from liveengine.engine.jit import inner
-from liveengine.engine.launch import fits
 from liveengine.engine.layout import ALL, MAX_GAIN, NOWHERE, SLOT_MAX, Follow, LaunchMode, Op, Refusal, Tier, Warp
+from liveengine.engine.segment import fits
 from liveengine.engine.work import Work, audition
 
 LAUNCH, STOP, GAIN, PAN, MUTE, SOLO = (int(op) for op in (Op.LAUNCH, Op.STOP, Op.GAIN, Op.PAN, Op.MUTE, Op.SOLO))
@@ -36,7 +36,7 @@ def within(value: float, low: float, high: float) -> bool:
 @inner
 def known(op: int) -> bool:
     """Tell whether the daemon may push this opcode. RT-safe."""
-    return 1 <= op <= LAST and op != FOLLOW and op != PRESS
+    return 1 <= op <= LAST and op != FOLLOW
 
 
 @inner

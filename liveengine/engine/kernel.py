@@ -6,9 +6,9 @@ Until then nobody sees anything of it, so a process that dies inside a block lea
 
 from typing import Any
 
-from liveengine.engine import dsp, overload, queue, track, voice
+from liveengine.engine import dsp, overload, queue, rest, track, voice
 from liveengine.engine.jit import inner, part, realtime
-from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.layout import FAR, SCRATCH_FRAMES, Memory
 from liveengine.engine.positions import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME
 from liveengine.engine.ring import fence, load_acquire, store_release
 from liveengine.engine.work import Work
@@ -31,14 +31,38 @@ def copy(memory: Memory) -> int:
         memory.voices[new, n] = memory.voices[old, n]
         if memory.voices[old, n].warp != 0:
             memory.grains[new, n] = memory.grains[old, n]
-    for n in range(memory.bank[old].queued):
-        memory.queue[new, n] = memory.queue[old, n]
-    if memory.bank[old].clips_changed != 0:
-        memory.bank[new].clips_changed = 0
-        for t in range(memory.clips.shape[1]):
-            for n in range(memory.clips.shape[2]):
-                memory.clips[new, t, n] = memory.clips[old, t, n]
+    copy_waiting(memory, old, new)
     return new
+
+
+@inner
+def copy_waiting(memory: Memory, old: int, new: int) -> None:
+    """Copy of the queue and the clips what the last block wrote: the rest is alike in both banks. RT-safe."""
+    bank = memory.bank[new]
+    if bank.changed != 0:
+        for n in range(bank.queued):
+            memory.waiting[new, n] = memory.waiting[old, n]
+    places = memory.queue.shape[1]
+    if bank.touched <= memory.touched.shape[1]:
+        for n in range(bank.touched):
+            copy_place(memory, old, new, memory.touched[old, n])
+    else:
+        for place in range(places + memory.clips.shape[1] * memory.clips.shape[2]):
+            copy_place(memory, old, new, place)
+    bank.changed = 0
+    bank.touched = 0
+
+
+@inner
+def copy_place(memory: Memory, old: int, new: int, place: int) -> None:
+    """Copy a place of the queue or, behind these, a clip. RT-safe."""
+    places = memory.queue.shape[1]
+    if place < places:
+        memory.queue[new, place] = memory.queue[old, place]
+    else:
+        slots = memory.clips.shape[2]
+        track, slot = (place - places) // slots, (place - places) % slots
+        memory.clips[new, track, slot] = memory.clips[old, track, slot]
 
 
 @inner
@@ -63,7 +87,8 @@ def publish(memory: Memory, side: int) -> None:
 def recover(memory: Memory) -> None:
     """Publish what the committed bank says, after an engine died between its commit and that. RT-safe."""
     side = load_acquire(memory.header, COMMITTED) & 1
-    memory.bank[side].clips_changed = 1  # the block that was not committed may have written to the other ones
+    memory.bank[side].changed = 1  # the block that was not committed may have written anything to the other bank
+    memory.bank[side].touched = FAR
     for n in range(memory.strips.shape[1]):
         memory.strips[1 - side, n].routed = 1  # and to the other feeds
     publish(memory, side)
@@ -93,6 +118,7 @@ def piece(work: Work, tap: Any, out: Any, first: int, count: int) -> None:
     """Render `count` frames in which nothing is due. RT-safe."""
     frame = work.bank.frame
     voice.sound_all(work, out, first, count, frame)
+    rest.sound_all(work, out, first, count)
     track.mix(work, out, first, count)
     track.master(work, out, first, count)
     write_tap(out, tap, first, count, frame)
@@ -123,8 +149,8 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
     side = copy(memory)
     work = Work(
         memory.bank[side], memory.strips[side], memory.feeds[side], memory.voices[side], memory.grains[side],
-        memory.clips[side], memory.queue[side],
-        memory.header, memory.commands, memory.events, memory.segments, memory.blend, memory.stage,
+        memory.clips[side], memory.queue[side], memory.waiting[side], memory.touched[side],
+        memory.header, memory.commands, memory.events, memory.segments, memory.last, memory.blend, memory.stage,
         memory.weights, memory.pool,
     )  # fmt: skip
     work.bank.clock_ns = memory.header[0].clock_ns

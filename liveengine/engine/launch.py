@@ -1,22 +1,26 @@
 """Starting voices, and finding a place for them. Runs on: audio thread (RT-safe).
 
 The capacity counts fading voices too. With all places but `RESERVE` taken by voices that play, a launch lets the oldest
-of them fade, so that there is normally a place without cutting anything; with none left the quietest fading voice is
-cut. However fast one track starts and stops, it never takes the voice that another one plays.
+of them fade, so that there is normally a place without cutting anything. With none left one voice is cut: the fading
+one that is closest to silence, by its gain and its fade, or, where none fades, the oldest; what it sounded like goes to
+silence on its strip (see rest.py), so that nothing clicks. However fast one track starts and stops, it never takes the
+voice that another one plays.
 """
 
+import math
 from typing import Any
 
-from liveengine.engine import ramp, stretch
+from liveengine.engine import drop, ramp, rest, stretch
 from liveengine.engine.jit import inner
 from liveengine.engine.layout import (
     FADE_FRAMES,
+    FADE_MIN,
+    FAR,
     FRACTION_BITS,
-    MAX_FRAMES,
     MAX_RATIO,
+    ONE_FRAME,
     Happened,
     Reason,
-    SegmentState,
     VoiceState,
 )
 from liveengine.engine.voice import end as end_voice
@@ -25,39 +29,10 @@ from liveengine.engine.work import Work, report_voice
 
 RESERVE = 8
 PLAYING, STOPPING = int(VoiceState.PLAYING), int(VoiceState.STOPPING)
-REPLACED, STOLEN = int(Reason.REPLACED), int(Reason.STOLEN)
-READY = int(SegmentState.READY)
+REPLACED, STOLEN, CHOKED = int(Reason.REPLACED), int(Reason.STOLEN), int(Reason.CHOKED)
+RATIO_MAX = 2.0**30
+NOWHERE = -FAR
 STARTED = int(Happened.STARTED)
-
-
-@inner
-def lent(segment: Any, samples: int) -> bool:
-    """Tell whether a segment is ready and within a pool of `samples` samples; its fields may hold anything. RT-safe."""
-    if segment.state != READY or not (segment.channels == 1 or segment.channels == 2):
-        return False
-    if not 0 < segment.frames <= min(MAX_FRAMES, samples):
-        return False
-    if not segment.frames <= segment.stride <= samples:
-        return False
-    if not 0 <= segment.offset <= samples * 4 or segment.offset % 4 != 0:
-        return False
-    return segment.offset // 4 + (segment.channels - 1) * segment.stride + segment.frames <= samples
-
-
-@inner
-def fits(work: Work, record: Any) -> bool:
-    """Tell whether a LAUNCH's segment, start and loop can be played. RT-safe."""
-    if not 0 <= record.segment < work.segments.size:
-        return False
-    segment = work.segments[record.segment]
-    if not lent(segment, work.pool.size):
-        return False
-    end = segment.frames
-    if record.loop_end > record.loop_start:
-        if record.loop_start < 0 or record.loop_end > segment.frames:
-            return False
-        end = record.loop_end
-    return 0 <= record.start < end
 
 
 @inner
@@ -82,6 +57,7 @@ def place(work: Work, frame: int) -> int:
     capacity = work.voices.size
     if bank.active == capacity:
         victim = quietest(work)
+        rest.leave(work, victim)
         work.voices[victim].reason = STOLEN
         end_voice(work, work.voices[victim], frame)
         for n in range(victim + 1, bank.active):
@@ -110,7 +86,9 @@ def yield_place(work: Work, most: int) -> None:
 @inner
 def launch(work: Work, record: Any, frame: int, late: int) -> None:
     """Start a voice for a LAUNCH that `fits`; what plays on the track fades. RT-safe."""
-    stop_track(work, record.track, REPLACED, FADE_FRAMES)
+    position = place_of(work, record)
+    choke(work, record)
+    stop_track(work, record.track, 0, REPLACED, FADE_FRAMES)
     n = place(work, frame)
     voice = work.voices[n]
     segment = work.segments[record.segment]
@@ -123,14 +101,66 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     voice.token = record.token
     read_from(voice, segment, record)
     voice.step = step_of(voice, work.bank.frames_per_beat)
+    if position != NOWHERE:
+        go_on(voice, position)
     stretch.begin(voice, work.grains[n])
     ramp.hold(voice.gain, record.gain)
-    ramp.hold(voice.fade, 0.0 if record.start > 0 else 1.0)
+    ramp.hold(voice.fade, 0.0 if record.start > 0 or position != NOWHERE else 1.0)
     ramp.aim(voice.fade, 1.0, FADE_FRAMES)
     strip = work.strips[record.track]
     strip.playing_slot = record.slot
     strip.playing_token = record.token
     report_voice(work, STARTED, voice, frame, late)
+
+
+@inner
+def choke(work: Work, record: Any) -> None:
+    """Let the other voices of a LAUNCH's choke group fade, and what would follow them. RT-safe."""
+    if record.choke == 0:
+        return
+    frames = min(max(record.ramp, FADE_MIN), FADE_FRAMES)
+    for n in range(work.bank.active):
+        voice = work.voices[n]
+        if voice.state == PLAYING and voice.choke == record.choke and voice.track != record.track:
+            drop.forget(work, voice.track, voice.slot)
+            fade_out(work, voice, CHOKED, frames)
+
+
+@inner
+def place_of(work: Work, record: Any) -> int:
+    """Return where a legato LAUNCH goes on, in fixed point from the start of its loop; else NOWHERE. RT-safe.
+
+    That is as many beats into its loop as what it replaces is into its own, at the tempo of each buffer.
+    """
+    if record.legato == 0:
+        return NOWHERE
+    tempo = work.bank.frames_per_beat
+    for n in range(work.bank.active):
+        voice = work.voices[n]
+        if voice.state == PLAYING and voice.track == record.track:
+            here, there = voice.source_frames_per_beat, record.source_frames_per_beat
+            here, there = here if here > 0.0 else tempo, there if there > 0.0 else tempo
+            into = voice.position - (max(voice.loop_start, 0) << FRACTION_BITS)
+            return into if here == there else scaled(into, there / here)
+    return NOWHERE
+
+
+@inner
+def scaled(position: int, ratio: float) -> int:
+    """Return a place in one buffer as one in a buffer of another tempo, so far that it fits. RT-safe."""
+    away = abs(position * 1.0) * min(ratio, RATIO_MAX) % 2.0**62
+    return math.floor(away if position >= 0 else -away)
+
+
+@inner
+def go_on(voice: Any, into: int) -> None:
+    """Set the playhead to a place behind the start of what the voice repeats, and round that. RT-safe."""
+    start = max(voice.loop_start, 0)
+    place = into % ((voice.loop_end - start) << FRACTION_BITS)
+    if voice.step == ONE_FRAME:
+        place = (place >> FRACTION_BITS) << FRACTION_BITS  # between two frames there would be no unity rate
+    voice.position = (start << FRACTION_BITS) + place
+    voice.round = 1 if voice.loop_start >= 0 else 0
 
 
 @inner

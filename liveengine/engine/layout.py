@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from liveengine.engine import sinc
 
-MAGIC = 0x4C45_0004  # changes with the layout: two versions never share memory
+MAGIC = 0x4C45_0005  # changes with the layout: two versions never share memory
 FRACTION_BITS = 36
 ONE_FRAME = 1 << FRACTION_BITS
 MAX_FRAMES = (1 << 27) - (1 << 16)  # the longest buffer; the rest keeps a playhead from overflowing before it wraps
@@ -34,6 +34,7 @@ PAGE = 4096  # bytes
 TAP_CHANNELS = 2  # the master
 NOWHERE = -1  # as where a strip goes: only to its own outputs
 SCRATCH_FRAMES = 512  # the longest piece that the kernel renders at once
+LAST_FRAMES = 16  # a cache line; one frame is used
 STAGE_ROWS = 8
 STAGE_FRAMES = 2080  # of each row; not a power of two, so that the rows do not fight for places in the cache
 RAMP_FRAMES = 480  # gain, pan, mute, solo: 10 ms at 48 kHz
@@ -319,6 +320,7 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("going", "<f8"),  # ... and that of the voices that were cut
         ("weighed", "<i8"),  # how many events there were when `effort` was counted ...
         ("weighed_frames", "<i8"),  # ... and for how many frames it was
+        ("twins", "<i8"),  # voices whose like went on in another way
         ("made", "<i8"),  # launches that the kernel made itself; their tokens are -1, -2, ...
         ("clock_ns", "<i8"),  # header.clock_ns and ...
         ("clock_frame", "<i8"),  # ... header.clock_frame as they were when the block began
@@ -546,10 +548,16 @@ class Memory(NamedTuple):
     segments: npt.NDArray[np.void]  # (segments,) SEGMENT
     tap: npt.NDArray[np.float32]  # (tap_frames, TAP_CHANNELS); frame f lies at f % tap_frames
     scratch: npt.NDArray[np.float32]  # (rows, SCRATCH_FRAMES); what the kernel renders and nobody hears
+    last: npt.NDArray[np.float32]  # (2, LAST_FRAMES); the last sample of a voice that is cut
     blend: npt.NDArray[np.float32]  # (2, SCRATCH_FRAMES); a crossfade
     stage: npt.NDArray[np.float32]  # (STAGE_ROWS * STAGE_FRAMES,); samples that are read from two places at once
     weights: npt.NDArray[np.float32]  # (SETS * SET_WEIGHTS,); of the windowed sinc, see engine/sinc.py
     pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
+
+    @property
+    def places(self) -> int:
+        """Return how many records may wait."""
+        return self.touched.shape[1]
 
     @property
     def rows(self) -> int:
@@ -573,6 +581,7 @@ def _places(capacity: Capacity) -> Iterator[tuple[str, np.dtype, tuple[int, ...]
     yield "segments", SEGMENT, (capacity.segments,)
     yield "tap", np.dtype("<f4"), (capacity.tap_frames, TAP_CHANNELS)
     yield "scratch", np.dtype("<f4"), (capacity.rows, SCRATCH_FRAMES)
+    yield "last", np.dtype("<f4"), (2, LAST_FRAMES)
     yield "blend", np.dtype("<f4"), (2, SCRATCH_FRAMES)
     yield "stage", np.dtype("<f4"), (STAGE_ROWS * STAGE_FRAMES,)
     yield "weights", np.dtype("<f4"), (sinc.SETS * sinc.SET_WEIGHTS,)

@@ -2,43 +2,76 @@
 
 from typing import Any
 
-from liveengine.engine import anchor, check, clips, overload, ramp, swap
+from liveengine.engine import anchor, check, clips, drop, follow, overload, press, swap, waiting
 from liveengine.engine.jit import inner
-from liveengine.engine.launch import fits, launch
-from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, RAMP_MAX, Op, Reason, Refusal, Waits
-from liveengine.engine.strip import mixer, ramp_frames
+from liveengine.engine.launch import launch
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, RAMP_MAX, Op, Reason, Refusal
+from liveengine.engine.segment import fits
+from liveengine.engine.strip import mixer
 from liveengine.engine.voice import EVERYWHERE, step_of, stop_track
-from liveengine.engine.work import CANCELLED, REFUSED, TOOK, Work, report_record
+from liveengine.engine.waiting import ON_BEAT, ON_FRAME, ON_QUANTUM
+from liveengine.engine.work import REFUSED, TOOK, Work, report_record
 
 PANIC, CANCEL = int(Op.PANIC), int(Op.CANCEL)
 QUEUE_FULL = int(Refusal.QUEUE_FULL)
 STOPPED_BY, PANICKED = int(Reason.STOP), int(Reason.PANIC)
-ON_FRAME, ON_BEAT, ON_QUANTUM, ON_UNUSED = (int(w) for w in (Waits.FRAME, Waits.BEAT, Waits.QUANTUM, Waits.UNUSED))
+EMPTY = int(Refusal.EMPTY)
+
+
+@inner
+def obstacle(work: Work, record: Any) -> int:
+    """Return the Refusal for a record that made sense when it came and does no more, or OBEY. RT-safe."""
+    if (record.op == check.LAUNCH or record.op == check.CLIP) and not fits(work, record):
+        return check.SEGMENT
+    if record.op == check.PRESS and not clips.filled(work, record.track, record.slot):
+        return EMPTY
+    return check.OBEY
 
 
 @inner
 def obey(work: Work, record: Any, frame: int, late: int) -> None:
-    """Let a record take effect at `frame`, `late` frames after it was wanted. RT-safe."""
+    """Let a record take effect at `frame`, `late` frames after it was wanted. RT-safe.
+
+    A PRESS or FOLLOW leaves the launch or stop that comes of it in the last place of the queue.
+    """
     op = record.op
-    if (op == check.LAUNCH or op == check.CLIP) and not fits(work, record):
-        report_record(work, REFUSED, record, frame, check.SEGMENT)  # the segment changed while it waited
+    if op == check.FOLLOW:
+        follow.take(work, record, frame)
+        return
+    refusal = obstacle(work, record)
+    if refusal != check.OBEY:
+        report_record(work, REFUSED, record, frame, refusal)
         return
     if op == check.SWAP and not at_seam(work, record, frame):
         return
     report_record(work, TOOK, record, frame, op)
     if op == check.LAUNCH:
+        drop.forget(work, record.track, 0)
         launch(work, record, frame, late)
+        follow.begin(work, record, frame)
+        press.again(work, record, frame)
+        work.bank.changed = 1  # a STOP that waits may mean what plays now
     elif op == check.STOP:
-        stop_track(work, record.track, STOPPED_BY, fade_frames(record.ramp))
+        drop.forget(work, record.track, record.slot)
+        stop_track(work, record.track, record.slot, STOPPED_BY, fade_frames(record.ramp))
+    elif op == check.PRESS:
+        press.press(work, record, frame)
     elif op == PANIC:
-        stop_track(work, EVERYWHERE, PANICKED, FADE_FRAMES)
-        drop(work, -1, True, frame)
+        panic(work, frame)
     elif op == CANCEL:
-        drop(work, record.track, False, frame)
+        drop.cancel(work, record, frame)
     elif op == check.TEMPO or op == check.LOCATE or op == check.RUN:
         transport(work, record, frame)
-    elif op == check.CLIP_GAIN:
-        clip_gain(work, record)
+    else:
+        settings(work, record, frame)
+
+
+@inner
+def settings(work: Work, record: Any, frame: int) -> None:
+    """Let a record of the clips or of the mixer take effect. RT-safe."""
+    op = record.op
+    if op == check.CLIP_GAIN:
+        clips.gain(work, record)
     elif op == check.CLIP or op == check.UNCLIP:
         clips.define(work, record)
     elif op == check.SWAP or op == check.WARP:
@@ -54,15 +87,9 @@ def at_seam(work: Work, record: Any, frame: int) -> bool:
     """Tell whether a SWAP is due now; else it waits for its seam, or there is none. RT-safe."""
     due = swap.seam_frame(work, record, frame)
     if due > frame:
-        bank = work.bank
-        if bank.queued == work.queue.size - 1:
-            report_record(work, REFUSED, record, frame, QUEUE_FULL)
-            return False
         record.waits = ON_FRAME
         record.due = due
-        work.queue[bank.queued] = record
-        bank.queued += 1
-        bank.next = min(bank.next, due)
+        waiting.add(work, record, frame)
     return due == frame
 
 
@@ -73,17 +100,12 @@ def fade_frames(wanted: int) -> int:
 
 
 @inner
-def clip_gain(work: Work, record: Any) -> None:
-    """Move the gain of what plays or waits from a slot. RT-safe."""
-    for n in range(work.bank.active):
-        voice = work.voices[n]
-        if (record.track < 0 or voice.track == record.track) and (record.slot <= 0 or voice.slot == record.slot):
-            ramp.aim(voice.gain, record.value, ramp_frames(record.ramp))
-    for n in range(work.bank.queued):
-        other = work.queue[n]
-        here = (record.track < 0 or other.track == record.track) and (record.slot <= 0 or other.slot == record.slot)
-        if here and other.op == check.LAUNCH:
-            other.gain = record.value
+def panic(work: Work, frame: int) -> None:
+    """Let everything fade and nothing come any more. RT-safe."""
+    stop_track(work, EVERYWHERE, 0, PANICKED, FADE_FRAMES)
+    drop.everything(work, frame)
+    for t in range(work.clips.shape[0]):
+        work.strips[t].held = 0
 
 
 @inner
@@ -101,35 +123,22 @@ def transport(work: Work, record: Any, frame: int) -> None:
     else:
         anchor.move(bank, frame, beat, bank.frames_per_beat, int(record.value))
     for n in range(bank.queued):
-        other = work.queue[n]
-        if other.waits == ON_QUANTUM and record.op != check.TEMPO:
-            other.beat = anchor.boundary(bank, frame, other.quantum)
-        if other.op == check.SWAP:
-            other.due = frame  # its seam has moved: it looks for it
-        elif other.waits == ON_QUANTUM or other.waits == ON_BEAT:
-            other.due = max(anchor.frame_of(bank, other.beat), frame)
-    find_next(work)
+        entry = work.waiting[n]
+        if entry.waits == ON_QUANTUM or entry.waits == ON_BEAT:
+            other = work.queue[entry.place]
+            if record.op != check.TEMPO:
+                relocate(work, other, entry.waits, beat, frame)
+                waiting.touch(work, entry.place)
+            entry.due = max(anchor.frame_of(bank, other.beat), frame)
+        elif entry.op == check.SWAP:
+            entry.due = frame  # its seam has moved: it looks for it
+    waiting.settle(work)
 
 
 @inner
-def find_next(work: Work) -> None:
-    """Find the first frame at which something of the queue is due. RT-safe."""
-    first = FAR
-    for n in range(work.bank.queued):
-        if work.queue[n].op != 0:
-            first = min(first, work.queue[n].due)
-    work.bank.next = first
-    work.bank.changed = 1
-
-
-@inner
-def drop(work: Work, on: int, everything: bool, frame: int) -> None:
-    """Cancel the LAUNCH and STOP records that wait for a boundary on a track, or everything but RETIRE. RT-safe."""
-    for n in range(work.bank.queued):
-        other = work.queue[n]
-        boundary = other.waits == ON_QUANTUM or other.waits == ON_BEAT
-        mine = (other.op == check.LAUNCH or other.op == check.STOP) and (on < 0 or other.track == on)
-        if other.op != 0 and other.op != check.RETIRE and (everything or (boundary and mine)):
-            report_record(work, CANCELLED, other, frame, other.op)
-            other.op = 0
-            work.bank.changed = 1
+def relocate(work: Work, record: Any, waits: int, beat: float, frame: int) -> None:
+    """Give a record its beat after the transport moved on from `beat`: the next boundary, or as far away. RT-safe."""
+    if waits == ON_QUANTUM:
+        record.beat = anchor.boundary(work.bank, frame, record.quantum)
+    elif record.op == check.FOLLOW:
+        record.beat += anchor.beat_at(work.bank, frame) - beat

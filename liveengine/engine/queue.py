@@ -1,18 +1,24 @@
-"""Taking records from the ring and keeping those that wait. Runs on: audio thread (RT-safe)."""
+"""Taking records from the ring, and letting them take effect when they are due. Runs on: audio thread (RT-safe)."""
 
 import math
 from typing import Any
 
-from liveengine.engine import anchor, check, clips
+from liveengine.engine import anchor, check, clips, drop, waiting
 from liveengine.engine.jit import inner
-from liveengine.engine.layout import FAR, Happened, Refusal
-from liveengine.engine.obey import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED, drop, find_next, obey
+from liveengine.engine.layout import FAR, Happened
+from liveengine.engine.obey import obey
 from liveengine.engine.positions import COMMAND_WRITE
 from liveengine.engine.ring import load_acquire
-from liveengine.engine.work import REFUSED, TOOK, Work, audition, report, report_record
+from liveengine.engine.waiting import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED
+from liveengine.engine.work import REFUSED, TOOK, Work, audition, report_record
 
-QUEUED, LATE, RETIRED = int(Happened.QUEUED), int(Happened.LATE), int(Happened.RETIRED)
-QUEUE_FULL = int(Refusal.QUEUE_FULL)
+LATE, RETIRED = int(Happened.LATE), int(Happened.RETIRED)
+
+
+@inner
+def in_hand(work: Work) -> int:
+    """Return the place of the queue for the record in hand; behind it lies what that makes. RT-safe."""
+    return work.queue.size - 2
 
 
 @inner
@@ -20,31 +26,44 @@ def take(work: Work, frame: int) -> None:
     """Take every record that the ring holds; `frame` is the block's first. RT-safe."""
     bank = work.bank
     places = work.commands.size
-    hand = work.queue.size - 1
+    hand = in_hand(work)
     count = min(max(load_acquire(work.header, COMMAND_WRITE) - bank.command_read, 0), places)
     for _ in range(count):
         work.queue[hand] = work.commands[bank.command_read & (places - 1)]
         bank.command_read += 1
-        arrive(work, work.queue[hand], frame)
+        refusal = check.fault(work, work.queue[hand])
+        if refusal == check.OBEY:
+            arrive(work, frame)
+        else:
+            report_record(work, REFUSED, work.queue[hand], frame, refusal)
 
 
 @inner
-def arrive(work: Work, record: Any, frame: int) -> None:
-    """Refuse a record, obey it at once, or keep it until it is due. RT-safe."""
-    refusal = check.fault(work, record)
-    if refusal != check.OBEY:
-        report_record(work, REFUSED, record, frame, refusal)
-        return
-    late = schedule(work, record, frame)
-    exact = record.waits == ON_FRAME and record.frame >= 0
-    if (record.op == check.LAUNCH or record.op == check.STOP) and not exact:
-        drop(work, record.track, False, frame)  # the newer one supersedes what waits
-        compact(work)
-    if record.due <= frame:
-        obey(work, record, frame, late)
-        compact(work)
-    else:
-        keep(work, record, frame)
+def arrive(work: Work, frame: int) -> None:
+    """Obey the record in hand at once or keep it until it is due, then the same with what it made. RT-safe."""
+    record = work.queue[in_hand(work)]
+    more = True
+    while more:
+        late = schedule(work, record, frame)
+        exact = record.waits == ON_FRAME and record.frame >= 0
+        if (record.op == check.LAUNCH or record.op == check.STOP) and not exact:
+            drop.supersede(work, record.track, record.slot if record.op == check.STOP else 0, False, frame)
+        if record.due <= frame:
+            obey(work, record, frame, late)
+        else:
+            waiting.keep(work, record, frame)
+        more = made(work)
+
+
+@inner
+def made(work: Work) -> bool:
+    """Take what the record in hand made into hand; False if it made nothing. RT-safe."""
+    hand = in_hand(work)
+    if work.queue[hand + 1].op == 0:
+        return False
+    work.queue[hand] = work.queue[hand + 1]
+    work.queue[hand + 1].op = 0
+    return True
 
 
 @inner
@@ -81,80 +100,45 @@ def schedule(work: Work, record: Any, frame: int) -> int:
 
 
 @inner
-def keep(work: Work, record: Any, frame: int) -> None:
-    """Put a record into the queue. RT-safe."""
-    bank = work.bank
-    if bank.queued == work.queue.size - 1:
-        report_record(work, REFUSED, record, frame, QUEUE_FULL)
-        return
-    work.queue[bank.queued] = record
-    bank.queued += 1
-    bank.next = min(bank.next, record.due)
-    bank.changed = 1
-    if record.op == check.RETIRE:
-        bank.retiring += 1
-    elif record.op == check.LAUNCH or record.op == check.STOP:
-        beat = record.beat if record.waits != ON_FRAME else anchor.beat_at(bank, record.due)
-        report(work, QUEUED, record.track, record.slot, record.segment, record.token, record.due, beat, record.op)
-
-
-@inner
 def due(work: Work, frame: int) -> None:
     """Obey what is due at `frame`, in the order of arrival. RT-safe."""
-    bank = work.bank
-    hand = work.queue.size - 1
-    while bank.next <= frame:
-        for n in range(bank.queued):
-            if work.queue[n].op != 0 and work.queue[n].due <= frame:
-                work.queue[hand] = work.queue[n]
-                work.queue[n].op = 0
-                bank.changed = 1
-                obey(work, work.queue[hand], frame, 0)
-        compact(work)
-
-
-@inner
-def compact(work: Work) -> None:
-    """Close the gaps that cancelled and obeyed records leave. RT-safe."""
-    bank = work.bank
-    if bank.changed == 0:
-        return
-    kept = 0
-    for n in range(bank.queued):
-        if work.queue[n].op != 0:
-            if kept < n:
-                work.queue[kept] = work.queue[n]
-            kept += 1
-    bank.queued = kept
-    find_next(work)
+    hand = in_hand(work)
+    while work.bank.next <= frame:
+        work.queue[hand] = work.queue[work.waiting[0].place]
+        waiting.remove(work, 0)
+        obey(work, work.queue[hand], frame, 0)
+        if made(work):
+            arrive(work, frame)
 
 
 @inner
 def retire(work: Work, frame: int) -> None:
     """Give back the segments that no voice, no waiting LAUNCH and no clip needs any more. RT-safe."""
     bank = work.bank
-    if bank.retiring == 0:
+    seen = bank.event_write + work.header[0].events_lost  # whatever lets go of a segment is reported
+    if bank.retiring == 0 or (bank.retired == seen and bank.changed == 0):
         return
-    for n in range(bank.queued):
-        record = work.queue[n]
-        if record.op == check.RETIRE and not needed(work, record.segment):
+    n = bank.queued - 1
+    while n >= 0:
+        if n < bank.queued and work.waiting[n].op == check.RETIRE and not needed(work, work.waiting[n].segment):
+            record = work.queue[work.waiting[n].place]
             report_record(work, TOOK, record, frame, record.op)
             report_record(work, RETIRED, record, frame, 0)
-            record.op = 0
-            bank.retiring -= 1
-            bank.changed = 1
-    compact(work)
+            waiting.remove(work, n)
+        else:
+            n -= 1
+    bank.retired = bank.event_write + work.header[0].events_lost
 
 
 @inner
 def needed(work: Work, segment: int) -> bool:
-    """Tell whether a voice plays, a LAUNCH or SWAP waits for, or a clip consists of a segment. RT-safe."""
+    """Tell whether a voice plays, a LAUNCH, CLIP or SWAP waits for, or a clip consists of a segment. RT-safe."""
     for n in range(work.bank.active):
         if work.voices[n].segment == segment:
             return True
     for n in range(work.bank.queued):
-        waits = work.queue[n].op == check.LAUNCH or work.queue[n].op == check.SWAP
-        if waits and work.queue[n].segment == segment:
+        entry = work.waiting[n]
+        if (entry.op == check.LAUNCH or entry.op == check.CLIP or entry.op == check.SWAP) and entry.segment == segment:
             return True
     return clips.holds(work, segment)
 
@@ -164,18 +148,34 @@ def show(work: Work) -> None:
     """Show on the strips what waits for them, if that changed. RT-safe."""
     if work.bank.changed == 0:
         return
-    last = audition(work)
-    for t in range(last + 1):
+    for t in range(audition(work) + 1):
         strip = work.strips[t]
         strip.queued_slot = 0
         strip.queued_token = 0
+        strip.queued_due = FAR
         strip.stopping = 0
     for n in range(work.bank.queued):
-        record = work.queue[n]
-        for t in range(last + 1):
-            if record.op == check.LAUNCH and record.track == t:
-                work.strips[t].queued_slot = record.slot
-                work.strips[t].queued_token = record.token
-            elif record.op == check.STOP and (record.track == t or (record.track < 0 and t < last)):
-                work.strips[t].stopping = 1
-    work.bank.changed = 0
+        entry = work.waiting[n]
+        if entry.op == check.LAUNCH:
+            show_launch(work.strips[entry.track], entry, work.queue[entry.place].token)
+        elif entry.op == check.STOP and entry.track >= 0:
+            show_stop(work.strips[entry.track], entry.slot)
+        elif entry.op == check.STOP:
+            for t in range(audition(work)):
+                show_stop(work.strips[t], entry.slot)
+
+
+@inner
+def show_launch(strip: Any, entry: Any, token: int) -> None:
+    """Show a LAUNCH that waits if it is the first that is due. RT-safe."""
+    if strip.queued_slot == 0 or entry.due < strip.queued_due:
+        strip.queued_slot = entry.slot
+        strip.queued_token = token
+        strip.queued_due = entry.due
+
+
+@inner
+def show_stop(strip: Any, slot: int) -> None:
+    """Show that what plays will stop, if it is what a STOP that waits means. RT-safe."""
+    if slot <= 0 or strip.playing_slot == slot:
+        strip.stopping = 1

@@ -7,10 +7,11 @@ a token of the kernel's own.
 import math
 from typing import Any
 
-from liveengine.engine import ramp, stretch
+from liveengine.engine import ramp, stretch, waiting
 from liveengine.engine.jit import inner
-from liveengine.engine.launch import fits, place, read_from
+from liveengine.engine.launch import place, read_from
 from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME, Happened, Op, Reason, VoiceState, Warp
+from liveengine.engine.segment import fits
 from liveengine.engine.voice import step_of
 from liveengine.engine.work import CANCELLED, Work, report_record, report_voice
 
@@ -18,6 +19,7 @@ PLAYING, STOPPING = int(VoiceState.PLAYING), int(VoiceState.STOPPING)
 REPITCH, REPLACED, SWAPPED = int(Warp.REPITCH), int(Reason.REPLACED), int(Happened.SWAPPED)
 LAUNCH, WARP = int(Op.LAUNCH), int(Op.WARP)
 GONE = -1
+TWINS = 1 << 61  # tokens of launches that the kernel makes are nearer to 0
 
 
 @inner
@@ -50,8 +52,8 @@ def twin(work: Work, n: int, frame: int) -> int:
         return GONE
     work.voices[index] = work.voices[old]
     work.grains[index] = work.grains[old]
-    work.bank.made += 1
-    work.voices[old].token = -work.bank.made
+    work.bank.twins += 1
+    work.voices[old].token = -TWINS - work.bank.twins
     work.voices[old].state = STOPPING
     work.voices[old].reason = REPLACED
     ramp.aim(work.voices[old].fade, 0.0, FADE_FRAMES)
@@ -118,8 +120,10 @@ def warp(work: Work, record: Any, frame: int) -> None:
         if voice.state == PLAYING and meant(record, voice.track, voice.slot):
             bend(work, n, record, frame)
     for n in range(work.bank.queued):
-        other = work.queue[n]
-        if other.op == LAUNCH and meant(record, other.track, other.slot):
+        entry = work.waiting[n]
+        if entry.op == LAUNCH and meant(record, entry.track, entry.slot):
+            other = work.queue[entry.place]
+            waiting.touch(work, entry.place)
             other.warp = record.warp
             other.tier = record.tier
             other.pitch = record.pitch

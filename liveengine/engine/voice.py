@@ -55,6 +55,15 @@ def pass_on(voice: Any, count: int) -> bool:
 
 
 @hot
+def hear(work: Work, n: int, out: Any, row: int, first: int, wanted: int) -> tuple[int, int]:
+    """Add voice n's next frames to two rows; return how many it took, and how many of these are good. RT-safe."""
+    voice = work.voices[n]
+    if voice.warp == REPITCH:
+        return playhead.read(work, voice, voice.position, voice.step, out, row, first, wanted)
+    return stretch.read(work, voice, work.grains[n], out, row, first, wanted)
+
+
+@hot
 def sound(work: Work, n: int, out: Any, first: int, count: int) -> int:
     """Add voice n's next `count` frames to its track's rows; return ALIVE or how many frames it lived. RT-safe."""
     voice = work.voices[n]
@@ -63,10 +72,7 @@ def sound(work: Work, n: int, out: Any, first: int, count: int) -> int:
     while done < count:
         wanted = count - done if voice.state == PLAYING else min(count - done, max(voice.fade.left, 1))
         before = voice.position
-        if voice.warp == REPITCH:
-            frames, good = playhead.read(work, voice, before, voice.step, out, row, first + done, wanted)
-        else:
-            frames, good = stretch.read(work, voice, work.grains[n], out, row, first + done, wanted)
+        frames, good = hear(work, n, out, row, first + done, wanted)
         if good < frames:
             voice.reason = BROKE
             return done + good
@@ -166,9 +172,13 @@ def fade_out(work: Work, voice: Any, reason: int, frames: int) -> None:
 
 
 @inner
-def stop_track(work: Work, track: int, reason: int, frames: int) -> None:
-    """Let what plays on a track (ALL: on every track; EVERYWHERE: on the audition strip too) fade. RT-safe."""
+def stop_track(work: Work, track: int, slot: int, reason: int, frames: int) -> None:
+    """Let what plays on a track (ALL: on every track; EVERYWHERE: on the audition strip too) from a slot fade. RT-safe.
+
+    Slot 0 is any.
+    """
     for n in range(work.bank.active):
         voice = work.voices[n]
-        if track == EVERYWHERE or voice.track == track or (track == ALL and voice.track < audition(work)):
+        here = track == EVERYWHERE or voice.track == track or (track == ALL and voice.track < audition(work))
+        if here and (slot <= 0 or voice.slot == slot):
             fade_out(work, voice, reason, frames)

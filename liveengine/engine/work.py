@@ -27,6 +27,7 @@ class Work(NamedTuple):
     commands: Any  # [commands] COMMAND
     events: Any  # [events] EVENT
     segments: Any  # [segments] SEGMENT
+    last: Any  # [2, LAST_FRAMES] float32
     blend: Any  # [2, SCRATCH_FRAMES] float32
     stage: Any  # [STAGE_ROWS * STAGE_FRAMES] float32
     weights: Any  # [SETS * SET_WEIGHTS] float32

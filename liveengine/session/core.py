@@ -57,7 +57,7 @@ class Core:
     def _keepable(self, records: int) -> None:
         memory = self.engine.memory
         kept = int(memory.bank["queued"][int(memory.header["committed"][0]) & 1]) + self.waiting
-        most = memory.queue.shape[1] - 1 - HEADROOM * self.engine.tracks
+        most = memory.places - HEADROOM * self.engine.tracks
         if kept + records > most:
             raise Full(f"{kept} records wait for their moment in the engine, at most {most} may; send them later")
 

@@ -62,7 +62,7 @@ def main(seed: int, count: int) -> None:
         clip = {"mode": rng.integers(0, 4, 64), "legato": rng.integers(0, 2, 64), "choke": rng.integers(0, 3, 64)}
         clip |= {"follow_beats": rng.choice([0.0, 1.0, 1e-9], 64), "chance": rng.random(64)}
         clip |= {name: rng.integers(0, 10, 64) for name in ("follow_a", "follow_b", "jump_a", "jump_b")}
-        op = rng.choice([Op.LAUNCH, Op.CLIP], 64)
+        op = rng.choice([Op.LAUNCH, Op.CLIP, Op.PRESS], 64)
         mend(rng, memory.commands, 0.5, op=op, loop_start=0, **now, **what, **how, **read, **clip)
         post(memory.header, COMMAND_WRITE, (turn + 1) * 64)
         memory.header["event_read"] = memory.header["event_write"]

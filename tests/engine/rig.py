@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.engine import Engine, Report, Snapshot
-from liveengine.engine.layout import Capacity, Happened, Op, on_heap
+from liveengine.engine.layout import Capacity, Happened, Op, Reason, on_heap
 from liveengine.engine.streams.offline import render
 
 Sound = npt.NDArray[np.float32]
@@ -40,7 +40,19 @@ class Rig:
 
     def loop(self, segment: int, track: int = 0, **fields: Any) -> int:
         """Push a LAUNCH that repeats the whole segment."""
-        return self.play(segment, track, loop_end=self.engine.segments.view(segment).shape[1], **fields)
+        end = self.engine.segments.view(segment).shape[1]
+        return self.play(segment, track, **{"loop_end": end, **fields})
+
+    def clip(self, slot: int, segment: int, track: int = 0, **fields: Any) -> int:
+        """Push a CLIP that repeats the whole segment; return its token."""
+        end = self.engine.segments.view(segment).shape[1]
+        return self.engine.push(
+            Op.CLIP, **{"track": track, "slot": slot, "segment": segment, "loop_end": end, **fields}
+        )
+
+    def press(self, slot: int, value: int = 1, track: int = 0, **fields: Any) -> int:
+        """Push a PRESS, or with value 0 the release; return its token."""
+        return self.engine.push(Op.PRESS, track=track, slot=slot, value=value, **fields)
 
     def run(self, frames: int, block: int = 4) -> Sound:
         """Return the next frames of all rows, in counts, and collect the events."""
@@ -59,3 +71,11 @@ class Rig:
     def events(self, *kinds: Happened) -> list[Report]:
         """Return what was reported so far, of these kinds."""
         return [report for report in self.heard if report.kind in kinds]
+
+    def started(self, track: int = 0) -> list[tuple[int, int]]:
+        """Return (frame, slot) of each clip that began on a track."""
+        return [(report.frame, report.slot) for report in self.events(Happened.STARTED) if report.track == track]
+
+    def stopped(self, *reasons: Reason) -> list[tuple[int, int]]:
+        """Return (frame, slot) of each voice that ended for one of these reasons."""
+        return [(report.frame, report.slot) for report in self.events(Happened.STOPPED) if report.aux in reasons]

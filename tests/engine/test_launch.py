@@ -1,10 +1,22 @@
-"""Clips in their slots, and what a record may ask of a launch."""
+"""What a launch asks for: clips in their slots, legato, choke groups, and what makes no sense."""
 
 from typing import Any
 
 import pytest
 
-from liveengine.engine.layout import Follow, Happened, LaunchMode, Op, Refusal, Tier, Warp
+from liveengine.engine.layout import (
+    FADE_FRAMES,
+    FADE_MIN,
+    ONE_FRAME,
+    Follow,
+    Happened,
+    LaunchMode,
+    Op,
+    Reason,
+    Refusal,
+    Tier,
+    Warp,
+)
 from tests.engine.rig import Rig
 
 COUNT = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -67,3 +79,81 @@ def test_a_slot_that_does_not_exist_is_refused(op: Op, track: int, slot: int) ->
     rig.engine.push(op, track=track, slot=slot, segment=rig.load(COUNT))
     rig.run(4)
     assert [(e.kind, e.aux) for e in rig.heard] == [(Happened.REFUSED, Refusal.TRACK)]
+
+
+def legato(here: dict[str, Any], there: dict[str, Any], frames: int) -> list[float]:
+    """Return the new clip's samples, in counts, when it takes over after `frames` frames of another one."""
+    rig = Rig()
+    rig.engine.push(Op.RUN, value=1)
+    rig.loop(rig.load([0] * 16), **here)
+    rig.run(frames)
+    rig.loop(rig.load(range(16)), **({"legato": 1, "slot": 2} | there))
+    return rig.left(FADE_FRAMES + 4, block=32)[-4:]
+
+
+def test_a_legato_clip_goes_on_where_the_other_one_was() -> None:
+    assert legato({}, {}, 5) == [5 + n for n in range(4)]
+    assert legato({}, {"legato": 0}, 5) == [0, 1, 2, 3]
+
+
+def test_legato_counts_in_beats_from_the_start_of_each_loop() -> None:
+    tempo = {"source_frames_per_beat": 4.0}
+    half = {"source_frames_per_beat": 2.0, "loop_start": 4, "loop_end": 12}
+    after = [7 + (FADE_FRAMES + n) % 16 for n in range(4)]
+    assert legato(tempo, tempo, 7) == after
+    sound = legato(tempo, half, 6)  # one and a half beats: three frames into the loop, at half the speed
+    assert sound == [4 + 3 + n / 2 for n in range(4)]
+
+
+def test_legato_comes_round_a_shorter_loop() -> None:
+    assert legato({}, {"loop_end": 8}, 13) == [5, 6, 7, 0]
+
+
+def test_legato_with_nothing_to_replace_begins_at_the_start() -> None:
+    rig = Rig()
+    rig.play(rig.load(COUNT), legato=1)
+    assert rig.left(4) == [1, 2, 3, 4]
+
+
+def test_a_legato_clip_at_unity_rate_begins_on_a_whole_frame() -> None:
+    rig = Rig()
+    rig.loop(rig.load([0] * 16), source_frames_per_beat=5.0)
+    rig.run(3)  # at frame 3.75
+    rig.loop(rig.load([256] * 16), legato=1)
+    rig.run(1)
+    assert int(rig.memory.voices["position"][int(rig.memory.header["committed"][0]) & 1, 1]) % ONE_FRAME == 0
+
+
+def test_a_clip_chokes_the_others_of_its_group_on_any_track() -> None:
+    rig = Rig(tracks=4)
+    segment = rig.load([64] * 4)
+    for track, group in ((0, 1), (1, 2), (2, 1)):
+        rig.loop(segment, track=track, choke=group, frame=track)
+    rig.loop(segment, track=3, choke=1, frame=8)
+    sound = rig.run(8 + FADE_MIN + 8)
+    assert [(e.track, e.frame) for e in rig.events(Happened.STOPPED) if e.aux == Reason.CHOKED] == [
+        (0, 2 + FADE_MIN),
+        (2, 8 + FADE_MIN),
+    ]
+    assert sound[6, 8:12].tolist() == [64, 63, 62, 61]
+    assert sound[4].tolist() == [0] + [64] * (7 + FADE_MIN + 8)
+
+
+def test_a_choke_fades_as_long_as_the_launch_says_within_bounds() -> None:
+    for ramp, frames in ((1, FADE_MIN), (100, 100), (1 << 20, FADE_FRAMES)):
+        rig = Rig()
+        segment = rig.load([64] * 4)
+        rig.loop(segment, choke=1)
+        rig.loop(segment, track=1, choke=1, ramp=ramp)
+        rig.run(FADE_FRAMES + 4, block=20)
+        assert rig.stopped(Reason.CHOKED) == [(frames, 1)]
+
+
+def test_a_choked_clip_is_not_followed() -> None:
+    rig = Rig()
+    rig.engine.push(Op.RUN, value=1)
+    rig.clip(1, rig.load(COUNT), choke=1, follow_beats=2.0, follow_a=Follow.AGAIN)
+    rig.press(1)
+    rig.loop(rig.load(COUNT), track=1, choke=1, frame=4)
+    rig.run(16)
+    assert rig.started() == [(0, 1)]

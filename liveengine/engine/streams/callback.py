@@ -14,7 +14,7 @@ import numpy as np
 from liveengine.engine import layout, sinc
 from liveengine.engine.jit import view
 from liveengine.engine.kernel import block, recover, skip
-from liveengine.engine.layout import SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS, Memory
+from liveengine.engine.layout import LAST_FRAMES, SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS, Memory
 from liveengine.engine.streams import resample
 from liveengine.engine.streams.context import BY_DEVICE, CONTEXT, Context
 from liveengine.engine.streams.cost import learn
@@ -30,6 +30,8 @@ SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
 _HEADER, _BANK, _STRIP, _FEED = layout.HEADER, layout.BANK, layout.STRIP, layout.FEED
 _VOICE, _GRAIN, _COMMAND, _EVENT, _SEGMENT = layout.VOICE, layout.GRAIN, layout.COMMAND, layout.EVENT, layout.SEGMENT
 _WEIGHTS = sinc.SETS * sinc.SET_WEIGHTS
+
+_WAITING = layout.WAITING
 
 
 @view
@@ -56,11 +58,14 @@ def memory_of(page: Any) -> Memory:
         carray(pointer(page.grains), (2, page.voice_count), _GRAIN),
         carray(pointer(page.clips), (2, page.clip_tracks, page.slot_count), _COMMAND),
         carray(pointer(page.queue), (2, page.queue_count), _COMMAND),
+        carray(pointer(page.waiting), (2, page.queue_count - 1), _WAITING),
+        carray(pointer(page.touched), (2, page.queue_count - 2), np.int32),
         carray(pointer(page.commands), (page.command_count,), _COMMAND),
         carray(pointer(page.events), (page.event_count,), _EVENT),
         carray(pointer(page.segments), (page.segment_count,), _SEGMENT),
         carray(pointer(page.tap), (page.tap_frames, TAP_CHANNELS), np.float32),
         carray(pointer(page.scratch), (page.rows, SCRATCH_FRAMES), np.float32),
+        carray(pointer(page.last), (2, LAST_FRAMES), np.float32),
         carray(pointer(page.blend), (2, SCRATCH_FRAMES), np.float32),
         carray(pointer(page.stage), (STAGE_ROWS * STAGE_FRAMES,), np.float32),
         carray(pointer(page.weights), (_WEIGHTS,), np.float32),

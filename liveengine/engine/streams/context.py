@@ -17,7 +17,7 @@ CONTEXT = np.dtype(
         ("voice_count", "<i8"),
         ("clip_tracks", "<i8"),
         ("slot_count", "<i8"),
-        ("queue_count", "<i8"),  # places, with the one for the record in hand
+        ("queue_count", "<i8"),  # places, with those for the record in hand and what it makes
         ("command_count", "<i8"),
         ("event_count", "<i8"),
         ("segment_count", "<i8"),

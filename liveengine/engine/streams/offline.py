@@ -51,7 +51,7 @@ def _feed(memory: Memory, records: npt.NDArray[np.void]) -> int:
     size = len(memory.commands)
     write = int(memory.header["command_write"][0])
     waiting = int(_bank(memory)["queued"])
-    count = max(0, min(len(records), size, memory.queue.shape[1] - 1 - waiting))
+    count = max(0, min(len(records), size, memory.places - waiting))
     memory.commands[(write + np.arange(count)) & (size - 1)] = records[:count]
     post(memory.header, COMMAND_WRITE, write + count)
     return count
