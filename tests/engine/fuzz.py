@@ -60,10 +60,10 @@ def main(seed: int, count: int) -> None:
         read = {"pitch": rng.uniform(0.5, 2.0, 64), "crossfade": 0, "reverse": rng.integers(0, 2, 64)}
         read |= {"warp": rng.integers(0, 3, 64), "tier": rng.integers(0, 3, 64)}
         clip = {"mode": rng.integers(0, 4, 64), "legato": rng.integers(0, 2, 64), "choke": rng.integers(0, 3, 64)}
-        clip |= {"follow_beats": rng.choice([0.0, 1.0, 1e-9], 64), "chance": rng.random(64)}
-        clip |= {name: rng.integers(0, 10, 64) for name in ("follow_a", "follow_b", "jump_a", "jump_b")}
+        follow: dict[str, Any] = {"follow_beats": rng.choice([0.0, 1.0, 1e-9], 64), "chance": rng.random(64)}
+        follow |= {name: rng.integers(0, 10, 64) for name in ("follow_a", "follow_b", "jump_a", "jump_b")}
         op = rng.choice([Op.LAUNCH, Op.CLIP, Op.PRESS], 64)
-        mend(rng, memory.commands, 0.5, op=op, loop_start=0, **now, **what, **how, **read, **clip)
+        mend(rng, memory.commands, 0.5, op=op, loop_start=0, **now, **what, **how, **read, **clip, **follow)
         post(memory.header, COMMAND_WRITE, (turn + 1) * 64)
         memory.header["event_read"] = memory.header["event_write"]
         sound = render(memory, int(rng.integers(0, 40)), int(rng.integers(1, 30)))

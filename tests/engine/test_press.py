@@ -8,12 +8,12 @@ from tests.engine.rig import Rig
 COUNT = [1, 2, 3, 4, 5, 6, 7, 8]
 
 
-def pads(mode: LaunchMode, quantum: float = 1.0, **fields: float) -> Rig:
+def pads(mode: LaunchMode, quantum: float = 1.0) -> Rig:
     """Return a rig at frame 5, one frame into beat 1, whose first slot holds a clip with this mode."""
     rig = Rig()
     rig.engine.push(Op.RUN, value=1)
-    rig.clip(1, rig.load(COUNT), mode=mode, quantum=quantum, **fields)
-    rig.clip(2, rig.load(COUNT), mode=mode, quantum=quantum, **fields)
+    rig.clip(1, rig.load(COUNT), mode=mode, quantum=quantum)
+    rig.clip(2, rig.load(COUNT), mode=mode, quantum=quantum)
     rig.run(5)
     return rig
 
