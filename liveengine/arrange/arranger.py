@@ -45,6 +45,7 @@ class Arranger:
         self._hushed = session.clips.hushed
         self._read: tuple[dict[str, Any], Plan] | None = None  # the record's plan, read once
         session.watch(self.walk)
+        session.clips.entering = self._enter
 
     @command("/arrange")
     async def arrange(self, prompt: Text, seed: Seed = 0) -> dict[str, Any]:
@@ -150,7 +151,7 @@ class Arranger:
 
     def _walked(self, start: float | None, upcoming: int) -> None:
         kept = self._session.model.extras[RECORD]
-        kept.update(start=start, next=upcoming, place=self._session.place)
+        kept.update(start=start, next=upcoming, place=self._session.place, tempo=False)
         self._session.keeper.touch(soon=True)
 
     def _section_at(self, snapshot: Snapshot) -> int:
@@ -203,12 +204,27 @@ class Arranger:
         for track, category in {p.track: p.category for p in plan.placements}.items():
             session.mixer.name(track, category)
         session.settings.key(plan.key)
-        session.model.extras[RECORD] = {"plan": plan.model_dump(), "start": None, "next": 0, "place": session.place}
-        if not any(strip.playing for strip in session.model.tracks):
+        silent = not any(strip.playing for strip in session.model.tracks)
+        walk = {"start": None, "next": 0, "place": session.place}
+        session.model.extras[RECORD] = {"plan": plan.model_dump(), "tempo": not silent, **walk}
+        if silent:
             session.transport.set_tempo(float(plan.bpm))
         session.bus.publish(Changed("/arrange/plan", plan.prompt))
 
     # --- sections into the engine
+
+    def _enter(self, scene: int, grid: float) -> None:
+        """Change to the plan's tempo with its first scene, if something else played when it was arranged."""
+        kept = self._session.model.extras.get(RECORD)
+        if not kept or not kept.get("tempo") or all(one["slot"] != scene for one in kept["plan"]["placements"]):
+            return
+        transport, tempo = self._session.transport, float(kept["plan"]["bpm"])
+        snapshot = self._session.engine.snapshot()
+        if grid <= 0 or not transport.running or tempo == self._session.model.tempo:
+            transport.set_tempo(tempo)
+        else:
+            transport.set_tempo_at(tempo, transport.boundary(grid, snapshot), snapshot)
+        kept["tempo"] = False
 
     def _check(self, plan: Plan) -> None:
         """Raise EmptySlot when nothing would sound in the first section, or not all of it."""

@@ -7,6 +7,7 @@ replacing one that waits for its launch has the new one start at the same moment
 
 import itertools
 import math
+from collections.abc import Callable
 from typing import Annotated, Any, Protocol
 
 from pydantic import AfterValidator, Field
@@ -77,6 +78,7 @@ class Clips:
         self._usual = usual
         self._loads = itertools.count(1)
         self.hushed = 0  # how often everything was told to stop
+        self.entering: Callable[[int, float], None] = lambda scene, grid: None  # hears of a scene before it is launched
 
     # --- what lies in a slot
 
@@ -245,7 +247,8 @@ class Clips:
             raise EmptySlot(f"scene {scene} holds no clip; load stems into it first")
         clips = {track: self.ready(track, scene) for track in filled}
         grid = self._core.model.quantum if quantum is None else quantum
-        self._core.reserve(2 * len(strips) + 2)
+        self._core.reserve(2 * len(strips) + 4)
+        self.entering(scene, grid)
         beat = self._transport.awaken(grid)
         explicit = None if self._core.exact else beat
         for track in range(1, len(strips) + 1):

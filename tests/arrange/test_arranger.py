@@ -199,3 +199,21 @@ async def test_an_empty_library_says_what_it_lacks(tmp_path: Path) -> None:
         conduct(made)
         with pytest.raises(NothingFits, match="ingest some"):
             await made.call("/arrange", "techno")
+
+
+async def test_a_plan_arranged_while_music_plays_brings_its_tempo_with_its_first_scene(live: Stage) -> None:
+    await live.call("/arrange", PROMPT)
+    await live.call("/arrange/play")
+    live.render(BAR + BEAT)
+    await live.call("/arrange", PROMPT.replace("120", "130"))
+    live.render(BEAT)
+    assert await live.call("/transport/tempo") == 120.0
+    await live.call("/scene/1/launch")
+    live.events.clear()
+    live.render(2 * BAR)
+    assert await live.call("/transport/tempo") == 130.0
+    assert live.engine.snapshot().anchor_frame == 2 * BAR
+    assert {event.frame for event in live.said(ClipStarted)} == {2 * BAR}
+    await live.call("/transport/tempo", 126)
+    await live.call("/scene/2/launch")
+    assert await live.call("/transport/tempo") == 126.0  # whoever changes it later is not overruled
