@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import Capacity, Op, Tier, on_heap
+from liveengine.engine.sinc import BETA, TAPS
 from liveengine.engine.streams.offline import render
 from liveengine.engine.track import RELEASE_SECONDS
 
@@ -71,22 +72,41 @@ def cubic_theory(frequencies: Values) -> Values:
     return np.where(np.abs(f) < 1e-3, 1.0, np.abs(found))
 
 
-THEORIES = {Tier.LINEAR: linear_theory, Tier.CUBIC: cubic_theory}
+def sinc_theory(frequencies: Values) -> Values:
+    """Return the response of a sinc under a Kaiser window: the window's transform, summed over the sinc's band.
+
+    Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", 1974, has the transform.
+    """
+    steps = 8192  # per cycle
+    edge = float(np.max(np.abs(frequencies))) + 0.5
+    grid = np.arange(-math.ceil(edge * steps), math.ceil(edge * steps) + 1) / steps
+    root = np.sqrt((BETA**2 - (np.pi * TAPS * grid) ** 2).astype(complex))
+    root[root == 0.0] = 1e-9
+    window = (TAPS * np.sinh(root) / (np.i0(BETA) * root)).real
+    sums = np.concatenate(([0.0], np.cumsum((window[1:] + window[:-1]) / 2.0 / steps)))
+    upper, lower = (np.interp(frequencies + side, grid, sums) for side in (0.5, -0.5))
+    return np.abs(upper - lower)
+
+
+THEORIES = {Tier.LINEAR: linear_theory, Tier.CUBIC: cubic_theory, Tier.SINC: sinc_theory}
 
 
 def sine(tier: Tier, step: float, frequency: float, frames: int = 4096) -> tuple[float, float]:
-    """Return a sine's gain when it is played at `step`, and the level of all that is not the sine below it, both in dB.
+    """Return a sine's gain when it is played at `step`, and the level of all else that comes out, both in dB of it.
 
-    `frequency` is in cycles per frame of the source. What is not the sine are images, aliases and noise.
+    `frequency` is in cycles per frame of the source. All else are images, aliases and noise; a sine that would come out
+    above half the engine's rate is nothing but alias.
     """
     source = 0.5 * np.sin(2.0 * np.pi * frequency * np.arange(int(frames * step) + 2 * _EDGE + 8))
     found = play(source.astype(np.float32), frames + 2 * _EDGE, step, tier)[_EDGE:-_EDGE]
-    angle = 2.0 * np.pi * frequency * step * np.arange(len(found))
-    basis = np.stack((np.sin(angle), np.cos(angle)), axis=1)
-    parts = np.linalg.lstsq(basis, found, rcond=None)[0]
-    rest = found - basis @ parts
-    level = float(np.hypot(*parts))
-    return decibels(level / 0.5), decibels(math.sqrt(2.0) * float(rest.std()) / max(level, 1e-9))
+    level = 0.0
+    if frequency * step < 0.5:
+        angle = 2.0 * np.pi * frequency * step * np.arange(len(found))
+        basis = np.stack((np.sin(angle), np.cos(angle)), axis=1)
+        parts = np.linalg.lstsq(basis, found, rcond=None)[0]
+        found = found - basis @ parts
+        level = float(np.hypot(*parts))
+    return decibels(level / 0.5), decibels(math.sqrt(2.0) * float(found.std()) / 0.5)
 
 
 def limited(levels: Values) -> Values:
@@ -106,6 +126,12 @@ def release(over: float = 4.0, seconds: float = 0.5) -> tuple[Values, Values, Va
     found = play(sound.astype(np.float32), burst + quiet)[burst:] / (0.125 * CEILING)
     times = np.arange(1, quiet + 1) / RATE
     return times, found, 1.0 - (1.0 - 1.0 / over) * np.exp(-times / RELEASE_SECONDS)
+
+
+def difference(tier: Tier, frequencies: Values) -> float:
+    """Return the level in dB of the largest difference between a tier's response and its theory."""
+    measured = response(*curve(tier), frequencies)
+    return decibels(float(np.abs(measured - THEORIES[tier](frequencies)).max()))
 
 
 def decibels(ratio: float) -> float:

@@ -20,7 +20,7 @@ PHASES = 256
 SETS = 9  # up to 4 source frames per frame; faster ones use the last set
 SET_WEIGHTS = (PHASES + 1) * TAPS
 _PER_OCTAVE = 4
-_BETA = 8.1  # 82 dB
+BETA = 8.1  # 82 dB
 
 
 @functools.cache
@@ -28,7 +28,7 @@ def weights() -> npt.NDArray[np.float32]:
     """Return all weights: float32[SETS * (PHASES + 1) * TAPS], those of one place side by side, adding up to 1."""
     place = np.arange(PHASES + 1)[:, None] / PHASES
     away = np.arange(1 - TAPS // 2, 1 + TAPS // 2) - place  # samples from the frame to each sample
-    window = np.i0(_BETA * np.sqrt(np.maximum(1.0 - (away / (TAPS / 2)) ** 2, 0.0)))
+    window = np.i0(BETA * np.sqrt(np.maximum(1.0 - (away / (TAPS / 2)) ** 2, 0.0)))
     ratio = fastest(np.arange(SETS))[:, None, None]
     sets = np.sinc(away / ratio) * window
     sets /= sets.sum(axis=2, keepdims=True)

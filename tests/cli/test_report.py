@@ -61,4 +61,4 @@ def test_the_filters_are_drawn_into_a_folder(tmp_path: Path, capsys: pytest.Capt
     assert main.run(["bench", "filters", "--quick", "--output", str(tmp_path / "filters")]) == 0
     assert sorted(path.name for path in (tmp_path / "filters").iterdir()) == ["interpolators.png", "limiter.png"]
     assert all(size(path) == (1920, 1200) for path in (tmp_path / "filters").iterdir())
-    assert "filters.cubic.error_db" in capsys.readouterr().out
+    assert "filters.cubic.difference_db" in capsys.readouterr().out
