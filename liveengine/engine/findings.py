@@ -49,7 +49,7 @@ def recording(check: SoundCheck) -> Recording:
 
 def at_once_ms(check: SoundCheck) -> Values:
     """Return for each launch at once the milliseconds from the command to the callback's turn for its first sample."""
-    ends = np.cumsum(check.trace[:, 2])
+    ends = check.first + np.cumsum(check.trace[:, 2])
     found = []
     for launch in check.launches:
         if launch.due is None:

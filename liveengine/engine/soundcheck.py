@@ -56,6 +56,7 @@ class SoundCheck:
     launches: list[Launch]
     recorded: list[int]  # JACK's frame time of each impulse that another client heard; empty without one
     trace: npt.NDArray[np.int64]  # [callbacks, 3]: wake ns, return ns, frames
+    first: int  # the engine's frame at which the trace begins
     xruns: int
 
 
@@ -66,6 +67,7 @@ def check(stream: str, seconds: float, voices: int = 64, block: int = 64, seed: 
     """
     stretched = voices // 4
     memory = bench.busy_memory("cubic", voices - stretched, 1, stretched)
+    first = int(memory.header["frame"][0])
     context = Context(memory, trace=int((seconds + 60.0) * 192_000 / block))
     with contextlib.ExitStack() as stack:
         if stream == "dummy":
@@ -78,7 +80,7 @@ def check(stream: str, seconds: float, voices: int = 64, block: int = 64, seed: 
         xruns = int(memory.header["xruns"][0])
     return SoundCheck(
         stream, int(memory.header["rate"][0]), opened.block, opened.latency, voices,
-        launches, recorded, context.traced()[: int(memory.header["callbacks"][0])], xruns,
+        launches, recorded, context.traced()[: int(memory.header["callbacks"][0])], first, xruns,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def a_check(busy_ns: int) -> SoundCheck:
     wakes = np.arange(2_000) * 1_000_000 + rng.integers(0, 50_000, 2_000)
     trace = np.stack((wakes, wakes + busy_ns, np.full(2_000, 48)), axis=1)
     launches = [Launch(None if n % 2 else 480 * n, 480 * n, 1_000_000 * (10 * n - 1)) for n in range(1, 40)]
-    return SoundCheck("null", 48_000, 48, 0, 64, launches, [], trace, 0)
+    return SoundCheck("null", 48_000, 48, 0, 64, launches, [], trace, 0, 0)
 
 
 def test_the_report_is_a_picture_of_1920_by_1200(tmp_path: Path) -> None:

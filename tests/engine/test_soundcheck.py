@@ -1,3 +1,4 @@
+import dataclasses
 import shutil
 
 import numpy as np
@@ -15,7 +16,7 @@ def on_a_grid(blocks: int, launches: list[Launch], recorded: list[int] | None = 
     """Return a sound check whose callbacks come each millisecond, from 0 on, and take a tenth of it."""
     wakes = np.arange(blocks) * BLOCK_NS
     trace = np.stack((wakes, wakes + BLOCK_NS // 10, np.full(blocks, 48)), axis=1)
-    return SoundCheck("null", 48_000, 48, 0, 64, launches, recorded or [], trace, xruns)
+    return SoundCheck("null", 48_000, 48, 0, 64, launches, recorded or [], trace, 0, xruns)
 
 
 def test_a_live_launch_at_a_beat_is_heard_at_its_frame() -> None:
@@ -24,6 +25,7 @@ def test_a_live_launch_at_a_beat_is_heard_at_its_frame() -> None:
     assert len(errors) >= 3
     assert set(errors) == {0}
     assert np.all(findings.at_once_ms(found) > 0.0)
+    assert np.median(findings.at_once_ms(found)) < 2 * 1e3 * 256 / found.rate  # two blocks
     assert np.all(findings.load(found) > 0.0)
 
 
@@ -41,7 +43,10 @@ def test_a_launch_is_off_by_the_frames_between_its_beat_and_its_sound() -> None:
 
 def test_at_once_is_measured_from_the_command_to_the_turn_of_its_first_sample() -> None:
     launches = [Launch(None, 96, 1_400_000), Launch(None, 100, 1_400_000)]
-    assert findings.at_once_ms(on_a_grid(20, launches)) == pytest.approx([0.6, 0.6 + 4 / 48])
+    live = on_a_grid(20, launches)
+    assert findings.at_once_ms(live) == pytest.approx([0.6, 0.6 + 4 / 48])
+    later = dataclasses.replace(live, first=48)  # what the first callback gives is the engine's second block
+    assert findings.at_once_ms(later) == pytest.approx([-0.4, -0.4 + 4 / 48])
 
 
 def test_a_recording_is_off_where_it_leaves_the_engines_distances() -> None:
