@@ -20,7 +20,7 @@ WRONG: tuple[tuple[str, list[Any], str], ...] = (
     ("/track/1/clip/1/load", [], "bad_argument"),
     ("/track/1/gain", [1.5], "out_of_range"),
     ("/track/99/gain", [0.5], "out_of_range"),
-    ("/transport/tempo", [5.0], "out_of_range"),
+    ("/transport/tempo", ["fast"], "bad_argument"),
     ("/track/1/clip/99/launch", [], "out_of_range"),
     ("/track/1/clip/1/load", [987_654], "unknown_stem"),
     ("/track/1/clip/9/launch", [], "empty_slot"),

@@ -5,13 +5,14 @@ import pytest
 
 from liveengine.engine.engine import Report
 from liveengine.engine.kernel import recover
-from liveengine.engine.layout import Happened, Memory, Op
+from liveengine.engine.layout import Happened, Memory, Op, Warp
 from liveengine.engine.streams.offline import render
 from tests.engine.rig import Rig, Sound
 
 BLOCK = 4
 PUBLISHED = ("committed", "command_read", "event_write", "frame")  # in the order of the kernel's stores
-WRITTEN = ("bank", "tracks", "voices", "queue", "events", "tap")  # by the kernel, before the first of them
+BANKED = ("bank", "strips", "feeds", "voices", "grains", "clips", "queue")  # there are two of each
+WRITTEN = (*BANKED, "events", "tap")  # by the kernel, before the first of them
 
 
 def show() -> Rig:
@@ -25,6 +26,9 @@ def show() -> Rig:
     rig.loop(second, frame=2 * BLOCK + 1)
     rig.engine.push(Op.STOP, track=1, quantum=0.5)
     rig.engine.push(Op.GAIN, track=0, value=0.5, ramp=6)
+    rig.engine.push(Op.SEND, track=0, slot=1, value=0.5, ramp=6)
+    rig.engine.push(Op.CLIP, track=1, slot=2, segment=second, loop_end=3)
+    rig.loop(second, track=1, frame=2 * BLOCK + 2, source_frames_per_beat=4.0, warp=Warp.STRETCH)
     rig.engine.push(Op.RETIRE, segment=first)
     return rig
 
@@ -69,5 +73,5 @@ def test_the_bank_that_is_committed_is_never_written_to() -> None:
     side = int(rig.memory.header["committed"][0]) & 1
     before = kept(rig.memory)
     render(rig.memory, BLOCK, BLOCK)
-    for name in ("bank", "tracks", "voices", "queue"):
+    for name in BANKED:
         assert getattr(rig.memory, name)[side].tobytes() == getattr(before, name)[side].tobytes()
