@@ -64,16 +64,14 @@ def minutes(block: int, count: int, voices: int, seed: int, frame: int = 0) -> I
     memory = show.empty(voices, frame=frame)
     band = show.Show(memory, seed, voices)
     piece = np.zeros((memory.rows, block), np.float32)
-    sound = np.zeros((memory.rows, show.STEP), np.float32)
+    sound = np.zeros((4, show.STEP), np.float32)
     for minute in range(count):
         digest = hashlib.blake2b(digest_size=16)
         broken = launches = 0
         for _ in range(MINUTE):
             band.step()
-            _render(memory, piece, sound)
-            digest.update(sound[:2].data)
-            digest.update(sound[-2:].data)
-            broken += 0 if np.isfinite(sound.sum()) else int(np.count_nonzero(~np.isfinite(sound)))
+            broken += _render(memory, piece, sound)
+            digest.update(sound.data)
             launches += sum(report.kind == Happened.STARTED for report in band.engine.reports())
         bank = memory.bank[peek(memory.header, COMMITTED) & 1]
         yield {
@@ -87,13 +85,21 @@ def minutes(block: int, count: int, voices: int, seed: int, frame: int = 0) -> I
         }
 
 
-def _render(memory: Memory, piece: Sound, sound: Sound) -> None:
-    """Fill `sound` in blocks as wide as `piece`, the last one shorter."""
+def _render(memory: Memory, piece: Sound, sound: Sound) -> int:
+    """Fill `sound` with master and cue bus, in blocks as wide as `piece`, the last one shorter.
+
+    Return how many samples of all rows are not finite.
+    """
     block = piece.shape[1]
+    broken = 0
     for first in range(0, sound.shape[1], block):
         count = min(block, sound.shape[1] - first)
         advance(memory, piece, count)
-        sound[:, first : first + count] = piece[:, :count]
+        sound[:2, first : first + count] = piece[:2, :count]
+        sound[2:, first : first + count] = piece[-2:, :count]
+        if not np.isfinite(piece.sum()):
+            broken += int(np.count_nonzero(~np.isfinite(piece[:, :count])))
+    return broken
 
 
 def resident_mib() -> float:
