@@ -412,7 +412,8 @@ GRAIN = np.dtype(  # written by the kernel; per bank, at the voice's place; mean
         ("share", "<i2"),  # shares of the search that are done; -1 = there is none
         ("shares", "<i2"),  # of the search
         ("wait", "<i4"),  # frames to the next share or decision
-        ("_pad", "<i8", (3,)),
+        ("scale", "<i8"),  # how many times 48 kHz the rate is; what is counted in frames grows with it
+        ("_pad", "<i8", (2,)),
     ]
 )
 

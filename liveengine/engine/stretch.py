@@ -21,12 +21,15 @@ from liveengine.engine.transients import NONE
 from liveengine.engine.work import Work
 
 FRACTION = ONE_FRAME - 1
+RATE = 48_000  # frames per second for which the frames below are counted; at higher ones there are more of them ...
+SCALE_MAX = 4  # ... up to so many times
 BEATS = int(Warp.BEATS)
 PACE_MAX = 4.0  # and its inverse: source frames per frame that the pitch asks for
 TICK = 64  # frames between decisions, and between shares of a search
 SHARES = 8  # of a search
 RETRY = 448  # frames until the next search when nothing fits better than going on
-SWING = 330  # frames between playhead and grain that call for a jump
+SWING = 300  # frames between playhead and grain that call for a jump
+STAY = 660  # frames apart from which on it must jump
 LEAN = 240  # frames at most that a jump goes beyond the playhead, so that the drift swings around it
 FADE, FADE_BEATS, FADE_LEAST = 768, 256, 128  # frames of a jump's crossfade
 LEAD = 96  # frames before an attack at which the grain is brought to it ...
@@ -44,6 +47,7 @@ ASLEEP = 1 << 30  # frames: while the buffer simply plays
 def read(work: Work, voice: Any, grain: Any, out: Any, row: int, first: int, wanted: int) -> tuple[int, int]:
     """Add the voice's next frames to two rows of the output; as `playhead.read`. RT-safe."""
     pace = pace_of(voice)
+    grain.scale = min(max((work.header[0].rate + RATE // 2) // RATE, 1), SCALE_MAX)
     wanted = playhead.frames_before(voice.position, voice.step, voice.loop_end, wanted)
     if settled(voice, grain, pace):
         grain.share = RESTS
@@ -110,7 +114,7 @@ def until_attack(work: Work, voice: Any, grain: Any) -> int:
     if grain.anchor - here > HORIZON:
         return HORIZON
     away = ((grain.anchor - here) << FRACTION_BITS) - (voice.position & FRACTION)
-    away -= LEAD * voice.step + voice.step // 2
+    away -= LEAD * grain.scale * voice.step + voice.step // 2
     return max((away + voice.step - 1) // voice.step, 0)
 
 
@@ -121,9 +125,9 @@ def strike(work: Work, voice: Any, grain: Any, pace: int) -> None:
     frames = (away + voice.step // 2) // voice.step  # until it sounds
     to = voice.position + away - frames * pace
     if not -ONE_FRAME < to - grain.head < ONE_FRAME:
-        grains.jump(grain, to, min(LEAD_FADE, frames))
-    grain.floor = grain.anchor + AFTER
-    grain.anchor = transients.next_after(work, voice, grain.anchor + SPACING - 1)
+        grains.jump(grain, to, min(LEAD_FADE * grain.scale, frames))
+    grain.floor = grain.anchor + AFTER * grain.scale
+    grain.anchor = transients.next_after(work, voice, grain.anchor + SPACING * grain.scale - 1)
     grain.share = RESTS
     grain.wait = TICK
 
@@ -142,35 +146,41 @@ def tick(work: Work, voice: Any, grain: Any, pace: int, left: int) -> None:
 
 
 @inner
-def fade_frames(voice: Any, pace: int) -> int:
+def fade_frames(voice: Any, grain: Any, pace: int) -> int:
     """Return the length of a jump's crossfade: shorter where the drift is fast. RT-safe."""
     if voice.warp == BEATS:
-        return FADE_BEATS
+        return FADE_BEATS * grain.scale
     drift = max(abs(pace - voice.step), 1)
-    return min(max((3 * SWING * ONE_FRAME // 2) // drift, FADE_LEAST), FADE)
+    return min(max((3 * SWING * ONE_FRAME // 2) // drift, FADE_LEAST), FADE) * grain.scale
 
 
 @inner
 def free(grain: Any, pace: int) -> int:
     """Return how many frames pass before the head is at the next attack. RT-safe."""
-    ahead = min(grain.anchor - MARGIN - (grain.head >> FRACTION_BITS), HORIZON)
+    ahead = min(grain.anchor - MARGIN * grain.scale - (grain.head >> FRACTION_BITS), HORIZON)
     return max(ahead, 0) * ONE_FRAME // pace
 
 
 @inner
 def consider(voice: Any, grain: Any, pace: int, left: int) -> None:
     """Begin a search if the grain has drifted, or would play the next attack too early. RT-safe."""
-    fade = fade_frames(voice, pace)
+    fade, least = fade_frames(voice, grain, pace), FADE_LEAST * grain.scale
     room = free(grain, pace)
     shares = SHARES
-    if room < left + LEAD_FADE and room < (SHARES + 1) * TICK + fade:
-        shares = min(max((room - FADE_LEAST) // TICK, 1), SHARES)
+    urgent = room < left + LEAD_FADE * grain.scale and room < (SHARES + 1) * TICK + fade
+    if urgent:
+        shares = min(max((room - least) // TICK, 1), SHARES)
         if left < (shares + 1) * TICK:
             return
         grains.hasten(grain, shares * TICK)
-    elif not drifted(voice, grain, pace) or left < SHARES * TICK + FADE_LEAST or grain.cross.left > SHARES * TICK:
+    elif not drifted(voice, grain, pace) or left < SHARES * TICK + least or grain.cross.left > SHARES * TICK:
         return
-    aim(voice, grain, pace, left, shares, fade)
+    aim(voice, grain, pace, shares)
+    bound(voice, grain, pace, left, shares * TICK, fade)
+    away = abs(grain.old - grain.goal)
+    if not urgent and voice.step != pace and away < STAY * grain.scale:  # it may just go on
+        grain.best = grain.old
+        grain.score = 1.0 - match.PULL * away / grain.scale
 
 
 @inner
@@ -178,44 +188,52 @@ def drifted(voice: Any, grain: Any, pace: int) -> bool:
     """Tell whether playhead and grain will be far apart when a search that began now ends. RT-safe."""
     if voice.warp == BEATS:
         return False
+    most = SWING * grain.scale * ONE_FRAME
     relative = pace - voice.step
     drift = grain.head - voice.position
-    if relative == 0:
-        return drift != 0 if pace == ONE_FRAME else abs(drift) > SWING * ONE_FRAME
+    if abs(drift) > 3 * most or (relative == 0 and pace == ONE_FRAME):
+        return drift != 0
     drift += relative * (SHARES * TICK)
-    return (drift if relative > 0 else -drift) > SWING * ONE_FRAME
+    return (drift if relative > 0 else -drift) > most
 
 
 @inner
-def aim(voice: Any, grain: Any, pace: int, left: int, shares: int, fade: int) -> None:
+def aim(voice: Any, grain: Any, pace: int, shares: int) -> None:
     """Begin a search for the place to jump to in `shares` ticks. RT-safe."""
     span = shares * TICK
-    width = shares * (match.PLACES * match.COARSE)
-    limit = grain.anchor - MARGIN - LEAD_FADE  # at `left` frames from now the head should be here at the most
+    width = shares * (match.PLACES * match.COARSE) * grain.scale
+    fade, lean = fade_frames(voice, grain, pace), LEAN * grain.scale
+    beyond = min(max((pace - voice.step) * (span + fade) >> (FRACTION_BITS + 1), -lean), lean)
     grain.old = (grain.head + span * pace) >> FRACTION_BITS
     grain.goal = (voice.position + span * voice.step) >> FRACTION_BITS
-    lean = min(max((pace - voice.step) * (span + fade) >> (FRACTION_BITS + 1), -LEAN), LEAN)
-    grain.low = grain.goal - lean - width // 2
+    grain.low = grain.goal - beyond - width // 2
     grain.high = grain.low + width - 1
     if voice.warp == BEATS:
-        grain.high = grain.old - REPEAT
+        grain.high = grain.old - REPEAT * grain.scale
         grain.low = grain.high - width
         grain.goal = grain.high - width // 2
     elif pace == ONE_FRAME and voice.step == ONE_FRAME:
         grain.low = grain.high = grain.goal
+    grain.score = match.WORST
+    grain.share = 0
+    grain.shares = shares
+
+
+@inner
+def bound(voice: Any, grain: Any, pace: int, left: int, span: int, fade: int) -> None:
+    """Keep a search off the attack before and the one `left` frames from now; the jump is in `span` frames. RT-safe."""
+    lead = LEAD_FADE * grain.scale
+    limit = grain.anchor - MARGIN * grain.scale - lead  # when the attack is due the head should be here at the most
     grain.low = max(grain.low, grain.floor)
     last = limit - ((min(left, HORIZON) - span) * pace >> FRACTION_BITS)
-    if last < grain.low + LEAD_FADE:  # one jump will not do
-        last = max(limit - ((span + 2 * fade) * pace >> FRACTION_BITS), grain.low + LEAD_FADE)
+    if last < grain.low + lead:  # one jump will not do
+        last = max(limit - ((span + 2 * fade) * pace >> FRACTION_BITS), grain.low + lead)
     grain.high = min(grain.high, last)
     grain.low = min(grain.low, grain.high)
     if voice.round == 0:
         grain.low = max(grain.low, 0)
         grain.high = max(grain.high, grain.low)
     grain.best = min(max(grain.goal, grain.low), grain.high)
-    grain.score = match.WORST
-    grain.share = 0
-    grain.shares = shares
 
 
 @inner
@@ -227,5 +245,5 @@ def leap(voice: Any, grain: Any, pace: int, left: int) -> None:
         to = ((voice.position if on_time else to) + ONE_FRAME // 2) & ~FRACTION  # whole frames need no interpolation
     if -ONE_FRAME < to - grain.head < ONE_FRAME:
         grain.wait = RETRY
-    elif left >= FADE_LEAST:
-        grains.jump(grain, to, min(fade_frames(voice, pace), left, free(grain, pace)))
+    elif left >= FADE_LEAST * grain.scale:
+        grains.jump(grain, to, min(fade_frames(voice, grain, pace), left, free(grain, pace)))

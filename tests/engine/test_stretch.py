@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveengine.engine.layout import FRACTION_BITS, Happened, Op, Reason, Warp
-from liveengine.engine.match import COARSE, PLACES
+from liveengine.engine.match import NEAR, PLACES
 from liveengine.engine.stretch import LEAD, SWING, TICK
 from tests.engine.rig import UNIT, Rig, Sound
 
@@ -59,6 +59,25 @@ def test_the_pitch_stays_within_a_cent_at_any_tempo(ratio: float) -> None:
     played.loop(played.load(sine(441.0, 2.0)), **stretched(ratio))
     cents = 1200 * np.log2(frequency_of(played.run(2 * RATE, 512)[2]) / 441.0)
     assert abs(cents) < 1.0
+
+
+@pytest.mark.parametrize("rate", [96_000, 192_000])
+def test_a_low_tone_keeps_its_pitch_at_high_rates(rate: int) -> None:
+    played = rig()
+    played.memory.header["rate"] = rate
+    played.loop(played.load(sine(60.0 * RATE / rate, 4.0)), **stretched(1.3))
+    cents = 1200 * np.log2(frequency_of(played.run(4 * RATE, 512)[2]) / (60.0 * RATE / rate))
+    assert abs(cents) < 1.0
+
+
+def test_a_sound_whose_channels_are_opposite_is_stretched_as_any() -> None:
+    played = rig()
+    tone = sine(441.0, 2.0)
+    played.loop(played.load(tone, -tone), **stretched(1.3))
+    sound = played.run(2 * RATE, 512)[2]
+    assert abs(1200 * np.log2(frequency_of(sound) / 441.0)) < 1.0
+    assert np.abs(sound).max(axis=0, initial=0.0) < 101  # of 100
+    assert np.abs(sound[:96_000]).reshape(-1, 480).max(axis=1).min() > 95
 
 
 @pytest.mark.parametrize("semitones", [-12, -5, 7, 12])
@@ -179,7 +198,7 @@ def test_voices_that_start_together_share_their_searches_out_over_the_blocks() -
         compared.append(int((now - tried).max()))
         tried = now
     assert tried.min() > 5_000
-    assert max(compared) <= PLACES + 2 * COARSE  # a share, at the end with a closer look
+    assert max(compared) <= PLACES + 2 * NEAR + 1  # a share, at the end with a closer look
 
 
 def test_a_broken_sample_mutes_the_voice_before_it_is_heard() -> None:
