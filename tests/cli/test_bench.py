@@ -76,3 +76,11 @@ def test_each_row_names_benches_that_there_are() -> None:
     for row in rows.rows():
         assert row.command.startswith("liveengine bench ")
         assert set(row.command.split()[2:]) <= set(benches.names())
+
+
+def test_the_readmes_table_has_the_rows_of_the_settings() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = text.split("<!-- figures -->\n")[1].split("<!-- /figures -->")[0].splitlines()[2:]
+    cells = [line.strip("| ").split(" | ") for line in table]
+    assert [cell[0] for cell in cells] == [row.what for row in rows.rows()]
+    assert [cell[-1] for cell in cells] == [f"`{row.command}`" for row in rows.rows()]

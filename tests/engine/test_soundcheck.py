@@ -25,7 +25,6 @@ def test_a_live_launch_at_a_beat_is_heard_at_its_frame() -> None:
     assert len(errors) >= 3
     assert set(errors) == {0}
     assert np.all(findings.at_once_ms(found) > 0.0)
-    assert np.median(findings.at_once_ms(found)) < 2 * 1e3 * 256 / found.rate  # two blocks
     assert np.all(findings.load(found) > 0.0)
 
 

@@ -1,6 +1,6 @@
 """How many voices fill one core, by kind and block size, and what a callback costs. Runs on: bench."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SECONDS = 90
 BLOCKS = (16, 32, 64, 128, 256, 512, 1024, 2048)  # frames
 USUAL = 64
+FRAME_BYTES = 8  # that a voice at unity rate reads
 VOICES, STRETCHED = 4096, 256
 
 
@@ -22,9 +23,11 @@ def run(task: Task) -> Iterator[Found]:
     from liveengine.engine import bench
 
     seconds = task.span(1.0, 0.05)
-    yield from _voices(task, seconds)
+    unity = yield from _voices(task, seconds)
     per_second = bench.measure_memory(seconds)
     yield Figure("engine.memory_gb_s", round(per_second / 1e9, 1), "GB/s that one core reads", "higher")
+    share = unity * bench.RATE * FRAME_BYTES / per_second
+    yield Figure("engine.unity_share_of_memory", round(share, 3), "of what one core reads", "higher")
     shares = bench.callback_shares(20 * seconds)
     for name, share in (("p50", 50.0), ("p99", 99.0), ("p999", 99.9)):
         value = round(float(np.percentile(shares, share)), 4)
@@ -33,7 +36,8 @@ def run(task: Task) -> Iterator[Found]:
     yield Figure("engine.block_empty_us", round(bench.measure_empty(seconds=seconds) * 1e6, 2), "us", "lower")
 
 
-def _voices(task: Task, seconds: float) -> Iterator[Found]:
+def _voices(task: Task, seconds: float) -> Generator[Found, None, float]:
+    """Yield figures and table; return the voices at unity rate."""
     from liveengine.engine import bench
 
     blocks = (USUAL,) if task.quick else BLOCKS
@@ -49,6 +53,7 @@ def _voices(task: Task, seconds: float) -> Iterator[Found]:
         yield Figure(name, found[kind, block], "voices/core", "higher")
     rows: list[list[str | float]] = [[kind, *(found[kind, block] for block in blocks)] for kind in kinds]
     yield Table("voices per core by block size", ["frames", *(str(block) for block in blocks)], rows)
+    return found["unity", USUAL]
 
 
 def _groove(beats: int) -> "Groove":
