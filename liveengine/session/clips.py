@@ -136,15 +136,19 @@ class Clips:
         if place.clip is None and loading:
             return
         self._core.clip(track, slot)
-        self._drop(track, slot, place)
+        self._core.reserve(3)
+        self._core.push(Op.STOP, track=track - 1, slot=slot, frame=AT_ONCE)
+        self.lift(track, slot)
 
     def lift(self, track: int, slot: int) -> None:
         """Empty a slot and leave what it plays until the track's next launch or stop; what it waits for is dropped."""
-        place = self._core.slot(track, slot)
-        if self._core.track(track).asked_slot == slot:
-            self._core.push(Op.CANCEL, track=track - 1)
-        clip, place.clip, place.loading = place.clip, None, 0
+        place, strip = self._core.slot(track, slot), self._core.track(track)
+        clip, place.loading = place.clip, 0
         if clip is not None:
+            self._core.push(Op.CANCEL, track=track - 1, slot=slot)
+            place.clip = None
+            if strip.asked_slot == slot:
+                strip.asked, strip.asked_slot, strip.sent = 0, 0, 0
             self._core.bus.publish(ClipCleared(track, slot))
             self._core.touch(soon=True)
             self._table.define(track, slot)
@@ -152,13 +156,21 @@ class Clips:
     @command("/session/clear")
     def clear_all(self) -> None:
         """Empty every slot; what plays fades out at once. Tempo and mixer stay."""
-        self._core.reserve(2 * len(self._core.model.tracks))
+        strips = self._core.model.tracks
+        filled = [
+            (track, number)
+            for track, strip in enumerate(strips, 1)
+            for number, slot in enumerate(strip.slots, 1)
+            if slot.clip is not None
+        ]
+        self._core.reserve(len(strips) + 2 * len(filled))
         self.hushed += 1
-        for track, strip in enumerate(self._core.model.tracks, 1):
-            for number, slot in enumerate(strip.slots, 1):
+        for track, strip in enumerate(strips, 1):
+            for slot in strip.slots:
                 slot.loading = 0
-                if slot.clip is not None:
-                    self._drop(track, number, slot)
+            self._core.push(Op.STOP, track=track - 1, frame=AT_ONCE)
+        for track, number in filled:
+            self.lift(track, number)
 
     @command("/track/{track}/clip/{slot}/state", query=True)
     def state(self, track: TrackNumber, slot: SlotNumber) -> str:
@@ -334,15 +346,3 @@ class Clips:
         if quantum is not None:
             return quantum
         return self._core.model.quantum if clip is None else self._table.quantum(clip)
-
-    def _drop(self, track: int, number: int, slot: Slot) -> None:
-        """Empty a slot and silence it; what another slot of the track has been asked to play is left alone.
-
-        A launch that is still under way to the engine is stopped when it is reported (see `Follow`).
-        """
-        self._core.reserve(2)
-        strip = self._core.track(track)
-        other = strip.slots[strip.asked_slot - 1] if strip.asked_slot not in (0, number) else None
-        if slot.playing and (other is None or other.queued == strip.asked):  # else the other one replaces it now
-            self._core.push(Op.STOP, track=track - 1, frame=AT_ONCE)
-        self.lift(track, number)

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from liveengine.engine.engine import Report, Snapshot, StripView
 from liveengine.engine.layout import Follow as Action
 from liveengine.engine.layout import Happened, Op, Reason, Refusal
-from liveengine.errors import RingFull
 from liveengine.events import (
     ClipCleared,
     ClipFollowed,
@@ -128,19 +127,10 @@ class Follow:
         slot.playing, slot.since, slot.began, slot.stopping = report.token, report.frame, report.beat, False
         if slot.queued == report.token:
             slot.queued = 0
-        if slot.clip is None:
-            self._emptied(report)
+        if slot.clip is None:  # emptied meanwhile: its stop is under way
+            self._tell(ClipCleared(report.track + 1, report.slot))
         else:
             self._tell(ClipStarted(report.track + 1, report.slot, report.frame, report.beat, max(0, report.aux)))
-
-    def _emptied(self, report: Report) -> None:
-        """Stop what has started in a slot that was emptied meanwhile, unless the track has been asked for more."""
-        if self._core.model.tracks[report.track].asked == report.token:
-            try:
-                self._core.engine.push(Op.STOP, track=report.track)
-            except RingFull:
-                log.warning("track %d: what a cleared slot plays cannot be stopped, the ring is full", report.track + 1)
-        self._tell(ClipCleared(report.track + 1, report.slot))
 
     def _stopped(self, report: Report) -> None:
         """A voice is silent; a slot whose clip was launched anew meanwhile plays on with the newer voice."""

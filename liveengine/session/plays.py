@@ -17,6 +17,7 @@ class Plays:
         self._core = core
         self._library = library
         self._waiting: list[int] = []  # stems that have started since the last write
+        self._last: dict[tuple[int, int], int] = {}  # by (track, slot) the frame of the start that was counted last
         self._task: asyncio.Task[None] | None = None
         self._end = core.bus.subscribe(self._heard)
 
@@ -24,8 +25,9 @@ class Plays:
         if not isinstance(event, ClipStarted):
             return
         clip = self._core.slot(event.track, event.slot).clip
-        if clip is None:
+        if clip is None or self._last.get((event.track, event.slot)) == event.frame:  # told once more, not begun again
             return
+        self._last[event.track, event.slot] = event.frame
         self._waiting.append(clip.stem)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._write(), name="count plays")
