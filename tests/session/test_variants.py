@@ -8,7 +8,7 @@ import pytest
 
 from liveengine.engine.layout import Op, Warp
 from liveengine.errors import JobFailure
-from liveengine.events import VariantFailed
+from liveengine.events import VariantFailed, VariantPlaying
 from liveengine.session.clip import Clip, Variant
 from tests.session.stage import BAR, BEAT, RATE, Sound, Stage, stage
 from tests.session.test_settings import pushed
@@ -203,3 +203,29 @@ async def test_markers_move_with_the_loop_and_percussion_keeps_its_attacks(live:
     rendered = live.engine.segments.view(rendering.segment)[0]
     for mark in (0, 4_800, 9_600, 14_400):
         assert np.allclose(rendered[mark : mark + 200], 0.5, atol=1e-6)
+
+
+async def test_what_plays_goes_over_at_its_seam_and_back_after_a_change_of_tempo_and_nothing_clicks(
+    live: Stage,
+) -> None:
+    clip = await playing(live, transpose=5.0)
+    await made(live)
+    live.heard.clear()
+    first = clip.variant
+    assert first is not None
+    live.render(3 * BAR)
+    assert live.engine.snapshot().tracks[0].segment == first.segment
+    await live.call("/transport/tempo", 110)
+    live.render(BEAT)
+    assert live.engine.snapshot().tracks[0].segment == first.segment  # until it goes round
+    live.render(BAR)
+    assert live.engine.snapshot().tracks[0].segment == clip.segment
+    await made(live)
+    live.render(2 * BAR)
+    second = clip.variant
+    assert second is not None
+    assert live.engine.snapshot().tracks[0].segment == second.segment != first.segment
+    assert [event.rendered for event in live.said(VariantPlaying)] == [True, False, True]
+    heard = np.concatenate(live.heard, axis=1)[0]
+    steps = np.abs(np.diff(heard))
+    assert steps.max() < 1.5 * np.percentile(steps, 99)  # no more than the tone's own
