@@ -43,13 +43,20 @@ def pour_bytes(raw: Any, row: Any, at: Any, step: Any, pool: Any, left: Any, cou
         pool[left + i] = np.float32(word) * np.float32(2.0**-23)
 
 
-@realtime
-def pour(raw: Any, words: Any, shapes: Any, pool: Any, first: int, count: int) -> None:
-    """Write `count` frames of several files as samples into the pool; mono goes to both sides. RT-safe.
+@loop
+def pour_floats(floats: Any, row: Any, at: Any, step: Any, pool: Any, left: Any, count: Any) -> None:
+    """Copy every `step`-th sample. RT-safe."""
+    for i in range(count):
+        pool[left + i] = floats[row, at + i * step]
 
-    `raw`: uint8[files, bytes] with each file's interleaved samples, low byte first, from frame `first` on counted;
-    `words`: the same as int16; `shapes`: int64[files, 4] with bytes per sample (2 or 3; others are left out), channels
-    (1 or 2), and where in the pool the left and the right side go.
+
+@realtime
+def pour(raw: Any, words: Any, floats: Any, shapes: Any, pool: Any, first: int, count: int) -> None:
+    """Write `count` frames of several files, from frame `first` on, as samples into the pool. RT-safe.
+
+    `raw`: uint8[files, bytes] with each file's interleaved samples, low byte first; `words`, `floats`: the same bytes
+    as int16 and float32; `shapes`: int64[files, 4] with bytes per sample (2 or 3 for integers, 4 for floats), channels
+    (1 or 2; mono goes to both sides), and where in the pool the left and the right side go.
     """
     n = np.uint64(count)
     for f in range(shapes.shape[0]):
@@ -64,6 +71,9 @@ def pour(raw: Any, words: Any, shapes: Any, pool: Any, first: int, count: int) -
         elif size == 3:
             pour_bytes(raw, row, np.uint64(3) * at, step, pool, left, n)
             pour_bytes(raw, row, np.uint64(3) * (at + np.uint64(channels - 1)), step, pool, right, n)
+        elif size == 4:
+            pour_floats(floats, row, at, np.uint64(channels), pool, left, n)
+            pour_floats(floats, row, at + np.uint64(channels - 1), np.uint64(channels), pool, right, n)
 
 
 @loop

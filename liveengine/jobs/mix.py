@@ -1,6 +1,6 @@
 """A mixdown: sound files side by side, each with gain and pan, to one stereo WAV. Runs on: worker process, shell.
 
-Every file is a track of the kernel and goes through a window of sample memory, so that its length does not matter; the
+Every file is a track of a kernel and goes through a window of sample memory, so that its length does not matter; the
 tracks are dealt to all cores.
 """
 
@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine import pcm
 from liveengine.engine.engine import Engine
 from liveengine.engine.kernel import advance
 from liveengine.engine.layout import MAX_GAIN, NOWHERE, Capacity, Memory, Op, on_heap
@@ -26,8 +25,6 @@ from liveengine.units import gain_of, level_of
 
 Progress = Callable[[int, int, str], None]
 LOUDEST_DB = level_of(MAX_GAIN)
-WINDOW = parallel.CHUNK  # frames
-READ = 4 * WINDOW  # frames that are read from a plain file at once
 
 
 @dataclass
@@ -88,7 +85,7 @@ def _strips(payload: dict[str, Any], files: ExitStack) -> list[Strip]:
 
 def part(strips: Sequence[Strip], tracks: Sequence[int], rate: int) -> parallel.Part:
     """Return some of the files as tracks of a kernel, each going round in a window that is filled anew each time."""
-    size = len(tracks) * 2 * (WINDOW + 256) * 4
+    size = len(tracks) * 2 * (parallel.PIECE + 256) * 4
     capacity = Capacity(
         tracks=len(tracks), buses=0, slots=1, voices=len(tracks) + 8, segments=len(tracks), tap_frames=512,
         pool_bytes=-(-size // 4096) * 4096,
@@ -99,43 +96,34 @@ def part(strips: Sequence[Strip], tracks: Sequence[int], rate: int) -> parallel.
         engine.push(Op.PAN, track=track, value=strips[number].pan, ramp=1)
         engine.push(Op.ROUTE, track=track, value=NOWHERE, ramp=1)  # the sum is made elsewhere
     advance(memory, memory.scratch, 1)  # both are there before the first frame
+    window = {"slot": 1, "loop_end": parallel.PIECE}
     for track, number in enumerate(tracks):
-        segment = engine.segments.allocate(WINDOW, 2, track + 1)
-        engine.segments.ready(segment, WINDOW)
-        engine.push(Op.LAUNCH, track=track, slot=1, segment=segment, loop_end=WINDOW, gain=strips[number].gain)
-    windows = _Windows(memory, [strips[number].source for number in tracks], rate)
-    return parallel.Part(memory, tracks, windows.fill)
+        segment = engine.segments.allocate(parallel.PIECE, 2, track + 1)
+        engine.segments.ready(segment, parallel.PIECE)
+        engine.push(Op.LAUNCH, track=track, segment=segment, gain=strips[number].gain, **window)
+    files = _Files(memory, [strips[number].source for number in tracks], rate)
+    return parallel.Part(memory, tracks, files.read, files.raw, files.shapes)
 
 
-class _Windows:
-    """The windows of a part's files: segments that hold exactly the chunk that is rendered next."""
+class _Files:
+    """The next chunk of a part's files."""
 
     def __init__(self, memory: Memory, sources: Sequence[Source], rate: int) -> None:
-        self._memory, self._sources, self._rate = memory, sources, rate
-        sizes = [source.plain if source.rate == rate else 0 for source in sources]
-        self._raw = np.empty((len(sources), READ * max(1, *(2 * size for size in sizes))), np.uint8)
-        self._words = self._raw.view(np.int16)
-        self._shapes = np.zeros((len(sources), 4), np.int64)
+        self._sources, self._rate = sources, rate
+        self.raw = np.empty((len(sources), parallel.CHUNK * 8), np.uint8)
+        self.shapes = np.zeros((len(sources), 4), np.int64)
         for number, (source, place) in enumerate(zip(sources, memory.segments, strict=True)):
+            plain = source.rate == rate and source.plain
             left = int(place["offset"]) // 4
-            self._shapes[number] = sizes[number], source.channels, left, left + int(place["stride"])
-        self._read = 0  # frames
+            shape = (source.plain, source.channels) if plain else (4, 2)
+            self.shapes[number] = *shape, left, left + int(place["stride"])
 
-    def fill(self, first: int, count: int) -> None:
-        """Bring `count` frames from `first` on, which follow those of the last time."""
-        pool = self._memory.pool
-        if first == self._read:
-            self._read_on(first)
-        for source, (size, _, left, right) in zip(self._sources, self._shapes.tolist(), strict=True):
-            if not size:
-                strides = ((right - left) * 4, 4)
-                source.take(np.lib.stride_tricks.as_strided(pool[left:], (2, count), strides), self._rate)
-        pcm.pour(self._raw, self._words, self._shapes, pool, first - (self._read - READ), count)
-
-    def _read_on(self, first: int) -> None:
-        """Read the next bytes of the plain files; behind their ends is silence."""
-        for row, source, (size, channels, *_) in zip(self._raw, self._sources, self._shapes.tolist(), strict=True):
-            if size:
-                got = source.raw(first, row[: READ * size * channels])
-                row[got * size * channels :] = 0
-        self._read = first + READ
+    def read(self, first: int, frames: int) -> int:
+        """Read `frames` frames from `first` on, which follow those of the last time; behind the files is silence."""
+        for row, source, (size, channels, *_) in zip(self.raw, self._sources, self.shapes.tolist(), strict=True):
+            if size == source.plain and source.rate == self._rate:
+                got = source.raw(first, row[: frames * size * channels])
+                row[got * size * channels : frames * size * channels] = 0
+            else:
+                source.take(row.view(np.float32)[: 2 * frames].reshape(frames, 2).T, self._rate)
+        return 0

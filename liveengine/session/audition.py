@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from liveengine.command import Quantum, StemId, command
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.layout import Op
+from liveengine.engine.streams.channels import cue_at
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
 from liveengine.session.clip import Clip
@@ -141,7 +142,7 @@ class Audition:
         known = stem.key if not clip.semitones else fit.moved(stem.key, clip.semitones)
         return Auditioned(
             stem=stem.id, name=stem.title, beat=beat, speed=round(speed, 6), semitones=clip.semitones,
-            key=known, warp=clip.warp, heard=heard(int(engine.memory.header["outputs"][0])),
+            key=known, warp=clip.warp, heard=cue_at(int(engine.memory.header["outputs"][0])),
         )  # fmt: skip
 
     def _let_go(self) -> None:
@@ -153,12 +154,3 @@ class Audition:
         if stem != self._stem:
             self._stem = stem
             self._core.changed("/cue/stem", stem)
-
-
-def heard(outputs: int) -> str:
-    """Return in words where the cue bus is heard, by the device's number of output channels; -1 = JACK's ports."""
-    if outputs < 0:
-        return "JACK ports cue_1 and cue_2"
-    if outputs >= 4:
-        return "outputs 3 and 4"
-    return f"nowhere: the device has {outputs} channels, the cue bus needs outputs 3 and 4 or JACK"

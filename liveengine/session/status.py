@@ -5,6 +5,7 @@ from typing import Any
 from liveengine.command import command
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.streams import StreamKind
+from liveengine.engine.streams.channels import cue_at
 from liveengine.events import DeviceLost, DeviceReturned
 from liveengine.session.core import Core
 
@@ -27,7 +28,7 @@ class Status:
 
     @command("/engine/stats", query=True)
     def stats(self) -> dict[str, Any]:
-        """Engine counters: stream, rate, block, load, xruns, late callbacks, voices, frames of the last gap."""
+        """Engine counters: stream, rate, block, load, xruns, late callbacks, voices, the last gap, where cue is heard."""
         engine = self._core.engine
         seen = engine.snapshot()
         header = engine.memory.header[0]
@@ -50,4 +51,5 @@ class Status:
             "gap": seen.gap,
             "engines": seen.engine_epoch,
             "events_lost": seen.events_lost,
+            "cue": cue_at(int(header["outputs"])),
         }

@@ -1,6 +1,6 @@
 """Read sound files window by window, however long they are. Runs on: worker processes.
 
-Plain integer WAVs come as the bytes of the file, which compiled code turns into samples; all others through libsndfile
+Plain WAVs come as the bytes of the file, which compiled code turns into samples; all others through libsndfile
 and, at another rate, soxr. Both leave other threads alone while they work.
 """
 
@@ -21,13 +21,14 @@ from liveengine.sound.decode import check_header
 from liveengine.sound.files import opened
 
 Samples = npt.NDArray[np.float32]
-_BYTES = {"PCM_16": 2, "PCM_24": 3}
+_BYTES = {"PCM_16": 2, "PCM_24": 3, "FLOAT": 4}
 
 
 class Source:
     """An open sound file of one or two channels (more are mixed to two) at its own rate; close it after use.
 
-    `plain` says that `raw` gives the file's bytes: 2 or 3 per sample, interleaved, low byte first; 0 = use `take`.
+    `plain` says that `raw` gives the file's bytes: 2 or 3 per integer, 4 per float, interleaved, low byte first; with 0
+    there is only `take`.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

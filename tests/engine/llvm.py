@@ -30,7 +30,7 @@ def main() -> None:
     summing.aim(memory, 1.0, 1)
     summing.total(memory, sound, np.zeros(1, np.int64), 2, 0, 1)
     words, bytes_ = np.zeros((1, 2), np.int16), np.zeros((1, 4), np.uint8)
-    pcm.pour(bytes_, words, np.zeros((1, 4), np.int64), memory.pool, 0, 1)
+    pcm.pour(bytes_, words, sound, np.zeros((1, 4), np.int64), memory.pool, 0, 1)
     pcm.quantise16(sound, 0, 0, 1, 0, words[0])
     pcm.quantise24(sound, 0, 0, 1, 0, np.zeros(6, np.uint8))
     ring.post(memory.header, 0, ring.peek(memory.header, 0))

@@ -53,6 +53,9 @@ def play(memory: Memory, origin: int = 0) -> None:
     engine.push(Op.LAUNCH, track=1, frame=origin + 5_003, source_frames_per_beat=beat * 0.99, **second)
     for turn in range(60):
         engine.push(Op.GAIN, track=turn % 2, value=0.5 + 0.25 * (turn % 3), frame=origin + 12_000 + 7_919 * turn)
+    engine.push(Op.SEND, track=0, slot=1, value=0.5, frame=origin + 20_011)
+    engine.push(Op.ROUTE, track=1, value=2.0, frame=origin + 30_011)
+    engine.push(Op.CUE, track=0, value=1.0, frame=origin + 40_009)
     engine.push(Op.STOP, track=1, frame=origin + 150_011)
     engine.push(Op.LAUNCH, track=1, frame=origin + 160_009, **first)
 

@@ -9,7 +9,7 @@ import pytest
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import Capacity, Op
 from liveengine.engine.streams import StreamKind
-from liveengine.engine.streams.channels import pairs, row, said
+from liveengine.engine.streams.channels import cue_at, pairs, row, said
 from liveengine.engine.streams.outputs import library
 from liveengine.errors import DeviceMissing
 from tests.engine import stage
@@ -47,7 +47,14 @@ def test_the_rows_are_the_kernel_s() -> None:
 
 def test_the_map_is_told_in_words() -> None:
     assert said(["master", "cue", "track1"], 6) == "1-2 master, 3-4 cue, 5-6 track1"
-    assert said(["master"], 1) == "1 master (mono)"
+    assert said(["master"], 2) == "1-2 master, no cue"
+    assert said(["master"], 1) == "1 master (mono), no cue"
+
+
+def test_where_the_cue_bus_is_heard_is_said_in_words() -> None:
+    assert cue_at(-1) == "JACK ports cue_1 and cue_2"
+    assert cue_at(8) == "outputs 3 and 4"
+    assert cue_at(2).startswith("nowhere: 2 outputs are open")
 
 
 def test_a_card_of_eight_outputs_plays_master_cue_and_tracks_separately(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from liveengine.sound.source import Source
 from tests.engine.rig import UNIT, Rig
 
 RATE = 48_000
-FRAMES = 3 * mix.READ // 2 + 777  # more than is read at once
+FRAMES = 3 * parallel.CHUNK // 2 + 777  # more than is read at once
 
 
 def nothing(done: int, total: int, text: str) -> None:

@@ -33,5 +33,15 @@ def row(name: str, tracks: int, buses: int) -> int:
 def said(names: list[str], channels: int) -> str:
     """Return the map for people: "1-2 master, 3-4 cue"."""
     if channels == 1:
-        return "1 master (mono)"
-    return ", ".join(f"{2 * place + 1}-{2 * place + 2} {name}" for place, name in enumerate(names))
+        return "1 master (mono), no cue"
+    places = ", ".join(f"{2 * place + 1}-{2 * place + 2} {name}" for place, name in enumerate(names))
+    return places if "cue" in names else f"{places}, no cue"
+
+
+def cue_at(outputs: int) -> str:
+    """Return in words where the cue bus is heard, by the device's number of open outputs; -1 = JACK's ports."""
+    if outputs < 0:
+        return "JACK ports cue_1 and cue_2"
+    if outputs >= 4:
+        return "outputs 3 and 4"
+    return f"nowhere: {outputs} outputs are open, the cue bus needs outputs 3 and 4 or JACK"

@@ -3,6 +3,9 @@
 Each part of the tracks has a kernel with a memory of its own on a thread of its own; compiled code holds no GIL. Their
 strips are added up in the order of the tracks, so that the master is the single kernel's, bit for bit. That is for
 tracks that go to the master alone; with buses, one kernel renders all (`offline`).
+
+Threads ask Python for something once per chunk only; within it, compiled code works in pieces that the processor's own
+cache holds: samples from a file's bytes, the kernel, and the strips into the place where they are summed.
 """
 
 import os
@@ -10,28 +13,41 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine import summing
-from liveengine.engine.kernel import advance
+from liveengine.engine import pcm, summing
+from liveengine.engine.jit import loop, realtime
 from liveengine.engine.layout import Capacity, Memory, on_heap
+from liveengine.engine.streams.callback import prepare
+from liveengine.engine.streams.context import Context
+from liveengine.engine.streams.native import call_drive, pointer
 
-CHUNK = 1 << 14  # frames that a thread renders at once
-DEPTH = 3  # chunks that a part may be ahead of the master
+PIECE = 1 << 11  # frames that a kernel renders at once
+CHUNK = 1 << 16  # frames between two looks of a thread at what comes next; a multiple of PIECE
+DEPTH = 2  # chunks that a part may be ahead of the master
 OPEN = 1e30  # a ceiling that no limiter meets: only the master limits
 
 Sound = npt.NDArray[np.float32]
 
 
-class Part(NamedTuple):
-    """Some of the tracks: those numbered 0.. in `memory`."""
+@dataclass(frozen=True)
+class Part:
+    """Some of the tracks: those numbered 0.. in `memory`, whose master, buses and cue bus nobody hears.
+
+    `ready(first, frames)` is called on the part's thread before each chunk: it pushes records and reads files, and
+    returns at which frame of `files` the chunk begins. `files` and `shapes` are what `pcm.pour` writes into the pool
+    before each PIECE, so that a voice can go round in a window of PIECE frames; without them nothing is written.
+    """
 
     memory: Memory
     tracks: Sequence[int]  # their numbers in the whole, ascending
-    ready: Callable[[int, int], None]  # on its thread: bring records and buffers for `count` frames from `first` on
+    ready: Callable[[int, int], int]
+    files: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 8), np.uint8))
+    shapes: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))
 
 
 class Move(NamedTuple):
@@ -72,12 +88,11 @@ def render(
     parts: Sequence[Part], master: Memory, frames: int, moves: Sequence[Move] = (), chunk: int = CHUNK
 ) -> Generator[Piece, None, None]:
     """Yield the master chunk by chunk; raises what a part's `ready` raises."""
-    rows = parts[0].memory.rows
-    order = np.array([p * rows + 2 + 2 * parts[p].tracks.index(t) for t, p in _order(parts)], np.int64)
-    places = np.empty((DEPTH, len(parts) * rows + 2, chunk), np.float32)
+    order, firsts = _rows(parts)
+    places = np.empty((DEPTH, 2 * len(order) + 2, chunk), np.float32)
     starts = range(0, frames, chunk)
     waiting = sorted(moves)
-    with _threads(parts, places) as hands:
+    with _threads(parts, firsts, places) as hands:
         for number in range(min(DEPTH, len(starts))):
             _ask(hands, starts, number, frames, chunk)
         for number, first in enumerate(starts):
@@ -91,8 +106,16 @@ def render(
                 _ask(hands, starts, number + DEPTH, frames, chunk)
 
 
-def _order(parts: Sequence[Part]) -> list[tuple[int, int]]:
-    return sorted((track, number) for number, part in enumerate(parts) for track in part.tracks)
+def _rows(parts: Sequence[Part]) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """Return the left rows of all tracks in their order, and the first row of each part, one behind the other."""
+    firsts: list[int] = []
+    where: dict[int, int] = {}
+    row = 0
+    for part in parts:
+        firsts.append(row)
+        where |= {track: row + 2 * own for own, track in enumerate(part.tracks)}
+        row += 2 * len(part.tracks)
+    return np.array([where[track] for track in sorted(where)], np.int64), firsts
 
 
 def _total(
@@ -110,32 +133,71 @@ def _total(
     return loudest
 
 
+@loop
+def carry(out: Any, at: Any, sound: Any, row: Any, first: Any, count: Any) -> None:
+    """Copy samples of the kernel's output, which lies row behind row, to a row of the sum. RT-safe."""
+    for i in range(count):
+        sound[row, first + i] = out[at + i]
+
+
+@realtime
+def play(
+    drive: int, page: int, out: Any, files: Any, words: Any, floats: Any, shapes: Any, pool: Any, begin: int,
+    sound: Any, row: int, tracks: int, frames: int,
+) -> None:  # fmt: skip
+    """Render a chunk of a part piece by piece: its strips become the rows of `sound` from `row` on. RT-safe.
+
+    `drive` and `page`: the kernel's address and its context's; `out`: where the context has the kernel's output, flat;
+    `begin`: the chunk's first frame in `files`.
+    """
+    done = 0
+    while done < frames:
+        count = min(PIECE, frames - done)
+        pcm.pour(files, words, floats, shapes, pool, begin + done, count)
+        call_drive(drive, pointer(page), 0, count)
+        for side in range(2 * tracks):
+            at = np.uint64((2 + side) * count)
+            carry(out, at, sound, np.uint64(row + side), np.uint64(done), np.uint64(count))
+        done += count
+
+
 class _Hand(threading.Thread):
     """A part's thread: takes (place, first frame, frames), answers None or what went wrong."""
 
-    def __init__(self, part: Part, places: Sequence[Sound]) -> None:
+    def __init__(self, part: Part, row: int, places: npt.NDArray[np.float32]) -> None:
         super().__init__(name="part", daemon=True)
         self.todo: queue.SimpleQueue[tuple[int, int, int] | None] = queue.SimpleQueue()
         self.done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         self._part = part
+        self._row = row
         self._places = places
+        self._context = Context(part.memory)
+        self._out = np.zeros(part.memory.rows * PIECE, np.float32)
+        self._context.page["out"] = self._out.ctypes.data
+        prepare(self._context)
 
     def run(self) -> None:
         while (task := self.todo.get()) is not None:
-            place, first, count = task
             try:
-                self._part.ready(first, count)
-                advance(self._part.memory, self._places[place], count)
+                self._play(*task)
             except BaseException as error:  # it is raised where the pieces are asked for
                 self.done.put(error)
                 return
             self.done.put(None)
 
+    def _play(self, place: int, first: int, frames: int) -> None:
+        part, page = self._part, self._context
+        begin = part.ready(first, frames)
+        play(
+            int(page.page["drive"]), page.address, self._out,
+            part.files, part.files.view(np.int16), part.files.view(np.float32), part.shapes, part.memory.pool, begin,
+            self._places[place], self._row, len(part.tracks), frames,
+        )  # fmt: skip
+
 
 @contextmanager
-def _threads(parts: Sequence[Part], places: npt.NDArray[np.float32]) -> Iterator[list[_Hand]]:
-    rows = parts[0].memory.rows
-    hands = [_Hand(part, [place[p * rows : (p + 1) * rows] for place in places]) for p, part in enumerate(parts)]
+def _threads(parts: Sequence[Part], firsts: Sequence[int], places: npt.NDArray[np.float32]) -> Iterator[list[_Hand]]:
+    hands = [_Hand(part, first, places) for part, first in zip(parts, firsts, strict=True)]
     for hand in hands:
         hand.start()
     try:
