@@ -28,7 +28,7 @@ class Status:
 
     @command("/engine/stats", query=True)
     def stats(self) -> dict[str, Any]:
-        """Engine counters: stream, rate, block, load, xruns, late callbacks, voices, the last gap, where cue is heard."""
+        """Engine counters: stream, rate, block, load, xruns, late callbacks, voices, last gap, where cue is heard."""
         engine = self._core.engine
         seen = engine.snapshot()
         header = engine.memory.header[0]
