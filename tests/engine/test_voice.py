@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveengine.engine import sinc
-from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME, Op, Tier
+from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME, Happened, Op, Tier
 from tests.engine.rig import UNIT, Rig, Sound
 
 F32 = np.float32
@@ -249,6 +249,43 @@ def test_every_sample_equals_the_reference(
     )  # fmt: skip
     sound = rig.run(200, block)[2] * F32(UNIT)
     np.testing.assert_array_equal(sound, reference(tape, start, [step_of(ratio)] * 200, tier))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    ratio=st.sampled_from([1.0, 0.37, 1.01, 2.6]),
+    size=st.integers(1, 40),
+    data=st.data(),
+    block=st.integers(1, 64),
+    tier=st.sampled_from(list(Tier)),
+)
+def test_a_voice_falls_silent_at_the_first_frame_that_needs_a_broken_sample(
+    ratio: float, size: int, data: st.DataObject, block: int, tier: Tier
+) -> None:
+    tape = clips(data, size)
+    tape.samples[data.draw(st.integers(0, size - 1))] = data.draw(st.sampled_from([np.nan, np.inf, -np.inf]))
+    rig = Rig(beat=1024.0)
+    first, last = tape.loop or (0, 0)
+    rig.play(
+        rig.load(tape.samples / F32(UNIT)), source_frames_per_beat=ratio * 1024.0, tier=tier,
+        loop_start=first, loop_end=last, crossfade=tape.crossfade, reverse=int(tape.reverse),
+    )  # fmt: skip
+    sound = rig.run(150, block)[2] * F32(UNIT)
+    with np.errstate(invalid="ignore"):
+        expected = reference(tape, first if tape.reverse else 0, [step_of(ratio)] * 150, tier)
+    at = int(np.argmin(np.isfinite(expected))) if not np.isfinite(expected).all() else None
+    if at is not None:
+        expected[at:] = 0.0
+    np.testing.assert_array_equal(sound, expected)
+    assert [event.frame for event in rig.events(Happened.MUTED)] == ([] if at is None else [at])
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_both_channels_of_a_mono_buffer_are_alike_in_every_tier(tier: Tier) -> None:
+    rig = Rig(beat=1024.0)
+    rig.loop(rig.load(np.arange(50)), source_frames_per_beat=1300.0, tier=tier, crossfade=7)
+    sound = rig.run(300, 64)
+    np.testing.assert_array_equal(sound[2], sound[3])
 
 
 @pytest.mark.parametrize("tier", [Tier.LINEAR, Tier.CUBIC])
