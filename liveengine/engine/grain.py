@@ -46,7 +46,7 @@ def sound(
     if good > 0:
         left, right = playhead.row_at(work.blend, 0, 0, good), playhead.row_at(work.blend, 1, 0, good)
         to_left, to_right = playhead.row_at(out, row, first, good), playhead.row_at(out, row + 1, first, good)
-        tiers.unity(left, right, to_left, to_right, np.uint64(good), gain, fade)
+        tiers.unity(left, right, to_left, to_right, np.uint64(0), np.uint64(good), gain, fade)
     return wanted, good
 
 

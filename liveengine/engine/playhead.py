@@ -111,11 +111,15 @@ def read(
         room = OVER
         tape.stage(voice, work.pool, work.stage, 0, k, span)
         left, right = tape_at(work.stage, 0, span), tape_at(work.stage, STAGE_FRAMES, span)
-    good = whole(left, right, part, step, taps, n)
-    if good > 0:
-        to_left, to_right = row_at(out, row, first, good), row_at(out, row + 1, first, good)
+    to_left, to_right = row_at(out, row, first, n), row_at(out, row + 1, first, n)
+    good = 0
+    if WIDEST > 0 and taps == 1:
+        good = tiers.unity_whole(left, right, to_left, to_right, n, voice.gain, voice.fade)
+    if good < n:
+        done = good
+        good += whole(dsp.ahead(left, done), dsp.ahead(right, done), part, step, taps, n - done)
         widest = WIDEST if room >= OVER else 0
-        sound(left, right, part, step, taps, to_left, to_right, good, voice, work.weights, widest)
+        sound(left, right, part, step, taps, to_left, to_right, done, good, voice, work.weights, widest)
     return n, good
 
 
@@ -130,13 +134,13 @@ def weights_at(weights: Any, step: int) -> Any:
 
 @hot
 def sound(
-    left: Any, right: Any, part: int, step: int, taps: int, to_left: Any, to_right: Any, count: int, voice: Any,
-    weights: Any, widest: int,
+    left: Any, right: Any, part: int, step: int, taps: int, to_left: Any, to_right: Any, done: int, count: int,
+    voice: Any, weights: Any, widest: int,
 ) -> None:  # fmt: skip
-    """Add `count` frames from a tape that lies at two pointers. RT-safe."""
+    """Add `count` frames from a tape that lies at two pointers; at their own speed `done` of them are. RT-safe."""
     n, p, s, most = np.uint64(count), np.uint64(part), np.uint64(step), np.uint64(widest)
     if taps == 1:
-        tiers.unity(left, right, to_left, to_right, n, voice.gain, voice.fade)
+        tiers.unity(left, right, to_left, to_right, np.uint64(done), n, voice.gain, voice.fade)
     elif taps == 2:
         tiers.linear(left, right, p, s, to_left, to_right, n, voice.gain, voice.fade, most)
     elif taps == 4:

@@ -13,7 +13,7 @@ from liveengine.engine.dsp import MAGNITUDE, ahead, bits, number, pair, weighted
 from liveengine.engine.jit import hot, loop
 from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME
 from liveengine.engine.sinc import PHASES, TAPS
-from liveengine.engine.wide import FRAMES, frames
+from liveengine.engine.wide import FRAMES, WHOLE, frames, whole
 
 FRACTION_SHIFT = FRACTION_BITS - 24  # float32 holds 24 bits exactly
 FRACTION_MASK = (1 << 24) - 1
@@ -48,15 +48,35 @@ def fraction_of(position: Any) -> Any:
 
 
 @loop
-def unity(left: Any, right: Any, to_left: Any, to_right: Any, count: Any, gain: Any, fade: Any) -> None:
-    """Add frames, unchanged in speed. RT-safe."""
+def unity(left: Any, right: Any, to_left: Any, to_right: Any, first: Any, count: Any, gain: Any, fade: Any) -> None:
+    """Add frames `first` to `count`, unchanged in speed. RT-safe."""
     a_target, a_step, a_left = gain.target, gain.step, np.float32(gain.left)
     b_target, b_step, b_left = fade.target, fade.step, np.float32(fade.left)
-    for i in range(count):
+    for i in range(first, count):
         n = number(i)
         g = value(n, a_target, a_step, a_left) * value(n, b_target, b_step, b_left)
         to_left[i] += left[i] * g
         to_right[i] += right[i] * g
+
+
+@loop
+def unity_whole(left: Any, right: Any, to_left: Any, to_right: Any, count: Any, gain: Any, fade: Any) -> Any:
+    """Add frames, unchanged in speed, `WHOLE` by `WHOLE`, until one is broken or too few are left.
+
+    Return how many it were: what is left takes the slower way. RT-safe.
+    """
+    a_target, a_step, a_left = gain.target, gain.step, np.float32(gain.left)
+    b_target, b_step, b_left = fade.target, fade.step, np.float32(fade.left)
+    done = 0
+    while done + WHOLE <= count:
+        fine = whole(
+            ahead(left, done), ahead(right, done), ahead(to_left, done), ahead(to_right, done), number(done),
+            a_target, a_step, a_left, b_target, b_step, b_left,
+        )  # fmt: skip
+        if fine == 0:
+            break
+        done += WHOLE
+    return done
 
 
 @hot

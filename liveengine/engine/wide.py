@@ -11,7 +11,7 @@ from typing import Any
 
 from llvmlite import binding, ir
 
-from liveengine.engine.dsp import X86
+from liveengine.engine.dsp import BROKEN, MAGNITUDE, X86
 from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME
 
 from numba import types  # isort: skip
@@ -19,6 +19,7 @@ from numba.core import cgutils, config  # isort: skip
 from numba.extending import intrinsic  # isort: skip
 
 FRAMES = 16
+WHOLE = 64  # frames at their own speed that are checked and added at once
 _ASKED = config.CPU_FEATURES  # by NUMBA_CPU_FEATURES, or "" by NUMBA_CPU_NAME=generic
 FEATURES = binding.get_host_cpu_features().flatten() if _ASKED is None else _ASKED
 WIDEST = int(1.75 * ONE_FRAME) if X86 and "+avx512f" in FEATURES.split(",") else 0  # fixed point, of a step
@@ -127,6 +128,49 @@ def _frames(taps: int, formula: Callable[..., Any]) -> Callable[..., Any]:
         return context.get_dummy_value()
 
     return generate
+
+
+def _magnitudes(builder: Any, lanes: list[Lanes]) -> Any:
+    """Return the largest magnitude of each lane, as bits."""
+    most = ir.Constant(_WORDS, [0] * FRAMES)
+    for one in lanes:
+        bits = builder.and_(builder.bitcast(one.value, _WORDS), ir.Constant(_WORDS, [MAGNITUDE] * FRAMES))
+        most = builder.select(builder.icmp_signed(">", bits, most), bits, most)
+    return most
+
+
+def _whole(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """Write the code of `WHOLE` frames at their own speed, all of them or, if a sample is broken, none."""
+    if WIDEST == 0:
+        return _WORD(0)  # never called
+    left, right, to_left, to_right, number, *ramps = args
+    heard, sums = [], []
+    for at in range(0, WHOLE, FRAMES):
+        lanes = Lanes(builder, ir.Constant(_FLOATS, [float(at + n) for n in range(FRAMES)]))
+        frame = lanes + Lanes(builder, _spread(builder, number, _FLOATS))
+        gain = _ramp(builder, frame, *ramps[:3]) * _ramp(builder, frame, *ramps[3:])
+        for tape, row in ((left, to_left), (right, to_right)):
+            sample = Lanes(builder, _load(builder, tape, _LONG(at)))
+            heard.append(sample)
+            sums.append((row, at, Lanes(builder, _load(builder, row, _LONG(at))) + sample * gain))
+    limit = ir.Constant(_WORDS, [BROKEN] * FRAMES)
+    broken = builder.bitcast(builder.icmp_signed(">=", _magnitudes(builder, heard), limit), ir.IntType(FRAMES))
+    fine = builder.icmp_unsigned("==", broken, ir.IntType(FRAMES)(0))
+    with builder.if_then(fine, likely=True):
+        for row, at, total in sums:
+            place = builder.bitcast(builder.gep(row, [_LONG(at)]), _FLOATS.as_pointer())
+            builder.store(total.value, place, align=4)
+    return builder.zext(fine, _WORD)
+
+
+@intrinsic
+def whole(
+    typing: Any, left: Any, right: Any, to_left: Any, to_right: Any, number: Any,
+    a_target: Any, a_step: Any, a_left: Any, b_target: Any, b_step: Any, b_left: Any,
+) -> Any:  # fmt: skip
+    """Add `WHOLE` frames at their own speed, as `frames` does, and return 1; if a sample is broken, 0. RT-safe."""
+    row, real = types.CPointer(types.float32), types.float32
+    return types.int32(row, row, row, row, *[real] * 7), _whole
 
 
 def frames(taps: int, formula: Callable[..., Any]) -> Any:
