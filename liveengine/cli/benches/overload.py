@@ -6,6 +6,7 @@ from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Note
 
 SECONDS = 60
+VOICES = 2500
 
 
 def run(task: Task) -> Iterator[Figure | Note]:
@@ -16,7 +17,7 @@ def run(task: Task) -> Iterator[Figure | Note]:
     seconds = task.span(10.0, 2.0)
     for kind in task.each("overload", ("null", "jack")):
         try:
-            found = measure_overload(kind, 512, seconds)
+            found = measure_overload(kind, VOICES, seconds)
         except DeviceMissing as missing:
             yield Note(f"overload on {kind}: {missing}")
             continue
