@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine import bench
+from liveengine.engine import crowd
 from liveengine.engine.engine import Engine, Report, Snapshot
 from liveengine.engine.layout import Happened, Memory, Op
 from liveengine.engine.listener import LOUD, listen
@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 2.0  # until a launch is heard
 TEMPO = 127.3  # beats per minute: no beat but the first is a whole frame
 SETTLE_SECONDS = 0.5
 IMPULSE_FRAMES = 64
-IMPULSE_TRACK = bench.TRACKS
+IMPULSE_TRACK = crowd.TRACKS
 _STEM = 1 << 20  # as which the impulse lies in the pool
 CLIENT = "soundcheck"
 
@@ -66,7 +66,7 @@ def check(stream: str, seconds: float, voices: int = 64, block: int = 64, seed: 
     A quarter of the voices is stretched. Raises DeviceMissing when there is none.
     """
     stretched = voices // 4
-    memory = bench.busy_memory("cubic", voices - stretched, 1, stretched)
+    memory = crowd.busy_memory("cubic", voices - stretched, 1, stretched)
     first = int(memory.header["frame"][0])
     context = Context(memory, trace=int((seconds + 60.0) * 192_000 / block))
     with contextlib.ExitStack() as stack:

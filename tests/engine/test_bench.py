@@ -1,18 +1,18 @@
 import numpy as np
 import pytest
 
-from liveengine.engine import bench
+from liveengine.engine import bench, crowd
 from liveengine.engine.layout import RAMP_MAX, VoiceState, Warp
 from liveengine.engine.streams.offline import render
 
 
-@pytest.mark.parametrize("kind", [*bench.KINDS, "stretch"])
+@pytest.mark.parametrize("kind", [*crowd.KINDS, "stretch"])
 def test_each_kind_of_voice_is_measured_in_voices_per_core(kind: str) -> None:
     assert 0.0 < bench.measure_voices(kind, 16, 64, 0.02) < np.inf
 
 
 def test_every_voice_of_the_load_plays_and_goes_on_playing_on_16_tracks() -> None:
-    memory = bench.busy_memory("cubic", 48, stretched=16)
+    memory = crowd.busy_memory("cubic", 48, stretched=16)
     memory.header["ceiling"] = bench.CEILING
     sound = render(memory, 4_800, 64)
     side = int(memory.header["committed"][0]) & 1

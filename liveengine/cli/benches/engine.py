@@ -9,7 +9,7 @@ from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Table, histogram
 
 if TYPE_CHECKING:
-    from liveengine.engine.bench import Groove
+    from liveengine.engine.crowd import Groove
 
 SECONDS = 90
 BLOCKS = (16, 32, 64, 128, 256, 512, 1024, 2048)  # frames
@@ -20,13 +20,13 @@ VOICES, STRETCHED = 4096, 256
 
 def run(task: Task) -> Iterator[Found]:
     """Render as fast as it goes; yield voices per core per kind and block size, and the callback's percentiles."""
-    from liveengine.engine import bench
+    from liveengine.engine import bench, crowd
 
     seconds = task.span(1.0, 0.05)
     unity = yield from _voices(task, seconds)
     per_second = bench.measure_memory(seconds)
     yield Figure("engine.memory_gb_s", round(per_second / 1e9, 1), "GB/s that one core reads", "higher")
-    share = unity * bench.RATE * FRAME_BYTES / per_second
+    share = unity * crowd.RATE * FRAME_BYTES / per_second
     yield Figure("engine.unity_share_of_memory", round(share, 3), "of what one core reads", "higher")
     shares = bench.callback_shares(20 * seconds)
     for name, share in (("p50", 50.0), ("p99", 99.0), ("p999", 99.9)):
@@ -38,10 +38,10 @@ def run(task: Task) -> Iterator[Found]:
 
 def _voices(task: Task, seconds: float) -> Generator[Found, None, float]:
     """Yield figures and table; return the voices at unity rate."""
-    from liveengine.engine import bench
+    from liveengine.engine import bench, crowd
 
     blocks = (USUAL,) if task.quick else BLOCKS
-    kinds = [*bench.KINDS, "stretch"]
+    kinds = [*crowd.KINDS, "stretch"]
     groove = _groove(8 if task.quick else 64)
     found: dict[tuple[str, int], float] = {}
     for kind, block in task.each("voices per core", [(kind, block) for kind in kinds for block in blocks]):
@@ -59,7 +59,7 @@ def _voices(task: Task, seconds: float) -> Generator[Found, None, float]:
 def _groove(beats: int) -> "Groove":
     """Return a loop of drums and bass with the attacks that analysis finds in it."""
     from liveengine.cli.peers import stretchers, tunes
-    from liveengine.engine.bench import Groove
+    from liveengine.engine.crowd import Groove
 
     sound = tunes.loop(1.0, beats).sound
     return Groove(sound, stretchers.markers(sound))
