@@ -71,7 +71,36 @@ def main(seed: int, count: int) -> None:
         assert np.abs(sound[:2]).max(initial=0.0) <= 0.5
         new = memory.events[np.arange(int(memory.header["event_read"][0]), int(memory.header["event_write"][0])) % 64]
         started += int(np.count_nonzero(new["kind"] == Happened.STARTED))
+    linger(rng, max(count // 5_000, 1))
     sys.stdout.write(f"{started}\n")
+
+
+def linger(rng: np.random.Generator, rounds: int) -> None:
+    """Let voices in BEATS and STRETCH live long enough to search, over loops, markers, tempi and swaps of any kind."""
+    sizes = Capacity(tracks=3, buses=1, voices=9, commands=64, events=64, queue=16, segments=4, pool_bytes=1 << 16)
+    for _ in range(rounds):
+        memory = on_heap(sizes, int(rng.choice([8, 44_100, 96_000, 192_000])), 0.5, 4.0)
+        memory.pool[:] = rng.uniform(-1, 1, memory.pool.size)
+        memory.pool.view(np.int32)[12_000:] = rng.choice([0, 1, 99, 3_000, -1, 2**31 - 1, -(2**31)], 4_384)
+        fill(rng, memory.segments, SEGMENT)
+        places = {"offset": rng.integers(0, 9, 4) * 64, "frames": rng.integers(1, 5_000, 4), "stride": 5_000}
+        mend(rng, memory.segments, 1.0, state=SegmentState.READY, channels=rng.integers(1, 3, 4), **places)
+        mend(rng, memory.segments, 0.8, markers=rng.integers(0, 4_000, 4), marker_offset=48_000)
+        for turn in range(24):
+            records = memory.commands[turn * 2 : turn * 2 + 2]
+            ops = [Op.LAUNCH] * 3 + [Op.WARP, Op.SWAP, Op.TEMPO] if turn < 6 else [Op.WARP, Op.SWAP, Op.TEMPO]
+            for name, value in {
+                "op": rng.choice(ops, 2), "track": rng.integers(0, 3, 2), "slot": 1, "segment": rng.integers(0, 4, 2),
+                "frame": -1, "beat": np.nan, "gain": 0.3, "value": rng.choice([1.0, 3.0, 4.0, 6.0, 300.0], 2),
+                "start": 0, "loop_start": 0, "loop_end": rng.choice([0, 1, 40, 700, 4_000], 2),
+                "source_frames_per_beat": rng.choice([0.0, 2.0, 3.6, 4.6, 8.0, 200.0], 2),
+                "warp": rng.integers(0, 3, 2), "tier": rng.integers(0, 3, 2), "reverse": rng.integers(0, 2, 2),
+                "pitch": rng.choice([1.0, 0.5, 1.3, 2.0], 2), "token": 2 * turn + np.arange(2) + 1,
+            }.items():  # fmt: skip
+                records[name] = value
+            post(memory.header, COMMAND_WRITE, 2 * turn + 2)
+            memory.header["event_read"] = memory.header["event_write"]
+            assert np.isfinite(render(memory, 400, int(rng.integers(1, 500)))).all()
 
 
 if __name__ == "__main__":
