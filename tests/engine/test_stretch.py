@@ -135,6 +135,20 @@ def test_attacks_sound_at_their_exact_frame_once_and_untouched(ratio: float) -> 
         assert np.abs(before).max() < 30  # of 99: neither the attack too early nor the last one again
 
 
+@pytest.mark.parametrize("ratio", [0.83, 1.15])
+def test_attacks_are_exact_in_every_round_of_a_loop(ratio: float) -> None:
+    places = [2_000, 9_000, 17_000, 29_990]
+    played = rig()
+    samples = bursts([*places, 40_000], 50_000)
+    segment = played.load(samples, markers=[*places, 40_000])
+    played.play(segment, loop_start=2_000, loop_end=32_000, crossfade=300, **stretched(ratio))
+    sound = played.run(round(100_000 / ratio), 64)[2]
+    for lap in range(3):
+        for place in places[:3]:
+            at = int(np.floor((place + lap * 30_000) / ratio + 0.5))
+            np.testing.assert_array_equal(sound[at : at + 200], samples[place : place + 200])
+
+
 def test_every_ratio_in_turn_from_block_to_block_makes_no_click() -> None:
     rng = np.random.default_rng(3)
     played = rig()
