@@ -60,8 +60,7 @@ class Runner:
         self._before = StreamKind(abs(int(self.header["stream"])))
         self._patch = Patch.read(shared.folder)
         self._taken_over = device is not None  # it stood by, and its device is open
-        name = self._patch.names[0] if self._patch.names else opener.CLIENT
-        self._device = device or Device(self.memory, wish, wish.kinds(self._before), name)
+        self._device = device or Device(self.memory, wish, wish.kinds(self._before))
         self._better: Device | None = None  # what `auto` would rather have
         self._virtual: Stream | None = None
         self._resident = Resident(shared)

@@ -1,0 +1,119 @@
+"""A JACK server of our own without a sound card, to be killed and stalled. Runs on: the user's shell."""
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+from liveengine.errors import DeviceMissing
+
+START_S, TRIES = 5.0, 3
+# The moment at which a client can connect, as a program of its own sees it: libjack must not lose a server in ours.
+PROBE = """
+import jack, time
+jack.set_error_function(lambda line: None)
+jack.set_info_function(lambda line: None)
+input()
+while True:
+    try:
+        client = jack.Client("probe", no_start_server=True)
+    except jack.JackOpenError:
+        time.sleep(0.001)
+    else:
+        print(time.monotonic_ns(), flush=True)
+        client.close()
+        input()
+"""
+
+
+class Jackd:
+    """`jackd -d dummy` under a name of its own, for this process and those that it starts."""
+
+    def __init__(self, period: int = 64, rate: int = 48_000) -> None:
+        self.period, self.rate = period, rate  # the period at 44.1 or 48 kHz; its length stays the same
+        self._name = f"liveengine-torture-{os.getpid()}"
+        self._before = os.environ.get("JACK_DEFAULT_SERVER")
+        self._server: subprocess.Popen[bytes] | None = None
+        self._probe: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        os.environ["JACK_DEFAULT_SERVER"] = self._name
+        os.environ["JACK_NO_START_SERVER"] = "1"
+        self._probe = subprocess.Popen(
+            [sys.executable, "-c", PROBE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.start()
+        return self
+
+    def start(self) -> int:
+        """Start the server; return when a client could connect for the first time, as CLOCK_MONOTONIC in ns.
+
+        One that was killed while it held the lock on its database of port properties keeps the next one from starting:
+        that database is then removed, and it is tried again.
+        """
+        self._tell()
+        for _ in range(TRIES):
+            self._launch()
+            if (there := self._answer()) is not None:
+                return there
+            self.kill()
+            shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
+        raise DeviceMissing(f"jackd did not start within {START_S:.0f} s, {TRIES} times")
+
+    def _launch(self) -> None:
+        period = self.period * (1 if self.rate < 88_200 else 2 if self.rate < 176_400 else 4)
+        options = ["-R", "-P", "40", "-d", "dummy", "-r", str(self.rate), "-p", str(period)]
+        try:
+            self._server = subprocess.Popen(
+                ["jackd", "-n", self._name, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        except OSError:
+            raise DeviceMissing("jackd is not installed; on Debian: apt install jackd2") from None
+
+    def _tell(self) -> None:
+        """Have the probe try again until it is let in."""
+        if self._probe is not None and self._probe.stdin is not None:
+            self._probe.stdin.write("\n")
+            self._probe.stdin.flush()
+
+    def _answer(self) -> int | None:
+        """Return when the probe was let in, None when it was not in time."""
+        pipe = self._probe.stdout if self._probe is not None else None
+        if pipe is None or not select.select([pipe], [], [], START_S)[0]:
+            return None
+        return int(pipe.readline())
+
+    def kill(self) -> None:
+        """End it as a crash or a pulled cable does."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()
+
+    def stop(self) -> None:
+        """Have it stand still."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Have it go on."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGCONT)
+
+    def resize(self, period: int) -> None:
+        """Change the frames per block while it runs."""
+        subprocess.run(["jack_bufsize", str(period)], check=True, capture_output=True, timeout=START_S)
+        self.period = period
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.kill()
+        if self._probe is not None:
+            self._probe.kill()
+            self._probe.communicate()
+        if self._before is None:
+            del os.environ["JACK_DEFAULT_SERVER"]
+        else:
+            os.environ["JACK_DEFAULT_SERVER"] = self._before
