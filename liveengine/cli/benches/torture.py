@@ -1,0 +1,48 @@
+"""What is lost when daemon, engine and JACK server are killed, stalled and changed while clips play. Runs on: bench."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Literal
+
+from liveengine.cli.benches import Task
+from liveengine.cli.figure import Figure, Found, Note
+from liveengine.errors import DeviceMissing
+
+SECONDS = 1500
+ALL = False  # a row of a hundred blows takes minutes
+BLOWS, QUICK = 100, 3
+
+
+def run(task: Task) -> Iterator[Found]:
+    """Strike each a hundred times, three times if it shall be quick; yield what each row of blows did."""
+    from liveengine.cli.torture import blows, load
+
+    rows: list[Callable[[int], Any]] = [
+        blows.kill_daemon,
+        blows.kill_engine,
+        partial(blows.kill_engine, stream="jack"),
+        blows.kill_jack,
+        blows.stall_jack,
+        blows.change_rate,
+        blows.change_block,
+    ]
+    for row in task.each("blows", rows):
+        try:
+            found = row(QUICK if task.quick else BLOWS).summary()
+        except DeviceMissing as missing:
+            yield Note(f"not measured: {missing}")
+            continue
+        name = f"torture.{found.pop('what').replace(' ', '_')}"
+        yield from (Figure(f"{name}.{key}", value, _unit(key), _better(key)) for key, value in found.items())
+    held = load.hold_gil(1 if task.quick else 5)
+    yield Figure("torture.gil_held.missed", held["missed_per_10000"], "in 10,000 cycles", "lower")
+
+
+def _unit(key: str) -> str:
+    if "_ms" in key:
+        return "ms"
+    return "frames" if key in ("frames", "differing", "shift") else "blows"
+
+
+def _better(key: str) -> Literal["higher", "lower"]:
+    return "higher" if key in ("blows", "healed", "frames") else "lower"
