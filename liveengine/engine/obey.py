@@ -130,7 +130,7 @@ def transport(work: Work, record: Any, frame: int) -> None:
                 relocate(work, other, entry.waits, beat, frame)
                 waiting.touch(work, entry.place)
             entry.due = max(anchor.frame_of(bank, other.beat), frame)
-        elif entry.op == check.SWAP:
+        elif entry.op == check.SWAP and work.queue[entry.place].frame <= frame:
             entry.due = frame  # its seam has moved: it looks for it
     waiting.settle(work)
 

@@ -21,7 +21,7 @@ from liveengine.jobs.load import write
 
 LEAD_S = 0.25  # of the loop before and behind the round that is kept; longer than the library's block
 SEAM_FRAMES = 1024  # that fade into what came before the beginning
-ATTACK_S = 0.03  # of each attack that is laid over
+ATTACK_S = 0.25  # of each attack that is laid over, at most: the body of a drum belongs to it, in phase
 BEFORE_FRAMES, AFTER_FRAMES = 480, 512  # its fades: what is blurred sounds before the attack too
 
 Samples = npt.NDArray[np.float32]

@@ -157,3 +157,14 @@ def test_a_launch_that_waits_learns_its_new_way_too() -> None:
     played.run(600)
     voice = played.memory.voices[int(played.memory.header["committed"][0]) & 1, 0]
     assert (int(voice["warp"]), float(voice["pitch"])) == (Warp.BEATS, 2.0)
+
+
+def test_a_swap_for_an_exact_frame_does_not_look_for_its_seam_before() -> None:
+    played = rig()
+    first, second = played.load(flat(100)), played.load(flat(40))
+    played.loop(first, frame=2_000)
+    swap(played, second, frame=6_000)
+    played.engine.push(Op.LOCATE, value=1.0, frame=500)
+    played.run(7_000, 64)
+    assert [event.frame for event in played.events(Happened.SWAPPED)] == [6_000]
+    assert not played.events(Happened.CANCELLED)

@@ -139,7 +139,7 @@ async def test_a_long_random_run_never_fails_while_a_tenth_is_spare(live: Stage)
     held: list[tuple[int, int]] = []
     size: Callable[[int], int] = segments.bytes
     whole = live.engine.memory.pool.nbytes
-    for key in range(1, 1_801):
+    for key in range(1, 1_301):
         frames = int(chance.integers(500, 5_000))  # at most a quarter per cent of the pool, as 8 s of a usual one
         while sum(size(n) for n, _ in held) + 8 * frames > 0.9 * whole:
             segment, _ = held.pop(int(chance.integers(len(held))))
@@ -150,7 +150,7 @@ async def test_a_long_random_run_never_fails_while_a_tenth_is_spare(live: Stage)
         held.append((segment, key))
         for kept, kind in held[-20:]:
             assert live.engine.memory.segments[kept][["state", "stem"]].tolist() == (SegmentState.READY, kind)
-    assert room.evicted > 300
+    assert room.evicted > 50
 
 
 async def test_a_stem_deleted_while_its_clip_plays_plays_on(live: Stage) -> None:
