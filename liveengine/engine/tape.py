@@ -82,15 +82,24 @@ def lay(voice: Any, pool: Any, base: int, into: Any, at: int, kind: int, frame: 
         return
     if voice.reverse != 0:
         frame = max(voice.loop_start, 0) + voice.loop_end - frame - count  # the buffer's first of these frames
-    if kind == BUFFER:
-        move(pool, np.uint64(base + frame), into, np.uint64(at), np.uint64(count))
+    here, to, n = np.uint64(base + frame), np.uint64(at), np.uint64(count)
+    if kind == BUFFER and voice.reverse == 0:
+        move(pool, here, into, to, n)
+    elif kind == BUFFER:
+        move_back(pool, here, into, to, n)
     else:
         weave(voice, pool, base, into, at, frame, count)
-    if voice.reverse != 0:
-        for i in range(count // 2):
-            sample = into[at + i]
-            into[at + i] = into[at + count - 1 - i]
-            into[at + count - 1 - i] = sample
+        if voice.reverse != 0:
+            turn(into, at, count)
+
+
+@inner
+def turn(into: Any, at: int, count: int) -> None:
+    """Reverse the order of samples in place. RT-safe."""
+    for i in range(count // 2):
+        sample = into[at + i]
+        into[at + i] = into[at + count - 1 - i]
+        into[at + count - 1 - i] = sample
 
 
 @inner
@@ -125,6 +134,14 @@ def move(pool: Any, base: Any, into: Any, at: Any, count: Any) -> None:
     """Copy samples. RT-safe."""
     for i in range(count):
         into[at + i] = pool[base + i]
+
+
+@loop
+def move_back(pool: Any, base: Any, into: Any, at: Any, count: Any) -> None:
+    """Copy samples in reverse order. RT-safe."""
+    last = base + count - np.uint64(1)
+    for i in range(count):
+        into[at + i] = pool[last - i]
 
 
 @loop

@@ -25,7 +25,8 @@ ALIVE = -1
 EVERYWHERE = -2
 AHEAD_PAGES, AHEAD_FAR, AHEAD_NEAR = 16, 12, 2  # voices
 PAGES = 4  # voices
-LINES = 5  # cache lines of each channel: a block of 64 frames; the processor guesses what follows
+LINES = 5  # cache lines of each channel, of a block of 64 frames
+AHEAD_SAMPLES = 512  # of each channel; the processor guesses what follows
 
 
 @inner
@@ -86,30 +87,45 @@ def sound(work: Work, n: int, out: Any, first: int, count: int) -> int:
 
 
 @hot
+def needed(work: Work, n: int, lines: int) -> int:
+    """Return the first frame of the buffer that voice `n` needs next. RT-safe."""
+    voice = work.voices[n]
+    k = (voice.position if voice.warp == REPITCH else work.grains[n].head) >> FRACTION_BITS
+    return k if voice.reverse == 0 else max(voice.loop_start, 0) + voice.loop_end - k - lines * dsp.LINE
+
+
+@hot
 def fetch_far(work: Work, n: int, lines: int) -> None:
-    """Start to load the first cache lines that voice `n` needs next into the second cache. RT-safe."""
+    """Start to load the first `lines` cache lines that voice `n` needs next into the second cache. RT-safe."""
     if n < work.bank.active:
-        voice = work.voices[n]
-        k = (voice.position if voice.warp == REPITCH else work.grains[n].head) >> FRACTION_BITS
+        k = needed(work, n, lines)
+        left, right = work.voices[n].left + k, work.voices[n].right + k
         for i in range(lines):
-            dsp.prefetch_far(work.pool, voice.left + k + i * dsp.LINE)
-            dsp.prefetch_far(work.pool, voice.right + k + i * dsp.LINE)
+            dsp.prefetch_far(work.pool, left + i * dsp.LINE)
+            dsp.prefetch_far(work.pool, right + i * dsp.LINE)
 
 
 @hot
 def fetch_near(work: Work, n: int, lines: int) -> None:
     """The same, into the first cache. RT-safe."""
     if n < work.bank.active:
-        voice = work.voices[n]
-        k = (voice.position if voice.warp == REPITCH else work.grains[n].head) >> FRACTION_BITS
+        k = needed(work, n, lines)
+        left, right = work.voices[n].left + k, work.voices[n].right + k
         for i in range(lines):
-            dsp.prefetch(work.pool, voice.left + k + i * dsp.LINE)
-            dsp.prefetch(work.pool, voice.right + k + i * dsp.LINE)
+            dsp.prefetch(work.pool, left + i * dsp.LINE)
+            dsp.prefetch(work.pool, right + i * dsp.LINE)
+
+
+@inner
+def fetch_rest(work: Work, n: int, lines: int) -> None:
+    """Do the same for blocks that are not of the usual length. RT-safe."""
+    fetch_far(work, n + AHEAD_FAR, lines)
+    fetch_near(work, n + AHEAD_NEAR, lines)
 
 
 @hot
-def fetch(work: Work, n: int) -> None:
-    """Have the memory at work for the voices after `n` while `n` sounds. RT-safe.
+def fetch(work: Work, n: int, lines: int) -> None:
+    """Have the memory at work for the voices after `n` while `n` sounds; each needs `lines` cache lines. RT-safe.
 
     Three waits hide behind each other: for the page tables (of several voices at once, as the processor stops at a
     prefetch whose page it does not know), for the memory, and for the second cache.
@@ -117,8 +133,11 @@ def fetch(work: Work, n: int) -> None:
     if n % PAGES == 0:
         for i in range(PAGES):
             fetch_far(work, n + AHEAD_PAGES + i, 1)
-    fetch_far(work, n + AHEAD_FAR, LINES)
-    fetch_near(work, n + AHEAD_NEAR, LINES)
+    if lines == LINES:  # known to the compiler, so without a loop
+        fetch_far(work, n + AHEAD_FAR, LINES)
+        fetch_near(work, n + AHEAD_NEAR, LINES)
+    else:
+        fetch_rest(work, n, lines)
 
 
 @inner
@@ -127,8 +146,9 @@ def sound_all(work: Work, out: Any, first: int, count: int, frame: int) -> None:
     bank = work.bank
     kept = 0
     active = bank.active
+    lines = min(count, AHEAD_SAMPLES) // dsp.LINE + 1
     for n in range(active):
-        fetch(work, n)
+        fetch(work, n, lines)
         voice = work.voices[n]
         work.strips[voice.track].sounding = 1
         lived = sound(work, n, out, first, count)
