@@ -348,8 +348,8 @@ STRIP = np.dtype(  # written by the kernel; per bank: the tracks, then the audit
         ("queued_slot", "<i8"),  # 0 = none; of the LAUNCH that waits and is due first
         ("queued_token", "<i8"),
         ("queued_due", "<i8"),  # its frame; FAR while the transport stands
-        ("stopping", "<i8"),  # 1 = a STOP waits for what plays
-        ("held", "<i8"),  # the slot of the clip that is launched again and again while it is pressed; 0 = none
+        ("stopping", "<i4"),  # 1 = a STOP waits for what plays
+        ("held", "<i4"),  # the slot of the clip that is launched again and again while it is pressed; 0 = none
         ("rest_left", RAMP),  # what cut voices leave, on its way to silence; see engine/rest.py
         ("rest_right", RAMP),
         ("meter", METER),  # after the gain

@@ -26,32 +26,28 @@ def render(memory: Memory, frames: int, block: int = 1024) -> Sound:
 def replay(memory: Memory, records: npt.NDArray[np.void], frames: int, block: int = 1024) -> Sound:
     """Return the sound of a journal: COMMAND records in the order in which they took effect, each with its exact frame.
 
-    However many there are, each is in the kernel's queue when its frame comes. Nothing takes the events.
+    Each goes into the ring when its frame has come, so that none is changed by what took effect before it. Nothing
+    takes the events.
     """
     sound = np.empty((memory.rows, frames), np.float32)
-    start = _bank(memory)["frame"].item()
-    due = records["frame"].tolist()
+    bank = memory.bank[peek(memory.header, COMMITTED) & 1]
+    due = np.maximum.accumulate(records["frame"]) - bank["frame"]
     fed = done = 0
     while done < frames:
-        fed += _feed(memory, records[fed:])
-        free = due[fed] - start - done if fed < len(due) else frames
-        count = min(block, frames - done, max(free, 0))
+        ready = np.searchsorted(due, done, "right") - fed
+        fed += _feed(memory, records[fed : fed + ready])
+        free = due[fed] - done if fed < len(due) else frames
+        count = int(min(frames - done, max(free, 0)))
         sound[:, done : done + count] = render(memory, count, block) if count else render_nothing(memory)
         done += count
     return sound
 
 
-def _bank(memory: Memory) -> np.void:
-    record: np.void = memory.bank[peek(memory.header, COMMITTED) & 1]
-    return record
-
-
 def _feed(memory: Memory, records: npt.NDArray[np.void]) -> int:
-    """Put as many records into the ring as it and the kernel's queue hold; return how many."""
+    """Put as many records into the ring as it holds; return how many."""
     size = len(memory.commands)
     write = int(memory.header["command_write"][0])
-    waiting = int(_bank(memory)["queued"])
-    count = max(0, min(len(records), size, memory.places - waiting))
+    count = min(len(records), size)
     memory.commands[(write + np.arange(count)) & (size - 1)] = records[:count]
     post(memory.header, COMMAND_WRITE, write + count)
     return count
