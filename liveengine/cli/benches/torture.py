@@ -15,7 +15,7 @@ BLOWS, QUICK = 100, 3
 
 def run(task: Task) -> Iterator[Found]:
     """Strike each a hundred times, three times if it shall be quick; yield what each row of blows did."""
-    from liveengine.cli.torture import blows, load
+    from liveengine.cli.torture import blows
 
     rows: list[Callable[[int], Any]] = [
         blows.kill_daemon,
@@ -34,8 +34,6 @@ def run(task: Task) -> Iterator[Found]:
             continue
         name = f"torture.{found.pop('what').replace(' ', '_')}"
         yield from (Figure(f"{name}.{key}", value, _unit(key), _better(key)) for key, value in found.items())
-    held = load.hold_gil(1 if task.quick else 5)
-    yield Figure("torture.gil_held.missed", held["missed_per_10000"], "in 10,000 cycles", "lower")
 
 
 def _unit(key: str) -> str:
