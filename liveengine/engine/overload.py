@@ -23,13 +23,13 @@ from liveengine.engine.voice import fade_out
 from liveengine.engine.work import Work, report_voice
 
 # What takes how long: ns on the machine where they were measured, by `python -m liveengine.engine.weigh`.
-BLOCK = 5300.0  # a block, whatever it holds
+BLOCK = 6000.0  # a block, whatever it holds
 BLOCK_FRAME = 25.0  # each of its frames: strips, master, limiter, meters
-VOICE = 22.0  # a voice, in each block
+VOICE = 24.0  # a voice, in each block
 GRAIN = 205.0  # more, where a grain is heard
 RECORD = 1.5  # a record, for each voice that there is: launches and stops look at all of them
-UNITY, LINEAR, CUBIC, SINC = 0.22, 1.27, 2.64, 7.4  # a voice's frame
-BEATS, STRETCH = 4.1, 4.6  # more, for the grain's
+UNITY, LINEAR, CUBIC, SINC = 0.16, 0.77, 1.3, 7.6  # a voice's frame
+BEATS, STRETCH = 4.5, 5.6  # more, for the grain's
 
 HIGH = 0.8  # of the time that there is: above it voices give way
 LAST = 0.95  # above it even playing ones

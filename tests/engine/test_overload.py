@@ -107,7 +107,7 @@ def test_playing_voices_fade_only_when_all_else_leaves_more_than_the_last_resort
     allow(rig, (BASE + voices(3, overload.LINEAR)) * overload.HIGH / 0.9)
     rig.run(640, 64)
     assert shed(rig) == []
-    allow(rig, (BASE + voices(3, overload.LINEAR)) * overload.HIGH / 0.96)
+    allow(rig, (BASE + voices(2, overload.LINEAR) + 1) * overload.HIGH / overload.LAST)
     rig.run(640, 64)
     assert shed(rig) == [(1, overload.CUT)]
     assert [view.playing_slot for view in rig.state().tracks] == [1, 0, 1]
