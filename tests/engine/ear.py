@@ -1,7 +1,7 @@
-"""An independent JACK client that writes down what it hears, each frame at its place in the server's time; cycles that
-the server leaves out are silent. Run as a program:
+"""An independent JACK client that writes down what it hears, cycle after cycle. With `--clock` each cycle lies at its
+place in the server's time, and what the server leaves out is silent. Run as a program:
 
-`python -m tests.engine.ear FILE PORT PORT ...` records the ports from when it prints "listening"
+`python -m tests.engine.ear [--clock] FILE PORT PORT ...` records the ports from when it prints "listening"
 until a line comes on stdin.
 """
 
@@ -19,14 +19,16 @@ SECONDS = 60
 
 
 def process(frames: int, user: Any) -> int:
-    page = carray(user, (9,), np.int64)  # get_buffer, ports, their addresses, store, room, frames, client, clock, first
+    page = carray(
+        user, (10,), np.int64
+    )  # get_buffer, ports, their addresses, store, room, frames, client, clock, first, which
     store = carray(pointer(page[3]), (page[1], page[4]), np.float32)
     ports = carray(pointer(page[2]), (page[1],), np.int64)
     total = np.int64(frames)
     now = call_frame_time(page[7], page[6])
     if page[8] < 0:
         page[8] = now
-    place = (now - page[8]) & 0xFFFF_FFFF
+    place = (now - page[8]) & 0xFFFF_FFFF if page[9] == 1 else page[5]
     if place + total <= page[4]:
         for row in range(page[1]):
             heard = carray(pointer(call_port_buffer(page[0], ports[row], total)), (total,), np.float32)
@@ -36,7 +38,7 @@ def process(frames: int, user: Any) -> int:
     return 0
 
 
-def main(file: str, names: list[str]) -> None:
+def main(file: str, names: list[str], by_clock: bool) -> None:
     entry = cfunc(types.int32(types.uint32, types.voidptr), cache=True, error_model="numpy")(process)
     client = jack.Client("ear", no_start_server=True)
     address = jack._ffi.cast
@@ -66,4 +68,5 @@ def main(file: str, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    clocked = sys.argv[1] == "--clock"
+    main(sys.argv[1 + clocked], sys.argv[2 + clocked :], clocked)

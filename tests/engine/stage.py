@@ -159,9 +159,9 @@ def folder(library: Path) -> Path:
 
 
 @contextlib.contextmanager
-def ear(file: Path, ports: Iterable[str]) -> Iterator[None]:
-    """Have another JACK client write what the ports give, from now to the end of the block."""
-    with process(sys.executable, "-m", "tests.engine.ear", file, *ports, stdin=subprocess.PIPE) as child:
+def ear(file: Path, ports: Iterable[str], *flags: str) -> Iterator[None]:
+    """Have another JACK client write what the ports give, from now to the end of the block; flags as of `ear`."""
+    with process(sys.executable, "-m", "tests.engine.ear", *flags, file, *ports, stdin=subprocess.PIPE) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "listening\n"
         yield

@@ -40,7 +40,7 @@ def test_another_client_hears_the_standby_go_on_at_the_right_frame_of_every_port
     with stage.jackd(256, sync=False), stage.serving(tmp_path, "jack") as shared:
         stands_by(shared, StreamKind.JACK)
         names = [f"liveengine:{name}" for name in PORTS.values()]
-        with stage.ear(tmp_path / "heard.npy", names):
+        with stage.ear(tmp_path / "heard.npy", names, "--clock"):
             stage.wait(lambda: "liveengine-standby:cue_2" in connected(f"ear:in_{len(PORTS) - 1}"))
             Engine(shared.memory).reports()
             origin = stage.header(shared, "frame") + stage.RATE // 2
