@@ -19,9 +19,8 @@ SECONDS = 60
 
 
 def process(frames: int, user: Any) -> int:
-    page = carray(
-        user, (10,), np.int64
-    )  # get_buffer, ports, their addresses, store, room, frames, client, clock, first, which
+    # get_buffer, ports, their addresses, store, room, frames, client, clock, first cycle, 1 = by the clock
+    page = carray(user, (10,), np.int64)
     store = carray(pointer(page[3]), (page[1], page[4]), np.float32)
     ports = carray(pointer(page[2]), (page[1],), np.int64)
     total = np.int64(frames)
@@ -50,10 +49,8 @@ def main(file: str, names: list[str], by_clock: bool) -> None:
         for function in (jack._lib.jack_port_get_buffer, jack._lib.jack_last_frame_time)
     )
     pointer_to = int(address("intptr_t", client._ptr))
-    page = np.array(
-        [get_buffer, len(names), ports.ctypes.data, store.ctypes.data, store.shape[1], 0, pointer_to, clock, -1],
-        np.int64,
-    )
+    facts = [get_buffer, len(names), ports.ctypes.data, store.ctypes.data, store.shape[1], 0, pointer_to, clock, -1]
+    page = np.array([*facts, by_clock], np.int64)
     jack._lib.jack_set_process_callback(
         client._ptr, address("JackProcessCallback", entry.address), address("void *", page.ctypes.data)
     )
