@@ -9,9 +9,9 @@ import numpy as np
 from liveengine.cli import paper
 from liveengine.cli.bench import machine
 from liveengine.cli.benches.timing import describe
-from liveengine.engine import findings
-from liveengine.engine.soundcheck import SoundCheck
-from liveengine.engine.timing import Timing
+from liveengine.engine.bench import findings
+from liveengine.engine.bench.soundcheck import SoundCheck
+from liveengine.engine.bench.timing import Timing
 
 LOAD_LIMIT = 0.2  # of the block, at the 99.9th percentile
 _SHARES = (50.0, 90.0, 99.0, 99.9, 99.99)

@@ -15,7 +15,8 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
     """Return what to compile, in the order of use: calls on a tiny memory, with the types of the real one."""
     import numpy as np
 
-    from liveengine.engine import kernel, ring
+    from liveengine.engine.kernel import block as kernel
+    from liveengine.engine.kernel import ring
     from liveengine.engine.layout import Capacity, on_heap
     from liveengine.engine.positions import EVENT_READ, EVENT_WRITE
     from liveengine.engine.streams import callback, jack, null, portaudio

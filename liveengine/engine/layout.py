@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine import sinc
+from liveengine.engine.kernel import sinc
 
 MAGIC = 0x4C45_0005  # changes with the layout: two versions never share memory
 FRACTION_BITS = 36

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine.jit import loop, realtime
+from liveengine.engine.kernel.jit import loop, realtime
 
 _FULL_16, _FULL_24 = np.float32(2.0**15), 2.0**23
 _HALF = np.uint64(0xFFFF)

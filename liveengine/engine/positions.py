@@ -41,7 +41,7 @@ def _post(header: Any, index: int, value: int) -> None:
 def _atomics() -> tuple[Callable[[Any, int], int], Callable[[Any, int, int], None]]:
     if ORDERED:
         return _peek, _post
-    from liveengine.engine import ring
+    from liveengine.engine.kernel import ring
 
     return ring.peek, ring.post
 

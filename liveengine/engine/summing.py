@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine import dsp, ramp, track
-from liveengine.engine.jit import inner, realtime
+from liveengine.engine.kernel import dsp, ramp, track
+from liveengine.engine.kernel.jit import inner, realtime
+from liveengine.engine.kernel.ring import load_acquire
 from liveengine.engine.layout import SCRATCH_FRAMES, Memory
 from liveengine.engine.positions import COMMITTED
-from liveengine.engine.ring import load_acquire
 
 
 @realtime

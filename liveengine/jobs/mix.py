@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.kernel import advance
+from liveengine.engine.kernel.block import advance
 from liveengine.engine.layout import MAX_GAIN, NOWHERE, Capacity, Memory, Op, on_heap
 from liveengine.engine.streams import parallel
 from liveengine.errors import BadArgument

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from liveengine.cli import main, paper, report
-from liveengine.engine.soundcheck import Launch, SoundCheck
-from liveengine.engine.timing import Timing
+from liveengine.engine.bench.soundcheck import Launch, SoundCheck
+from liveengine.engine.bench.timing import Timing
 from liveengine.errors import Unavailable
 
 

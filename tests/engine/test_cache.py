@@ -31,7 +31,7 @@ def test_the_folder_lies_in_the_users_cache_and_is_stable(tmp_path: Path) -> Non
 
 def test_every_file_that_is_compiled_counts_and_the_recorder_does_not() -> None:
     code = (
-        "import sys; from liveengine.engine import compile, cache; from liveengine.engine.jit import FUNCTIONS\n"
+        "import sys; from liveengine.engine import compile, cache; from liveengine.engine.kernel.jit import FUNCTIONS\n"
         "compile.steps()\n"
         "files = {m.__file__ for n, m in sys.modules.items() if n.startswith('liveengine.engine.')}\n"
         "files |= {function.py_func.__code__.co_filename for function in FUNCTIONS}\n"
@@ -42,7 +42,7 @@ def test_every_file_that_is_compiled_counts_and_the_recorder_does_not() -> None:
     missing, counted = done.stdout.splitlines()
     assert missing.isdigit()
     assert int(missing) > 50
-    assert {"kernel", "layout", "positions", "context", "null"} <= set(counted.split())
+    assert {"block", "layout", "positions", "context", "null"} <= set(counted.split())
     assert {"recorder", "process", "shared", "engine"}.isdisjoint(counted.split())
 
 

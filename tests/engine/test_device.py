@@ -59,7 +59,7 @@ def test_a_server_that_returns_at_another_rate_is_converted_to(rate: int) -> Non
 
 
 def test_the_engine_moves_from_the_null_stream_to_a_server_that_comes() -> None:
-    name = f"le-late-{os.getpid()}"
+    name = "le-late"
     environment = {**os.environ, "JACK_DEFAULT_SERVER": name}
     with stage.memory_of(stage.settings()) as shared:
         command = (sys.executable, "-m", "liveengine.engine.process", "--shared", shared.folder)
@@ -67,10 +67,12 @@ def test_the_engine_moves_from_the_null_stream_to_a_server_that_comes() -> None:
             plays(shared, StreamKind.NULL, 1_000)
             origin = stage.header(shared, "frame") + 4_800
             stage.play(shared.memory, origin)
-            with stage.process("jackd", "-n", name, "-S", "-d", "dummy", "-r", str(stage.RATE), "-p", "256"):
+            with stage.process("jackd", "-n", name, "-S", "-d", "dummy", "-r", str(stage.RATE), "-p", "256") as server:
                 plays(shared, StreamKind.JACK)
                 engine.send_signal(signal.SIGTERM)
                 _, said = engine.communicate(timeout=5)
+                server.terminate()  # a server that is killed keeps its place in libjack's table
+                server.wait()
         exact(shared, origin)
     assert sum("jack stream, 48000 Hz, 256 frames per block" in line for line in said.splitlines()) == 1
 

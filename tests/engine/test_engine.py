@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from liveengine.engine.kernel import advance
+from liveengine.engine.kernel.block import advance
 from liveengine.engine.layout import Happened, Op
 from liveengine.errors import RingFull
 from tests.engine.rig import Rig

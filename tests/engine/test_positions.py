@@ -3,7 +3,8 @@
 import subprocess
 import sys
 
-from liveengine.engine import positions, ring
+from liveengine.engine import positions
+from liveengine.engine.kernel import ring
 from tests.engine.rig import Rig
 
 

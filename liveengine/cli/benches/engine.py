@@ -9,7 +9,7 @@ from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Table, histogram
 
 if TYPE_CHECKING:
-    from liveengine.engine.crowd import Groove
+    from liveengine.engine.bench.crowd import Groove
 
 SECONDS = 90
 BLOCKS = (16, 32, 64, 128, 256, 512, 1024, 2048)  # frames
@@ -20,7 +20,8 @@ VOICES, STRETCHED = 4096, 256
 
 def run(task: Task) -> Iterator[Found]:
     """Render as fast as it goes; yield voices per core per kind and block size, and the callback's percentiles."""
-    from liveengine.engine import bench, crowd
+    from liveengine.engine.bench import crowd
+    from liveengine.engine.bench import voices as bench
 
     seconds = task.span(1.0, 0.05)
     unity = yield from _voices(task, seconds)
@@ -38,7 +39,8 @@ def run(task: Task) -> Iterator[Found]:
 
 def _voices(task: Task, seconds: float) -> Generator[Found, None, float]:
     """Yield figures and table; return the voices at unity rate."""
-    from liveengine.engine import bench, crowd
+    from liveengine.engine.bench import crowd
+    from liveengine.engine.bench import voices as bench
 
     blocks = (USUAL,) if task.quick else BLOCKS
     kinds = [*crowd.KINDS, "stretch"]
@@ -59,7 +61,7 @@ def _voices(task: Task, seconds: float) -> Generator[Found, None, float]:
 def _groove(beats: int) -> "Groove":
     """Return a loop of drums and bass with the attacks that analysis finds in it."""
     from liveengine.cli.peers import stretchers, tunes
-    from liveengine.engine.crowd import Groove
+    from liveengine.engine.bench.crowd import Groove
 
     sound = tunes.loop(1.0, beats).sound
     return Groove(sound, stretchers.markers(sound))

@@ -9,8 +9,8 @@ import numpy as np
 
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note, Table
-from liveengine.engine import response
-from liveengine.engine.response import decibels
+from liveengine.engine.bench import response
+from liveengine.engine.bench.response import decibels
 
 SECONDS = 10
 STEPS = (0.75, 1.01, 1.5)  # frames of the source per frame

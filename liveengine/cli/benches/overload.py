@@ -11,7 +11,7 @@ VOICES = 2500
 
 def run(task: Task) -> Iterator[Figure | Note]:
     """Strain a stream without a device and, where there is one, a JACK server; yield misses and what was shed."""
-    from liveengine.engine.strain import measure_overload
+    from liveengine.engine.bench.strain import measure_overload
     from liveengine.errors import DeviceMissing
 
     seconds = task.span(10.0, 2.0)

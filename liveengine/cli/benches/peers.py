@@ -27,7 +27,7 @@ def run(task: Task) -> Iterator[Found]:
 
 
 def _voices(task: Task, kind: str, folder: Path) -> Iterator[Figure]:
-    from liveengine.engine import bench
+    from liveengine.engine.bench import voices as bench
 
     count, seconds = (32, 2.0) if task.quick else (VOICES, task.span(9.0, 2.0))
     pairs: list[tuple[float, float]] = []

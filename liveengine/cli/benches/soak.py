@@ -13,7 +13,7 @@ HOURS = 26.0
 
 def run(task: Task) -> Iterator[Figure | Note]:
     """Render 64 voices on 16 tracks; yield what differs, what is broken, and how memory grows."""
-    from liveengine.engine.soak import soak
+    from liveengine.engine.bench.soak import soak
 
     hours = task.span(HOURS * 3600, 120.0) / 3600
     with screen.progress(quiet=task.silent) as display:

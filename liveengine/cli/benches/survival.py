@@ -11,8 +11,8 @@ SECONDS = 240
 
 def run(task: Task) -> Iterator[Figure]:
     """Run both measurements several times; yield the medians."""
-    from liveengine.engine.beside import busy
-    from liveengine.engine.measure import measure_gil_hold, measure_xruns_jack
+    from liveengine.engine.bench.beside import busy
+    from liveengine.engine.bench.callbacks import measure_gil_hold, measure_xruns_jack
 
     seconds = task.span(20.0, 1.0)
     held = [

@@ -16,14 +16,14 @@ from liveengine.cli.figure import Figure, Found, Note, histogram
 from liveengine.errors import DeviceMissing
 
 if TYPE_CHECKING:
-    from liveengine.engine.soundcheck import SoundCheck
+    from liveengine.engine.bench.soundcheck import SoundCheck
 
 SECONDS = 30
 
 
 def run(task: Task) -> Iterator[Found]:
     """Yield what both parts find; draw the picture."""
-    from liveengine.engine.timing import measure
+    from liveengine.engine.bench.timing import measure
 
     offline = measure(20 if task.quick else 200, task.seed)
     yield Figure("timing.launch_error_frames_max", max(map(abs, offline.errors)), "frames", "lower")
@@ -55,7 +55,7 @@ def _check(task: Task) -> "SoundCheck":
 
 
 def _listen(task: Task, stream: str) -> "SoundCheck":
-    from liveengine.engine.soundcheck import check
+    from liveengine.engine.bench.soundcheck import check
 
     seconds = task.span(20.0, 1.0)
     (found,) = (check(stream, seconds, seed=task.seed) for _ in task.each(f"listening for {seconds:.0f} s", [stream]))
@@ -63,7 +63,7 @@ def _listen(task: Task, stream: str) -> "SoundCheck":
 
 
 def _launches(live: "SoundCheck") -> Iterator[Found]:
-    from liveengine.engine import findings
+    from liveengine.engine.bench import findings
 
     errors = findings.launch_errors(live)
     yield Figure("timing.live_launches", len(live.launches), "launches", "higher")
@@ -79,7 +79,7 @@ def _launches(live: "SoundCheck") -> Iterator[Found]:
 
 
 def _callbacks(live: "SoundCheck") -> Iterator[Found]:
-    from liveengine.engine import findings
+    from liveengine.engine.bench import findings
 
     steady = findings.steadiness(live)
     jitter = np.abs(steady.jitter_us)

@@ -35,7 +35,9 @@ class Jackd:
 
     def __init__(self, period: int = 64, rate: int = 48_000) -> None:
         self.period, self.rate = period, rate  # the period at 44.1 or 48 kHz; its length stays the same
-        self._name = f"liveengine-torture-{os.getpid()}"
+        self._name = (
+            "liveengine-torture"  # libjack has room for eight names, and keeps those of servers that were killed
+        )
         self._before = os.environ.get("JACK_DEFAULT_SERVER")
         self._server: subprocess.Popen[bytes] | None = None
         self._probe: subprocess.Popen[str] | None = None

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from liveengine.engine.jit import view
-from liveengine.engine.overload import HIGH
+from liveengine.engine.kernel.jit import view
+from liveengine.engine.kernel.overload import HIGH
 
 RISE, FALL = 0.25, 0.02  # of the distance to the measured cost, per callback
 BUDGET_MIN = 0.05  # of the block

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine.jit import realtime, view
+from liveengine.engine.kernel.jit import realtime, view
 
 from llvmlite import ir  # isort: skip  # ring sets numba's cache folder, so it comes first
 from numba import carray, types  # isort: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.kernel import advance
+from liveengine.engine.kernel.block import advance
 from liveengine.engine.layout import Memory
 from liveengine.engine.positions import COMMAND_WRITE, COMMITTED, peek, post
 

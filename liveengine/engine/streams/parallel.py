@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine import pcm, summing
-from liveengine.engine.jit import loop, realtime
+from liveengine.engine.kernel.jit import loop, realtime
 from liveengine.engine.layout import Capacity, Memory, on_heap
 from liveengine.engine.streams.callback import prepare
 from liveengine.engine.streams.context import Context

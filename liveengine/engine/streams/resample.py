@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.jit import inner, reduction
+from liveengine.engine.kernel.jit import inner, reduction
 from liveengine.engine.layout import SCRATCH_FRAMES
 
 REJECTION_DB = 110.0
