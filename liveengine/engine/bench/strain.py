@@ -40,6 +40,7 @@ PERIOD = 0.1  # seconds between two pushes
 REST_SECONDS = 4.0  # at the end, with few voices: quality shall come back
 TAP = 1 << 20  # frames: what is compared
 SETTLE_SECONDS = 0.5
+PAGE = 4096  # bytes
 TRACE = 1 << 17  # callbacks
 Facts = dict[str, Any]
 Trace = npt.NDArray[np.int64]
@@ -121,6 +122,8 @@ def stage(voices: int) -> tuple[Memory, Engine, list[int], dict[int, np.void]]:
     """Return memory for so many voices, its engine, three stems, and where the pushed records are kept."""
     sizes = {"tracks": TRACKS, "voices": voices + 64, "commands": 4096, "events": 1 << 16, "queue": 4096}
     memory = on_heap(Capacity(**sizes, tap_frames=TAP, pool_bytes=16 << 20), show.RATE)
+    for array in memory:
+        array.reshape(-1).view(np.uint8)[::PAGE] |= 0  # its pages are there, as in the engine process
     pushed: dict[int, np.void] = {}
     engine = Engine(memory, lambda record: pushed.update({int(record["token"]): record}))
     rng = np.random.default_rng(1)
