@@ -239,7 +239,7 @@ HEADER = np.dtype(
             ("late", "<i8"),  # callbacks whose wake-to-return time exceeded the block
             ("events_lost", "<i8"),  # the event ring was full
         ),
-        # written by the kernel and by the callback around it: see engine/overload.py
+        # written by the kernel and by the callback around it: see engine/kernel/overload.py
         *_line(
             ("budget", "<f8"),  # ns per frame that the kernel may take; 0 = offline: nothing is shed
             ("cost", "<f8"),  # ns per unit of effort, as measured
@@ -316,7 +316,7 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("changed", "<i8"),  # 1 = what waits changed within this block
         ("touched", "<i8"),  # places of the queue and clips that this block wrote: so much of `touched` is valid
         ("resting", "<i8"),  # frames for which a strip's rest still sounds
-        ("effort", "<f8"),  # of a block, in units, see engine/overload.py ...
+        ("effort", "<f8"),  # of a block, in units, see engine/kernel/overload.py ...
         ("going", "<f8"),  # ... and that of the voices that were cut
         ("weighed", "<i8"),  # how many events there were when `effort` was counted ...
         ("weighed_frames", "<i8"),  # ... and for how many frames it was
