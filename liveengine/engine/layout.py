@@ -69,7 +69,8 @@ class Op(IntEnum):
     UNCLIP = 16  # forget the clip of `track` and `slot`
     PRESS = 17  # value: 1 pressed, 0 released; the clip of `track` and `slot` answers as its launch mode says
     FOLLOW = 18  # made by the kernel: what `track` plays has lasted `follow_beats`, its follow action is due
-    SWAP = 19  # at its next loop seam, what plays on `track` from `slot` goes on with this record's buffer and loop
+    SWAP = 19  # at its next loop seam, what plays on `track` from `slot` goes on with this record's buffer and loop;
+    # value: the token of the voice that is meant, 0 = whichever plays then
     WARP = 20  # warp, tier, pitch: of what plays or waits on `track` from `slot`
     ROUTE = 21  # value: where strip `track` goes: 0 master, 1.. a bus, -1 nowhere but its own outputs
     SEND = 22  # value: linear gain of strip `track` into bus `slot`, 0 .. MAX_GAIN

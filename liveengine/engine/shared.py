@@ -7,6 +7,7 @@ its name only when it is whole, which lets the children start before the supervi
 import contextlib
 import mmap
 import os
+import secrets
 import shutil
 import time
 from pathlib import Path
@@ -93,6 +94,7 @@ def create(config: "Config", folder: Path | None = None) -> Shared:
     beat = frames_per_beat(config.session.tempo, rate)
     initialise(memory, capacity, rate, gain_of(config.engine.ceiling_db), beat)
     memory.header["supervisor_pid"] = os.getpid()
+    memory.header["seed"] = secrets.randbits(63)  # no two sessions take the same chances
     raw.rename(folder / "state")
     return Shared(folder, capacity)
 

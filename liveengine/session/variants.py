@@ -64,7 +64,7 @@ class Variants:
         self._making: dict[int, asyncio.Task[None]] = {}
         self._failed: set[int] = set()  # not tried again until the tempo changes
         self._known: dict[int, Variant] = {}  # by segment, those that may still sound though they are left
-        self._asked: dict[tuple[int, int], int] = {}  # by (track, token) the segment that was asked for last
+        self._asked: dict[tuple[int, int], tuple[int, int]] = {}  # by (track, token) what was asked: segment, SWAP
         self._per_beat = 0.0
         self._since = 0  # frame since which the tempo is what it is
 
@@ -86,7 +86,7 @@ class Variants:
     def tempo_changes(self, tempo: float) -> None:
         """Leave the variants of the tempo that was, before the engine hears of the new one; raise RingFull."""
         if tempo != self._core.model.tempo:
-            self._core.reserve(2 + 2 * len(self._left_by(tempo)))
+            self._core.reserve(2 + 3 * len(self._left_by(tempo)))
             self._leave_all(tempo)
 
     def leave(self, track: int, slot: int) -> Variant | None:
@@ -95,8 +95,16 @@ class Variants:
         left, clip.variant = clip.variant, None
         if left is not None:
             self._known[left.segment] = left
+            self._recall(track - 1, left.segment)
             self._table.define(track, slot)
         return left
+
+    def _recall(self, number: int, segment: int) -> None:
+        """Take back what waits for a loop to go round: it would go over to what is left."""
+        for place, (asked, token) in tuple(self._asked.items()):
+            if place[0] == number and asked == segment:
+                self._core.push(Op.CANCEL, track=number, start=token)
+                del self._asked[place]
 
     def bend(self, track: int, slot: int, left: Variant | None = None) -> None:
         """Have what plays or waits from a slot sound as its clip says at once, though it may read a variant still.
@@ -135,14 +143,14 @@ class Variants:
         if view.segment == shall or view.segment not in mine:
             self._asked.pop((number, view.playing_token), None)
             return
-        if self._asked.get((number, view.playing_token)) == shall:
+        if self._asked.get((number, view.playing_token), (-1, 0))[0] == shall:
             return
         if view.segment in self._known and clip.variant is None and view.warp == Warp.REPITCH:
             self.bend(track, slot)
         fields = clip.fields(self._core.engine.rate)
-        self._core.engine.push(Op.SWAP, track=number, slot=slot, **fields)
+        token = self._core.engine.push(Op.SWAP, track=number, slot=slot, value=view.playing_token, **fields)
         self._asked = {place: asked for place, asked in self._asked.items() if place[0] != number}
-        self._asked[number, view.playing_token] = shall
+        self._asked[number, view.playing_token] = shall, token
 
     def _forget(self) -> None:
         """Drop the variants whose place is another's now."""

@@ -123,6 +123,30 @@ async def test_a_change_of_tempo_goes_back_to_the_original_before_the_engine_hea
     assert swap["pitch"] == pytest.approx(2 ** (5 / 12))
 
 
+async def test_a_swap_that_waits_when_the_tempo_changes_is_taken_back(live: Stage) -> None:
+    clip = await playing(live)
+    await made(live)
+    live.render(100)
+    swap = pushed(live, Op.SWAP)[-1]
+    assert clip.variant is not None and swap["segment"] == clip.variant.segment
+    await live.call("/transport/tempo", 110)
+    live.render(2 * BAR)
+    assert live.engine.snapshot().tracks[0].segment == clip.segment
+    assert [cancel["start"] for cancel in pushed(live, Op.CANCEL)] == [swap["token"]]
+    assert live.said(VariantPlaying) == []
+
+
+async def test_a_swap_that_waits_spares_what_is_loaded_and_launched_in_its_slot(live: Stage) -> None:
+    clip = await playing(live)
+    await made(live)
+    live.render(100)
+    assert clip.variant is not None and pushed(live, Op.SWAP)[-1]["segment"] == clip.variant.segment
+    await live.call(f"{CLIP}/load", await live.stem(tone(cycles=800)))
+    await live.call(f"{CLIP}/launch", 0)
+    live.render(STEADY - BEAT)
+    assert live.engine.snapshot().tracks[0].segment not in {clip.segment, clip.variant.segment}
+
+
 async def test_the_tempo_that_was_finds_its_variant_in_the_pool_again(live: Stage) -> None:
     clip = await playing(live)
     await made(live)

@@ -30,10 +30,11 @@ def meant(record: Any, track: int, slot: int) -> bool:
 
 @inner
 def find(work: Work, record: Any) -> int:
-    """Return the voice that plays what a record means, or GONE. RT-safe."""
+    """Return the voice that plays what a record means (`value`: the one with that token), or GONE. RT-safe."""
     for n in range(work.bank.active):
         voice = work.voices[n]
-        if voice.state == PLAYING and meant(record, voice.track, voice.slot):
+        here = voice.state == PLAYING and meant(record, voice.track, voice.slot)
+        if here and (record.value == 0.0 or voice.token == record.value):
             return n
     return GONE
 

@@ -58,6 +58,18 @@ def test_who_is_swapped_is_still_the_one_that_plays_and_can_be_stopped() -> None
     assert played.run(10)[2].tolist() == [0.0] * 10
 
 
+def test_a_swap_meant_for_one_voice_leaves_the_next_one_in_its_slot_alone() -> None:
+    played = rig()
+    first, second, other = (played.load(flat(value)) for value in (100, 40, 70))
+    token = played.loop(first)
+    played.run(500, 64)
+    swapped = swap(played, second, value=token)
+    played.run(500, 64)
+    played.loop(other)
+    assert (played.run(10_000, 64)[2][FADE_FRAMES:] == 70).all()
+    assert [report.token for report in played.events(Happened.CANCELLED)] == [swapped]
+
+
 def test_a_change_of_tempo_moves_the_seam_that_a_swap_waits_for() -> None:
     played = rig()
     first, second = played.load(flat(100)), played.load(flat(40))
