@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from liveengine.engine import place
@@ -77,9 +76,9 @@ def test_a_killed_daemon_is_replaced_and_no_sample_differs(tmp_path: Path) -> No
         daemon = pids(shared, tmp_path)["daemon"]
         os.kill(daemon, signal.SIGKILL)
         stage.wait(lambda: pids(shared, tmp_path)["daemon"] != daemon, 2.0)
-        frames = reach(shared, origin + 30_000) - origin
+        reach(shared, origin + 30_000)
         assert stage.header(shared, "engine_epoch") == 1
-        assert np.array_equal(tap(shared, origin, frames), stage.heard(stage.settings(), frames, origin)[:2])
+        assert stage.journal_agrees(shared, stage.settings())
 
 
 def test_a_killed_engine_is_back_within_a_second_at_the_right_frame(tmp_path: Path) -> None:
@@ -89,9 +88,9 @@ def test_a_killed_engine_is_back_within_a_second_at_the_right_frame(tmp_path: Pa
         reach(shared, origin + 10_000)
         os.kill(stage.header(shared, "engine_pid"), signal.SIGKILL)
         stage.wait(lambda: stage.header(shared, "gap") > 0)
-        frames = reach(shared, origin + 70_000) - origin
+        reach(shared, origin + 70_000)
         assert stage.header(shared, "engine_epoch") == 2
-        assert np.array_equal(tap(shared, origin, frames), stage.heard(stage.settings(), frames, origin)[:2])
+        assert stage.journal_agrees(shared, stage.settings())
 
 
 def test_a_standby_takes_over_from_a_killed_engine_and_is_replaced_itself(tmp_path: Path) -> None:
@@ -135,8 +134,8 @@ def test_an_engine_that_hangs_is_replaced(tmp_path: Path) -> None:
         reach(shared, origin + 10_000)
         os.kill(stage.header(shared, "engine_pid"), signal.SIGSTOP)
         stage.wait(lambda: stage.header(shared, "engine_epoch") == 2)
-        frames = reach(shared, origin + 100_000) - origin
-        assert np.array_equal(tap(shared, origin, frames), stage.heard(stage.settings(), frames, origin)[:2])
+        reach(shared, origin + 100_000)
+        assert stage.journal_agrees(shared, stage.settings())
 
 
 def test_a_killed_recorder_comes_back(tmp_path: Path) -> None:
@@ -226,8 +225,3 @@ def reach(shared: Shared, frame: int) -> int:
     """Wait for a frame; return where the engine is then."""
     stage.wait(lambda: stage.header(shared, "frame") >= frame)
     return stage.header(shared, "frame")
-
-
-def tap(shared: Shared, first: int, frames: int) -> stage.Sound:
-    places = (first + np.arange(frames)) % len(shared.memory.tap)
-    return shared.memory.tap[places].T

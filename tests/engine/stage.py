@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine import config
+from liveengine.engine.again import obeyed
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Memory, Op, on_heap
+from liveengine.engine.layout import Happened, Memory, Op, on_heap
 from liveengine.engine.shared import Shared, attach, capacity_for, create
 from liveengine.engine.streams import offline
 from liveengine.units import frames_per_beat, gain_of
@@ -37,16 +38,21 @@ def settings(**audio: Any) -> config.Config:
     )
 
 
-def play(memory: Memory, origin: int = 0) -> None:
-    """Load two clips of noise and push the show: launches, a repitched one, gains, a stop, all at exact frames."""
-    engine = Engine(memory)
+def load(engine: Engine) -> list[int]:
+    """Return the segments of two clips of noise."""
     noise = np.random.default_rng(1).uniform(-0.2, 0.2, (2, 2, CLIP)).astype(np.float32)
     clips = []
     for stem, samples in enumerate(noise, 1):
         clips.append(engine.segments.allocate(CLIP, 2, stem))
         engine.segments.view(clips[-1])[:] = samples
         engine.segments.ready(clips[-1], CLIP)
-    first, second = ({"slot": 1, "segment": clip, "loop_end": CLIP} for clip in clips)
+    return clips
+
+
+def play(memory: Memory, origin: int = 0) -> None:
+    """Load the clips and push the show: launches, a repitched one, gains, a stop, all at exact frames."""
+    engine = Engine(memory)
+    first, second = ({"slot": 1, "segment": clip, "loop_end": CLIP} for clip in load(engine))
     beat = frames_per_beat(128.0, RATE)
     engine.push(Op.RUN, value=1.0, frame=origin)
     engine.push(Op.LAUNCH, track=0, frame=origin + 1_001, **first)
@@ -62,10 +68,33 @@ def play(memory: Memory, origin: int = 0) -> None:
 
 def heard(settings: config.Config, frames: int, origin: int = 0) -> Sound:
     """Return what the show sounds like from frame `origin` on: float32[rows, frames], rendered offline."""
-    beat = frames_per_beat(settings.session.tempo, settings.audio.rate)
-    memory = on_heap(capacity_for(settings), settings.audio.rate, gain_of(settings.engine.ceiling_db), beat)
+    memory = empty(settings)
     play(memory, origin)
     return offline.render(memory, origin + frames)[:, origin:]
+
+
+def empty(settings: config.Config) -> Memory:
+    """Return memory on the heap, as that of a new engine is."""
+    beat = frames_per_beat(settings.session.tempo, settings.audio.rate)
+    return on_heap(capacity_for(settings), settings.audio.rate, gain_of(settings.engine.ceiling_db), beat)
+
+
+def journal_agrees(shared: Shared, settings: config.Config) -> bool:
+    """Tell whether each record took effect at its frame, and the tap holds what the journal sounds like when replayed.
+
+    A machine that has too much to do sheds; the journal has that too. The tap is compared as far back as it goes.
+    Takes the events.
+    """
+    memory, frames = shared.memory, header(shared, "frame")
+    places = np.arange(max(0, frames - len(memory.tap)), frames)
+    heard = memory.tap[places % len(memory.tap)].T
+    pushed = {int(record["token"]): record for record in memory.commands[: header(shared, "command_write")]}
+    reports = Engine(memory).reports()
+    took = {report.token: report.frame for report in reports if report.kind == Happened.TOOK}
+    exact = all(took.get(token) == record["frame"] for token, record in pushed.items() if record["frame"] < frames)
+    again = empty(settings)
+    load(Engine(again))
+    return exact and np.array_equal(heard, offline.replay(again, obeyed(pushed, reports), frames)[:2, places])
 
 
 @contextlib.contextmanager

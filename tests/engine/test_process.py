@@ -20,8 +20,27 @@ def test_the_engine_process_plays_what_the_offline_render_plays() -> None:
             assert stage.header(shared, "engine_pid") == engine.pid
             engine.send_signal(signal.SIGTERM)
             assert engine.wait(5) == 0
+        assert stage.journal_agrees(shared, settings)
+
+
+def test_what_gave_way_before_a_kill_is_in_the_journal_too() -> None:
+    settings = stage.settings()
+
+    def gives_way() -> bool:
+        shared.memory.header["cost"] = 1e6  # as if every unit of effort took a millisecond
+        return stage.header(shared, "shed") > 0
+
+    with stage.memory_of(settings) as shared:
+        stage.play(shared.memory)
+        with stage.engine(shared, "--stream", "null") as engine:
+            stage.wait(lambda: stage.header(shared, "frame") > 12_000)
+            stage.wait(gives_way)
+            engine.kill()
+        with stage.engine(shared, "--stream", "null"):
+            stage.wait(lambda: stage.header(shared, "frame") > 100_000)
         frames = stage.header(shared, "frame")
-        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+        assert not np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+        assert stage.journal_agrees(shared, settings)
 
 
 def test_a_killed_engine_is_replaced_at_the_right_frame_and_no_sample_differs() -> None:
@@ -36,7 +55,7 @@ def test_a_killed_engine_is_replaced_at_the_right_frame_and_no_sample_differs() 
                 engine.kill()
         frames = stage.header(shared, "frame")
         assert stage.header(shared, "gap") > 0
-        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+        assert stage.journal_agrees(shared, settings)
         due = stage.header(shared, "clock_frame")
         clock = (time.monotonic_ns() - stage.header(shared, "clock_ns")) * stage.RATE // 1_000_000_000
         assert 0 <= due <= frames <= due + clock + 128

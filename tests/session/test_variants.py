@@ -128,7 +128,8 @@ async def test_a_swap_that_waits_when_the_tempo_changes_is_taken_back(live: Stag
     await made(live)
     live.render(100)
     swap = pushed(live, Op.SWAP)[-1]
-    assert clip.variant is not None and swap["segment"] == clip.variant.segment
+    assert clip.variant is not None
+    assert swap["segment"] == clip.variant.segment
     await live.call("/transport/tempo", 110)
     live.render(2 * BAR)
     assert live.engine.snapshot().tracks[0].segment == clip.segment
@@ -140,7 +141,8 @@ async def test_a_swap_that_waits_spares_what_is_loaded_and_launched_in_its_slot(
     clip = await playing(live)
     await made(live)
     live.render(100)
-    assert clip.variant is not None and pushed(live, Op.SWAP)[-1]["segment"] == clip.variant.segment
+    assert clip.variant is not None
+    assert pushed(live, Op.SWAP)[-1]["segment"] == clip.variant.segment
     await live.call(f"{CLIP}/load", await live.stem(tone(cycles=800)))
     await live.call(f"{CLIP}/launch", 0)
     live.render(STEADY - BEAT)
