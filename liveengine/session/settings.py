@@ -158,7 +158,7 @@ class Settings:
         """The crossfade at the loop's end in milliseconds; the loop keeps its length."""
         clip = self._core.clip(track, slot)
         if value is not None:
-            self._core.reserve(4)
+            self._core.reserve(5)
             self._leave(track, slot)
             self._launching(track, slot, "crossfade", value)
             self._again(track, slot, clip)
@@ -192,7 +192,7 @@ class Settings:
                 f"track {track} slot {slot}: a loop from frame {start} to {last} of {clip.frames}; "
                 f"it needs at least {SHORTEST} frames within the clip"
             )
-        self._core.reserve(4)
+        self._core.reserve(5)
         self._leave(track, slot)
         clip.loop_start, clip.loop_end = start, end
         per_beat = clip.source_frames_per_beat
