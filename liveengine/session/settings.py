@@ -6,9 +6,9 @@ from the next time the loop goes round.
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from liveengine.command import Slot, Track, command
+from liveengine.command import Slot, Track, coarse, command
 from liveengine.engine.layout import Op
 from liveengine.errors import BadArgument, OutOfRange
 from liveengine.session.clip import Clip, FollowName, ModeName, QualityName, WarpName
@@ -21,7 +21,9 @@ SHORTEST = 64  # frames of a loop
 NONE = "none"  # as a key
 
 Choke = Annotated[int, Field(ge=0, le=64, description="choke group; 0 = none")]
-FollowBeats = Annotated[float, Field(ge=0, le=4096, allow_inf_nan=False, description="beats; 0 = it plays on")]
+FollowBeats = Annotated[
+    float, Field(ge=0, le=4096, allow_inf_nan=False, description="beats; 0 = it plays on"), AfterValidator(coarse)
+]
 Chance = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="probability of the first action, 0..1")]
 Semitones = Annotated[float, Field(ge=-12, le=12, allow_inf_nan=False, description="transposition in semitones")]
 Beats = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False, description="beats from the clip's first frame")]

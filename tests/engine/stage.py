@@ -134,11 +134,12 @@ def recorder(shared: Shared, library: Path) -> contextlib.AbstractContextManager
 
 @contextlib.contextmanager
 def jackd(
-    period: int = 256, rate: int = RATE, *, outputs: int = 2, sync: bool = True
+    period: int = 256, rate: int = RATE, *, outputs: int = 2, sync: bool = True, ports: int = 0
 ) -> Iterator[subprocess.Popen[str]]:
     """Run a JACK server of our own without a sound card, for this process and its children.
 
-    `sync`: a cycle waits for all clients; a busy machine delays it instead of dropping somebody's block.
+    `ports`: how many it has; 0 = as usual. `sync`: a cycle waits for all clients; a busy machine delays it instead of
+    dropping somebody's block.
     """
     name = f"le-test-{os.getpid()}"
     before = os.environ.get("JACK_DEFAULT_SERVER")
@@ -147,6 +148,7 @@ def jackd(
         "-n",
         name,
         *(["-S"] if sync else []),
+        *(["-p", str(ports)] if ports else []),
         "-d",
         "dummy",
         "-r",

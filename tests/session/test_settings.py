@@ -158,3 +158,10 @@ async def test_the_whole_state_tells_the_settings(live: Stage) -> None:
     assert (clip["mode"], clip["quality"], clip["follow"]["beats"]) == ("repeat", "cubic", 0.0)
     assert clip["region"] == [0, 2 * BAR]
     assert clip["source_frames_per_beat"] == BEAT
+
+
+async def test_a_follow_action_comes_no_sooner_than_the_finest_grid(live: Stage) -> None:
+    await loaded(live)
+    with pytest.raises(OutOfRange, match="1/64 beat"):
+        await live.call(f"{CLIP}/follow/beats", 1e-6)
+    assert await live.call(f"{CLIP}/follow/beats", 1 / 64) == 1 / 64

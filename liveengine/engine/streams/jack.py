@@ -105,6 +105,16 @@ class JackStream:
                 "no JACK server answers; start one (jackd -d alsa, or PipeWire's JACK), or use --stream auto"
             ) from None
         self._client = client
+        try:
+            self._register(jack, client)
+        except jack.JackError as error:
+            self.close()  # else each attempt would leave a client behind
+            raise DeviceMissing(
+                f"the JACK server has no room for our ports ({error}); start it with more of them (jackd -p 1024)"
+            ) from None
+
+    def _register(self, jack: ModuleType, client: Any) -> None:
+        """Give the client its ports and its callbacks."""
         self.name = client.name
         self.rate = int(client.samplerate)
         self.block = int(client.blocksize)

@@ -4,12 +4,14 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import Memory
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind
-from liveengine.engine.streams.jack import port_names
+from liveengine.engine.streams.jack import JackStream, port_names
+from liveengine.errors import DeviceMissing
 from tests.engine import stage
 
 PORTS = {row: f"liveengine:{name}" for row, name in enumerate(port_names(2, 4)) if name}
@@ -85,6 +87,13 @@ def test_a_lost_server_leaves_the_transport_running_and_a_new_one_is_joined() ->
                 assert stage.header(shared, "engine_epoch") == 1
         frames = stage.header(shared, "frame")
         assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+
+
+def test_a_server_without_room_for_the_ports_keeps_no_client_of_ours() -> None:
+    with stage.jackd(ports=16), stage.memory_of(stage.settings()) as shared:
+        with pytest.raises(DeviceMissing, match="no room for our ports"):
+            JackStream(shared.memory).open()
+        assert "liveengine" not in subprocess.run(["jack_lsp"], capture_output=True, text=True).stdout
 
 
 def test_a_stalled_server_leaves_the_transport_running_and_takes_over_when_it_wakes() -> None:
