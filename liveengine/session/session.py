@@ -55,7 +55,7 @@ class Session:
     Either call `poll` every few milliseconds or let `run` do it; `restore` comes before the first of them.
     """
 
-    OWNERS = (Transport, Mixer, Clips, Settings, Press, Recording, Memory, View)
+    OWNERS = (Transport, Mixer, Buses, Audition, Clips, Settings, Press, Recording, Memory, View)
 
     def __init__(  # noqa: PLR0917  # one argument per part that it is put together from
         self,

@@ -1,3 +1,4 @@
+import dataclasses
 import struct
 import sys
 from pathlib import Path
@@ -37,6 +38,13 @@ def test_a_show_asks_for_exact_launches_and_callbacks_in_time() -> None:
     assert [good for good, _ in report.verdicts(a_check(50_000), offline)] == [True, True, True, True]
     assert [good for good, _ in report.verdicts(a_check(300_000), offline)] == [True, True, False, True]
     assert [good for good, _ in report.verdicts(a_check(1_100_000), Timing(1, [1], 1))] == [False, False, False, True]
+
+
+def test_a_machine_that_misses_blocks_is_not_ready_though_our_callbacks_are_in_time() -> None:
+    check = dataclasses.replace(a_check(50_000), xruns=3)
+    found = report.verdicts(check, Timing(2, [0, 0], 1))
+    assert [good for good, _ in found] == [True, False, True, True]
+    assert found[1][1] == "blocks are in time (0 late, 3 xruns of 2,000, at most 1 in 10,000)"
 
 
 def test_without_matplotlib_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

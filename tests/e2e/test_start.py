@@ -1,5 +1,6 @@
 """How it starts, how it refuses to, how it ends: exit codes, one line each, nothing left behind."""
 
+import json
 import os
 import signal
 import socket
@@ -134,3 +135,10 @@ def test_the_daemon_loads_none_of_the_heavy_libraries(server: Server) -> None:
         [python, "-c", PROBE, folder, other, *HEAVY], capture_output=True, text=True, env=studio.environment()
     )
     assert done.stdout.strip() == "loaded:", done.stderr
+
+
+def test_the_listed_commands_are_the_ones_that_a_running_server_understands(server: Server) -> None:
+    listed = studio.run("commands", "--json").stdout.splitlines()
+    understood = server.web("/commands")
+    assert [json.loads(line)["address"] for line in listed] == [command["address"] for command in understood]
+    assert "/cue/audition" in {command["address"] for command in understood}
