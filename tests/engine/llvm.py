@@ -30,7 +30,7 @@ def main() -> None:
     kernel.recover(memory)
     sound = np.zeros((4, 1), np.float32)
     summing.aim(memory, 1.0, 1)
-    summing.total(memory, sound, np.zeros(1, np.int64), 2, 0, 1)
+    summing.total(memory, sound, 0, 1)
     words, bytes_ = np.zeros((1, 2), np.int16), np.zeros((1, 4), np.uint8)
     pcm.pour(bytes_, words, sound, np.zeros((1, 4), np.int64), memory.pool, 0, 1)
     pcm.quantise16(sound, 0, 0, 1, 0, words[0])

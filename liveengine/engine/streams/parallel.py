@@ -1,11 +1,12 @@
 """As fast as all cores go: several kernels with some tracks each, summed to one master. Runs on: worker process.
 
-Each part of the tracks has a kernel with a memory of its own on a thread of its own; compiled code holds no GIL. Their
-strips are added up in the order of the tracks, so that the master is the single kernel's, bit for bit. That is for
-tracks that go to the master alone; with buses, one kernel renders all (`offline`).
+Each part of the tracks has a kernel with a memory of its own on a thread of its own; compiled code holds no GIL. The
+threads stand in a line: each adds its strips, in the order of the tracks, to the sum that the one before it hands on,
+while that one is a chunk ahead. So the master is the single kernel's, bit for bit. That is for tracks that go to the
+master alone; with buses, one kernel renders all (`offline`).
 
 Threads ask Python for something once per chunk only; within it, compiled code works in pieces that the processor's own
-cache holds: samples from a file's bytes, the kernel, and the strips into the place where they are summed.
+cache holds: samples from a file's bytes, the kernel, and the strips into the sum.
 """
 
 import os
@@ -20,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine import pcm, summing
+from liveengine.engine.kernel import dsp
 from liveengine.engine.kernel.jit import loop, realtime
 from liveengine.engine.layout import Capacity, Memory, on_heap
 from liveengine.engine.streams.callback import prepare
@@ -28,7 +30,7 @@ from liveengine.engine.streams.native import call_drive, pointer
 
 PIECE = 1 << 11  # frames that a kernel renders at once
 CHUNK = 1 << 16  # frames between two looks of a thread at what comes next; a multiple of PIECE
-DEPTH = 2  # chunks that a part may be ahead of the master
+AHEAD = 3  # chunks under way besides one per part
 OPEN = 1e30  # a ceiling that no limiter meets: only the master limits
 
 Sound = npt.NDArray[np.float32]
@@ -44,7 +46,7 @@ class Part:
     """
 
     memory: Memory
-    tracks: Sequence[int]  # their numbers in the whole, ascending
+    tracks: Sequence[int]  # their numbers in the whole, ascending, all above those of the part before it
     ready: Callable[[int, int], int]
     files: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 8), np.uint8))
     shapes: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))
@@ -74,9 +76,11 @@ def cores() -> int:
 
 
 def deal(tracks: int, hands: int) -> list[list[int]]:
-    """Return which part has which tracks: as many parts as cores, or as `hands` says, at most one per track."""
+    """Return which part has which tracks, neighbours together: as many parts as cores, or as `hands` says, at most one
+    per track.
+    """
     count = max(1, min(hands or cores(), tracks))
-    return [list(range(part, tracks, count)) for part in range(count)]
+    return [list(range(part * tracks // count, (part + 1) * tracks // count)) for part in range(count)]
 
 
 def master(rate: int, ceiling: float) -> Memory:
@@ -88,102 +92,112 @@ def render(
     parts: Sequence[Part], master: Memory, frames: int, moves: Sequence[Move] = (), chunk: int = CHUNK
 ) -> Generator[Piece, None, None]:
     """Yield the master chunk by chunk; raises what a part's `ready` raises."""
-    order, firsts = _rows(parts)
-    places = np.empty((DEPTH, 2 * len(order) + 2, chunk), np.float32)
+    places = np.zeros((len(parts) + AHEAD, 2, chunk), np.float32)
     starts = range(0, frames, chunk)
     waiting = sorted(moves)
-    with _threads(parts, firsts, places) as hands:
-        for number in range(min(DEPTH, len(starts))):
-            _ask(hands, starts, number, frames, chunk)
-        for number, first in enumerate(starts):
-            for hand in hands:
-                if (fault := hand.done.get()) is not None:
-                    raise fault
-            sound, count = places[number % DEPTH], min(chunk, frames - first)
-            loudest = _total(master, sound, order, first, count, waiting)
-            yield Piece(sound, sound.shape[0] - 2, first, count, loudest)
-            if number + DEPTH < len(starts):
-                _ask(hands, starts, number + DEPTH, frames, chunk)
+    with _line(parts, places) as (todo, done):
+        for number in range(min(len(places), len(starts))):
+            todo.put(_task(starts, number, len(places), frames))
+        for number in range(len(starts)):
+            task = done.get()
+            if isinstance(task, BaseException):
+                raise task
+            sound = places[task.place]
+            loudest = _total(master, sound, task, waiting)
+            yield Piece(sound, 0, task.first, task.frames, loudest)
+            if number + len(places) < len(starts):
+                todo.put(_task(starts, number + len(places), len(places), frames))
 
 
-def _rows(parts: Sequence[Part]) -> tuple[npt.NDArray[np.int64], list[int]]:
-    """Return the left rows of all tracks in their order, and the first row of each part, one behind the other."""
-    firsts: list[int] = []
-    where: dict[int, int] = {}
-    row = 0
-    for part in parts:
-        firsts.append(row)
-        where |= {track: row + 2 * own for own, track in enumerate(part.tracks)}
-        row += 2 * len(part.tracks)
-    return np.array([where[track] for track in sorted(where)], np.int64), firsts
+class _Task(NamedTuple):
+    """A chunk on its way along the line."""
+
+    place: int  # which of the places it is summed in
+    first: int  # frame
+    frames: int
 
 
-def _total(
-    master: Memory, sound: Sound, order: npt.NDArray[np.int64], first: int, count: int, moves: list[Move]
-) -> float:
-    """Sum a chunk, cut where the master's gain begins to move; return its loudest sample."""
-    done, loudest, row = 0, 0.0, sound.shape[0] - 2
-    while done < count:
-        while moves and moves[0].frame <= first + done:
+def _task(starts: range, number: int, places: int, frames: int) -> _Task:
+    return _Task(number % places, starts[number], min(starts.step, frames - starts[number]))
+
+
+def _total(master: Memory, sound: Sound, task: _Task, moves: list[Move]) -> float:
+    """Make a chunk the master's, cut where its gain begins to move; return the loudest sample."""
+    done, loudest = 0, 0.0
+    while done < task.frames:
+        while moves and moves[0].frame <= task.first + done:
             move = moves.pop(0)
             summing.aim(master, move.gain, move.ramp)
-        until = min(count, moves[0].frame - first) if moves else count
-        loudest = max(loudest, summing.total(master, sound, order, row, done, until - done))
+        until = min(task.frames, moves[0].frame - task.first) if moves else task.frames
+        loudest = max(loudest, summing.total(master, sound, done, until - done))
         done = until
     return loudest
 
 
 @loop
-def carry(out: Any, at: Any, sound: Any, row: Any, first: Any, count: Any) -> None:
-    """Copy samples of the kernel's output, which lies row behind row, to a row of the sum. RT-safe."""
+def silence(sound: Any, row: Any, first: Any, count: Any) -> None:
+    """Begin a sum. RT-safe."""
     for i in range(count):
-        sound[row, first + i] = out[at + i]
+        sound[row, first + i] = np.float32(0.0)
+
+
+@loop
+def add(out: Any, at: Any, sound: Any, row: Any, first: Any, count: Any) -> None:
+    """Add samples of the kernel's output, which lies row behind row, to a side of the sum. RT-safe."""
+    for i in range(count):
+        sound[row, first + i] += out[at + i]
 
 
 @realtime
 def play(
     drive: int, page: int, out: Any, files: Any, words: Any, floats: Any, shapes: Any, pool: Any, begin: int,
-    sound: Any, row: int, tracks: int, frames: int,
+    sound: Any, fresh: int, tracks: int, frames: int,
 ) -> None:  # fmt: skip
-    """Render a chunk of a part piece by piece: its strips become the rows of `sound` from `row` on. RT-safe.
+    """Render a chunk of a part piece by piece and add its strips to `sound`, float32[2, frames]. RT-safe.
 
     `drive` and `page`: the kernel's address and its context's; `out`: where the context has the kernel's output, flat;
-    `begin`: the chunk's first frame in `files`.
+    `begin`: the chunk's first frame in `files`; `fresh`: 1 = the sum begins here.
     """
+    control = dsp.flush_denormals()  # as in a kernel that sums
     done = 0
     while done < frames:
         count = min(PIECE, frames - done)
         pcm.pour(files, words, floats, shapes, pool, begin + done, count)
         call_drive(drive, pointer(page), 0, count)
-        for side in range(2 * tracks):
-            at = np.uint64((2 + side) * count)
-            carry(out, at, sound, np.uint64(row + side), np.uint64(done), np.uint64(count))
+        first, n = np.uint64(done), np.uint64(count)
+        for side in range(2):
+            if fresh != 0:
+                silence(sound, np.uint64(side), first, n)
+            for track in range(tracks):
+                add(out, np.uint64((2 + 2 * track + side) * count), sound, np.uint64(side), first, n)
         done += count
+    dsp.restore(control)
+
+
+_Line = queue.SimpleQueue[Any]  # of tasks, of what went wrong, and None at the end
 
 
 class _Hand(threading.Thread):
-    """A part's thread: takes (place, first frame, frames), answers None or what went wrong."""
+    """A part's thread: adds its strips to each chunk that comes and hands it on, or what went wrong."""
 
-    def __init__(self, part: Part, row: int, places: npt.NDArray[np.float32]) -> None:
+    def __init__(self, part: Part, fresh: bool, places: npt.NDArray[np.float32], todo: _Line, done: _Line) -> None:
         super().__init__(name="part", daemon=True)
-        self.todo: queue.SimpleQueue[tuple[int, int, int] | None] = queue.SimpleQueue()
-        self.done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-        self._part = part
-        self._row = row
-        self._places = places
+        self._todo, self._done = todo, done
+        self._part, self._fresh, self._places = part, int(fresh), places
         self._context = Context(part.memory)
         self._out = np.zeros(part.memory.rows * PIECE, np.float32)
         self._context.page["out"] = self._out.ctypes.data
+        self.given_up = False
         prepare(self._context)
 
     def run(self) -> None:
-        while (task := self.todo.get()) is not None:
-            try:
-                self._play(*task)
-            except BaseException as error:  # it is raised where the pieces are asked for
-                self.done.put(error)
-                return
-            self.done.put(None)
+        while (task := self._todo.get()) is not None:
+            if isinstance(task, _Task) and not self.given_up:
+                try:
+                    self._play(*task)
+                except BaseException as error:  # it is raised where the pieces are asked for
+                    self.given_up, task = True, error
+            self._done.put(task)
 
     def _play(self, place: int, first: int, frames: int) -> None:
         part, page = self._part, self._context
@@ -191,25 +205,22 @@ class _Hand(threading.Thread):
         play(
             int(page.page["drive"]), page.address, self._out,
             part.files, part.files.view(np.int16), part.files.view(np.float32), part.shapes, part.memory.pool, begin,
-            self._places[place], self._row, len(part.tracks), frames,
+            self._places[place], self._fresh, len(part.tracks), frames,
         )  # fmt: skip
 
 
 @contextmanager
-def _threads(parts: Sequence[Part], firsts: Sequence[int], places: npt.NDArray[np.float32]) -> Iterator[list[_Hand]]:
-    hands = [_Hand(part, first, places) for part, first in zip(parts, firsts, strict=True)]
+def _line(parts: Sequence[Part], places: npt.NDArray[np.float32]) -> Iterator[tuple[_Line, _Line]]:
+    """Start the parts' threads; yield where chunks go in and where they come out."""
+    ways: list[_Line] = [queue.SimpleQueue() for _ in range(len(parts) + 1)]
+    hands = [_Hand(part, n == 0, places, ways[n], ways[n + 1]) for n, part in enumerate(parts)]
     for hand in hands:
         hand.start()
     try:
-        yield hands
+        yield ways[0], ways[-1]
     finally:
-        for hand in hands:
-            hand.todo.put(None)
+        for hand, way in zip(hands, ways, strict=False):
+            hand.given_up = True
+            way.put(None)
         for hand in hands:
             hand.join()
-
-
-def _ask(hands: Sequence[_Hand], starts: range, number: int, frames: int, chunk: int) -> None:
-    first = starts[number]
-    for hand in hands:
-        hand.todo.put((number % DEPTH, first, min(chunk, frames - first)))

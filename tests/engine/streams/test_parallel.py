@@ -66,7 +66,7 @@ def test_several_kernels_give_the_master_of_one(hands: int, chunk: int) -> None:
 
 
 def test_tracks_are_dealt_to_no_more_parts_than_there_are() -> None:
-    assert parallel.deal(5, 2) == [[0, 2, 4], [1, 3]]
+    assert parallel.deal(5, 2) == [[0, 1], [2, 3, 4]]
     assert parallel.deal(2, 8) == [[0], [1]]
     assert len(parallel.deal(64, 0)) == parallel.cores()
 
