@@ -54,24 +54,23 @@ def quietest(work: Work) -> int:
 def place(work: Work, frame: int) -> int:
     """Return the index of a free voice behind all others, taken from another if need be. RT-safe."""
     bank = work.bank
-    capacity = work.voices.size
-    if bank.active == capacity:
-        victim = quietest(work)
-        rest.leave(work, victim)
-        work.voices[victim].reason = STOLEN
-        end_voice(work, work.voices[victim], frame)
-        for n in range(victim + 1, bank.active):
-            work.voices[n - 1] = work.voices[n]
-            work.grains[n - 1] = work.grains[n]
-        bank.active -= 1
-    yield_place(work, capacity - min(RESERVE, capacity // 4))
-    bank.active += 1
+    if bank.active < work.voices.size:
+        bank.active += 1
+        return bank.active - 1
+    victim = quietest(work)
+    rest.leave(work, victim)
+    work.voices[victim].reason = STOLEN
+    end_voice(work, work.voices[victim], frame)
+    for n in range(victim + 1, bank.active):
+        work.voices[n - 1] = work.voices[n]
+        work.grains[n - 1] = work.grains[n]
     return bank.active - 1
 
 
 @inner
-def yield_place(work: Work, most: int) -> None:
-    """Let the oldest playing voice fade if `most` or more play. RT-safe."""
+def yield_place(work: Work) -> None:
+    """Let the oldest playing voice fade if all places but the reserve are taken by voices that play. RT-safe."""
+    most = work.voices.size - min(RESERVE, work.voices.size // 4)
     oldest = -1
     playing = 0
     for n in range(work.bank.active):
@@ -89,6 +88,7 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     position = place_of(work, record)
     choke(work, record)
     stop_track(work, record.track, 0, REPLACED, FADE_FRAMES)
+    yield_place(work)
     n = place(work, frame)
     voice = work.voices[n]
     segment = work.segments[record.segment]

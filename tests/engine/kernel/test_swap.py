@@ -70,6 +70,18 @@ def test_a_swap_meant_for_one_voice_leaves_the_next_one_in_its_slot_alone() -> N
     assert [report.token for report in played.events(Happened.CANCELLED)] == [swapped]
 
 
+def test_a_swap_takes_no_voice_from_another_track_however_many_play() -> None:
+    played = rig(tracks=12, voices=16)
+    first, second = played.load(flat(10)), played.load(flat(20))
+    for track in range(12):
+        played.loop(first, track)
+    played.run(500, 64)
+    swap(played, second, track=5)
+    played.run(5_000, 64)
+    assert [report.track for report in played.events(Happened.SWAPPED)] == [5]
+    assert [report.track for report in played.events(Happened.STOPPED) if report.token > 0] == []
+
+
 def test_a_change_of_tempo_moves_the_seam_that_a_swap_waits_for() -> None:
     played = rig()
     first, second = played.load(flat(100)), played.load(flat(40))
