@@ -59,6 +59,7 @@ def main(file: str, names: list[str], by_clock: bool) -> None:
         client.connect(name, port)
     print("listening", flush=True)
     sys.stdin.readline()
+    page[4] = 0  # no room: cycles in which the ports are already disconnected are not written down as silence
     client.deactivate()
     client.close()
     np.save(file, store[:, : int(page[5])])
