@@ -10,7 +10,7 @@ from liveengine.cli import paper
 from liveengine.cli.benches.filters import STEPS
 from liveengine.engine.bench import response
 from liveengine.engine.bench.response import Values
-from liveengine.engine.layout import Tier
+from liveengine.engine.ops import Tier
 
 _COLOURS = {Tier.LINEAR: paper.AMBER, Tier.CUBIC: paper.BLUE, Tier.SINC: paper.VIOLET}
 _DASHES = dict(zip(STEPS, (":", "-", "--"), strict=True))

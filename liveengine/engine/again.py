@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.engine import Report
-from liveengine.engine.layout import COMMAND, Happened, Op
+from liveengine.engine.layout import COMMAND
+from liveengine.engine.ops import Happened, Op
 
 _SILENT = {Op.RETIRE, Op.PRESS, Op.CLIP, Op.UNCLIP, Op.CANCEL}  # what comes of them is told
 

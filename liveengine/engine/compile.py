@@ -17,7 +17,7 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
 
     from liveengine.engine.kernel import block as kernel
     from liveengine.engine.kernel import ring
-    from liveengine.engine.layout import Capacity, on_heap
+    from liveengine.engine.memory import Capacity, on_heap
     from liveengine.engine.positions import EVENT_READ, EVENT_WRITE
     from liveengine.engine.streams import callback, jack, null, portaudio
 

@@ -4,7 +4,7 @@ import threading
 import time
 from enum import Enum
 
-from liveengine.engine.layout import Memory
+from liveengine.engine.memory import Memory
 from liveengine.engine.streams import Stream, StreamKind
 from liveengine.engine.streams.opener import CLIENT, Opener, Signs, Wish
 

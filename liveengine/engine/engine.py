@@ -11,16 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.layout import (
-    ALL,
-    COMMAND,
-    FRACTION_BITS,
-    NEVER,
-    Happened,
-    Memory,
-    Op,
-    VoiceState,
-)
+from liveengine.engine.layout import ALL, COMMAND, FRACTION_BITS, NEVER
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import Happened, Op, VoiceState
 from liveengine.engine.pool import Segments
 from liveengine.engine.positions import (
     COMMAND_READ,

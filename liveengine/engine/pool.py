@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.layout import MAX_FRAMES, Memory, SegmentState
+from liveengine.engine.layout import MAX_FRAMES
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import SegmentState
 from liveengine.errors import BadArgument, PoolFull
 
 GUARD = 64  # silent frames behind each channel

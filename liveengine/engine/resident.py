@@ -1,6 +1,7 @@
 """Keeps what a voice may read in RAM, so that the audio thread never waits for a page. Runs on: engine process."""
 
-from liveengine.engine.layout import SegmentState, state_bytes
+from liveengine.engine.memory import state_bytes
+from liveengine.engine.ops import SegmentState
 from liveengine.engine.pool import Segments
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import priority

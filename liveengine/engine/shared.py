@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from liveengine.engine import place
-from liveengine.engine.layout import HEADER, MAGIC, Capacity, Memory, capacity_of, initialise, state_bytes, views
+from liveengine.engine.layout import HEADER, MAGIC
+from liveengine.engine.memory import Capacity, Memory, capacity_of, initialise, state_bytes, views
 from liveengine.errors import CannotStart, DiskFull, EngineDown, PoolFull
 from liveengine.units import frames_per_beat, gain_of
 

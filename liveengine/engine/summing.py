@@ -5,7 +5,8 @@ from typing import Any
 from liveengine.engine.kernel import dsp, ramp, track
 from liveengine.engine.kernel.jit import realtime
 from liveengine.engine.kernel.ring import load_acquire
-from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.layout import SCRATCH_FRAMES
+from liveengine.engine.memory import Memory
 from liveengine.engine.positions import COMMITTED
 
 

@@ -15,7 +15,9 @@ import numpy as np
 
 from liveengine.engine.engine import Engine
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import MAX_GAIN, NOWHERE, Capacity, Memory, Op, on_heap
+from liveengine.engine.layout import MAX_GAIN, NOWHERE
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Op
 from liveengine.engine.streams import parallel
 from liveengine.errors import BadArgument
 from liveengine.jobs.file import Shape, written

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import FADE_FRAMES, Capacity, Memory, Op, on_heap
+from liveengine.engine.layout import FADE_FRAMES
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Op
 from liveengine.engine.pool import Segments
 from liveengine.engine.streams import parallel
 from liveengine.jobs import stretch

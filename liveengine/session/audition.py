@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from liveengine.command import Quantum, StemId, command
 from liveengine.engine.engine import Snapshot
-from liveengine.engine.layout import Op
+from liveengine.engine.ops import Op
 from liveengine.engine.streams.channels import cue_at
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers

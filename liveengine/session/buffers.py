@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.layout import SegmentState
+from liveengine.engine.ops import SegmentState
 from liveengine.errors import OutOfRange
 from liveengine.jobs.pool import Pool
 from liveengine.session.core import Core

@@ -2,7 +2,7 @@
 
 from liveengine.command import Bus, Fader, Text, command
 from liveengine.engine.engine import Snapshot
-from liveengine.engine.layout import Op
+from liveengine.engine.ops import Op
 from liveengine.errors import BadArgument
 from liveengine.session.core import Core
 from liveengine.session.desk import SAME_GAIN, Channel

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, NamedTuple, Self
 
-from liveengine.engine.layout import Follow, LaunchMode, Tier, Warp
+from liveengine.engine.ops import Follow, LaunchMode, Tier, Warp
 
 ModeName = Literal["trigger", "gate", "toggle", "repeat"]
 FollowName = Literal["none", "stop", "again", "previous", "next", "first", "last", "any", "other", "jump"]

@@ -15,7 +15,8 @@ from pydantic import AfterValidator, Field
 from liveengine.command import Fader, Quantum, Scene, StemId, coarse, command, when
 from liveengine.command import Slot as SlotNumber
 from liveengine.command import Track as TrackNumber
-from liveengine.engine.layout import NEVER, Op
+from liveengine.engine.layout import NEVER
+from liveengine.engine.ops import Op
 from liveengine.errors import EmptySlot, LiveEngineError, NotFound
 from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
 from liveengine.session import fit

@@ -6,7 +6,8 @@ from typing import Any
 
 from liveengine.command import when
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import NEVER, Op
+from liveengine.engine.layout import NEVER
+from liveengine.engine.ops import Op
 from liveengine.errors import EmptySlot, Full, OutOfRange, RingFull
 from liveengine.events import Bus, Changed
 from liveengine.session.clip import Clip

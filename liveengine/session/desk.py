@@ -3,7 +3,8 @@
 from typing import Any, Literal, Protocol
 
 from liveengine.engine.engine import StripView
-from liveengine.engine.layout import NOWHERE, Op
+from liveengine.engine.layout import NOWHERE
+from liveengine.engine.ops import Op
 from liveengine.errors import BadArgument, OutOfRange
 from liveengine.session.core import Core
 from liveengine.session.fader import fader_of_gain, gain_of_fader, shown

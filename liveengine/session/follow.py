@@ -7,8 +7,8 @@ import logging
 from collections.abc import Iterable
 
 from liveengine.engine.engine import Report, Snapshot, StripView
-from liveengine.engine.layout import Follow as Action
-from liveengine.engine.layout import Happened, Op, Reason, Refusal
+from liveengine.engine.ops import Follow as Action
+from liveengine.engine.ops import Happened, Op, Reason, Refusal
 from liveengine.events import (
     ClipCleared,
     ClipFollowed,

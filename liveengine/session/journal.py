@@ -27,7 +27,8 @@ import numpy.typing as npt
 
 from liveengine.engine.again import obeyed
 from liveengine.engine.engine import Engine, Report
-from liveengine.engine.layout import COMMAND, NEVER, Happened
+from liveengine.engine.layout import COMMAND, NEVER
+from liveengine.engine.ops import Happened
 
 log = logging.getLogger(__name__)
 

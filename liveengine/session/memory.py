@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.command import command
-from liveengine.engine.layout import SegmentState
+from liveengine.engine.ops import SegmentState
 from liveengine.session.ahead import Ahead
 from liveengine.session.buffers import Buffers
 from liveengine.session.core import Core

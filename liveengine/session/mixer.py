@@ -9,7 +9,7 @@ from pydantic import Field
 
 from liveengine.command import Bus, Fader, Text, Track, command
 from liveengine.engine.engine import Snapshot
-from liveengine.engine.layout import Op
+from liveengine.engine.ops import Op
 from liveengine.session.core import Core
 from liveengine.session.desk import SAME_GAIN, Channel
 from liveengine.session.fader import Level, fader_of_gain, fader_of_level, gain_of_fader, shown

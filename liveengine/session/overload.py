@@ -3,7 +3,7 @@
 import logging
 
 from liveengine.engine.engine import Report, Snapshot
-from liveengine.engine.layout import Happened
+from liveengine.engine.ops import Happened
 from liveengine.events import Bus, Overloaded, Relieved
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from liveengine.command import Slot, Track, command
-from liveengine.engine.layout import Op
+from liveengine.engine.ops import Op
 from liveengine.session.clips import Clips
 from liveengine.session.core import Core
 from liveengine.session.table import Table

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from liveengine.engine.engine import Report
-from liveengine.engine.layout import Op, SegmentState, VoiceState
+from liveengine.engine.ops import Op, SegmentState, VoiceState
 from liveengine.engine.pool import size_of
 from liveengine.errors import PoolFull, RingFull
 from liveengine.session.core import Core

@@ -8,7 +8,7 @@ from typing import Any
 
 from liveengine.config import Config
 from liveengine.engine.engine import Engine, Report, Snapshot
-from liveengine.engine.layout import Happened
+from liveengine.engine.ops import Happened
 from liveengine.engine.shared import Shared
 from liveengine.engine.take import Recorder
 from liveengine.events import Bus, EngineLost, EngineReturned

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from liveengine.command import Slot, Track, coarse, command
-from liveengine.engine.layout import Op
+from liveengine.engine.ops import Op
 from liveengine.errors import BadArgument, OutOfRange
 from liveengine.session.clip import Clip, FollowName, ModeName, QualityName, WarpName
 from liveengine.session.core import Core

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine.layout import NEVER, Op
+from liveengine.engine.layout import NEVER
+from liveengine.engine.ops import Op
 from liveengine.errors import RingFull
 from liveengine.session.clip import Clip
 from liveengine.session.core import Core

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from liveengine.command import Quantum, command, when
 from liveengine.engine.engine import Report, Snapshot
-from liveengine.engine.layout import Happened, Op
+from liveengine.engine.ops import Happened, Op
 from liveengine.errors import OutOfRange
 from liveengine.events import Changed
 from liveengine.session.core import Core

@@ -12,7 +12,7 @@ import math
 from typing import NamedTuple
 
 from liveengine.engine.engine import Snapshot, StripView
-from liveengine.engine.layout import Op, SegmentState, Warp
+from liveengine.engine.ops import Op, SegmentState, Warp
 from liveengine.errors import LiveEngineError
 from liveengine.events import VariantFailed
 from liveengine.session import fit

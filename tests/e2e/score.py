@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from liveengine import config
 from liveengine.engine import shared
-from liveengine.engine.layout import Memory, Op
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import Op
 from liveengine.engine.pool import Segments
 from liveengine.engine.streams import offline
 from liveengine.jobs.stretch import render

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine.layout import COMMAND, SEGMENT, Capacity, Happened, Memory, Op, SegmentState, on_heap
+from liveengine.engine.layout import COMMAND, SEGMENT
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Happened, Op, SegmentState
 from liveengine.engine.positions import COMMAND_WRITE, post
 from liveengine.engine.streams.offline import render
 

@@ -10,7 +10,7 @@ from liveengine.engine import pcm, summing
 from liveengine.engine.kernel import block as kernel
 from liveengine.engine.kernel import ring
 from liveengine.engine.kernel.jit import FUNCTIONS
-from liveengine.engine.layout import Capacity, on_heap
+from liveengine.engine.memory import Capacity, on_heap
 
 FORBIDDEN = ("NRT_Allocate", "NRT_MemInfo_alloc", "numba_gil_ensure")
 

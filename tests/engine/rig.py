@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.engine import Engine, Report, Snapshot
-from liveengine.engine.layout import Capacity, Happened, Op, Reason, on_heap
+from liveengine.engine.memory import Capacity, on_heap
+from liveengine.engine.ops import Happened, Op, Reason
 from liveengine.engine.streams.offline import render
 
 Sound = npt.NDArray[np.float32]

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from liveengine import config
 from liveengine.engine.again import obeyed
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Happened, Memory, Op, on_heap
+from liveengine.engine.memory import Memory, on_heap
+from liveengine.engine.ops import Happened, Op
 from liveengine.engine.shared import Shared, attach, capacity_for, create
 from liveengine.engine.streams import offline
 from liveengine.units import frames_per_beat, gain_of

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveengine.engine.again import obeyed
-from liveengine.engine.layout import Follow, LaunchMode, Op, Tier, Warp
+from liveengine.engine.ops import Follow, LaunchMode, Op, Tier, Warp
 from liveengine.engine.streams.offline import replay
 from tests.engine.rig import UNIT, Rig, Sound
 

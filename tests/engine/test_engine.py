@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import Happened, Op
+from liveengine.engine.ops import Happened, Op
 from liveengine.errors import RingFull
 from tests.engine.rig import Rig
 

@@ -3,24 +3,8 @@
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import (
-    BANK,
-    COMMAND,
-    EVENT,
-    FEED,
-    HEADER,
-    MAGIC,
-    SEGMENT,
-    STRIP,
-    VOICE,
-    Capacity,
-    Memory,
-    capacity_of,
-    initialise,
-    on_heap,
-    state_bytes,
-    views,
-)
+from liveengine.engine.layout import BANK, COMMAND, EVENT, FEED, HEADER, MAGIC, SEGMENT, STRIP, VOICE
+from liveengine.engine.memory import Capacity, Memory, capacity_of, initialise, on_heap, state_bytes, views
 
 SMALL = Capacity(tracks=3, voices=5, commands=8, events=16, queue=7, segments=9, tap_frames=32, pool_bytes=4096)
 

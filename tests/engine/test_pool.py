@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import SegmentState
+from liveengine.engine.ops import SegmentState
 from liveengine.engine.pool import GUARD, Segments
 from liveengine.errors import BadArgument, PoolFull
 from tests.engine.rig import Rig

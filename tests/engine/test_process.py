@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from liveengine.engine.layout import SegmentState
+from liveengine.engine.ops import SegmentState
 from liveengine.engine.streams import StreamKind
 from tests.engine import stage
 

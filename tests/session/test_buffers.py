@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import SegmentState
+from liveengine.engine.ops import SegmentState
 from liveengine.errors import PoolFull, UnknownStem
 from liveengine.session.clips import Superseded
 from tests.session.stage import BAR, BEAT, Stage, settings, stage

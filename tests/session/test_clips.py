@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from liveengine.command import when
-from liveengine.engine.layout import FADE_FRAMES, Op
+from liveengine.engine.layout import FADE_FRAMES
+from liveengine.engine.ops import Op
 from liveengine.errors import BadAudio, EmptySlot, OutOfRange, PoolFull, RingFull, UnknownStem
 from liveengine.events import ClipLoaded, ClipQueued, ClipStarted, ClipStopped, ClipStopping
 from tests.session.stage import BAR, BEAT, Stage, settings, stage

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import Op, on_heap
+from liveengine.engine.memory import on_heap
+from liveengine.engine.ops import Op
 from liveengine.engine.shared import capacity_for
 from liveengine.engine.streams import offline
 from liveengine.session import fit, journal

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from liveengine.engine.engine import Report
-from liveengine.engine.layout import Happened, Tier
+from liveengine.engine.ops import Happened, Tier
 from liveengine.events import Bus, Event, Overloaded, Relieved
 from liveengine.session.overload import Overload
 

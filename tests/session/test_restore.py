@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine import shared
-from liveengine.engine.layout import SegmentState
+from liveengine.engine.ops import SegmentState
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import offline
 from liveengine.events import ClipQueued, ClipStarted, ClipStopped

@@ -5,7 +5,7 @@ from typing import NoReturn
 import pytest
 
 from liveengine.engine.engine import Report
-from liveengine.engine.layout import Happened
+from liveengine.engine.ops import Happened
 from tests.session.stage import BAR, Stage, stage
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import Follow, LaunchMode, Op, Tier, Warp
+from liveengine.engine.ops import Follow, LaunchMode, Op, Tier, Warp
 from liveengine.errors import BadArgument, EmptySlot, OutOfRange
 from liveengine.events import Changed
 from tests.session.stage import BAR, BEAT, Stage, stage

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import Op, Warp
+from liveengine.engine.ops import Op, Warp
 from liveengine.errors import JobFailure
 from liveengine.events import VariantFailed, VariantPlaying
 from liveengine.session.clip import Clip, Variant

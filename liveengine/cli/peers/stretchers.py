@@ -38,7 +38,8 @@ def markers(sound: Sound) -> list[int]:
 def ours(sound: Sound, speed: float) -> Sound:
     """Return what the kernel makes of a sound, in blocks of a live session."""
     from liveengine.engine.engine import Engine
-    from liveengine.engine.layout import Capacity, Op, Warp, on_heap
+    from liveengine.engine.memory import Capacity, on_heap
+    from liveengine.engine.ops import Op, Warp
     from liveengine.engine.streams.offline import render
 
     frames = sound.shape[1]

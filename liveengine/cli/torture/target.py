@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.cli import remote
-from liveengine.engine.layout import Memory, capacity_of, on_heap
+from liveengine.engine.memory import Memory, capacity_of, on_heap
 from liveengine.engine.shared import Shared, attach
 from liveengine.engine.streams import offline
 from liveengine.errors import CannotStart

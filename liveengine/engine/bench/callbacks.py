@@ -199,7 +199,7 @@ def _clients(voices: int, seconds: float) -> Iterator[_Clients]:
 def _client(role: str, folder: Path, voices: int, seconds: float) -> None:
     """Be one of the clients: play until a line comes on stdin; `hold N` holds the GIL for N seconds."""
     from liveengine.engine.bench.crowd import busy_memory
-    from liveengine.engine.layout import Capacity, on_heap
+    from liveengine.engine.memory import Capacity, on_heap
     from liveengine.engine.streams import priority
     from liveengine.engine.streams.context import Context
     from liveengine.engine.streams.jack import JackStream

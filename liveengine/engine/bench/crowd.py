@@ -8,18 +8,9 @@ import numpy.typing as npt
 
 from liveengine.engine.engine import Engine
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import (
-    ONE_FRAME,
-    RAMP_MAX,
-    SCRATCH_FRAMES,
-    Capacity,
-    Memory,
-    Op,
-    Tier,
-    VoiceState,
-    Warp,
-    on_heap,
-)
+from liveengine.engine.layout import ONE_FRAME, RAMP_MAX, SCRATCH_FRAMES
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Op, Tier, VoiceState, Warp
 from liveengine.engine.pool import size_of
 
 RATE = 48_000

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from liveengine.engine.engine import Engine
 from liveengine.engine.kernel.sinc import BETA, TAPS
 from liveengine.engine.kernel.track import RELEASE_SECONDS
-from liveengine.engine.layout import Capacity, Op, Tier, on_heap
+from liveengine.engine.memory import Capacity, on_heap
+from liveengine.engine.ops import Op, Tier
 from liveengine.engine.streams.offline import render
 
 RATE = 48_000

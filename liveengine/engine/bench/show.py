@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Capacity, Follow, LaunchMode, Memory, Op, Tier, Warp, on_heap
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Follow, LaunchMode, Op, Tier, Warp
 from liveengine.units import frames_per_beat
 
 RATE = 48_000

@@ -25,7 +25,8 @@ import numpy.typing as npt
 
 from liveengine.engine.bench import show
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import Happened, Memory
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import Happened
 from liveengine.engine.positions import COMMITTED, peek
 
 MINUTE = 60 * show.RATE // show.STEP  # steps

@@ -20,7 +20,8 @@ from liveengine.engine.bench import crowd
 from liveengine.engine.bench.callbacks import server
 from liveengine.engine.bench.listener import LOUD, listen
 from liveengine.engine.engine import Engine, Report, Snapshot
-from liveengine.engine.layout import Happened, Memory, Op
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import Happened, Op
 from liveengine.engine.streams.context import Context
 from liveengine.errors import DeviceMissing, EngineDown
 

@@ -24,7 +24,8 @@ from liveengine.engine.bench import callbacks as measure
 from liveengine.engine.bench import show
 from liveengine.engine.engine import Engine, Report
 from liveengine.engine.kernel import overload
-from liveengine.engine.layout import Capacity, Happened, Memory, Op, Reason, Tier, on_heap
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Happened, Op, Reason, Tier
 from liveengine.engine.streams import Stream, priority
 from liveengine.engine.streams.context import Context
 from liveengine.engine.streams.jack import JackStream

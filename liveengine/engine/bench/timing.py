@@ -10,7 +10,8 @@ from fractions import Fraction
 import numpy as np
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Capacity, Op, on_heap
+from liveengine.engine.memory import Capacity, on_heap
+from liveengine.engine.ops import Op
 from liveengine.engine.streams.offline import render
 
 RATE = 48_000

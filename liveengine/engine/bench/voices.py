@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from liveengine.engine.bench.crowd import LOOP, LOOPS, RATE, Groove, busy_memory
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import Memory
+from liveengine.engine.memory import Memory
 from liveengine.engine.streams.context import Context
 from liveengine.engine.streams.null import NullStream
 

@@ -14,7 +14,9 @@ import numpy as np
 
 from liveengine.engine.bench import show
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import RAMP_MAX, Memory, Op, Tier, Warp
+from liveengine.engine.layout import RAMP_MAX
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import Op, Tier, Warp
 from liveengine.engine.streams.offline import render
 
 STRIPS, LAYERS = 16, 16  # so many voices on each strip: all but one of them fade, for longer than it is measured

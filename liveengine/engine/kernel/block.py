@@ -10,7 +10,8 @@ from liveengine.engine.kernel import dsp, overload, queue, rest, track, voice
 from liveengine.engine.kernel.jit import inner, part, realtime
 from liveengine.engine.kernel.ring import fence, load_acquire, store_release
 from liveengine.engine.kernel.work import Work
-from liveengine.engine.layout import FAR, SCRATCH_FRAMES, Memory
+from liveengine.engine.layout import FAR, SCRATCH_FRAMES
+from liveengine.engine.memory import Memory
 from liveengine.engine.positions import COMMAND_READ, COMMITTED, EVENT_WRITE, FRAME
 
 import numpy as np  # isort: skip

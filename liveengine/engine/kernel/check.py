@@ -6,7 +6,8 @@ from typing import Any
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.segment import fits
 from liveengine.engine.kernel.work import Work, audition
-from liveengine.engine.layout import ALL, MAX_GAIN, NOWHERE, SLOT_MAX, Follow, LaunchMode, Op, Refusal, Tier, Warp
+from liveengine.engine.layout import ALL, MAX_GAIN, NOWHERE, SLOT_MAX
+from liveengine.engine.ops import Follow, LaunchMode, Op, Refusal, Tier, Warp
 
 LAUNCH, STOP, GAIN, PAN, MUTE, SOLO = (int(op) for op in (Op.LAUNCH, Op.STOP, Op.GAIN, Op.PAN, Op.MUTE, Op.SOLO))
 MASTER_GAIN, TEMPO, LOCATE, RUN = int(Op.MASTER_GAIN), int(Op.TEMPO), int(Op.LOCATE), int(Op.RUN)

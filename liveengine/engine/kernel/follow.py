@@ -13,7 +13,8 @@ from typing import Any
 from liveengine.engine.kernel import anchor, check, clips, waiting
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.work import Work, report_record
-from liveengine.engine.layout import NEVER, Follow, Happened
+from liveengine.engine.layout import NEVER
+from liveengine.engine.ops import Follow, Happened
 
 NONE, STOP, AGAIN, PREVIOUS, NEXT = (
     int(way) for way in (Follow.NONE, Follow.STOP, Follow.AGAIN, Follow.PREVIOUS, Follow.NEXT)

@@ -11,7 +11,7 @@ from liveengine.engine.kernel import dsp
 from liveengine.engine.kernel.anchor import beat_at
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.work import Work, report
-from liveengine.engine.layout import Happened
+from liveengine.engine.ops import Happened
 
 MUTED = int(Happened.MUTED)
 

@@ -15,17 +15,8 @@ from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.voice import end as end_voice
 from liveengine.engine.kernel.voice import fade_out, step_of, stop_track
 from liveengine.engine.kernel.work import Work, report_voice
-from liveengine.engine.layout import (
-    FADE_FRAMES,
-    FADE_MIN,
-    FAR,
-    FRACTION_BITS,
-    MAX_RATIO,
-    ONE_FRAME,
-    Happened,
-    Reason,
-    VoiceState,
-)
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, FRACTION_BITS, MAX_RATIO, ONE_FRAME
+from liveengine.engine.ops import Happened, Reason, VoiceState
 
 RESERVE = 8
 PLAYING, STOPPING = int(VoiceState.PLAYING), int(VoiceState.STOPPING)

@@ -10,7 +10,8 @@ from liveengine.engine.kernel.strip import mixer
 from liveengine.engine.kernel.voice import EVERYWHERE, step_of, stop_track
 from liveengine.engine.kernel.waiting import ON_BEAT, ON_FRAME, ON_QUANTUM
 from liveengine.engine.kernel.work import REFUSED, TOOK, Work, report_record
-from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, RAMP_MAX, Op, Reason, Refusal
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, RAMP_MAX
+from liveengine.engine.ops import Op, Reason, Refusal
 
 PANIC, CANCEL = int(Op.PANIC), int(Op.CANCEL)
 QUEUE_FULL = int(Refusal.QUEUE_FULL)

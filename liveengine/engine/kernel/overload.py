@@ -20,7 +20,8 @@ from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.playhead import plain
 from liveengine.engine.kernel.voice import fade_out
 from liveengine.engine.kernel.work import Work, report_voice
-from liveengine.engine.layout import FADE_MIN, ONE_FRAME, Happened, Reason, Tier, VoiceState, Warp
+from liveengine.engine.layout import FADE_MIN, ONE_FRAME
+from liveengine.engine.ops import Happened, Reason, Tier, VoiceState, Warp
 
 # What takes how long: ns on the machine where they were measured, by `python -m liveengine.engine.bench.weigh`.
 BLOCK = 6000.0  # a block, whatever it holds

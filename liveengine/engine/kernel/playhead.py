@@ -9,7 +9,8 @@ from liveengine.engine.kernel.jit import hot, inner
 from liveengine.engine.kernel.sinc import SET_WEIGHTS, SETS, TAPS, fastest
 from liveengine.engine.kernel.wide import OVER, WIDEST
 from liveengine.engine.kernel.work import Work
-from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME, STAGE_FRAMES, Tier
+from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME, STAGE_FRAMES
+from liveengine.engine.ops import Tier
 
 FRACTION = ONE_FRAME - 1
 FASTEST = tuple(round(most * ONE_FRAME) for most in fastest(np.arange(SETS - 1)))  # fixed point; of each set

@@ -9,7 +9,7 @@ from typing import Any
 from liveengine.engine.kernel import anchor, check, clips, drop, waiting
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.work import Work
-from liveengine.engine.layout import LaunchMode
+from liveengine.engine.ops import LaunchMode
 
 GATE, TOGGLE, REPEAT = int(LaunchMode.GATE), int(LaunchMode.TOGGLE), int(LaunchMode.REPEAT)
 

@@ -9,7 +9,8 @@ from liveengine.engine.kernel.obey import obey
 from liveengine.engine.kernel.ring import load_acquire
 from liveengine.engine.kernel.waiting import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED
 from liveengine.engine.kernel.work import REFUSED, TOOK, Work, audition, report_record
-from liveengine.engine.layout import FAR, Happened
+from liveengine.engine.layout import FAR
+from liveengine.engine.ops import Happened
 from liveengine.engine.positions import COMMAND_WRITE
 
 LATE, RETIRED = int(Happened.LATE), int(Happened.RETIRED)

@@ -4,7 +4,8 @@ from typing import Any
 
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.work import Work
-from liveengine.engine.layout import MAX_FRAMES, SegmentState
+from liveengine.engine.layout import MAX_FRAMES
+from liveengine.engine.ops import SegmentState
 
 READY = int(SegmentState.READY)
 

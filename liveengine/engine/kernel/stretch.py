@@ -18,7 +18,8 @@ from liveengine.engine.kernel import match, playhead, ramp, transients
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.transients import NONE
 from liveengine.engine.kernel.work import Work
-from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME, Warp
+from liveengine.engine.layout import FRACTION_BITS, ONE_FRAME
+from liveengine.engine.ops import Warp
 
 FRACTION = ONE_FRAME - 1
 RATE = 48_000  # frames per second for which the frames below are counted; at higher ones there are more of them ...

@@ -13,7 +13,8 @@ from liveengine.engine.kernel.launch import place, read_from
 from liveengine.engine.kernel.segment import fits
 from liveengine.engine.kernel.voice import step_of
 from liveengine.engine.kernel.work import CANCELLED, Work, report_record, report_voice
-from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME, Happened, Op, Reason, VoiceState, Warp
+from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME
+from liveengine.engine.ops import Happened, Op, Reason, VoiceState, Warp
 
 PLAYING, STOPPING = int(VoiceState.PLAYING), int(VoiceState.STOPPING)
 REPITCH, REPLACED, SWAPPED = int(Warp.REPITCH), int(Reason.REPLACED), int(Happened.SWAPPED)

@@ -11,7 +11,7 @@ import numpy as np
 from liveengine.engine.kernel import dsp
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.work import Work
-from liveengine.engine.layout import Warp
+from liveengine.engine.ops import Warp
 
 NONE = 1 << 40  # as a frame: later than every buffer's end
 BEATS = int(Warp.BEATS)

@@ -6,16 +6,8 @@ from typing import Any
 from liveengine.engine.kernel import dsp, grain, playhead, ramp, stretch
 from liveengine.engine.kernel.jit import hot, inner
 from liveengine.engine.kernel.work import Work, audition, report_voice
-from liveengine.engine.layout import (
-    ALL,
-    FRACTION_BITS,
-    MAX_RATIO,
-    ONE_FRAME,
-    Happened,
-    Reason,
-    VoiceState,
-    Warp,
-)
+from liveengine.engine.layout import ALL, FRACTION_BITS, MAX_RATIO, ONE_FRAME
+from liveengine.engine.ops import Happened, Reason, VoiceState, Warp
 
 FREE, PLAYING, STOPPING = int(VoiceState.FREE), int(VoiceState.PLAYING), int(VoiceState.STOPPING)
 REPITCH = int(Warp.REPITCH)

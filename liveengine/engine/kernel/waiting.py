@@ -11,7 +11,8 @@ from typing import Any
 from liveengine.engine.kernel import anchor, check
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.work import REFUSED, Work, report, report_record
-from liveengine.engine.layout import FAR, Happened, Refusal, Waits
+from liveengine.engine.layout import FAR
+from liveengine.engine.ops import Happened, Refusal, Waits
 
 QUEUED = int(Happened.QUEUED)
 QUEUE_FULL = int(Refusal.QUEUE_FULL)

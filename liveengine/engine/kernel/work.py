@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from liveengine.engine.kernel.anchor import beat_at
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.ring import load_acquire
-from liveengine.engine.layout import Happened
+from liveengine.engine.ops import Happened
 from liveengine.engine.positions import EVENT_READ
 
 TOOK, CANCELLED, REFUSED = int(Happened.TOOK), int(Happened.CANCELLED), int(Happened.REFUSED)

@@ -15,7 +15,8 @@ from liveengine.engine import layout
 from liveengine.engine.kernel import sinc
 from liveengine.engine.kernel.block import block, recover, skip
 from liveengine.engine.kernel.jit import view
-from liveengine.engine.layout import LAST_FRAMES, SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS, Memory
+from liveengine.engine.layout import LAST_FRAMES, SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS
+from liveengine.engine.memory import Memory
 from liveengine.engine.streams import resample
 from liveengine.engine.streams.context import BY_DEVICE, CONTEXT, Context
 from liveengine.engine.streams.cost import learn

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.layout import SCRATCH_FRAMES
+from liveengine.engine.memory import Memory
 from liveengine.engine.streams import resample
 
 CONTEXT = np.dtype(
@@ -24,7 +25,7 @@ CONTEXT = np.dtype(
         ("tap_frames", "<i8"),
         ("pool_samples", "<i8"),
         ("drive", "<i8"),  # address of the compiled `callback.drive`
-        ("rows", "<i8"),  # that the kernel gives; see `layout.Capacity.rows`
+        ("rows", "<i8"),  # that the kernel gives; see `memory.Capacity.rows`
         ("out", "<i8"),  # address of float32[rows, SCRATCH_FRAMES]; a longer callback is cut into pieces
         ("timespec", "<i8"),  # address of 16 bytes for the clock
         ("trace", "<i8"),  # address of int64[trace_count, 3]: wake ns, return ns, frames; 0 = none
@@ -113,7 +114,7 @@ class Context:
 
     @property
     def rows(self) -> int:
-        """How many rows of float32 the kernel gives; see `layout.Capacity.rows`."""
+        """How many rows of float32 the kernel gives; see `memory.Capacity.rows`."""
         return len(self._out)
 
     def set_rows(self, rows: Sequence[int]) -> None:

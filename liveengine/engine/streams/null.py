@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine.layout import SCRATCH_FRAMES, Memory
+from liveengine.engine.layout import SCRATCH_FRAMES
+from liveengine.engine.memory import Memory
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.callback import enter, header_of, leave, page_of, prepare, sound
 from liveengine.engine.streams.context import Context

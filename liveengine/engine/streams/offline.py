@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import Memory
+from liveengine.engine.memory import Memory
 from liveengine.engine.positions import COMMAND_WRITE, COMMITTED, peek, post
 
 Sound = npt.NDArray[np.float32]

@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from liveengine.engine.layout import Memory
+from liveengine.engine.memory import Memory
 from liveengine.engine.streams import Stream, StreamKind, check
 from liveengine.errors import DeviceMissing
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from liveengine.engine import pcm, summing
 from liveengine.engine.kernel import dsp
 from liveengine.engine.kernel.jit import loop, realtime
-from liveengine.engine.layout import Capacity, Memory, on_heap
+from liveengine.engine.memory import Capacity, Memory, on_heap
 from liveengine.engine.streams.callback import prepare
 from liveengine.engine.streams.context import Context
 from liveengine.engine.streams.native import call_drive, pointer

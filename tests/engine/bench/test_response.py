@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine.bench import response
-from liveengine.engine.layout import Tier
+from liveengine.engine.ops import Tier
 
 FREQUENCIES = np.linspace(0.0, 3.0, 301)
 

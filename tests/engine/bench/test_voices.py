@@ -3,7 +3,8 @@ import pytest
 
 from liveengine.engine.bench import crowd
 from liveengine.engine.bench import voices as bench
-from liveengine.engine.layout import RAMP_MAX, VoiceState, Warp
+from liveengine.engine.layout import RAMP_MAX
+from liveengine.engine.ops import VoiceState, Warp
 from liveengine.engine.streams.offline import render
 
 

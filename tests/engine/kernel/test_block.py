@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from liveengine.engine.kernel import dsp
-from liveengine.engine.layout import FADE_FRAMES, Happened, Op, Reason, Refusal
+from liveengine.engine.layout import FADE_FRAMES
+from liveengine.engine.ops import Happened, Op, Reason, Refusal
 from tests.engine.rig import Rig
 
 COUNT = [1, 2, 3, 4, 5, 6, 7, 8]

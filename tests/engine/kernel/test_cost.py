@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from liveengine.engine.layout import Capacity, Memory, on_heap
+from liveengine.engine.memory import Capacity, Memory, on_heap
 from liveengine.engine.streams.cost import learn
 
 from numba import njit  # isort: skip  # after the cache folder is set

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from liveengine.engine.layout import FADE_FRAMES, Follow, Happened, Op, Reason
+from liveengine.engine.layout import FADE_FRAMES
+from liveengine.engine.ops import Follow, Happened, Op, Reason
 from tests.engine.rig import Rig
 
 COUNT = [1, 2, 3, 4, 5, 6, 7, 8]

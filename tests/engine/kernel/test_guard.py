@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import MAX_SAMPLE, Happened
+from liveengine.engine.layout import MAX_SAMPLE
+from liveengine.engine.ops import Happened
 from liveengine.engine.streams.offline import render
 from tests.engine.rig import UNIT, Rig
 

@@ -4,19 +4,8 @@ from typing import Any
 
 import pytest
 
-from liveengine.engine.layout import (
-    FADE_FRAMES,
-    FADE_MIN,
-    ONE_FRAME,
-    Follow,
-    Happened,
-    LaunchMode,
-    Op,
-    Reason,
-    Refusal,
-    Tier,
-    Warp,
-)
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, ONE_FRAME
+from liveengine.engine.ops import Follow, Happened, LaunchMode, Op, Reason, Refusal, Tier, Warp
 from tests.engine.rig import Rig
 
 COUNT = [1, 2, 3, 4, 5, 6, 7, 8]

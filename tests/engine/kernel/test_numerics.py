@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine.bench import show
-from liveengine.engine.layout import Happened, Op
+from liveengine.engine.ops import Happened, Op
 from liveengine.engine.streams.offline import render
 from tests.engine.rig import UNIT, Rig, Sound
 

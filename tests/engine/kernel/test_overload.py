@@ -7,7 +7,7 @@ import pytest
 
 from liveengine.engine.again import obeyed
 from liveengine.engine.kernel import overload
-from liveengine.engine.layout import Happened, Op, Reason, Tier, Warp
+from liveengine.engine.ops import Happened, Op, Reason, Tier, Warp
 from liveengine.engine.streams.offline import replay
 from tests.engine.rig import UNIT, Rig
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from liveengine.engine.layout import FADE_FRAMES, Happened, LaunchMode, Op, Reason, Refusal
+from liveengine.engine.layout import FADE_FRAMES
+from liveengine.engine.ops import Happened, LaunchMode, Op, Reason, Refusal
 from tests.engine.rig import Rig
 
 COUNT = [1, 2, 3, 4, 5, 6, 7, 8]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from liveengine.engine.kernel import block as kernel
-from liveengine.engine.layout import FADE_FRAMES, Happened, Op, Reason
+from liveengine.engine.layout import FADE_FRAMES
+from liveengine.engine.ops import Happened, Op, Reason
 from liveengine.engine.streams.offline import render
 from tests.engine.rig import Rig
 

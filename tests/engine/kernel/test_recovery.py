@@ -5,7 +5,8 @@ import pytest
 
 from liveengine.engine.engine import Report
 from liveengine.engine.kernel.block import recover
-from liveengine.engine.layout import Happened, Memory, Op, Warp
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import Happened, Op, Warp
 from liveengine.engine.streams.offline import render
 from tests.engine.rig import Rig, Sound
 

@@ -7,7 +7,7 @@ import numpy as np
 from liveengine.engine import positions
 from liveengine.engine.kernel import ring
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import Happened, Op
+from liveengine.engine.ops import Happened, Op
 from liveengine.engine.streams.offline import render
 from liveengine.errors import RingFull
 from tests.engine.rig import Rig

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine.kernel.stretch import FADE_BEATS, LEAD, MARGIN, TICK
-from liveengine.engine.layout import Op, Warp
+from liveengine.engine.ops import Op, Warp
 from tests.engine.rig import Rig, Sound
 
 BEAT = 24_000.0

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, Op, Reason
+from liveengine.engine.layout import FADE_FRAMES, FADE_MIN
+from liveengine.engine.ops import Op, Reason
 from tests.engine.rig import Rig, Sound
 
 TRACKS = 8

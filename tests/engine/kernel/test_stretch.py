@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from liveengine.engine.kernel.match import NEAR, PLACES
 from liveengine.engine.kernel.stretch import LEAD, SWING, TICK
-from liveengine.engine.layout import FRACTION_BITS, Happened, Op, Reason, Warp
+from liveengine.engine.layout import FRACTION_BITS
+from liveengine.engine.ops import Happened, Op, Reason, Warp
 from tests.engine.rig import UNIT, Rig, Sound
 
 RATE = 48_000

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from liveengine.engine.kernel import block as kernel
-from liveengine.engine.layout import NOWHERE, Happened, Op, Refusal
+from liveengine.engine.layout import NOWHERE
+from liveengine.engine.ops import Happened, Op, Refusal
 from liveengine.engine.streams.offline import render
 from tests.engine.rig import UNIT, Rig
 

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import FADE_FRAMES, Happened, Op, Reason, Warp
+from liveengine.engine.layout import FADE_FRAMES
+from liveengine.engine.ops import Happened, Op, Reason, Warp
 from tests.engine.rig import Rig, Sound
 
 BEAT = 1_000.0

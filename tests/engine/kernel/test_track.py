@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from liveengine.engine.layout import Op
+from liveengine.engine.ops import Op
 from tests.engine.rig import UNIT, Rig
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveengine.engine.kernel import sinc
-from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME, Happened, Op, Tier
+from liveengine.engine.layout import FADE_FRAMES, FRACTION_BITS, ONE_FRAME
+from liveengine.engine.ops import Happened, Op, Tier
 from tests.engine.rig import UNIT, Rig, Sound
 
 F32 = np.float32

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from liveengine.engine.layout import Op, Tier
+from liveengine.engine.ops import Op, Tier
 from tests.engine.rig import Rig, Sound
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Capacity, Op
+from liveengine.engine.memory import Capacity
+from liveengine.engine.ops import Op
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.channels import cue_at, pairs, row, said
 from liveengine.engine.streams.outputs import library

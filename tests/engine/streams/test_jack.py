@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Memory
+from liveengine.engine.memory import Memory
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.jack import JackStream, port_names

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from liveengine.engine.again import obeyed
 from liveengine.engine.kernel import block as kernel
-from liveengine.engine.layout import Memory, Op
+from liveengine.engine.memory import Memory
+from liveengine.engine.ops import Op
 from liveengine.engine.streams.offline import render, replay
 from tests.engine.rig import Rig, Sound
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Capacity, Memory, Op, on_heap
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Op
 from liveengine.engine.streams import offline, parallel
 from liveengine.errors import BadAudio
 

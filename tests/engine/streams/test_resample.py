@@ -7,7 +7,8 @@ import numpy.typing as npt
 import pytest
 
 from liveengine.engine.engine import Engine
-from liveengine.engine.layout import Capacity, Memory, Op, on_heap
+from liveengine.engine.memory import Capacity, Memory, on_heap
+from liveengine.engine.ops import Op
 from liveengine.engine.streams import callback, resample
 from liveengine.engine.streams.context import Context
 
