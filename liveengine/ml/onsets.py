@@ -11,6 +11,7 @@ _APART = round(0.030 * RATE / HOP)  # rows: two onsets closer than 30 ms are one
 _AROUND = round(0.12 * RATE / HOP)  # rows: an onset stands out from its surroundings of 0.12 s on each side
 _EDGE = 3  # rows: half a window
 _RISE = 64  # frames of energy compared before and after, when an onset is refined
+_SINCE = 480  # frames before it whose mean energy it must rise above likewise: else an attack's second half would win
 ROWS_PER_SECOND = RATE / HOP
 
 
@@ -55,12 +56,13 @@ def refine(rows: npt.NDArray[np.int64], mono: Array, rate: int) -> list[int]:
 
 def _steepest(mono: Array, first: int, last: int) -> int:
     """Return the frame in [first, last) with the greatest ratio of energy after it to energy before it."""
-    start = first - _RISE
+    start = first - _SINCE
     part = mono[max(start, 0) : last + _RISE].astype(np.float64)
     part = np.pad(part, (max(-start, 0), _RISE))
     total = np.concatenate([[0.0], np.cumsum(part * part)])
-    index = np.arange(_RISE, _RISE + max(last - first, 1))
+    index = np.arange(_SINCE, _SINCE + max(last - first, 1))
     after, before = total[index + _RISE] - total[index], total[index] - total[index - _RISE]
+    before = np.maximum(before, (total[index] - total[index - _SINCE]) * (_RISE / _SINCE))
     ratio = (after + (floor := 1e-3 * after.max() + 1e-12)) / (before + floor)
     # Of equals the last: a single click is "after" for the whole window length before it.
     return first + int(len(ratio) - 1 - np.argmax(ratio[::-1]))

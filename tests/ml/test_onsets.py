@@ -29,6 +29,12 @@ def test_a_soft_hit_after_a_loud_one_is_found() -> None:
     assert len(found(sound)) == 2
 
 
+def test_a_hit_begins_where_its_first_sound_does_though_the_rest_rises_more_steeply() -> None:
+    mono = 0.05 * noise(1.0) + place([20_000], fade(noise(0.1), 20) * 0.5, RATE)
+    mono[20_200:20_300] = 0.9  # clipped for a moment: no energy before the edge behind it
+    assert onsets.refine(np.array([round(20_000 / spectrum.HOP)]), mono, RATE) == [pytest.approx(20_000, abs=44)]
+
+
 def test_onsets_are_given_at_the_rate_of_the_file() -> None:
     mono = place([24_000], np.ones(1, np.float32), 96_000)  # at 96 kHz
     row = round(24_000 / 96_000 * RATE / spectrum.HOP)
