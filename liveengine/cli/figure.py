@@ -14,6 +14,7 @@ from liveengine.cli import screen
 
 _BARS = 40  # characters of the longest bar
 _LINES = 24  # of a histogram on the screen
+_SCALE = "bars grow with the logarithm of the count"
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,12 @@ def show(found: Sequence[Found]) -> None:
     figures = [one for one in found if isinstance(one, Figure)]
     if figures:
         rows = [(f.figure, f"{f.value:,.6g}", f.unit, f"{f.better} is better") for f in figures]
-        screen.table("", ("figure", "value", "unit", ""), rows, right=("value",))
+        screen.table("", ("figure", "value", "unit", ""), rows, right=("value",), whole=("figure",))
     for one in found:
         if isinstance(one, Table):
             screen.table(one.table, one.columns, [[_cell(cell) for cell in row] for row in one.rows], one.columns[1:])
         elif isinstance(one, Histogram):
-            screen.table(one.histogram, (one.unit, "count", ""), _bars(one), right=(one.unit, "count"))
+            screen.table(one.histogram, (one.unit, "count", _SCALE), _bars(one), right=(one.unit, "count"))
         elif isinstance(one, Note):
             screen.console().print(one.note, markup=False)
 
@@ -84,7 +85,7 @@ def document(one: Found) -> dict[str, object]:
 
 
 def _cell(cell: str | float) -> str:
-    return cell if isinstance(cell, str) else f"{cell:,.4g}"
+    return cell if isinstance(cell, str) else f"{cell:,}" if isinstance(cell, int) else f"{cell:,.4g}"
 
 
 def _bars(one: Histogram) -> list[tuple[str, str, str]]:

@@ -113,6 +113,19 @@ def again(root: Path) -> str:
     return shlex.join(("liveengine", "serve", "--library", str(root)))
 
 
+def deadlines(stream: str, since: dict[str, int], load: float) -> tuple[str, str]:
+    """Return what the counters say about the engine's own work, and what about the machine, as sentences."""
+    ours = f"the engine: {since['late']:,} of {since['callbacks']:,} blocks took too long; load {load:.1%} of a block"
+    xruns = since["xruns"]
+    if not xruns:
+        return ours, "the machine: no block came late (0 xruns)"
+    if stream == "null":
+        heard = "without a sound card nobody hears it, and the take is whole"
+    else:
+        heard = "each may be heard as a click; the take is whole"
+    return ours, f"the machine: {xruns:,} block{'s' * (xruns > 1)} came late (xruns): {heard}"
+
+
 async def report(remote: WebSocket, show: Performance, before: dict[str, Any]) -> None:
     """Print what was measured since the engine's counters `before`, and where the take lies."""
     stats = await remote.call("/engine/stats")
@@ -124,7 +137,6 @@ async def report(remote: WebSocket, show: Performance, before: dict[str, Any]) -
     since = {name: stats[name] - (0 if fresh else before[name]) for name in ("xruns", "late", "callbacks")}
     out = screen.console()
     out.print(f"{len(show.starts)} clips started; largest start error {error:.0f} frames, {late} late")
-    out.print(
-        f"xruns: {since['xruns']}; late: {since['late']} of {since['callbacks']} callbacks; load {stats['load']:.1%}"
-    )
+    for line in deadlines(stats["stream"], since, stats["load"]):
+        out.print(line)
     out.print(f"take: [bold]{show.take['path']}[/]")

@@ -9,11 +9,11 @@ import numpy as np
 from liveengine.cli import paper
 from liveengine.cli.bench import machine
 from liveengine.cli.benches.timing import describe
+from liveengine.cli.verdict import LOAD_LIMIT, judge
 from liveengine.engine.bench import findings
 from liveengine.engine.bench.soundcheck import SoundCheck
 from liveengine.engine.bench.timing import Timing
 
-LOAD_LIMIT = 0.2  # of the block, at the 99.9th percentile
 _SHARES = (50.0, 90.0, 99.0, 99.9, 99.99)
 
 
@@ -21,7 +21,7 @@ def draw(live: SoundCheck, offline: Timing, path: Path) -> None:
     """Write the report as a PNG file; raises Unavailable without matplotlib."""
     facts = machine(0)
     now = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-    with paper.sheet(path, 2, 3, left=0.06, right=0.97, top=0.755, bottom=0.07, hspace=0.42, wspace=0.26) as (page, at):
+    with paper.sheet(path, 2, 3, left=0.06, right=0.97, top=0.745, bottom=0.07, hspace=0.42, wspace=0.26) as (page, at):
         paper.title(page, "Timing report", f"{facts['machine']} · liveengine {facts['liveengine']} · {now}")
         page.text(0.04, 0.89, describe(live), fontsize=11.5, color=paper.PALE, va="center")
         _verdict(page, live, offline)
@@ -33,37 +33,16 @@ def draw(live: SoundCheck, offline: Timing, path: Path) -> None:
         _numbers(at[1, 2], live, offline)
 
 
-def verdicts(live: SoundCheck, offline: Timing) -> list[tuple[bool, str]]:
-    """Return what a show asks of the machine, each with whether it is so."""
-    errors = [*findings.launch_errors(live), *findings.recording(live).errors, *offline.errors]
-    busy = float(np.percentile(findings.load(live), 99.9))
-    block_us = 1e6 * live.block / live.rate
-    jitter = float(np.percentile(np.abs(findings.steadiness(live).jitter_us), 99.9))
-    late = int(np.count_nonzero(findings.load(live) > 1.0))
-    worst = max(map(abs, errors), default=0)
-    count = len(live.trace)
-    return [
-        (worst == 0, f"launches land on their frame (worst error: {worst} frames)"),
-        (
-            (late + live.xruns) * 10_000 <= count,
-            f"blocks are in time ({late} late, {live.xruns} xruns of {count:,}, at most 1 in 10,000)",
-        ),
-        (busy <= LOAD_LIMIT, f"load p99.9 is {busy:.1%} of the block, at most {LOAD_LIMIT:.0%}"),
-        (jitter <= block_us, f"wake-ups stay within a block (p99.9: {jitter:,.0f} us of {block_us:,.0f} us)"),
-    ]
-
-
 def _verdict(page: Any, live: SoundCheck, offline: Timing) -> None:
-    found = verdicts(live, offline)
-    ready = all(good for good, _ in found)
-    colour = paper.GREEN if ready else paper.AMBER
+    found = judge(live, offline)
+    colour = paper.GREEN if found.ready else paper.AMBER
     page.text(
-        0.97, 0.937, "READY FOR THE SHOW" if ready else "LOOK INTO THIS FIRST", fontsize=16, fontweight="bold",
+        0.97, 0.937, found.headline, fontsize=16, fontweight="bold",
         color="white", ha="right", va="center",
         bbox={"facecolor": colour, "edgecolor": colour, "boxstyle": "round,pad=0.5"},
     )  # fmt: skip
-    for n, (good, text) in enumerate(found):
-        x, y = 0.04 + 0.47 * (n % 2), 0.85 - 0.028 * (n // 2)
+    for n, (good, text) in enumerate(found.reasons):
+        x, y = 0.04 + 0.47 * (n % 2), 0.858 - 0.027 * (n // 2)
         page.text(x, y, "✓" if good else "✗", fontsize=13, color=paper.GREEN if good else paper.RED, va="center")
         page.text(x + 0.014, y, text, fontsize=11.5, va="center")
 
@@ -83,7 +62,7 @@ def _launches(axis: Any, live: SoundCheck, offline: Timing) -> None:
         bars = axis.bar(place, counts, 0.26 * worst / 2, color=colour, label=name)
         axis.bar_label(bars, padding=3, fontsize=10, color=colour)
     axis.set_xlim(-worst - 0.5, worst + 0.5)
-    axis.margins(y=0.45)
+    axis.margins(y=0.7)  # room for the legend
     axis.set_xlabel("frames from the beat")
     axis.set_ylabel("launches")
     axis.legend(loc="upper left", fontsize=9.5)
@@ -141,7 +120,7 @@ def _load(axis: Any, live: SoundCheck) -> None:
     axis.plot(1.0 / beyond, found, color=paper.BLUE, linewidth=2)
     axis.set_xscale("log")
     axis.set_xticks([100.0 / (100.0 - share) for share in _SHARES], [f"{share:g} %" for share in _SHARES])
-    for height, name, colour in ((20.0, "goal at 99.9 %", paper.GREEN), (100.0, "the block", paper.RED)):
+    for height, name, colour in ((100.0 * LOAD_LIMIT, "goal at 99.9 %", paper.GREEN), (100.0, "the block", paper.RED)):
         axis.axhline(height, color=colour, linestyle="--", linewidth=1.2, label=name)
     axis.set_yscale("log")
     axis.set_ylim(float(found[0]) / 1.5, max(200.0, float(found[-1]) * 2.0))

@@ -50,6 +50,7 @@ def test_what_a_bench_finds_is_shown_by_its_kind(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().out
     assert "17,200" in said
     assert [line.split() for line in said.splitlines() if "2 - 4" in line] == [["2", "-", "4", "1", "█" * 20]]
+    assert "bars grow with the logarithm of the count" in said
     assert "0.25" in said
     assert "[scsynth] is not installed" in said
     assert next(iter(document(Note("n")))) == "note"

@@ -122,3 +122,15 @@ def test_a_run_file_left_by_a_killed_server_is_no_running_daemon(tmp_path: Path)
     assert remote.running(tmp_path) is None
     (tmp_path / "gone").mkdir()
     assert remote.running(tmp_path) == run
+
+
+def test_the_demos_last_lines_tell_the_engines_fault_from_the_machines() -> None:
+    since = {"xruns": 28, "late": 0, "callbacks": 16907}
+    assert performance.deadlines("null", since, 0.0321) == (
+        "the engine: 0 of 16,907 blocks took too long; load 3.2% of a block",
+        "the machine: 28 blocks came late (xruns): without a sound card nobody hears it, and the take is whole",
+    )
+    assert performance.deadlines("jack", since | {"xruns": 1}, 0.0321)[1] == (
+        "the machine: 1 block came late (xruns): each may be heard as a click; the take is whole"
+    )
+    assert performance.deadlines("jack", since | {"xruns": 0}, 0.0)[1] == "the machine: no block came late (0 xruns)"

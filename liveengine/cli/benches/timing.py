@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from liveengine.cli.benches import Task
-from liveengine.cli.figure import Figure, Found, Note, histogram
+from liveengine.cli.figure import Figure, Found, Note, Table, histogram
 from liveengine.errors import DeviceMissing
 
 if TYPE_CHECKING:
     from liveengine.engine.bench.soundcheck import SoundCheck
+    from liveengine.engine.bench.timing import Timing
 
 SECONDS = 30
 
@@ -32,6 +33,7 @@ def run(task: Task) -> Iterator[Found]:
     yield Note(f"live: {describe(live)}")
     yield from _launches(live)
     yield from _callbacks(live)
+    yield from _verdict(live, offline)
     if task.output is not None:
         from liveengine.cli.report import draw
 
@@ -41,9 +43,20 @@ def run(task: Task) -> Iterator[Found]:
 
 def describe(live: "SoundCheck") -> str:
     """Return the stream in words."""
-    names = {"dummy": "JACK's dummy device", "jack": "JACK", "null": "no device (the clock)", "portaudio": "PortAudio"}
+    from liveengine.cli.verdict import NAMES
+
     latency = f", {live.latency} frames to the speaker" if live.latency else ""
-    return f"{names[live.stream]}, {live.rate} Hz, blocks of {live.block} frames{latency}, {live.voices} voices playing"
+    return f"{NAMES[live.stream]}, {live.rate} Hz, blocks of {live.block} frames{latency}, {live.voices} voices playing"
+
+
+def _verdict(live: "SoundCheck", offline: "Timing") -> Iterator[Found]:
+    from liveengine.cli.verdict import judge
+
+    found = judge(live, offline)
+    yield Figure("timing.ready", int(found.ready), "1 = for the show", "higher")
+    yield Table(
+        found.headline, ["so", "what a show asks"], [[text, "yes" if good else "NO"] for good, text in found.reasons]
+    )
 
 
 def _check(task: Task) -> "SoundCheck":

@@ -78,6 +78,8 @@ def check(stream: str, seconds: float, voices: int = 64, block: int = 64, seed: 
         launches = _launch(memory, seconds, np.random.default_rng(seed))
         context.page["live"] = 0
         recorded = ended()
+        if stream == "jack" and not opened.real():
+            stream = "dummy"
         xruns = int(memory.header["xruns"][0])
     return SoundCheck(
         stream, int(memory.header["rate"][0]), opened.block, opened.latency, voices,

@@ -28,6 +28,7 @@ from numba import carray, cfunc, types  # isort: skip  # after the cache folder 
 
 SILENCE = np.float32(-0.0)
 _PLAYBACK_LATENCY = 1  # JackPlaybackLatency
+DUMMY = "dummy_pcm:"  # with which the other names of the ports of jackd -d dummy begin
 CLOSE_SECONDS = 1.0  # jack_client_close can block for ever after a lost server
 
 Link = tuple[str, str]  # a port of ours by its short name, another client's port
@@ -151,6 +152,11 @@ class JackStream:
         """Return what connects the master to the first two physical outputs."""
         found = self._client.get_ports(is_physical=True, is_input=True, is_audio=True)
         return {(f"master_{side}", port.name) for side, port in enumerate(found[:2], 1)}
+
+    def real(self) -> bool:
+        """Tell if the server has a sound card: the ports of its dummy driver are called after that."""
+        found = self._client.get_ports(is_physical=True, is_input=True, is_audio=True)
+        return not any(alias.startswith(DUMMY) for port in found for alias in port.aliases)
 
     def links(self, name: str = "") -> set[Link]:
         """Return (port, other client's port) for all connections of a client of that name, ours without one.

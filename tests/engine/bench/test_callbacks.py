@@ -1,12 +1,19 @@
+import shutil
+import time
+
 import numpy as np
+import pytest
 
-from liveengine.engine.bench.callbacks import machine_stalled, measure_gil_hold
+from liveengine.engine.bench.callbacks import machine_stalled, null_client, server
 
 
-def test_while_the_gil_is_held_no_callback_is_missed_beyond_those_of_a_null_client() -> None:
-    found = measure_gil_hold(seconds=1.0, period=1024)
-    assert found["delivered"] >= 40  # 46 blocks of 1024 frames begin within a second
-    assert found["missed"] == 0
+@pytest.mark.skipif(shutil.which("jackd") is None, reason="jackd is not installed")
+def test_the_null_client_wakes_in_every_cycle_of_a_server() -> None:
+    with server(1024), null_client(60.0) as traced:
+        time.sleep(0.5)
+        trace = traced()
+    assert len(trace) >= 10
+    assert set(trace[:, 2].tolist()) == {1024}
 
 
 def test_a_late_cycle_is_the_machines_only_if_the_null_client_woke_late_too() -> None:

@@ -1,28 +1,124 @@
-"""Random records into a kernel with bounds checks: NUMBA_BOUNDSCHECK=1 python -m tests.engine.fuzz --records 100000.
+"""Random records into a kernel with bounds checks, on all cores. Not RT-safe. Runs on: bench, and processes of its own.
 
 Any opcode, any track and slot, NaN, infinities, frames far away; a share of the records makes enough sense to start
-voices. Writes what happened as JSON; a sample that is no number or too loud, or an access out of bounds, ends it.
+voices. A sample that is no number or too loud, or an access out of bounds, ends the process that found it. By hand:
+`NUMBA_BOUNDSCHECK=1 python -m liveengine.engine.bench.fuzz --records 100000 --seed 1`.
 """
 
 import argparse
+import contextlib
 import json
+import os
+import subprocess
 import sys
+import tempfile
+import threading
 from collections import Counter
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
 
 import numpy as np
 
-from liveengine.engine.layout import COMMAND, SEGMENT
+from liveengine.engine.kernel.block import advance
+from liveengine.engine.layout import BANK, COMMAND, SEGMENT
 from liveengine.engine.memory import Capacity, Memory, on_heap
 from liveengine.engine.ops import Happened, Op, SegmentState
 from liveengine.engine.positions import COMMAND_WRITE, post
 from liveengine.engine.streams.offline import render
 
+Tell = Callable[[int], None]  # how many records are through
+CHECKS = {"NUMBA_BOUNDSCHECK": "1"}  # the environment that makes numba compile them in
+EXIT_UNCHECKED = 64
 EXTREMES = np.array([0, 1, -1, 2, 3, 63, 64, 1 << 20, 1 << 31, 1 << 62, -(1 << 63), (1 << 63) - 1], np.int64)
 REALS = np.array([0.0, 1.0, -1.0, 0.5, 4.0, 1e-300, 1e300, -1e300, np.nan, np.inf, -np.inf, 2.0**24, 2.0**32])
 BATCH = 512  # records between two blocks
+TOLD = 40 * BATCH  # between two lines about how far it is
 CEILING = 0.5
 SILENCING = [Op.PANIC, Op.STOP, Op.CANCEL, Op.UNCLIP]  # else so often that nothing would be heard
+
+
+class Broken(Exception):
+    """A sample is no number, or too loud."""
+
+
+@dataclass
+class Fuzz:
+    """What came out."""
+
+    records: int = 0
+    happened: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)  # one line per process that found one, and how to see it
+
+
+def fuzz(count: int, seed: int = 0, cores: int = 0, tell: Tell = lambda done: None) -> Fuzz:
+    """Push `count` random records, dealt to so many processes (0 = one per core); return what happened."""
+    cores = cores or os.cpu_count() or 1
+    share = -(-count // cores)
+    done = [0] * cores
+    found = Fuzz()
+
+    def told(number: int, records: int) -> None:
+        done[number] = records
+        tell(sum(done))
+
+    _push_apart(0, 0, lambda records: None, Fuzz())  # one compiles, what the others read
+    threads = [
+        threading.Thread(target=_push_apart, args=(seed + n, share, lambda records, n=n: told(n, records), found))
+        for n in range(cores)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def _push_apart(seed: int, count: int, tell: Tell, found: Fuzz) -> None:
+    """Push in a process of its own and add what it says to `found`; a thread may wait in it."""
+    words = ["-m", "liveengine.engine.bench.fuzz", "--records", str(count), "--seed", str(seed)]
+    with tempfile.TemporaryFile("w+") as said, _process(words, said) as child:
+        last = 0
+        for line in child.stdout or ():
+            facts: dict[str, int] = json.loads(line)
+            last = facts.pop("records")
+            found.happened.update(facts)
+            tell(last)
+        child.wait()
+        found.records += last
+        if child.returncode:
+            said.seek(0)
+            reason = (said.read().strip().splitlines() or [f"it ended with {child.returncode}"])[-1]
+            found.faults.append(f"{reason}; again: NUMBA_BOUNDSCHECK=1 python {' '.join(words)}")
+
+
+@contextlib.contextmanager
+def _process(words: list[str], errors: IO[str]) -> Iterator[subprocess.Popen[str]]:
+    """Lend a process with bounds checks that does not outlive the block."""
+    command, env = [sys.executable, *words], os.environ | CHECKS
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=env)
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def _sane(sound: np.ndarray, when: str) -> None:
+    if not np.isfinite(sound).all():
+        raise Broken(f"a sample is no number {when}")
+
+
+def checked() -> bool:
+    """Tell if this process's kernel checks bounds: it is given one bank where it writes into two."""
+    if os.environ.get("NUMBA_BOUNDSCHECK") != "1":
+        return False
+    memory = on_heap(Capacity(tracks=1, voices=1, pool_bytes=4096), 8)
+    try:
+        advance(memory._replace(bank=np.zeros(1, BANK)), memory.scratch, 1)
+    except IndexError:
+        return True
+    return False
 
 
 def fill(rng: np.random.Generator, table: np.ndarray, kind: np.dtype) -> None:
@@ -82,8 +178,8 @@ def records(rng: np.random.Generator) -> np.ndarray:
     return table
 
 
-def run(seed: int, count: int) -> dict[str, int]:
-    """Push `count` records in batches; return how often what happened."""
+def push(seed: int, count: int, tell: Tell) -> dict[str, int]:
+    """Push `count` records in batches; return how often what happened. Raises Broken, IndexError."""
     rng = np.random.default_rng(seed)
     sizes = {"tracks": 3, "buses": 2, "slots": 4, "voices": 9, "commands": BATCH, "events": 1 << 13, "queue": 64}
     memory = on_heap(Capacity(**sizes, segments=16, tap_frames=64, pool_bytes=4096), 8, CEILING, 4.0)
@@ -99,10 +195,13 @@ def run(seed: int, count: int) -> dict[str, int]:
         post(memory.header, COMMAND_WRITE, done)
         memory.header["event_read"] = memory.header["event_write"]
         sound = render(memory, int(rng.integers(0, 60)), int(rng.integers(1, 60)))
-        assert np.isfinite(sound).all()
-        assert np.abs(sound[:2]).max(initial=0.0) <= CEILING
+        _sane(sound, f"after {done:,} records")
+        if np.abs(sound[:2]).max(initial=0.0) > CEILING:
+            raise Broken(f"the master is louder than its ceiling after {done:,} records")
         first, last = int(memory.header["event_read"][0]), int(memory.header["event_write"][0])
         happened.update(memory.events["kind"][np.arange(first, last) % len(memory.events)].tolist())
+        if done % TOLD == 0:
+            tell(done)
     linger(rng, max(count // 5_000, 1))
     return {"records": done, **{kind.name.lower(): happened[kind] for kind in Happened}}
 
@@ -132,12 +231,22 @@ def linger(rng: np.random.Generator, rounds: int) -> None:
                 records[name] = value
             post(memory.header, COMMAND_WRITE, 2 * turn + 2)
             memory.header["event_read"] = memory.header["event_write"]
-            assert np.isfinite(render(memory, 400, int(rng.integers(1, 500)))).all()
+            _sane(render(memory, 400, int(rng.integers(1, 500))), f"in voice {turn} of the long ones")
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Be one of the processes: write how far it is, at last what happened, as JSON lines; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    sys.stdout.write(json.dumps(run(options.seed, options.records)) + "\n")
+    if not checked():
+        print("this kernel has no bounds checks; set NUMBA_BOUNDSCHECK=1", file=sys.stderr)
+        return EXIT_UNCHECKED
+    found = push(options.seed, options.records, lambda done: print(json.dumps({"records": done}), flush=True))
+    print(json.dumps(found), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
