@@ -4,13 +4,15 @@ import { html, render, useEffect, useState } from './vendor/preact.js';
 import { Arrange } from './arrange.js';
 import { Live } from './grid.js';
 import { Icon } from './icons.js';
-import { open } from './jobs.js';
+import { open as atWork } from './jobs.js';
 import { listen } from './keys.js';
 import { Library } from './library.js';
 import { Mixer } from './mixer.js';
 import { connect } from './remote.js';
+import { Routing } from './routing.js';
 import { Search } from './search.js';
 import { session } from './session.js';
+import { Sheet } from './sheet.js';
 import { Transport } from './transport.js';
 import { dismiss, view } from './view.js';
 
@@ -41,7 +43,7 @@ function useMedia(query) {
 
 /** @param {{panes: typeof PANES, current: string}} props */
 function Tabs({ panes, current }) {
-  const busy = session.use((state) => Object.values(state.jobs).some(open));
+  const busy = session.use((state) => Object.values(state.jobs).some(atWork));
   return html`
     <nav class="tabs" role="tablist">
       ${panes.map(({ name, title }) => html`
@@ -78,19 +80,20 @@ function Page() {
   const wide = useMedia(WIDE);
   const tall = useMedia(TALL);
   const live = session.use((state) => state.link === 'live');
+  const open = view.use((state) => Boolean(state.sheet ?? state.routing));
   const chosen = view.use((state) => state.pane);
   const panes = PANES.filter(({ name }) => !(wide && name === 'live') && !(tall && name === 'mixer'));
   const current = panes.find(({ name }) => name === chosen) ?? panes[0];
   const tabs = html`<${Tabs} panes=${panes} current=${current.name} />`;
   const pane = html`<main class="pane ${current.name}pane" key=${current.name}><${current.part} desk=${tall} /></main>`;
   return html`
-    <div class="page ${wide ? 'wide' : ''} ${live ? '' : 'stale'}" inert=${!live}>
+    <div class="page ${wide ? 'wide' : ''} ${live ? '' : 'stale'}" inert=${!live || open}>
       <${Transport} />
       ${wide
         ? html`<div class="panes"><div class="pane livepane"><${Live} desk=${tall} /></div><aside class="side">${tabs}${pane}</aside></div>`
         : html`<div class="panes">${pane}</div>${tabs}`}
     </div>
-    <${Notices} /><${Lost} />`;
+    <${Sheet} /><${Routing} /><${Notices} /><${Lost} />`;
 }
 
 render(html`<${Page} />`, /** @type {Element} */ (document.getElementById('app')));

@@ -6,9 +6,8 @@ import { hue } from './colour.js';
 import { Icon } from './icons.js';
 import { Overview, shift } from './overview.js';
 import { Meter } from './meters.js';
-import { Strip } from './mixer.js';
+import { Faders } from './mixer.js';
 import { session } from './session.js';
-import { Sheet } from './sheet.js';
 import { Slot } from './slot.js';
 import { view } from './view.js';
 
@@ -38,7 +37,7 @@ function Head({ track }) {
     return (own.find(audible) ?? own[0])?.category ?? '';
   });
   const sounds = session.use((state) => Object.entries(state.clips).some(([key, clip]) => key.startsWith(`${track}/`) && audible(clip)));
-  const name = session.use((state) => state.strips[track]?.name ?? '');
+  const name = session.use((state) => state.strips[`track/${track}`]?.name ?? '');
   const own = name === `Track ${track}` ? category : name;
   return html`<div class="head ${hue(category)} ${sounds ? 'on' : ''}" title=${name}><b>${track}</b><span>${own}</span></div>`;
 }
@@ -60,7 +59,7 @@ function Foot({ track }) {
   return html`
     <button class="halt" aria-label="Stop track ${track}" onPointerDown=${() => stopTrack(track)}
       onClick=${(/** @type {MouseEvent} */ event) => event.detail || stopTrack(track)}>
-      <${Icon} name="stop" /><${Meter} track=${track} wide />
+      <${Icon} name="stop" /><${Meter} at="track/${track}" wide />
     </button>`;
 }
 
@@ -124,7 +123,6 @@ export function Live({ desk }) {
         <button class="halt all" aria-label="Stop all clips" onPointerDown=${stopAll}
           onClick=${(/** @type {MouseEvent} */ event) => event.detail || stopAll()}><${Icon} name="stop" />All</button>
       </div>
-      ${desk ? html`<div class="line desk" style=${columnStyle}>${shown.map((number) => html`<${Strip} key=${number} track=${number} />`)}<${Strip} track=${0} /></div>` : null}
-      <${Sheet} />
+      ${desk ? html`<${Faders} shown=${shown} columns=${columnStyle} />` : null}
     </section>`;
 }

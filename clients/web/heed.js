@@ -6,10 +6,15 @@ import { notify } from './view.js';
 
 /** @typedef {import('./session.js').Clip} Clip */
 
-/** @param {number} track @param {Partial<import('./session.js').Strip>} change */
-function strip(track, change) {
+/** @param {string} at as "track/1" @param {Partial<import('./session.js').Strip>} change */
+function strip(at, change) {
   const { strips } = session.get();
-  session.set({ strips: { ...strips, [track]: { ...strips[track], ...change } } });
+  session.set({ strips: { ...strips, [at]: { ...strips[at], ...change } } });
+}
+
+/** @param {string} at as "track/1" @param {number} bus @param {number} fader */
+function send(at, bus, fader) {
+  strip(at, { sends: session.get().strips[at].sends.map((one, index) => (index === bus - 1 ? fader : one)) });
 }
 
 /** @param {{running?: boolean, tempo?: number}} change */
@@ -48,6 +53,14 @@ function setting(place, change) {
   if (place in clips) session.set({ clips: { ...clips, [place]: { ...clips[place], ...change } } });
 }
 
+/** @param {string} place "track/slot" @param {'start' | 'end'} edge @param {number} frame */
+function loop(place, edge, frame) {
+  const { region, source_frames_per_beat: perBeat } = session.get().clips[place] ?? {};
+  if (!region) return;
+  const [start, end] = edge === 'start' ? [frame, region[1]] : [region[0], frame];
+  setting(place, { region: [start, end], beats: perBeat ? (end - start) / perBeat : 0 });
+}
+
 /** @param {string} place "track/slot" @param {string} name @param {unknown} value */
 function follow(place, name, value) {
   const clip = session.get().clips[place];
@@ -72,17 +85,14 @@ function work(job, change) {
 /** A rule that returns true asks for the whole state. @type {[RegExp, (path: any[], values: any[]) => unknown][]} */
 const RULES = [
   [/^\/track\/(\d+)\/clip\/(\d+)\/state$/, ([track, slot], values) => clip(`${track}/${slot}`, values)],
-  [/^\/track\/(\d+)\/clip\/(\d+)\/(mode|legato|choke|warp|quality|transpose|reverse)$/, ([track, slot, name], [value]) => setting(`${track}/${slot}`, { [name]: value })],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/(mode|legato|choke|warp|quality|transpose|reverse|loop)$/, ([track, slot, name], [value]) => setting(`${track}/${slot}`, { [name]: value })],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/loop\/(start|end)\/frame$/, ([track, slot, edge], [frame]) => loop(`${track}/${slot}`, edge, frame)],
   [/^\/track\/(\d+)\/clip\/(\d+)\/follow\/(beats|chance|[ab](?:\/slot)?)$/, ([track, slot, name], [value]) => follow(`${track}/${slot}`, name, value)],
-  [/^\/track\/(\d+)\/gain$/, ([track], [gain]) => strip(track, { gain })],
-  [/^\/track\/(\d+)\/pan$/, ([track], [pan]) => strip(track, { pan })],
-  [/^\/track\/(\d+)\/mute$/, ([track], [mute]) => strip(track, { mute })],
-  [/^\/track\/(\d+)\/solo$/, ([track], [solo]) => strip(track, { solo })],
-  [/^\/master\/gain$/, (_, [master]) => session.set({ master })],
+  [/^\/(track\/\d+|bus\/\d+|cue|master)\/(name|gain|pan|mute|solo|cue|output)$/, ([at, name], [value]) => strip(at, { [name]: value })],
+  [/^\/(track\/\d+)\/send\/(\d+)$/, ([at, bus], [fader]) => send(at, bus, fader)],
   [/^\/transport\/running$/, (_, [running]) => transport({ running })],
   [/^\/transport\/tempo$/, (_, [tempo]) => transport({ tempo })],
   [/^\/transport\/quantum$/, (_, [quantum]) => session.set({ quantum })],
-  [/^\/track\/(\d+)\/name$/, ([track], [name]) => strip(track, { name })],
   [/^\/arrange\/section$/, (_, [number]) => section(number)],
   [/^\/engine\/state$/, (_, [engine]) => session.set({ engine })],
   [/^\/record\/state$/, (_, [state, path]) => session.set({ recording: state === 'recording' ? path : null })],

@@ -2,6 +2,7 @@
 /** Meters: 30 frames a second come in, every screen frame is drawn, with a fall that the eye can follow. */
 import { html, useRef } from './vendor/preact.js';
 import { usePainter } from './frame.js';
+import { session } from './session.js';
 
 const FLOOR_DB = -54;
 const FALL_DB_PER_S = 36;
@@ -13,6 +14,14 @@ let latest = new Float32Array(4);
 
 /** @param {Float32Array} frame */
 export const takeMeters = (frame) => void (latest = frame);
+
+/** Where the left peak of a strip is in the frame; the right one follows. @param {string} at as "track/1" @returns {number} */
+function place(at) {
+  if (at === 'master') return latest.length - 4;
+  if (at === 'cue') return latest.length - 6;
+  const [kind, number] = at.split('/');
+  return 2 * (Number(number) - 1 + (kind === 'bus' ? session.get().tracks : 0));
+}
 
 /** @returns {number} share of the time of a block that the engine needed, 0..1 and beyond */
 export const load = () => latest[latest.length - 1];
@@ -65,23 +74,20 @@ function draw(canvas, needles, wide) {
   });
 }
 
-/**
- * The left and right peak of a track (counted from 1) or of the master (0).
- * @param {{track: number, wide?: boolean}} props
- */
-export function Meter({ track, wide = false }) {
+/** The left and right peak of a strip. @param {{at: string, wide?: boolean}} props `at`: as "track/1", "cue", "master" */
+export function Meter({ at, wide = false }) {
   const canvas = useRef(/** @type {any} */ (null));
   const last = useRef(0);
   const needles = useRef([new Needle(), new Needle()]);
   usePainter((time) => {
-    const at = track ? (track - 1) * 2 : latest.length - 4;
+    const first = place(at);
     const before = needles.current.map((needle) => needle.shown + needle.held);
-    needles.current.forEach((needle, channel) => needle.move(latest[at + channel] ?? 0, time, time - last.current));
+    needles.current.forEach((needle, channel) => needle.move(latest[first + channel] ?? 0, time, time - last.current));
     last.current = time;
     const still = needles.current.every((needle, channel) => needle.shown + needle.held === before[channel]);
     if (!still || canvas.current.width !== Math.round(canvas.current.clientWidth * devicePixelRatio)) draw(canvas.current, needles.current, wide);
-  }, [track, wide]);
+  }, [at, wide]);
   return html`<canvas class="meter ${wide ? 'wide' : ''}" aria-hidden="true" ref=${canvas}></canvas>`;
 }
 
-export const MasterMeter = () => html`<div class="mastermeter" title="Master"><${Meter} track=${0} wide /></div>`;
+export const MasterMeter = () => html`<div class="mastermeter" title="Master"><${Meter} at="master" wide /></div>`;

@@ -5,6 +5,7 @@ import { heed } from './heed.js';
 import { takeMeters } from './meters.js';
 import { adopt, adoptJobs, adoptPlan, session } from './session.js';
 import { Fault, Socket } from './socket.js';
+import { short } from './title.js';
 import { notify } from './view.js';
 
 /** Events that come together are answered by one look at the whole state. */
@@ -16,6 +17,7 @@ const socket = new Socket(new URL('ws', base).href.replace(/^http/, 'ws'), {
   state: meet,
   event(address, values) {
     if (address === '/arrange/plan') socket.call(address).then((plan) => session.set({ plan }), tell);
+    else if (address === '/cue/stem') attend(values[0]);
     else if (heed(address, values)) renew();
   },
   meters(frame) {
@@ -31,6 +33,14 @@ function meet(value) {
   adoptPlan(value);
   socket.call('/stems/categories').then((counts) => session.set({ stems: sum(Object.values(counts)) }), tell);
   socket.call('/jobs', { limit: JOBS }).then(adoptJobs, tell);
+  socket.call('/cue/stem').then(attend, tell);
+}
+
+/** Another stem, or none, is heard on the cue bus. @param {number} stem 0 = none */
+async function attend(stem) {
+  session.set({ listened: stem ? { stem, name: `Stem ${stem}` } : null });
+  const facts = stem ? await socket.call(`/stem/${stem}`).catch(tell) : undefined;
+  if (facts && session.get().listened?.stem === stem) session.set({ listened: { stem, name: short(facts.title, facts.category) } });
 }
 
 /** @param {number[]} numbers */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Find a stem by what it sounds like, hear it, put it into a slot. */
 import { html, useEffect, useRef, useState } from './vendor/preact.js';
-import { audition, heardShare } from './audition.js';
+import { hear, heardShare, useHeard } from './audition.js';
 import { loadNext } from './clips.js';
 import { CATEGORIES, hue } from './colour.js';
 import { usePainter } from './frame.js';
@@ -29,10 +29,11 @@ const find = (prompt, category) =>
     ? ask('/stems/search', { prompt, top_k: SHOWN, ...(category && { category }) })
     : ask('/stems/list', { limit: SHOWN, ...(category && { category }) });
 
-/** @param {{match: Match}} props */
+/** How far it has played in this browser; on cue it is lit as a whole. @param {{match: Match}} props */
 function Sounding({ match }) {
   const bar = useRef(/** @type {any} */ (null));
-  usePainter(() => void (bar.current.style.transform = `scaleX(${heardShare()})`), [match.id]);
+  const here = view.use((state) => state.heard === match.id);
+  usePainter(() => void (bar.current.style.transform = `scaleX(${here ? heardShare() : 1})`), [here]);
   return html`<i class="progress" ref=${bar}></i>`;
 }
 
@@ -48,7 +49,8 @@ function Facts({ match }) {
 
 /** @param {{match: Match}} props */
 function Row({ match }) {
-  const heard = view.use((state) => state.heard === match.id);
+  const heard = useHeard(match.id);
+  const cue = view.use((state) => state.cue);
   const [favourite, favour] = useState(match.favourite);
   const stem = { id: match.id, name: match.title, category: match.category };
   const take = () => view.set({ held: stem, pane: view.get().pane === 'search' ? 'live' : view.get().pane });
@@ -63,8 +65,8 @@ function Row({ match }) {
   };
   return html`
     <li class="match ${hue(match.category)} ${heard ? 'heard' : ''}" draggable="true" onDragStart=${drag} onDragEnd=${() => view.set({ held: null })}>
-      <button class="hear" aria-label="Hear ${stem.name}" aria-pressed=${heard} onClick=${() => audition(match.id)}>
-        <${Wave} stem=${match.id} />${heard ? html`<${Sounding} match=${match} />` : null}<${Icon} name=${heard ? 'stop' : 'play'} />
+      <button class="hear" aria-label="Hear ${stem.name}" aria-pressed=${heard} onClick=${() => hear(match.id)}>
+        <${Wave} stem=${match.id} />${heard ? html`<${Sounding} match=${match} />` : null}<${Icon} name=${heard ? 'stop' : cue ? 'phones' : 'play'} />
       </button>
       <div class="what">
         <h2 title=${stem.name}>${short(match.title, match.category)}</h2>
@@ -93,6 +95,14 @@ function Target() {
     <button class="plain" aria-label="Forget this slot" onClick=${() => view.set({ target: null })}><${Icon} name="close" /></button></p>`;
 }
 
+/** Where the matches are heard. */
+function Where() {
+  const cue = view.use((state) => state.cue);
+  const words = 'Hear stems on the cue bus, in tempo and key, instead of in this browser';
+  return html`<button class="where ${cue ? 'on' : ''}" aria-pressed=${cue} aria-label=${words} title=${words}
+    onClick=${() => view.set({ cue: !cue })}><${Icon} name="phones" /></button>`;
+}
+
 export function Search() {
   const [prompt, type] = useState(memory.prompt);
   const [category, narrow] = useState(memory.category);
@@ -114,11 +124,11 @@ export function Search() {
   }, [prompt, category, stems, live]);
   return html`
     <section class="search" aria-label="Search">
-      <div class="ask"><${Icon} name="search" />
+      <div class="seek"><div class="ask"><${Icon} name="search" />
         <input id="search" type="search" enterkeyhint="search" autocomplete="off" spellcheck="false" aria-label="What should it sound like?"
           placeholder="dunkler, hypnotischer Kick" value=${prompt} onInput=${(/** @type {any} */ event) => type(event.target.value)} />
         ${prompt ? html`<button class="plain" aria-label="Clear the search" onClick=${() => type('')}><${Icon} name="close" /></button>` : null}
-      </div>
+      </div><${Where} /></div>
       <div class="chips" role="group" aria-label="Category">
         ${CATEGORIES.map((one) => html`<button class="chip ${hue(one)} ${one === category ? 'on' : ''}" aria-pressed=${one === category}
           onClick=${() => narrow(one === category ? '' : one)}><i></i>${one}</button>`)}

@@ -7,11 +7,12 @@ import { createStore } from './store.js';
  * @typedef {'stopped' | 'queued' | 'playing' | 'stopping'} SlotState
  * @typedef {{stem: number, name: string, category: string, state: SlotState, beats: number, since: number,
  *   due: number, mode: 'trigger' | 'gate' | 'toggle' | 'repeat', legato: boolean, choke: number, follow: Follow, warp: string,
- *   quality: string, transpose: number, reverse: boolean}} Clip
+ *   quality: string, transpose: number, reverse: boolean, loop: boolean, region: [number, number], source_frames_per_beat: number}} Clip
  *   `beats`: length of the loop, 0 for a one-shot; `since`: the beat at which it started;
- *   `due`: the beat at which it starts or stops
+ *   `due`: the beat at which it starts or stops; `region`: the loop's edges in frames, which `source_frames_per_beat` counts in beats
  * @typedef {{beats: number, a: string, b: string, chance: number, jump_a: number, jump_b: number}} Follow
- * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean}} Strip
+ * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean, cue: boolean, output: string, sends: number[]}} Strip
+ *   `output`: master, bus1 ... or none; `sends`: one fader per bus; cue bus and master have a gain alone
  * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string, began: number,
  *   message: string}} Job
  */
@@ -27,9 +28,11 @@ export const session = createStore({
   quantum: 4,
   tracks: 0,
   scenes: 0,
-  /** @type {Record<number, Strip>} by track, counted from 1 */
+  buses: 0,
+  /** @type {Record<string, Strip>} by the first part of their addresses: "track/1" ..., "bus/1" ..., "cue", "master" */
   strips: {},
-  master: 0.75,
+  /** @type {{stem: number, name: string} | null} the stem that is listened to on the cue bus */
+  listened: null,
   /** @type {Record<string, Clip>} by "track/slot" */
   clips: {},
   /** @type {any} */
@@ -52,13 +55,14 @@ export const place = (track, slot) => `${track}/${slot}`;
 
 /** @param {any} value the whole session as the daemon tells it (`/session/state`) */
 export function adopt(value) {
-  /** @type {Record<number, Strip>} */
-  const strips = {};
+  /** @type {Record<string, any>} */
+  const strips = { master: value.master, cue: value.cue };
   /** @type {Record<string, Clip>} */
   const clips = {};
   const { transport } = value;
-  for (const { track, name, gain, pan, mute, solo, clips: own } of value.tracks) {
-    strips[track] = { name, gain, pan, mute, solo };
+  for (const { bus, ...strip } of value.buses) strips[`bus/${bus}`] = { ...strip, sends: [] };
+  for (const { track, clips: own, ...strip } of value.tracks) {
+    strips[`track/${track}`] = strip;
     for (const clip of own) clips[place(track, clip.slot)] = clip;
   }
   session.set({
@@ -66,10 +70,10 @@ export function adopt(value) {
     tempo: transport.tempo,
     quantum: transport.quantum,
     tracks: value.tracks.length,
+    buses: value.buses.length,
     scenes: value.scenes,
     strips,
     clips,
-    master: value.master.gain,
   });
   setRate(transport.running, transport.tempo);
   setBeat(transport.beat);

@@ -2,6 +2,7 @@
 /** How a clip is launched, heard and followed: one row for each setting. */
 import { html } from './vendor/preact.js';
 import { Fader } from './fader.js';
+import { Choice, Line, Pick, Row, Toggle } from './form.js';
 import { put } from './remote.js';
 
 /** @typedef {import('./session.js').Clip} Clip */
@@ -16,34 +17,8 @@ const ACTIONS = [
 ];
 const GROUPS = [[0, 'none'], ...Array.from({ length: 8 }, (_, index) => [index + 1, `${index + 1}`])];
 
-/** One of a few, side by side. @param {{label: string, value: unknown, choices: (string | number)[][], change: (value: any) => void}} props */
-function Choice({ label, value, choices, change }) {
-  return html`
-    <div class="choice" role="radiogroup" aria-label=${label}>
-      ${choices.map(([name, text]) => html`
-        <button key=${name} role="radio" aria-checked=${value === name} onClick=${() => change(name)}>${text}</button>`)}
-    </div>`;
-}
-
-/** One of many. @param {{label: string, value: unknown, choices: (string | number)[][], change: (value: any) => void}} props */
-function Pick({ label, value, choices, change }) {
-  const known = choices.some(([name]) => name === value) ? choices : [[/** @type {any} */ (value), `${value}`], ...choices];
-  /** @param {{currentTarget: HTMLSelectElement}} event */
-  const choose = (event) => change(known[event.currentTarget.selectedIndex][0]);
-  return html`
-    <select aria-label=${label} onChange=${choose}>
-      ${known.map(([name, text]) => html`<option key=${name} value=${name} selected=${value === name}>${text}</option>`)}
-    </select>`;
-}
-
-/** @param {{label: string, value: boolean, change: (value: boolean) => void}} props */
-const Switch = ({ label, value, change }) => html`<button class="switch" aria-pressed=${value} onClick=${() => change(!value)}>${label}</button>`;
-
 /** @param {number} semitones @returns {string} */
 const tuned = (semitones) => `${semitones > 0 ? '+' : ''}${Number.isInteger(semitones) ? semitones : semitones.toFixed(2)}`;
-
-/** @param {{title: string, children?: unknown}} props */
-const Row = ({ title, children }) => html`<div class="setting"><h3>${title}</h3><div>${children}</div></div>`;
 
 /** @param {{follow: Clip['follow'], change: (name: string, value: unknown) => void}} props */
 function Follow({ follow, change }) {
@@ -68,6 +43,31 @@ function Follow({ follow, change }) {
 const Slots = ({ label, value, change }) =>
   html`<${Pick} label=${label} value=${value} choices=${Array.from({ length: 16 }, (_, index) => [index + 1, `${index + 1}`])} change=${change} />`;
 
+/** @param {number} beats @returns {string} */
+const counted = (beats) => `${Math.round(beats * 1000) / 1000}`;
+
+/**
+ * Whether the clip goes round, and between which beats of the stem; a one-shot has no loop.
+ * @param {{clip: Clip, set: (name: string) => (value: unknown) => void}} props
+ */
+function Loop({ clip, set }) {
+  const [start, end] = clip.region;
+  if (!end) return null;
+  const perBeat = clip.source_frames_per_beat;
+  /** @param {string} edge */
+  const move = (edge) => (/** @type {string} */ typed) => {
+    const beat = Number(typed.replace(',', '.'));
+    if (beat >= 0) set(`loop/${edge}`)(beat);
+  };
+  return html`
+    <${Row} title="Loop">
+      <${Toggle} label="Loop on" value=${clip.loop} change=${set('loop')}>On<//>
+      ${perBeat ? html`
+        <label class="beat">beat <${Line} label="Loop from beat" mode="decimal" value=${counted(start / perBeat)} change=${move('start')} /></label>
+        <label class="beat">to <${Line} label="Loop to beat" mode="decimal" value=${counted(end / perBeat)} change=${move('end')} /></label>` : null}
+    <//>`;
+}
+
 /** @param {{track: number, slot: number, clip: Clip}} props */
 export function Settings({ track, slot, clip }) {
   if (!clip.mode) return null; // the whole state is on its way
@@ -77,10 +77,11 @@ export function Settings({ track, slot, clip }) {
     <div class="settings">
       <${Row} title="Launch"><${Choice} label="Launch mode" value=${clip.mode} choices=${MODES} change=${set('mode')} /><//>
       <${Row} title="Play">
-        <${Switch} label="Legato" value=${clip.legato} change=${set('legato')} />
-        <${Switch} label="Reverse" value=${clip.reverse} change=${set('reverse')} />
+        <${Toggle} label="Legato" value=${clip.legato} change=${set('legato')} />
+        <${Toggle} label="Reverse" value=${clip.reverse} change=${set('reverse')} />
         <label>Choke <${Pick} label="Choke group" value=${clip.choke} choices=${GROUPS} change=${set('choke')} /></label>
       <//>
+      <${Loop} clip=${clip} set=${set} />
       <${Row} title="Warp"><${Choice} label="Warp" value=${clip.warp} choices=${WARPS} change=${set('warp')} /><//>
       <${Row} title="Quality"><${Choice} label="Quality" value=${clip.quality} choices=${QUALITIES} change=${set('quality')} /><//>
       <${Row} title="Transpose">

@@ -1,14 +1,22 @@
 // @ts-check
 /** The sheet of one clip: set it, hear it, replace it, take it out. */
 import { html } from './vendor/preact.js';
-import { audition } from './audition.js';
+import { hear, useHeard } from './audition.js';
 import { clear } from './clips.js';
-import { hue } from './colour.js';
+import { Drawer } from './drawer.js';
 import { Icon } from './icons.js';
 import { session } from './session.js';
 import { Settings } from './settings.js';
 import { view } from './view.js';
 import { Wave } from './wave.js';
+
+/** @param {{stem: number}} props */
+function Hear({ stem }) {
+  const heard = useHeard(stem);
+  const cue = view.use((state) => state.cue);
+  const words = heard ? 'Stop' : cue ? 'Hear it on cue' : 'Hear it here';
+  return html`<button onClick=${() => hear(stem)}><${Icon} name=${heard ? 'stop' : cue ? 'phones' : 'play'} />${words}</button>`;
+}
 
 export function Sheet() {
   const key = view.use((state) => state.sheet);
@@ -22,17 +30,13 @@ export function Sheet() {
     close();
   };
   return html`
-    <div class="veil" onPointerDown=${close}>
-      <div class="sheet ${hue(clip.category)}" role="dialog" aria-label=${clip.name} onPointerDown=${(/** @type {Event} */ event) => event.stopPropagation()}>
-        <header><div><h2>${clip.name}</h2><p>Track ${track}, slot ${slot} · ${clip.category}</p></div>
-          <button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
-        <${Wave} stem=${clip.stem} />
-        <${Settings} track=${track} slot=${slot} clip=${clip} />
-        <div class="row">
-          <button onClick=${() => audition(clip.stem)}><${Icon} name="play" />Hear it here</button>
-          <button onClick=${replace}><${Icon} name="swap" />Replace</button>
-          <button class="danger" onClick=${remove}><${Icon} name="close" />Clear the slot</button>
-        </div>
+    <${Drawer} key=${key} title=${clip.name} about="Track ${track}, slot ${slot} · ${clip.category}" category=${clip.category} close=${close}>
+      <${Wave} stem=${clip.stem} />
+      <${Settings} track=${track} slot=${slot} clip=${clip} />
+      <div class="row">
+        <${Hear} stem=${clip.stem} />
+        <button onClick=${replace}><${Icon} name="swap" />Replace</button>
+        <button class="danger" onClick=${remove}><${Icon} name="close" />Clear the slot</button>
       </div>
-    </div>`;
+    <//>`;
 }

@@ -2,6 +2,7 @@
 /** Play and stop, where we are, how fast, and the grid that launches wait for. */
 import { html, useRef, useState } from './vendor/preact.js';
 import { beatAt } from './clock.js';
+import { Listening, listened } from './cue.js';
 import { usePainter } from './frame.js';
 import { Icon } from './icons.js';
 import { MasterMeter } from './meters.js';
@@ -95,14 +96,20 @@ function Link() {
   return html`<span class="link ${link === 'live' && engine !== 'lost' ? 'up' : ''}" title="Round trip to the daemon">${words}</span>`;
 }
 
+/** Who we are; while something is heard on the cue bus, what that is. */
+function Brand() {
+  const heard = session.use(listened);
+  return html`
+    <div class="brand" aria-live="polite">${heard ? html`<${Listening} heard=${heard} />` : html`<img src="icon.svg" alt="" width="36" height="36" />`}</div>
+    <div class="name ${heard ? 'cue' : ''}"><b>${heard || 'Traum-Engine'}</b><${Link} /></div>`;
+}
+
 /** The bar on top of every pane. */
 export function Transport() {
   const running = session.use((state) => state.running);
   return html`
     <header class="bar ${running ? 'running' : ''}">
-      <img class="logo" src="icon.svg" alt="" width="36" height="36" />
-      <div class="name"><b>Traum-Engine</b><${Link} /></div>
-      <${Play} /><${Position} /><${Tempo} /><${Quantum} /><${MasterMeter} />
+      <${Brand} /><${Play} /><${Position} /><${Tempo} /><${Quantum} /><${MasterMeter} />
       <button class="panic" aria-label="Panic: silence everything now" onPointerDown=${panic}
         onClick=${(/** @type {MouseEvent} */ event) => event.detail || panic()}><${Icon} name="panic" /><span>Panic</span></button>
     </header>`;

@@ -23,7 +23,13 @@ export const view = createStore({
   target: null,
   /** @type {string | null} the slot whose sheet is open */
   sheet: null,
-  /** @type {number | null} the stem that is auditioned */
+  /** @type {string | null} the strip whose routing is open, as "track/1" */
+  routing: null,
+  /** the mixer shows buses and cue instead of the tracks */
+  buses: false,
+  /** stems are heard on the cue bus instead of in this browser */
+  cue: false,
+  /** @type {number | null} the stem that is heard in this browser */
   heard: null,
   /** @type {Notice[]} */
   notices: [],

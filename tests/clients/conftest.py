@@ -16,7 +16,11 @@ from liveengine.command import Registry
 from liveengine.control.doors import Doors
 from liveengine.events import Bus
 from tests.clients import sounds
-from tests.clients.stage import Stage, StageCommands
+from tests.clients.arranging import Arranging
+from tests.clients.finding import Finding
+from tests.clients.mixing import Mixing
+from tests.clients.playing import Playing
+from tests.clients.stage import Stage
 from tests.control.stage import Clock
 
 FLAGS = [
@@ -76,7 +80,9 @@ async def open_doors(stage: Stage, folder: Path, port: int = 0) -> Doors:
     values: dict[str, Any] = {"http_port": port, "osc_port": 0, "midi": False}
     doors = Doors(config.load(overrides={"control": values}))
     registry = Registry()
-    registry.add(StageCommands(stage))
+    playing = Playing(stage)
+    for owner in (playing, Mixing(stage), Finding(stage), Arranging(stage, playing)):
+        registry.add(owner)
 
     def audio(stem: int) -> Path:
         path = folder / f"{stem}.wav"

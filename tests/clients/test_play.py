@@ -116,6 +116,24 @@ async def test_a_clip_is_set_in_its_sheet_and_the_sheet_follows_others(house: Ho
     assert house.faults == []
 
 
+async def test_a_loop_is_set_in_beats_and_a_refused_one_is_shown_as_it_was(house: House) -> None:
+    house.stage.fill(1, 1, 1)
+    page = await house.visit()
+    await page.get_by_label("Edit clips").tap()
+    await page.locator(slot(1, 1)).tap()
+    end = page.get_by_label("Loop to beat")
+    await end.fill("8")
+    await end.press("Enter")
+    await told(page, house, "/track/1/clip/1/loop/end 8.0")
+    await end.fill("99")
+    await end.press("Enter")
+    await expect(page.locator(".notices")).to_contain_text("a loop to beat 99 of 16")
+    await expect(end).to_have_value("8")
+    await page.get_by_label("Loop on").tap()
+    await expect(page.get_by_label("Loop on")).to_have_attribute("aria-pressed", "false")
+    assert house.stage.clips[1, 1]["loop"] is False
+
+
 async def test_a_pad_that_is_held_is_pressed_and_released(house: House) -> None:
     house.stage.fill(1, 1, 1)
     house.stage.clips[1, 1]["mode"] = "gate"

@@ -1,0 +1,26 @@
+// @ts-check
+/** A drawer over the page: what lies behind rests until it is closed, then has the focus again. */
+import { html, useLayoutEffect, useRef } from './vendor/preact.js';
+import { hue } from './colour.js';
+import { Icon } from './icons.js';
+import { session } from './session.js';
+
+/** @param {{title: string, about: string, category?: string, close: () => void, children?: unknown}} props */
+export function Drawer({ title, about, category = '', close, children }) {
+  const box = useRef(/** @type {any} */ (null));
+  const live = session.use((state) => state.link === 'live');
+  useLayoutEffect(() => {
+    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    box.current.focus({ preventScroll: true });
+    return () => requestAnimationFrame(() => before?.focus({ preventScroll: true })); // once the page may be touched again
+  }, []);
+  return html`
+    <div class="veil ${live ? '' : 'stale'}" inert=${!live} onPointerDown=${close}>
+      <div class="drawer ${hue(category)}" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1" ref=${box}
+        onPointerDown=${(/** @type {Event} */ event) => event.stopPropagation()}>
+        <header><div><h2>${title}</h2><p>${about}</p></div>
+          <button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
+        ${children}
+      </div>
+    </div>`;
+}
