@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from liveengine.child import HOPELESS_DEATHS, HOPELESS_SECONDS, Child, Log
 from liveengine.engine import place
+from liveengine.engine.streams import StreamKind
 from liveengine.errors import LiveEngineError
+from liveengine.healing import Healing
 from liveengine.heart import Heart
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Supervisor:
         self._began = time.monotonic()
         self._missing: tuple[int, float] | None = None  # a first-start code of engine or recorder, and when
         self._patience = LOAD_SECONDS  # with the engine that was started last
+        self._healing = Healing(self.say)
         self._callbacks = (0, 0)  # header.callbacks and when it last changed, ns
 
     def say(self, text: str) -> None:
@@ -114,6 +117,7 @@ class Supervisor:
             self._watch_hearts()
             self._watch_ready()
             self._keep_standby(now)
+            self._watch_healing(now)
         return 0
 
     def _due(self, child: Child, now: float) -> bool:
@@ -149,7 +153,9 @@ class Supervisor:
         standby = self.standby
         if standby.process is not None and not standby.alive():
             self._drain_rest(standby)
+            why = _why(standby.process.returncode)
             standby.died(now)
+            self._healing.lost("standby", why, now)
         if not (self.ready and self.engine.ready):
             standby.due = max(standby.due, now + STANDBY_SECONDS)
         elif standby.process is None and now >= standby.due:
@@ -193,11 +199,12 @@ class Supervisor:
             self._missing = self._missing or (code, now)
             child.due = now + 2 * VERDICT_SECONDS
             return 0
-        why = f"signal {-code}" if code < 0 else f"exit code {code}"
         if child is self.daemon and child.hopeless(now):
-            return self._pause(why, now)
-        if not self.ending:
-            self.say(f"{child.name} {'died' if was_ready else 'did not start'} ({why}); starting a new one")
+            return self._pause(_why(code), now)
+        if not self.ready:
+            self.say(f"{child.name} {'died' if was_ready else 'did not start'} ({_why(code)}); starting a new one")
+        elif not self.ending:
+            self._healing.lost(child.name, _why(code), now, warm=child is self.engine and self.standby.alive())
         return 0
 
     def _pause(self, why: str, now: float) -> int:
@@ -236,6 +243,26 @@ class Supervisor:
             if process is not None and heart.stopped(self.shared.memory.header[0], process.pid):  # type: ignore[union-attr]
                 self.say(f"the {child.name} hangs; killing it")
                 child.kill(signal.SIGKILL)
+
+    def _watch_healing(self, now: float) -> None:
+        """Say what is back of what died, once the start is over."""
+        if self.ready and self.shared is not None:
+            header = self.shared.memory.header[0]
+            self._healing.look(self._working(), 1000 * int(header["gap"]) / int(header["rate"]), now)
+
+    def _working(self) -> set[str]:
+        """Return the names of the children that do their work; for the engine that is to sound."""
+        if self.shared is None:
+            return set()
+        header = self.shared.memory.header[0]
+        pids = {child.name: child.process.pid for child in (*self.children, self.standby) if child.process is not None}
+        found = {name for name in ("engine", "recorder", "standby") if pids.get(name) == int(header[f"{name}_pid"])}
+        stream = int(header["stream"])
+        if stream <= 0 or int(header["gap"]) < 0:
+            found.discard("engine")
+        if stream != StreamKind.PORTAUDIO and int(header["standby_open"]) != stream:
+            found.discard("standby")  # it loads, or has no device yet
+        return found | ({"daemon"} if self.daemon.ready else set())
 
     def _kill_engine(self) -> None:
         """End an engine for good before another one takes its place: two must never write the banks."""
@@ -321,6 +348,11 @@ def command_lines(library: Path, folder: Path, config: "Config", options: Option
         "engine": [*python, "liveengine.engine.process", *shared, *audio],
         "daemon": [*daemon, *shared, *where, *options.daemon_flags],
     }
+
+
+def _why(code: int) -> str:
+    """Return a process's end in words."""
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
 def _url(run: dict[str, Any]) -> str:

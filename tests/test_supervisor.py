@@ -1,4 +1,5 @@
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -102,6 +103,32 @@ def test_a_standby_takes_over_from_a_killed_engine_and_is_replaced_itself(tmp_pa
             os.kill(stage.header(shared, "engine_pid"), signal.SIGKILL)
             stage.wait(lambda: stage.header(shared, "engine_epoch") == epoch)  # noqa: B023
             assert stage.header(shared, "engine_pid") == standby
+
+
+def test_serve_tells_what_died_what_went_on_and_since_when_it_is_whole(tmp_path: Path) -> None:
+    with serving(tmp_path) as supervisor:
+        shared = memory(tmp_path)
+        stage.wait(lambda: stage.header(shared, "standby_open") > 0)
+        os.kill(stage.header(shared, "engine_pid"), signal.SIGKILL)
+        died, sounds, whole = told(supervisor, 3)
+        assert died == "the engine died (signal 9); the standby takes over"
+        gap = 1000 * stage.header(shared, "gap") / stage.RATE
+        assert sounds == f"sound again: {gap:,.0f} ms were not heard, the music is at the right place"
+        assert whole.startswith("whole again since ")
+        assert whole.endswith(" s; a standby is warm")
+        assert len(standbys(shared)) == 1
+        os.kill(pids(shared, tmp_path)["daemon"], signal.SIGKILL)
+        died, back, whole = told(supervisor, 3)
+        assert died == "the daemon died (signal 9); the music plays on, a new one is starting"
+        assert back.startswith("control is back after ")
+        assert whole.startswith("whole again since ")
+
+
+def told(supervisor: subprocess.Popen[str], count: int) -> list[str]:
+    """Return the supervisor's own next lines since its start."""
+    assert supervisor.stderr is not None
+    lines = (line.removeprefix("liveengine: ").strip() for line in supervisor.stderr if line.startswith("liveengine: "))
+    return list(itertools.islice((line for line in lines if not line.startswith("removed ")), count))
 
 
 def test_a_standby_that_hangs_when_it_is_needed_is_replaced(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ HEADER = np.dtype(
             ("engine_epoch", "<i8"),  # counts engine processes
             ("stream", "<i8"),  # a StreamKind; negative while the device is lost and the transport runs without it
             ("latency", "<i8"),  # frames from callback to speaker
-            ("gap", "<i8"),  # frames that the last replacement did not sound
+            ("gap", "<i8"),  # frames that the last replacement did not sound; -1 = it does not sound yet
             ("beat_ns", "<i8"),  # CLOCK_MONOTONIC of the process's last heartbeat
             ("outputs", "<i8"),  # channels of the device that are open; -1 = a JACK port for each row
         ),

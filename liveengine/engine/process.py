@@ -69,6 +69,8 @@ class Runner:
 
     def run(self) -> int:
         """Play until SIGTERM or until the supervisor is gone; return the exit code."""
+        if not self._first:
+            self.header["gap"] = -1  # before anybody can take this process for the one that sounds
         self.header["engine_pid"] = os.getpid()
         self.header["engine_epoch"] += 1
         self._beat()

@@ -208,7 +208,7 @@ class Session:
             self.room.ask_again()
         if self._doubt:
             self._reconcile()
-        alive = self.engine.alive()
+        alive = self.engine.alive() and snapshot.gap >= 0
         if self._alive is not None and alive != self._alive:
             self.bus.publish(EngineReturned(snapshot.gap) if alive else EngineLost())
         self._alive = alive

@@ -65,7 +65,6 @@ def kill_engine(count: int, stream: str = "null") -> Outcome:
         wait(lambda: target.header("standby_pid") > 0 and target.header("standby_open") == kind)
         target.play_on(0.3)
         epoch = target.header("engine_epoch")
-        target.memory.header["gap"] = -1
         before = _clock(target)
         target.strike("engine")
         wait(lambda: target.header("engine_epoch") > epoch and target.header("gap") >= 0)
