@@ -75,13 +75,18 @@ class House:
         return page
 
 
+def owners(stage: Stage) -> tuple[object, ...]:
+    """Return the objects whose methods are the stage's commands."""
+    playing = Playing(stage)
+    return playing, Mixing(stage), Finding(stage), Arranging(stage, playing)
+
+
 async def open_doors(stage: Stage, folder: Path, port: int = 0) -> Doors:
     """Return open doors before the stage, as the daemon opens them."""
     values: dict[str, Any] = {"http_port": port, "osc_port": 0, "midi": False}
     doors = Doors(config.load(overrides={"control": values}))
     registry = Registry()
-    playing = Playing(stage)
-    for owner in (playing, Mixing(stage), Finding(stage), Arranging(stage, playing)):
+    for owner in owners(stage):
         registry.add(owner)
 
     def audio(stem: int) -> Path:
