@@ -91,7 +91,8 @@ class Clip:
             return {
                 "segment": self.variant.segment,
                 "loop_end": frames,
-                "source_frames_per_beat": frames / self.beats,  # not the session's: rounding would add up
+                "source_frames_per_beat": frames / self.beats,  # not the session's: rounding would add up ...
+                "warp": Warp.STRETCH,  # ... and what is left of it is no reason to interpolate each sample
             }
         return {
             "segment": self.segment,

@@ -145,7 +145,7 @@ class Variants:
             return
         if self._asked.get((number, view.playing_token), (-1, 0))[0] == shall:
             return
-        if view.segment in self._known and clip.variant is None and view.warp == Warp.REPITCH:
+        if view.segment in self._known and clip.variant is None:
             self.bend(track, slot)
         fields = clip.fields(self._core.engine.rate)
         token = self._core.engine.push(Op.SWAP, track=number, slot=slot, value=view.playing_token, **fields)

@@ -63,7 +63,7 @@ async def test_a_steady_tempo_has_the_loop_rendered_in_the_length_of_its_beats(l
     frames = round(4 * 60 * RATE / 100)
     assert (clip.variant.frames, clip.variant.tempo) == (frames, 100.0)
     assert pushed(live, Op.CLIP)[-1][["segment", "loop_end", "warp"]].tolist() == (
-        clip.variant.segment, frames, Warp.REPITCH,
+        clip.variant.segment, frames, Warp.STRETCH,
     )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ FADE, FADE_BEATS, FADE_LEAST = 768, 256, 128  # frames of a jump's crossfade
 LEAD = 96  # frames before an attack at which the grain is brought to it ...
 LEAD_FADE = 64  # ... and the crossfade to there
 MARGIN = 32  # frames before an attack that belong to it
+NEAREST = 16  # frames before an attack that a grain may still reach while it is brought to it
+EARLY = 240  # frames that it is brought there earlier, at most, because it is ahead; further ahead it jumps back before
 AFTER = 480  # frames after an attack that are not repeated
 SPACING = 240  # frames that attacks are apart at least
 REPEAT = 960  # frames of a slice's tail that are repeated at least
@@ -67,10 +69,12 @@ def pace_of(voice: Any) -> int:
 
 @inner
 def begin(voice: Any, grain: Any) -> None:
-    """Start to hear the voice where its playhead is. RT-safe."""
+    """Start to hear the voice where its playhead is, and soon at the nearest whole frame. RT-safe."""
     grain.head = voice.position
     grain.tail = voice.position
     ramp.hold(grain.cross, 1.0)
+    if voice.position & FRACTION != 0 and pace_of(voice) == ONE_FRAME:
+        grains.jump(grain, (voice.position + ONE_FRAME // 2) & ~FRACTION, LEAD_FADE)  # needs no interpolation
     grain.anchor = -1
     grain.floor = -NONE
     grain.share = RESTS
@@ -93,10 +97,10 @@ def on_time(voice: Any, grain: Any) -> bool:
 @inner
 def attend(work: Work, voice: Any, grain: Any, pace: int) -> int:
     """Do what is due now; return how many frames pass before something else is. RT-safe."""
-    left = until_attack(work, voice, grain)
+    left = until_attack(work, voice, grain, pace)
     if left == 0 and grain.cross.left == 0:
         strike(work, voice, grain, pace)
-        left = until_attack(work, voice, grain)
+        left = until_attack(work, voice, grain, pace)
     grains.hasten(grain, left)
     if grain.wait == 0:
         tick(work, voice, grain, pace, left)
@@ -107,8 +111,11 @@ def attend(work: Work, voice: Any, grain: Any, pace: int) -> int:
 
 
 @inner
-def until_attack(work: Work, voice: Any, grain: Any) -> int:
-    """Return how many frames pass before the grain is brought to the next attack. RT-safe."""
+def until_attack(work: Work, voice: Any, grain: Any, pace: int) -> int:
+    """Return how many frames pass before the grain is brought to the next attack. RT-safe.
+
+    A grain that is a little ahead is brought there so early that it does not reach the attack before.
+    """
     here = voice.position >> FRACTION_BITS
     if grain.anchor <= here:
         grain.anchor = transients.next_after(work, voice, here)
@@ -116,7 +123,9 @@ def until_attack(work: Work, voice: Any, grain: Any) -> int:
         return HORIZON
     away = ((grain.anchor - here) << FRACTION_BITS) - (voice.position & FRACTION)
     away -= LEAD * grain.scale * voice.step + voice.step // 2
-    return max((away + voice.step - 1) // voice.step, 0)
+    left = max((away + voice.step - 1) // voice.step, 0)
+    early = free(grain, pace) - LEAD_FADE * grain.scale
+    return max(early, 0) if left - EARLY * grain.scale <= early < left else left
 
 
 @inner
@@ -157,9 +166,10 @@ def fade_frames(voice: Any, grain: Any, pace: int) -> int:
 
 @inner
 def free(grain: Any, pace: int) -> int:
-    """Return how many frames pass before the head is at the next attack. RT-safe."""
-    ahead = min(grain.anchor - MARGIN * grain.scale - (grain.head >> FRACTION_BITS), HORIZON)
-    return max(ahead, 0) * ONE_FRAME // pace
+    """Return how many frames pass before the head is at the next attack; less than 0 behind it. RT-safe."""
+    if grain.anchor - (grain.head >> FRACTION_BITS) > HORIZON:
+        return HORIZON
+    return (((grain.anchor - NEAREST * grain.scale) << FRACTION_BITS) - grain.head) // pace
 
 
 @inner

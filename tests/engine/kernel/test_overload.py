@@ -193,3 +193,15 @@ def test_a_stretched_voice_has_a_tier_to_lose_only_where_it_is_transposed() -> N
     allow(rig, BASE + 64.0)
     rig.run(64, 64)
     assert shed(rig) == [(1, Tier.LINEAR)]
+
+
+@pytest.mark.parametrize(("away", "frame"), [(1e-5, overload.UNITY), (1e-3, overload.UNITY + overload.STRETCH)])
+def test_a_loop_rendered_for_the_tempo_weighs_what_one_at_its_own_does(away: float, frame: float) -> None:
+    rig = Rig(voices=32)
+    rig.loop(rig.load(*NOISE), warp=Warp.STRETCH, source_frames_per_beat=4.0 * (1.0 + away))
+    rig.run(64, 64)
+    rig.memory.header["cost"] = 1.0
+    allow(rig, 1e9)
+    rig.run(64, 64)
+    effort = rig.memory.bank["effort"][rig.memory.header["committed"][0] & 1]
+    assert effort == pytest.approx(BASE + voices(1, frame) + overload.GRAIN)

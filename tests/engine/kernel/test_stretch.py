@@ -251,3 +251,35 @@ def test_an_attack_right_at_the_start_is_not_moved() -> None:
     played.play(played.load(samples, markers=[1, 10_000]), **stretched(1.2))
     assert LEAD < 2_000
     np.testing.assert_array_equal(played.run(250, 64)[2], samples[:250])
+
+
+@pytest.mark.parametrize("ratio", [0.99, 0.9995, 0.999995, 1.000005, 1.0005, 1.01])
+def test_next_to_its_own_tempo_a_loop_is_moved_only_before_its_attacks(ratio: float) -> None:
+    played = rig()
+    places = [0, 6_000, 12_000, 18_000]
+    played.loop(played.load(bursts(places, 24_000), markers=places), **stretched(ratio))
+    played.run(96_000, 512)
+    side = played.memory.header["committed"][0] & 1
+    assert played.memory.grains[side, 0]["tried"] == 0
+
+
+def test_an_attack_is_not_heard_early_where_the_grain_is_a_little_ahead() -> None:
+    played = rig()
+    sound = np.zeros(24_000, np.float32)
+    sound[12_000:] = noise(12_000)
+    played.play(played.load(sound, markers=[12_000]), **stretched(0.99))
+    heard = played.run(14_000, 512)[2]
+    assert np.flatnonzero(heard)[0] == round(12_000 / 0.99)
+
+
+@pytest.mark.parametrize("ratio", [0.9, 0.9999, 1.1])
+def test_what_begins_between_two_samples_soon_plays_whole_ones(ratio: float) -> None:
+    played = rig()
+    sound = noise(48_000)
+    segment = played.load(sound)
+    played.loop(segment, source_frames_per_beat=BEAT * 1.1)
+    played.run(1_001, 512)
+    played.engine.push(Op.WARP, track=0, slot=1, **{name: stretched(ratio)[name] for name in ("warp", "pitch")})
+    heard = played.run(256, 512)[2, 100:]
+    place = int(np.flatnonzero(sound == heard[0])[0])
+    assert np.array_equal(heard, sound[place : place + 156])
