@@ -1,4 +1,4 @@
-"""Integers of sound files to samples, and samples to integers with dither. Runs on: worker process.
+"""Samples to the integers of sound files, with dither. Runs on: worker process.
 
 Dither is triangular, 2 steps peak to peak (Lipshitz, Wannamaker and Vanderkooy, JAES 1992), made of the two halves of a
 hash of the sample's number: it has no state that one piece would have to hand on to the next. The hash is C. Wellons'
@@ -15,65 +15,6 @@ _FULL_16, _FULL_24 = np.float32(2.0**15), 2.0**23
 _HALF = np.uint64(0xFFFF)
 _WORD = np.uint64(0xFFFF_FFFF)
 _UNIT = 2.0**-16
-
-
-@loop
-def pour_mono(words: Any, row: Any, at: Any, pool: Any, left: Any, count: Any) -> None:
-    """Write 16-bit integers as samples. RT-safe."""
-    for i in range(count):
-        pool[left + i] = np.float32(words[row, at + i]) * np.float32(2.0**-15)
-
-
-@loop
-def pour_stereo(words: Any, row: Any, at: Any, pool: Any, left: Any, right: Any, count: Any) -> None:
-    """Write interleaved 16-bit integers as samples of two channels. RT-safe."""
-    for i in range(count):
-        k = at + np.uint64(2) * i
-        pool[left + i] = np.float32(words[row, k]) * np.float32(2.0**-15)
-        pool[right + i] = np.float32(words[row, k + np.uint64(1)]) * np.float32(2.0**-15)
-
-
-@loop
-def pour_bytes(raw: Any, row: Any, at: Any, step: Any, pool: Any, left: Any, count: Any) -> None:
-    """Write every `step`-th byte triple, a 24-bit integer with its low byte first, as samples. RT-safe."""
-    for i in range(count):
-        k = at + i * step
-        low, middle = np.int32(raw[row, k]), np.int32(raw[row, k + np.uint64(1)])
-        word = np.int32(np.int32(np.int8(raw[row, k + np.uint64(2)])) << 16 | middle << 8 | low)
-        pool[left + i] = np.float32(word) * np.float32(2.0**-23)
-
-
-@loop
-def pour_floats(floats: Any, row: Any, at: Any, step: Any, pool: Any, left: Any, count: Any) -> None:
-    """Copy every `step`-th sample. RT-safe."""
-    for i in range(count):
-        pool[left + i] = floats[row, at + i * step]
-
-
-@realtime
-def pour(raw: Any, words: Any, floats: Any, shapes: Any, pool: Any, first: int, count: int) -> None:
-    """Write `count` frames of several files, from frame `first` on, as samples into the pool. RT-safe.
-
-    `raw`: uint8[files, bytes] with each file's interleaved samples, low byte first; `words`, `floats`: the same bytes
-    as int16 and float32; `shapes`: int64[files, 4] with bytes per sample (2 or 3 for integers, 4 for floats), channels
-    (1 or 2; mono goes to both sides), and where in the pool the left and the right side go.
-    """
-    n = np.uint64(count)
-    for f in range(shapes.shape[0]):
-        size, channels = shapes[f, 0], shapes[f, 1]
-        row, at, step = np.uint64(f), np.uint64(first * channels), np.uint64(3 * channels)
-        left, right = np.uint64(shapes[f, 2]), np.uint64(shapes[f, 3])
-        if size == 2 and channels == 2:
-            pour_stereo(words, row, at, pool, left, right, n)
-        elif size == 2:
-            pour_mono(words, row, at, pool, left, n)
-            pour_mono(words, row, at, pool, right, n)
-        elif size == 3:
-            pour_bytes(raw, row, np.uint64(3) * at, step, pool, left, n)
-            pour_bytes(raw, row, np.uint64(3) * (at + np.uint64(channels - 1)), step, pool, right, n)
-        elif size == 4:
-            pour_floats(floats, row, at, np.uint64(channels), pool, left, n)
-            pour_floats(floats, row, at + np.uint64(channels - 1), np.uint64(channels), pool, right, n)
 
 
 @loop

@@ -1,10 +1,12 @@
 """A mixdown: sound files side by side, each with gain and pan, to one stereo WAV. Runs on: worker process, shell.
 
-Every file is a track of a kernel and goes through a window of sample memory, so that its length does not matter; the
-tracks are dealt to all cores.
+Every file sounds as a track of the kernel would let it, bit for bit; but without launches and moves nothing is carried
+on from frame to frame, so a kernel is not needed and each core takes the next chunk of all files. Only what has to be
+decoded or converted is read in its order.
 """
 
 import itertools
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,13 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.engine.engine import Engine
-from liveengine.engine.kernel.block import advance
-from liveengine.engine.layout import MAX_GAIN, NOWHERE
-from liveengine.engine.memory import Capacity, Memory, on_heap
-from liveengine.engine.ops import Op
-from liveengine.engine.streams import parallel
-from liveengine.errors import BadArgument
+from liveengine.engine.gather import CUT, FILE, GOOD, begin, gather
+from liveengine.engine.layout import FAR, MAX_GAIN
+from liveengine.engine.streams import chunks, parallel
+from liveengine.errors import BadArgument, BadAudio
 from liveengine.jobs.file import Shape, written
 from liveengine.sound.decode import RATE_MAX, RATE_MIN
 from liveengine.sound.source import Source
@@ -56,8 +55,8 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
                 f"rate {rate} Hz, ceiling {ceiling} dBFS: possible are {RATE_MIN} to {RATE_MAX} Hz and -60 to 0 dBFS"
             )
         frames = max(strip.source.length(rate) for strip in strips)
-        parts = [part(strips, tracks, rate) for tracks in parallel.deal(len(strips), int(payload.get("cores", 0)))]
-        pieces = parallel.render(parts, parallel.master(rate, gain_of(ceiling)), frames)
+        master, cores = parallel.master(rate, gain_of(ceiling)), int(payload.get("cores", 0))
+        pieces = chunks.render(Sum(strips, rate).fill, master, frames, cores)
         path, shape = Path(payload["path"]), Shape(rate, frames, int(payload.get("bits", 16)), payload.get("seed", 0))
         loudest = written(path, shape, pieces, lambda done: progress(done, frames, "mixing"))
     level = level_of(loudest)
@@ -85,47 +84,66 @@ def _strips(payload: dict[str, Any], files: ExitStack) -> list[Strip]:
     return strips
 
 
-def part(strips: Sequence[Strip], tracks: Sequence[int], rate: int) -> parallel.Part:
-    """Return some of the files as tracks of a kernel, each going round in a window that is filled anew each time."""
-    size = len(tracks) * 2 * (parallel.PIECE + 256) * 4
-    capacity = Capacity(
-        tracks=len(tracks), buses=0, slots=1, voices=len(tracks) + 8, segments=len(tracks), tap_frames=512,
-        pool_bytes=-(-size // 4096) * 4096,
-    )  # fmt: skip
-    memory = on_heap(capacity, rate, parallel.OPEN)
-    engine = Engine(memory)
-    for track, number in enumerate(tracks):
-        engine.push(Op.PAN, track=track, value=strips[number].pan, ramp=1)
-        engine.push(Op.ROUTE, track=track, value=NOWHERE, ramp=1)  # the sum is made elsewhere
-    advance(memory, memory.scratch, 1)  # both are there before the first frame
-    window = {"slot": 1, "loop_end": parallel.PIECE}
-    for track, number in enumerate(tracks):
-        segment = engine.segments.allocate(parallel.PIECE, 2, track + 1)
-        engine.segments.ready(segment, parallel.PIECE)
-        engine.push(Op.LAUNCH, track=track, segment=segment, gain=strips[number].gain, **window)
-    files = _Files(memory, [strips[number].source for number in tracks], rate)
-    return parallel.Part(memory, tracks, files.read, files.raw, files.shapes)
+def _file(strip: Strip, rate: int) -> tuple[Any, ...]:
+    """Return the FILE of a strip: one whose bytes are samples at this rate, or one that is decoded by `Source.take`."""
+    source = strip.source
+    if source.plain and source.rate == rate:
+        return source.descriptor, source.at, source.frames, source.plain, source.channels, strip.gain, strip.pan
+    return -1, 0, FAR, 4, 2, strip.gain, strip.pan
 
 
-class _Files:
-    """The next chunk of a part's files."""
+class Sum:
+    """The files' sum at a rate, any chunk of it; several threads may fill chunks if these begin in their order."""
 
-    def __init__(self, memory: Memory, sources: Sequence[Source], rate: int) -> None:
-        self._sources, self._rate = sources, rate
-        self.raw = np.empty((len(sources), parallel.CHUNK * 8), np.uint8)
-        self.shapes = np.zeros((len(sources), 4), np.int64)
-        for number, (source, place) in enumerate(zip(sources, memory.segments, strict=True)):
-            plain = source.rate == rate and source.plain
-            left = int(place["offset"]) // 4
-            shape = (source.plain, source.channels) if plain else (4, 2)
-            self.shapes[number] = *shape, left, left + int(place["stride"])
+    def __init__(self, strips: Sequence[Strip], rate: int) -> None:
+        self._strips, self._rate = strips, rate
+        self._files = np.array([_file(strip, rate) for strip in strips], FILE)
+        self._turn = threading.Condition()
+        self._decoded = [0] * len(strips)  # frames
+        self._broken = FAR  # frame at which a chunk begins that failed
 
-    def read(self, first: int, frames: int) -> int:
-        """Read `frames` frames from `first` on, which follow those of the last time; behind the files is silence."""
-        for row, source, (size, channels, *_) in zip(self.raw, self._sources, self.shapes.tolist(), strict=True):
-            if size == source.plain and source.rate == self._rate:
-                got = source.raw(first, row[: frames * size * channels])
-                row[got * size * channels : frames * size * channels] = 0
-            else:
-                source.take(row.view(np.float32)[: 2 * frames].reshape(frames, 2).T, self._rate)
-        return 0
+    def fill(self, sound: parallel.Sound, first: int, frames: int) -> None:
+        """Write frames `first` .. into the first columns of float32[2, any]; behind a file's end it is silent.
+
+        Raises BadAudio.
+        """
+        raw = np.empty(frames * 8, np.uint8)
+        floats = raw.view(np.float32)
+        begin(sound, frames)
+        try:
+            number = 0
+            while number < len(self._files):
+                if self._files[number]["descriptor"] < 0:
+                    self._decode(number, first, floats.reshape(frames, 2).T)
+                number, fault = gather(
+                    self._files, number, first, frames,
+                    raw, raw.view(np.int16), floats.reshape(1, -1), raw.ctypes.data, sound,
+                )  # fmt: skip
+                if fault != GOOD:
+                    raise self._fault(number, fault, first)
+        except BaseException:
+            with self._turn:
+                self._broken = min(self._broken, first)
+                self._turn.notify_all()
+            raise
+
+    def _decode(self, number: int, first: int, into: parallel.Sound) -> None:
+        """Wait until the file is decoded up to `first`, then fill float32[2, frames]."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._decoded[number] == first or self._broken < first)
+        if self._broken < first:
+            into[:] = 0.0  # nobody hears this chunk: one before it failed
+            return
+        self._strips[number].source.take(into, self._rate)
+        with self._turn:
+            self._decoded[number] += into.shape[1]
+            self._turn.notify_all()
+
+    def _fault(self, number: int, fault: int, first: int) -> BadAudio:
+        name, place = self._strips[number].source.name, f"near {first / self._rate:.0f} s"
+        if fault == CUT:
+            return BadAudio(f"{name!r} is cut short {place}: copy it again")
+        return BadAudio(
+            f"{name!r} carries samples that are NaN (not a number), infinite or absurdly loud {place}: render it "
+            "again, or repair it in an editor"
+        )

@@ -89,11 +89,10 @@ def _part(payload: dict[str, Any], pool: Memory, tracks: list[int]) -> parallel.
     cues = [cue for cue in sorted(payload["cues"], key=_frame_of) if cue["track"] in tracks]
     waiting = deque(cues)
 
-    def ready(first: int, count: int) -> int:
+    def ready(first: int, count: int) -> None:
         while waiting and waiting[0]["frame"] - FADE_FRAMES < first + count:
             cue = waiting.popleft()
             _cue(engine, tracks.index(cue["track"]), cue, payload["sounds"])
-        return 0
 
     return parallel.Part(memory, tracks, ready)
 

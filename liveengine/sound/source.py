@@ -1,7 +1,7 @@
 """Read sound files window by window, however long they are. Runs on: worker processes.
 
-Plain WAVs come as the bytes of the file, which compiled code turns into samples; all others through libsndfile
-and, at another rate, soxr. Both leave other threads alone while they work.
+Of plain WAVs compiled code can read the bytes itself; all others come through libsndfile and, at another rate, soxr.
+Both leave other threads alone while they work.
 """
 
 import os
@@ -27,8 +27,8 @@ _BYTES = {"PCM_16": 2, "PCM_24": 3, "FLOAT": 4}
 class Source:
     """An open sound file of one or two channels (more are mixed to two) at its own rate; close it after use.
 
-    `plain` says that `raw` gives the file's bytes: 2 or 3 per integer, 4 per float, interleaved, low byte first; with 0
-    there is only `take`.
+    `plain` says how many bytes a sample has that can be read from `descriptor` as it is, interleaved, low byte first:
+    2 or 3 for integers, 4 for floats, the first one at byte `at`; with 0 there is only `take`.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -36,7 +36,7 @@ class Source:
         self.name = Path(os.fspath(path)).name
         self._stack = ExitStack()
         try:
-            self._descriptor = self._stack.enter_context(opened(path))
+            self.descriptor = self._stack.enter_context(opened(path))
             self._file = self._stack.enter_context(self._open())
             check_header(self._file, self.name)
             if self._file.frames < 1:
@@ -47,18 +47,18 @@ class Source:
         self.rate: int = self._file.samplerate
         self.frames: int = self._file.frames
         self.channels: int = min(self._file.channels, 2)
-        place = riff.place_of(self._descriptor) if self._file.format in ("WAV", "WAVEX") else None
+        place = riff.place_of(self.descriptor) if self._file.format in ("WAV", "WAVEX") else None
         little = self._file.endian in ("FILE", "LITTLE")
         fits = place is not None and self._file.channels <= 2 and little
         self.plain = _BYTES.get(self._file.subtype, 0) if fits else 0
-        self._at = place[0] if place is not None else 0
+        self.at = place[0] if place is not None else 0
         self._resampler: Any = None
         self._rest = np.zeros((2, 0), np.float32)
         self._ended = False
 
     def _open(self) -> Any:
         try:
-            return soundfile.SoundFile(self._descriptor, closefd=False)
+            return soundfile.SoundFile(self.descriptor, closefd=False)
         except (soundfile.SoundFileError, TypeError, ValueError) as error:
             raise BadAudio(f"{self.name!r} is no audio file that can be read ({error})") from None
 
@@ -69,15 +69,6 @@ class Source:
     def length(self, rate: int) -> int:
         """Return how many frames the file has at a rate."""
         return frames_at(self.frames, self.rate, rate)
-
-    def raw(self, first: int, into: npt.NDArray[np.uint8]) -> int:
-        """Fill `into` with the file's bytes from frame `first` on; return how many frames there were."""
-        size = self.plain * self.channels
-        most = max(0, min(len(into) // size, self.frames - first))
-        got = os.preadv(self._descriptor, [into[: most * size].data], self._at + first * size) if most else 0
-        if got < most * size:
-            raise BadAudio(f"{self.name!r} is cut short: {most - got // size} frames are missing; copy it again")
-        return most
 
     def take(self, into: Samples, rate: int) -> None:
         """Fill float32 [2, frames] with the next frames at a rate; behind the end with silence."""

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from liveengine.engine import pcm, summing
+from liveengine.engine import gather, pcm, summing
 from liveengine.engine.kernel import block as kernel
 from liveengine.engine.kernel import ring
 from liveengine.engine.kernel.jit import FUNCTIONS
@@ -32,7 +32,8 @@ def main() -> None:
     summing.aim(memory, 1.0, 1)
     summing.total(memory, sound, 0, 1)
     words, bytes_ = np.zeros((1, 2), np.int16), np.zeros((1, 4), np.uint8)
-    pcm.pour(bytes_, words, sound, np.zeros((1, 4), np.int64), memory.pool, 0, 1)
+    gather.begin(sound, 1)
+    gather.gather(np.zeros(0, gather.FILE), 0, 0, 1, bytes_[0], words[0], sound, 0, sound)
     pcm.quantise16(sound, 0, 0, 1, 0, words[0])
     pcm.quantise24(sound, 0, 0, 1, 0, np.zeros(6, np.uint8))
     ring.post(memory.header, 0, ring.peek(memory.header, 0))

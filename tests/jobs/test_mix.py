@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from liveengine.engine.streams import offline, parallel
+from liveengine.engine.ops import Op
+from liveengine.engine.streams import chunks, offline, parallel
 from liveengine.errors import BadArgument, BadAudio
 from liveengine.jobs import mix
 from liveengine.sound.source import Source
@@ -90,26 +91,32 @@ def test_what_is_too_loud_is_limited_and_said(tmp_path: Path) -> None:
 
 
 def test_every_number_of_cores_gives_the_same_bytes(tmp_path: Path) -> None:
-    paths = [noise(tmp_path, n) for n in range(5)]
+    paths = [noise(tmp_path, n) for n in range(4)]
+    paths.insert(1, noise(tmp_path, 4, kind="flac"))  # decoded in its order
+    paths.append(noise(tmp_path, 5, rate=44_100))  # converted in its order
     files = []
     for cores in (1, 2, 4):
-        mixed(tmp_path, paths, cores=cores, gains=[6.0] * 5, bits=24)
+        mixed(tmp_path, paths, cores=cores, gains=[6.0] * 6, bits=24)
         files.append((tmp_path / "mix.wav").read_bytes())
     assert files[0] == files[1] == files[2]
 
 
-def test_the_mix_is_that_of_a_single_kernel_bit_for_bit(tmp_path: Path) -> None:
-    paths = [noise(tmp_path, n, 2_000) for n in range(3)]
+@pytest.mark.parametrize("kind", ["PCM_16", "PCM_24", "FLOAT"])
+def test_the_mix_is_that_of_a_single_kernel_bit_for_bit(tmp_path: Path, kind: str) -> None:
+    gains, pans = (1.5, 0.3, 1.1), (0.0, -0.7, 1.0)
+    paths = [noise(tmp_path, n, 2_000, subtype=kind) for n in range(3)]
     rig = Rig(tracks=3, ceiling=0.4)
+    for track, pan in enumerate(pans):
+        rig.engine.push(Op.PAN, track=track, value=pan, ramp=1)
+    rig.run(1)
     for track, path in enumerate(paths):
-        rig.play(rig.load(*exact(path).T / UNIT), track, gain=1.5)
+        rig.play(rig.load(*soundfile.read(path, dtype="float32")[0].T / UNIT), track, gain=gains[track])
     single = offline.render(rig.memory, 2_000)[:2]
-    strips = [mix.Strip(Source(path), 1.5) for path in paths]
-    parts = [mix.part(strips, tracks, RATE) for tracks in ([0], [1, 2])]
-    pieces = parallel.render(parts, parallel.master(8, 0.4), 2_000)
-    piece = next(pieces)
-    np.testing.assert_array_equal(piece.sound[piece.row : piece.row + 2, :2_000], single)
-    pieces.close()
+    strips = [mix.Strip(Source(path), gain, pan) for path, gain, pan in zip(paths, gains, pans, strict=True)]
+    pieces = chunks.render(mix.Sum(strips, RATE).fill, parallel.master(8, 0.4), 2_000, 2, 512)
+    together = np.concatenate([piece.sound[:, : piece.frames].copy() for piece in pieces], axis=1)
+    assert np.abs(single).max() == np.float32(0.4)
+    np.testing.assert_array_equal(together, single)
 
 
 @pytest.mark.parametrize(
@@ -137,4 +144,24 @@ def test_a_file_that_is_no_audio_or_cut_short_leaves_no_mix(tmp_path: Path) -> N
     for path in (tmp_path / "text.wav", tmp_path / "none.wav"):
         with pytest.raises(BadAudio):
             mixed(tmp_path, [whole, path])
+    assert not list(tmp_path.glob("*mix*"))
+
+
+def test_a_file_that_is_cut_short_while_it_is_mixed_is_named(tmp_path: Path) -> None:
+    path = noise(tmp_path, 1)
+    source = Source(path)
+    with path.open("r+b") as file:
+        file.truncate(1_000)
+    sound = np.zeros((2, 512), np.float32)
+    with pytest.raises(BadAudio, match=r"'1\.wav' is cut short"):
+        mix.Sum([mix.Strip(source)], RATE).fill(sound, 0, 512)
+    source.close()
+
+
+def test_a_file_with_samples_that_are_no_numbers_is_named(tmp_path: Path) -> None:
+    samples = np.zeros((2 * RATE, 2))
+    samples[RATE + 5, 1] = np.nan
+    soundfile.write(tmp_path / "a.wav", samples, RATE, "FLOAT")
+    with pytest.raises(BadAudio, match=r"'a\.wav' carries samples that are NaN .* near 0 s"):
+        mixed(tmp_path, [noise(tmp_path, 1), tmp_path / "a.wav", noise(tmp_path, 2, kind="flac")])
     assert not list(tmp_path.glob("*mix*"))

@@ -17,6 +17,7 @@ MONOTONIC = time.CLOCK_MONOTONIC  # its number differs between systems; compiled
 # An address is passed as int64: the same register as a pointer on every 64-bit system.
 _clock_gettime = types.ExternalFunction("clock_gettime", types.int32(types.int32, types.int64))
 usleep = types.ExternalFunction("usleep", types.int32(types.uint32))
+pread = types.ExternalFunction("pread", types.int64(types.int32, types.int64, types.int64, types.int64))
 this_thread = types.ExternalFunction("pthread_self", types.int64())
 
 

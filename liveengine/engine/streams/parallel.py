@@ -6,7 +6,7 @@ while that one is a chunk ahead. So the master is the single kernel's, bit for b
 master alone; with buses, one kernel renders all (`offline`).
 
 Threads ask Python for something once per chunk only; within it, compiled code works in pieces that the processor's own
-cache holds: samples from a file's bytes, the kernel, and the strips into the sum.
+cache holds: the kernel, and the strips into the sum.
 """
 
 import os
@@ -14,13 +14,13 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine import pcm, summing
+from liveengine.engine import summing
 from liveengine.engine.kernel import dsp
 from liveengine.engine.kernel.jit import loop, realtime
 from liveengine.engine.memory import Capacity, Memory, on_heap
@@ -40,16 +40,12 @@ Sound = npt.NDArray[np.float32]
 class Part:
     """Some of the tracks: those numbered 0.. in `memory`, whose master, buses and cue bus nobody hears.
 
-    `ready(first, frames)` is called on the part's thread before each chunk: it pushes records and reads files, and
-    returns at which frame of `files` the chunk begins. `files` and `shapes` are what `pcm.pour` writes into the pool
-    before each PIECE, so that a voice can go round in a window of PIECE frames; without them nothing is written.
+    `ready(first, frames)` is called on the part's thread before each chunk: it pushes records.
     """
 
     memory: Memory
     tracks: Sequence[int]  # their numbers in the whole, ascending, all above those of the part before it
-    ready: Callable[[int, int], int]
-    files: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 8), np.uint8))
-    shapes: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))
+    ready: Callable[[int, int], None]
 
 
 class Move(NamedTuple):
@@ -149,20 +145,16 @@ def add(out: Any, at: Any, sound: Any, row: Any, first: Any, count: Any) -> None
 
 
 @realtime
-def play(
-    drive: int, page: int, out: Any, files: Any, words: Any, floats: Any, shapes: Any, pool: Any, begin: int,
-    sound: Any, fresh: int, tracks: int, frames: int,
-) -> None:  # fmt: skip
+def play(drive: int, page: int, out: Any, sound: Any, fresh: int, tracks: int, frames: int) -> None:
     """Render a chunk of a part piece by piece and add its strips to `sound`, float32[2, frames]. RT-safe.
 
     `drive` and `page`: the kernel's address and its context's; `out`: where the context has the kernel's output, flat;
-    `begin`: the chunk's first frame in `files`; `fresh`: 1 = the sum begins here.
+    `fresh`: 1 = the sum begins here.
     """
     control = dsp.flush_denormals()  # as in a kernel that sums
     done = 0
     while done < frames:
         count = min(PIECE, frames - done)
-        pcm.pour(files, words, floats, shapes, pool, begin + done, count)
         call_drive(drive, pointer(page), 0, count)
         first, n = np.uint64(done), np.uint64(count)
         for side in range(2):
@@ -201,12 +193,9 @@ class _Hand(threading.Thread):
 
     def _play(self, place: int, first: int, frames: int) -> None:
         part, page = self._part, self._context
-        begin = part.ready(first, frames)
-        play(
-            int(page.page["drive"]), page.address, self._out,
-            part.files, part.files.view(np.int16), part.files.view(np.float32), part.shapes, part.memory.pool, begin,
-            self._places[place], self._fresh, len(part.tracks), frames,
-        )  # fmt: skip
+        part.ready(first, frames)
+        drive, tracks = int(page.page["drive"]), len(part.tracks)
+        play(drive, page.address, self._out, self._places[place], self._fresh, tracks, frames)
 
 
 @contextmanager

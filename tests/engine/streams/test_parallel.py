@@ -41,12 +41,16 @@ def alone() -> np.ndarray:
     return offline.render(single, FRAMES, 1000)[:2]
 
 
+def nothing(first: int, frames: int) -> None:
+    """A part that has all its records."""
+
+
 def together(hands: int, chunk: int) -> tuple[np.ndarray, float]:
     parts = []
     for tracks in parallel.deal(TRACKS, hands):
         own = memory(max(len(tracks) for tracks in parallel.deal(TRACKS, hands)), parallel.OPEN)
         perform(Engine(own), tracks)
-        parts.append(parallel.Part(own, tracks, lambda first, frames: 0))
+        parts.append(parallel.Part(own, tracks, nothing))
     moves = [parallel.Move(FRAMES - 10_000, 0.0, 10_000), parallel.Move(3, 0.9, 999)]
     pieces = parallel.render(parts, parallel.master(RATE, CEILING), FRAMES, moves, chunk)
     sound = np.zeros((2, FRAMES), np.float32)
@@ -73,10 +77,9 @@ def test_tracks_are_dealt_to_no_more_parts_than_there_are() -> None:
 
 
 def test_a_fault_on_a_parts_thread_is_raised_where_the_pieces_are_asked_for() -> None:
-    def broken(first: int, frames: int) -> int:
+    def broken(first: int, frames: int) -> None:
         if first:
             raise BadAudio("damaged")
-        return 0
 
     part = parallel.Part(memory(1, 1.0), [0], broken)
     pieces = parallel.render([part], parallel.master(RATE, 1.0), 4_000, chunk=1_000)
@@ -90,7 +93,7 @@ def test_a_render_that_is_given_up_leaves_no_thread() -> None:
 
     before = threading.active_count()
     pieces = parallel.render(
-        [parallel.Part(memory(1, 1.0), [0], lambda first, frames: 0)], parallel.master(RATE, 1.0), 9_000, chunk=1_000
+        [parallel.Part(memory(1, 1.0), [0], nothing)], parallel.master(RATE, 1.0), 9_000, chunk=1_000
     )
     next(pieces)
     assert threading.active_count() == before + 1
