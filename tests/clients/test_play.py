@@ -187,3 +187,11 @@ async def test_mute_and_solo_are_shown_to_every_device(house: House) -> None:
     await pane(page, "Mixer")
     await page.get_by_label("mute track 2").tap()
     await expect(other.get_by_label("mute track 2")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_a_fine_step_of_a_fader_does_not_move_the_grid(house: House) -> None:
+    page = await house.visit("desk")
+    fader = page.get_by_label("Pan of track 1", exact=True)
+    await fader.press("Shift+ArrowRight")
+    await expect(fader).to_have_js_property("ariaValueNow", "0.01")
+    await expect(page.locator(".head b").first).to_have_text("1")
