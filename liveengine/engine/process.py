@@ -33,6 +33,7 @@ OPEN_SECONDS = 3.0  # at the first start; a device that takes longer joins later
 CONNECTIONS_NS = 500_000_000  # between looks at what is connected to our JACK ports
 FADE_SECONDS = 0.05
 CLOSE_SECONDS = 0.5
+APPROACHES = 20  # seconds of frames that are skipped before a gate opens; a machine too slow for that stays behind
 LEAVE_SECONDS = 0.1  # a callback that is still inside by then hangs
 
 
@@ -162,7 +163,7 @@ class Runner:
         if stream.kind is StreamKind.JACK and not self._taken_over:
             stream.connect(self._patch.links if self._patch.links is not None else stream.speakers())  # type: ignore[attr-defined]
         page["first_frame"] = -1
-        page["resume"] = resume
+        self._approach(stream, resume)
         page["live"] = 1
         self._device.woke = began = time.monotonic_ns()
         while int(page["first_frame"]) < 0 and time.monotonic_ns() - began < STALLED_NS:
@@ -176,6 +177,18 @@ class Runner:
         self._taken_over = False
         self._looked = 0
         self._raise(stream)
+
+    def _approach(self, stream: Stream, resume: int) -> None:
+        """Have the kernel go on almost to the frame that is due; the first callback does the rest."""
+        from liveengine.engine.streams import callback
+
+        page = stream.context.page
+        page["looks"] = 0
+        page["resume"] = resume
+        for _ in range(APPROACHES):
+            self._beat()
+            if callback.approach(stream.context, time.monotonic_ns()):
+                return
 
     def _tell_gap(self, stream: Stream) -> None:
         """Note how many frames nobody heard, once the first one has sounded."""
@@ -200,7 +213,7 @@ class Runner:
             header["stream"] = -lost
         stream = opener.make(StreamKind.NULL, self.memory, self._wish)
         stream.open()
-        stream.context.page["resume"] = BY_CLOCK
+        self._approach(stream, BY_CLOCK)
         stream.context.page["live"] = 1
         stream.start()
         self._virtual = stream

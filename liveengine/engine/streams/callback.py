@@ -4,8 +4,12 @@ A callback of a device is `enter`, then for each piece of at most `SCRATCH_FRAME
 device's buffers, then `leave`. With the gate shut (`live` = 0) it writes silence and the kernel does not run: so two
 streams can be open while exactly one of them drives the kernel. The kernel is called through one C pointer, so that it
 is compiled once and not once per kind of stream.
+
+Frames that nobody could hear are rendered all the same, so that what follows is what it would have been. Who opens the
+gate does that first, on its own thread and almost up to the frame that is due; the callback has little left to do.
 """
 
+import ctypes
 import functools
 from typing import Any
 
@@ -24,7 +28,8 @@ from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, 
 
 from numba import carray, cfunc, types  # isort: skip
 
-GAP_MAX_NS = 10_000_000_000
+GAP_MAX_S = 10
+LOOKS = 128  # callbacks in which it is tried to catch up
 TRUST = 20  # the device's count of frames is believed when it is within 1 / TRUST s of the clock
 SMOOTHING = 0.02  # of `header.load`: the mean over about fifty callbacks
 
@@ -96,28 +101,53 @@ def due(page: Any, header: Any, now: int) -> Any:
 
 
 @view
-def begin(page: Any, memory: Memory, now: int) -> None:
-    """Stamp the block's clock; on resume first catch up with the frames that were missed. RT-safe.
+def catch_up(page: Any, memory: Memory, past: Any, now: int, frames: int) -> Any:
+    """Go on to the frame that is due at `now`, in the callback of a block of `frames`; return how many lack. RT-safe.
 
-    After a gap of more than `GAP_MAX_NS` (a suspended machine, say) the music goes on where it was.
+    One callback skips at most 2 / TRUST s, the next ones the rest and what was missed meanwhile; once less than a block
+    is missing it is over. With 0 frames the gate is shut still: almost up to that frame, at most a second at once.
+    After a gap of more than `GAP_MAX_S` (a suspended machine, say) the music goes on where it was.
     """
     header = memory.header[0]
-    if page.resume > 0:
+    missed = due(page, header, now) - header.frame
+    if missed > GAP_MAX_S * header.rate:
+        missed = 0
+    first = page.looks == 0
+    if first:
         recover(memory)
-        if now - header.clock_ns < GAP_MAX_NS:
-            missed = due(page, header, now) - header.frame
-            if missed > 0:
-                header.budget = 0.0  # nobody hears it: nothing need be shed
-                skip(memory, missed)
-                page.skipped += missed
-        page.resume = 0
+    elif missed < frames:
+        missed = 0  # a callback that came a little late
+    reach = header.rate // TRUST  # the device's clock may say so much less
+    count = min(missed, 2 * reach) if frames > 0 else min(missed - reach, header.rate)
+    if count > 0:
+        header.budget = 0.0  # nobody hears it: nothing need be shed
+        skip(memory, count)
+        page.skipped += count
+    if frames == 0:
+        return 0
+    if first or count > 0:
         page.first_frame = header.frame
-    header.clock_frame = header.frame
-    header.clock_ns = now
-    header.clock_cycle = page.cycle
+        if page.taps > 0:
+            resample.forget(page, past)
+    page.looks += 1
+    if missed < frames or page.looks == LOOKS:
+        page.resume = 0
+        page.looks = 0
+    return max(missed - count, 0) * page.resume
+
+
+@view
+def begin(page: Any, memory: Memory, now: int, missing: int) -> None:
+    """Begin to measure, and stamp the block's clock unless frames are missing: they are counted from there. RT-safe."""
+    header = memory.header[0]
     header.effort = 0.0
     page.spent = 0
     page.passed = 0
+    if missing > 0:
+        return
+    header.clock_frame = header.frame
+    header.clock_ns = now
+    header.clock_cycle = page.cycle
 
 
 @view
@@ -143,18 +173,19 @@ def fade(page: Any, out: Any) -> None:
 def drive(user: Any, now: int, frames: int) -> None:
     """Fill the page's `out` with the next frames, faded if the process is about to end. RT-safe.
 
-    `now`: when the callback began, in ns; 0 for what follows in the same callback. The kernel is called in one place:
-    a second one would be compiled, too.
+    `now`: when the callback began, in ns; 0 for what follows in the same callback. With 0 frames it only catches up,
+    for a gate that is about to open. The kernel is called in one place: a second one would be compiled, too.
     """
     page = page_of(user)
     memory = memory_of(page)
     out = carray(pointer(page.out), (page.rows, frames), np.float32)
     past = carray(pointer(page.past), (page.rows, page.taps + SCRATCH_FRAMES), np.float32)
     table = carray(pointer(page.table), (page.phases, page.taps), np.float32)
-    if now > 0:
-        if page.resume > 0 and page.taps > 0:
-            resample.forget(page, past)
-        begin(page, memory, now)
+    missing: Any = np.int64(0)
+    if page.resume > 0 and now > 0:
+        missing = catch_up(page, memory, past, now, frames)
+    if now > 0 and frames > 0:
+        begin(page, memory, now, missing)
     done: Any = np.int64(0)
     while done < frames:
         target, count = page.out, frames
@@ -181,6 +212,17 @@ def driver() -> Any:
 def prepare(context: Context) -> None:
     """Tell the page where the kernel is; not RT-safe."""
     context.page["drive"] = driver().address
+
+
+def approach(context: Context, now: int) -> bool:
+    """Go on to a twentieth of a second before the frame that is due, by a second at most; True if it is reached.
+
+    The gate is shut, `page.resume` says by which clock it is due, and nobody else drives the kernel. Not RT-safe.
+    """
+    before = int(context.page["skipped"])
+    call = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)(driver().address)
+    call(context.address, now, 0)  # the GIL is not held
+    return int(context.page["skipped"]) == before
 
 
 @view
