@@ -71,7 +71,9 @@ class Standby:
         """Hand the device over, if it plays."""
         self._over = True
         self._header["standby_pid"] = 0
-        if not self._lock.acquire(timeout=LOCK_SECONDS):
+        held = self._lock.acquire(timeout=LOCK_SECONDS)
+        self._header["standby_open"] = StreamKind.NONE
+        if not held:
             return None
         device, self._device = self._device, None
         self._lock.release()
@@ -111,7 +113,7 @@ class Standby:
             if stream.kind is StreamKind.JACK:
                 self._mirror = Mirror(stream, Patch.read(self._shared.folder).names[0])  # type: ignore[arg-type]
             else:
-                self._header["standby_open"] = stream.kind
+                self._tell(stream.kind)
 
     def _drop(self, device: Device) -> None:
         """Let go of a device whose server is gone; a process in which that hangs must not become the engine."""
@@ -130,4 +132,10 @@ class Standby:
             mirror.step()
         except DeviceMissing:  # one of the two is about to go; the next look tells which
             return
-        self._header["standby_open"] = StreamKind.JACK
+        with self._lock:
+            self._tell(StreamKind.JACK)
+
+    def _tell(self, kind: StreamKind) -> None:
+        """Tell those who wait for a standby that its device is of use; once the word has come it is none any more."""
+        if not self._over:
+            self._header["standby_open"] = kind

@@ -81,5 +81,6 @@ def test_on_the_null_stream_the_standby_has_its_clock_running(tmp_path: Path) ->
         for _ in range(2):
             stands_by(shared, StreamKind.NULL)
             kill(shared)
+            assert stage.header(shared, "standby_open") == StreamKind.NONE  # it is the engine's now
         stage.wait(lambda: stage.header(shared, "frame") > origin + 50_000)
         assert stage.journal_agrees(shared, stage.settings())
