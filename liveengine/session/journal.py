@@ -3,9 +3,9 @@
 One JSON array per line of `<library>/journal/<start time>.jsonl`:
 `["start", {place, rate, frame, ...}]`, `["load", segment, {key, stem, path, frames, channels, loop, markers}]` (a
 pattern has a negative key, and `at`, `beats`, `tempo`; a rendered loop has `variant`), `["push", [fields of a command
-record]]`, `["report", [kind, track, slot, segment, token, frame, beat, aux]]`. Replay obeys it: each record that took
-effect is pushed again with the frame at which it did, and what the engine shed, being short of time, is shed again at
-the same frame.
+record]]`, `["report", [kind, track, slot, segment, token, frame, beat, aux]]`, and `["lost", n]` where reports or lines
+are missing: then it cannot be replayed. Replay obeys it: each record that took effect is pushed again with the frame at
+which it did, and what the engine shed, being short of time, is shed again at the same frame.
 
 One life of the engine may fill several files: a long one, or one that has seen several daemons. A daemon that begins
 takes what the rings still hold, since the one before it may have been killed before it wrote that; lines may thus come
@@ -29,6 +29,7 @@ from liveengine.engine.again import obeyed
 from liveengine.engine.engine import Engine, Report
 from liveengine.engine.layout import COMMAND, NEVER
 from liveengine.engine.ops import Happened
+from liveengine.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,12 @@ FILES = 64  # the oldest beyond are removed; each daemon begins one
 WAITING = 200_000  # lines kept in memory while the disk does not answer; the oldest beyond are lost and counted
 
 _FIELDS = tuple(name for name in COMMAND.names or () if not name.startswith("_") and name not in ("due", "waits"))
+
+
+class Incomplete(Unavailable):
+    """What a journal says is not all that happened."""
+
+    code = "journal_incomplete"
 
 
 class Journal:
@@ -49,7 +56,8 @@ class Journal:
         self._start: dict[str, Any] = {}
         self._lock = asyncio.Lock()
         self._failing = False
-        self.lost = 0  # lines
+        self.lost = 0  # lines ...
+        self._told = 0  # ... and how many of them the journal speaks of
 
     @property
     def path(self) -> Path | None:
@@ -86,6 +94,10 @@ class Journal:
             self.reported(report)
         return reports
 
+    def missed(self, reports: int) -> None:
+        """Take note that so many reports of the engine were lost."""
+        self._add("lost", (reports,))
+
     async def flush(self) -> None:
         """Write what waits, on another thread; what the disk refuses is lost, counted, and told once."""
         async with self._lock:
@@ -107,6 +119,8 @@ class Journal:
 
     def _write(self) -> None:
         lines = []
+        lost = self.lost
+        note = _line("lost", (lost - self._told,)) if lost > self._told else ""
         while self._waiting:
             kind, what = self._waiting.popleft()
             lines.append(_line(kind, what))
@@ -114,10 +128,11 @@ class Journal:
             if self._file is None or self._file.stat().st_size > FILE_BYTES:
                 self._file = self._next()
             with self._file.open("a", encoding="utf-8") as file:
-                file.write("\n" * self._failing + "".join(lines))  # the write before may have been cut short
+                file.write("\n" * self._failing + note + "".join(lines))  # the write before may have been cut short
         except OSError:
             self.lost += len(lines)
             raise
+        self._told = lost
 
     def _next(self) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -185,7 +200,7 @@ def records(*paths: Path) -> npt.NDArray[np.void]:
     """Return what took effect, see `engine.again.obeyed`: replayed on an engine in the same first state with the same
     buffers, it gives the same samples.
 
-    `paths` are the files of one life of the engine, in the order in which they were written.
+    `paths` are the files of one life of the engine, in the order in which they were written. Raises Incomplete.
     """
     pushed: dict[int, np.void] = {}
     reports = []
@@ -195,6 +210,11 @@ def records(*paths: Path) -> npt.NDArray[np.void]:
             pushed[row[token]] = _record(row)
         elif kind == "report":
             reports.append(Report(Happened(row[0]), *row[1:8]))
+        elif kind == "lost":
+            raise Incomplete(
+                f"{row} reports of the engine or lines are missing in the journal from {paths[0].name} on (its ring or "
+                f"the disk was full); it cannot be replayed"
+            )
     return obeyed(pushed, reports)
 
 

@@ -160,6 +160,8 @@ class Session:
                 "tracks": len(snapshot.tracks),
             }
         )
+        if self._lost:
+            self.journal.missed(self._lost)
         self._spawn(restore.reload(), "reload clips")
 
     def on_report(self, report: Report) -> None:
@@ -200,6 +202,7 @@ class Session:
         self.overload.look(snapshot)
         if snapshot.events_lost != self._lost:
             log.warning("%d reports of the engine were lost; states are taken anew", snapshot.events_lost - self._lost)
+            self.journal.missed(snapshot.events_lost - self._lost)
             self._lost = snapshot.events_lost
             self.core.timed.clear()
             self._doubt = True

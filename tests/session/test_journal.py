@@ -1,3 +1,4 @@
+import json
 import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -178,3 +179,46 @@ async def test_a_disk_that_refuses_the_journal_is_told_once_and_counted(
     await kept.flush()
     assert kept.path is not None
     assert [segment for segment, _ in journal.loads(kept.path)] == [3]
+
+
+async def test_a_journal_says_where_reports_were_lost_and_is_not_replayed(live: Stage) -> None:
+    await live.call("/track/1/gain", 0.5)
+    live.render(100)
+    await live.session.journal.flush()
+    path = live.session.journal.path
+    assert path is not None
+    assert len(journal.records(path)) == 1
+    for _ in range(9):
+        for _ in range(1_000):
+            live.engine.push(Op.GAIN, track=0, value=0.5)
+        offline.render(live.shared.memory, 100)  # nobody reads what it reports
+    live.hear()
+    await live.session.journal.flush()
+    with pytest.raises(journal.Incomplete, match=f"^{9_000 - len(live.shared.memory.events)} reports"):
+        journal.records(path)
+
+
+async def test_a_daemon_that_takes_over_says_that_reports_were_lost_while_there_was_none(live: Stage) -> None:
+    live.shared.memory.header["events_lost"] += 7
+    live.daemon()
+    await live.session.restore()
+    await live.session.journal.flush()
+    path = live.session.journal.path
+    assert path is not None
+    with pytest.raises(journal.Incomplete, match=r"^7 reports"):
+        journal.records(path)
+
+
+async def test_a_journal_says_how_many_lines_the_disk_refused(tmp_path: Path) -> None:
+    (tmp_path / "journal").write_text("in the way")
+    kept = journal.Journal(tmp_path / "journal")
+    for segment in (1, 2):
+        kept.loaded(segment, {})
+        await kept.flush()
+    (tmp_path / "journal").unlink()
+    for segment in (3, 4):
+        kept.loaded(segment, {})
+        await kept.flush()
+    assert kept.path is not None
+    rows = [json.loads(line) for line in kept.path.read_text("utf-8").splitlines() if line]
+    assert [row[:2] for row in rows[1:]] == [["lost", 2], ["load", 3], ["load", 4]]
