@@ -27,6 +27,7 @@ from liveengine.engine.positions import (
 from liveengine.errors import EngineDown, RingFull
 
 TRIES = 10_000  # of a snapshot that the kernel overtakes
+RESTLESS = "the engine's state never stood still long enough to be read; is its block one frame long?"
 _RECORD = struct.Struct("<4i2q3d3q2dq2dif8b2h4x2q32x")
 assert _RECORD.size == COMMAND.itemsize
 _Array = npt.NDArray[np.void]
@@ -221,7 +222,25 @@ class Engine:
             if peek(memory.header, COMMITTED) == committed:
                 playing = voices[: int(bank["active"][0])]
                 return _snapshot(committed, header[0], bank[0], _strips(strips, sends, playing), len(playing))
-        raise EngineDown("the engine's state never stood still long enough to be read; is its block one frame long?")
+        raise EngineDown(RESTLESS)
+
+    def waiting(self, wanted: Callable[[_Array], npt.NDArray[np.bool_]]) -> _Array:
+        """Return copies of the COMMAND records that wait in the engine or on their way to it and are `wanted`.
+
+        `wanted` tells for an array of records which ones are. Raises EngineDown as `snapshot` does.
+        """
+        memory = self.memory
+        for _ in range(TRIES):
+            committed = peek(memory.header, COMMITTED)
+            side = committed & 1
+            queue = memory.queue[side, : memory.places]
+            kept = queue[(queue["op"] != 0) & wanted(queue)]
+            taken = int(memory.bank["command_read"][side])
+            places = np.arange(taken, int(memory.header["command_write"][0])) & (len(memory.commands) - 1)
+            if peek(memory.header, COMMITTED) == committed:
+                coming = memory.commands[places]
+                return np.concatenate([kept, coming[wanted(coming)]])
+        raise EngineDown(RESTLESS)
 
     def alive(self, within_ns: int = 500_000_000) -> bool:
         """Tell whether a callback began within the last `within_ns` nanoseconds."""

@@ -15,7 +15,7 @@ on how the frames were cut into blocks: `MAX_FRAMES` (46 minutes at 48 kHz) by s
 
 import numpy as np
 
-MAGIC = 0x4C45_0005  # changes with the layout: two versions never share memory
+MAGIC = 0x4C45_0006  # changes with the layout: two versions never share memory
 FRACTION_BITS = 36
 ONE_FRAME = 1 << FRACTION_BITS
 MAX_FRAMES = (1 << 27) - (1 << 16)  # the longest buffer; the rest keeps a playhead from overflowing before it wraps
@@ -33,6 +33,7 @@ RAMP_FRAMES = 480  # gain, pan, mute, solo: 10 ms at 48 kHz
 FADE_FRAMES = 256  # a voice that is stopped, replaced or stolen
 FADE_MIN = 64  # frames; a shorter fade that a record asks for becomes this
 RAMP_MAX = 1 << 22  # frames; a longer ramp that a record asks for becomes this
+INTAKE = 8  # records per frame that a block takes from the ring where time is short: a fifth of the time that it has
 ALL = -1  # as a track: every track
 NEVER = -1  # as a frame: not set
 SLOT_MAX = 32_767
@@ -165,6 +166,8 @@ BANK = np.dtype(  # written by the kernel; one per bank
         ("arrived", "<i8"),  # records that ever went into the queue
         ("room", "<i8"),  # from here on the next free place of the queue is looked for
         ("follows", "<i8"),  # FOLLOW records in the queue
+        ("swaps", "<i8"),  # SWAP records in the queue
+        ("coming", "<i8"),  # records of the queue that were due within this block when it began
         ("retiring", "<i8"),  # RETIRE records in the queue
         ("retired", "<i8"),  # how many events there were when the segments to retire were last looked for
         ("changed", "<i8"),  # 1 = what waits changed within this block

@@ -13,6 +13,8 @@ from liveengine.events import Bus, Changed
 from liveengine.session.clip import Clip
 from liveengine.session.model import MixBus, Session, Slot, Track
 
+WINDOW = 64  # frames, a power of two
+TOGETHER = 512  # records that wait for exact frames within one window: half of such a block's time
 HEADROOM = 4  # places of the engine's queue per track that exact frames may not take: boundaries need them
 
 
@@ -37,7 +39,7 @@ class Core:
             given["frame"] = frame
         if given.get("frame", NEVER) <= 0:
             return self.engine.push(op, **given)
-        self._keepable(1)
+        self._keepable(1, given["frame"])
         token = self.engine.push(op, **given)
         self.timed.add(token)
         return token
@@ -46,8 +48,9 @@ class Core:
         """Raise RingFull or Full unless so many records fit: what belongs together is pushed whole or not at all."""
         if len(self.engine.memory.commands) - self.waiting < records:
             raise RingFull(f"the engine has not taken the last {self.waiting} records yet; is it running?")
-        if self.exact:
-            self._keepable(records)
+        frame = when.get() or NEVER
+        if frame != NEVER:
+            self._keepable(records, frame)
 
     @property
     def waiting(self) -> int:
@@ -55,12 +58,20 @@ class Core:
         header = self.engine.memory.header
         return int(header["command_write"][0]) - int(header["command_read"][0])
 
-    def _keepable(self, records: int) -> None:
+    def _keepable(self, records: int, frame: int) -> None:
         memory = self.engine.memory
         kept = int(memory.bank["queued"][int(memory.header["committed"][0]) & 1]) + self.waiting
         most = memory.places - HEADROOM * self.engine.tracks
         if kept + records > most:
             raise Full(f"{kept} records wait for their moment in the engine, at most {most} may; send them later")
+        if kept + records > TOGETHER:
+            window = frame // WINDOW
+            due = len(self.engine.waiting(lambda records: records["frame"] // WINDOW == window))
+            if due + records > TOGETHER:
+                raise Full(
+                    f"{due} records wait for frame {frame} or one beside it, at most {TOGETHER} may within {WINDOW} "
+                    f"frames: more would not leave the engine the time to sound; spread them"
+                )
 
     @property
     def exact(self) -> bool:

@@ -12,6 +12,7 @@ import math
 from typing import NamedTuple
 
 from liveengine.engine.engine import Snapshot, StripView
+from liveengine.engine.layout import ALL
 from liveengine.engine.ops import Op, SegmentState, Warp
 from liveengine.errors import LiveEngineError
 from liveengine.events import VariantFailed
@@ -64,7 +65,8 @@ class Variants:
         self._making: dict[int, asyncio.Task[None]] = {}
         self._failed: set[int] = set()  # not tried again until the tempo changes
         self._known: dict[int, Variant] = {}  # by segment, those that may still sound though they are left
-        self._asked: dict[tuple[int, int], tuple[int, int]] = {}  # by (track, token) what was asked: segment, SWAP
+        self._asked: dict[tuple[int, int], int] = {}  # by (track, token) the segment that was asked for
+        self._recalled: set[int] = set()  # tokens of SWAPs that were taken back and wait still, as far as is known
         self._per_beat = 0.0
         self._since = 0  # frame since which the tempo is what it is
 
@@ -95,16 +97,25 @@ class Variants:
         left, clip.variant = clip.variant, None
         if left is not None:
             self._known[left.segment] = left
-            self._recall(track - 1, left.segment)
+            self._recall(track - 1)
             self._table.define(track, slot)
         return left
 
-    def _recall(self, number: int, segment: int) -> None:
-        """Take back what waits for a loop to go round: it would go over to what is left."""
-        for place, (asked, token) in tuple(self._asked.items()):
-            if place[0] == number and asked == segment:
-                self._core.push(Op.CANCEL, track=number, start=token)
-                del self._asked[place]
+    def _recall(self, number: int = ALL) -> None:
+        """Take back what waits for a loop to go round and would go over to what its clip is not, whoever asked for it.
+
+        Of all tracks, or of one.
+        """
+        swaps = self._core.engine.waiting(lambda records: records["op"] == Op.SWAP)
+        self._recalled &= set(swaps["token"].tolist())
+        for track, slot, segment, token, value in swaps[["track", "slot", "segment", "token", "value"]].tolist():
+            if token in self._recalled or number not in (ALL, track) or track >= len(self._core.model.tracks):
+                continue
+            clip = self._core.slot(track + 1, slot).clip
+            if clip is None or segment not in clip.segments():
+                self._core.push(Op.CANCEL, track=track, start=token)
+                self._recalled.add(token)
+                self._asked.pop((track, int(value)), None)
 
     def bend(self, track: int, slot: int, left: Variant | None = None) -> None:
         """Have what plays or waits from a slot sound as its clip says at once, though it may read a variant still.
@@ -143,14 +154,14 @@ class Variants:
         if view.segment == shall or view.segment not in mine:
             self._asked.pop((number, view.playing_token), None)
             return
-        if self._asked.get((number, view.playing_token), (-1, 0))[0] == shall:
+        if self._asked.get((number, view.playing_token)) == shall:
             return
         if view.segment in self._known and clip.variant is None:
             self.bend(track, slot)
         fields = clip.fields(self._core.engine.rate)
-        token = self._core.engine.push(Op.SWAP, track=number, slot=slot, value=view.playing_token, **fields)
+        self._core.engine.push(Op.SWAP, track=number, slot=slot, value=view.playing_token, **fields)
         self._asked = {place: asked for place, asked in self._asked.items() if place[0] != number}
-        self._asked[number, view.playing_token] = shall, token
+        self._asked[number, view.playing_token] = shall
 
     def _forget(self) -> None:
         """Drop the variants whose place is another's now."""
@@ -173,6 +184,7 @@ class Variants:
     def _leave_all(self, tempo: float) -> None:
         for track, slot in self._left_by(tempo):
             self.bend(track, slot, self.leave(track, slot))
+        self._recall()
 
     # --- what is missing
 

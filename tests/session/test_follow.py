@@ -123,7 +123,8 @@ async def test_a_scene_with_a_clip_that_still_loads_launches_nothing(pair: Stage
 async def test_more_exact_records_than_the_engine_can_keep_are_an_error(pair: Stage) -> None:
     token = when.set(1_000_000)
     try:
-        for _ in range(pair.engine.memory.places - HEADROOM * pair.engine.tracks):
+        for n in range(pair.engine.memory.places - HEADROOM * pair.engine.tracks):
+            when.set(1_000_000 + 64 * n)
             await pair.call("/track/1/clip/1/gain", 0.5)
             pair.render(1, 1)
         with pytest.raises(Full, match="wait for their moment"):

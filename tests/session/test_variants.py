@@ -137,6 +137,34 @@ async def test_a_swap_that_waits_when_the_tempo_changes_is_taken_back(live: Stag
     assert live.said(VariantPlaying) == []
 
 
+async def test_a_daemon_that_took_over_takes_back_the_swap_that_its_predecessor_left_waiting(live: Stage) -> None:
+    clip = await playing(live)
+    await made(live)
+    live.render(100)
+    swap = pushed(live, Op.SWAP)[-1]
+    assert clip.variant is not None
+    assert swap["segment"] == clip.variant.segment
+    await live.session.keeper.keep()
+    live.daemon()
+    await live.session.restore()
+    await live.call("/transport/tempo", 110)
+    live.render(2 * BAR)
+    assert live.engine.snapshot().tracks[0].segment == clip.segment
+    assert [cancel["start"] for cancel in pushed(live, Op.CANCEL)] == [swap["token"]]
+
+
+async def test_a_swap_that_the_engine_has_not_taken_yet_is_taken_back_too(live: Stage) -> None:
+    clip = await playing(live)
+    await made(live)
+    live.session.look(live.engine.snapshot())
+    swap = pushed(live, Op.SWAP)[-1]
+    assert live.session.core.waiting > 0
+    await live.call("/transport/tempo", 110)
+    live.render(2 * BAR)
+    assert live.engine.snapshot().tracks[0].segment == clip.segment
+    assert [cancel["start"] for cancel in pushed(live, Op.CANCEL)] == [swap["token"]]
+
+
 async def test_a_swap_that_waits_spares_what_is_loaded_and_launched_in_its_slot(live: Stage) -> None:
     clip = await playing(live)
     await made(live)

@@ -166,7 +166,7 @@ def records(rng: np.random.Generator) -> np.ndarray:
     read |= {"source_frames_per_beat": rng.choice([0.0, 3, 9, 1e6], BATCH)}
     clip: dict[str, Any] = {name: rng.integers(0, 10, BATCH) for name in ("follow_a", "follow_b", "jump_a", "jump_b")}
     clip |= {"mode": rng.integers(0, 4, BATCH), "legato": rng.integers(0, 2, BATCH), "choke": rng.integers(0, 3, BATCH)}
-    clip |= {"follow_beats": rng.choice([0.0, 1.0, 1e-9], BATCH), "chance": rng.random(BATCH)}
+    clip |= {"follow_beats": rng.choice([0.0, 1.0, 1 / 64], BATCH), "chance": rng.random(BATCH)}
     clip |= {"value": rng.integers(0, 2, BATCH)}
     op = rng.choice([Op.LAUNCH, Op.CLIP, Op.PRESS, Op.SWAP, Op.WARP], BATCH)
     mend(rng, table, 0.5, op=op, **when, **what, **read, **clip)

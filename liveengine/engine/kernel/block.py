@@ -6,7 +6,7 @@ Until then nobody sees anything of it, so a process that dies inside a block lea
 
 from typing import Any
 
-from liveengine.engine.kernel import dsp, overload, queue, rest, track, voice
+from liveengine.engine.kernel import dsp, overload, queue, rest, track, voice, waiting
 from liveengine.engine.kernel.jit import inner, part, realtime
 from liveengine.engine.kernel.ring import fence, load_acquire, store_release
 from liveengine.engine.kernel.work import Work
@@ -131,8 +131,9 @@ def render(work: Work, tap: Any, out: Any, frames: int) -> None:
     """Take commands, then make sound, cut where records are due. RT-safe."""
     bank = work.bank
     begin = bank.frame
+    bank.coming = waiting.due_before(work, begin + frames)
     queue.due(work, begin)
-    queue.take(work, begin)
+    queue.take(work, begin, frames)
     overload.restore(work, frames)
     done = 0
     while done < frames:

@@ -116,7 +116,9 @@ def sensible_launch(work: Work, record: Any) -> bool:
         return False
     if not (0 <= record.follow_a <= LAST_FOLLOW and 0 <= record.follow_b <= LAST_FOLLOW):
         return False
-    if not (within(record.follow_beats, 0.0, BEATS) and within(1.0 * record.chance, 0.0, 1.0)):
+    if record.follow_beats != 0.0 and not within(record.follow_beats, QUANTUM_MIN, BEATS):
+        return False  # a launch for each frame
+    if not within(1.0 * record.chance, 0.0, 1.0):
         return False
     last = work.clips.shape[1]
     return 0 <= record.jump_a <= last and 0 <= record.jump_b <= last

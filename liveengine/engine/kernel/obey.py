@@ -49,12 +49,14 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
     if op == check.LAUNCH:
         drop.forget(work, record.track, 0)
         launch(work, record, frame, late)
+        swap.lapse(work, swap.GONE, frame)
         follow.begin(work, record, frame)
         press.again(work, record, frame)
         work.bank.changed = 1  # a STOP that waits may mean what plays now
     elif op == check.STOP:
         drop.forget(work, record.track, record.slot)
         stop_track(work, record.track, record.slot, STOPPED_BY, fade_frames(record.ramp))
+        swap.lapse(work, swap.GONE, frame)
     elif op == check.PRESS:
         press.press(work, record, frame)
     elif op == PANIC:
@@ -85,9 +87,10 @@ def settings(work: Work, record: Any, frame: int) -> None:
 
 @inner
 def at_seam(work: Work, record: Any, frame: int) -> bool:
-    """Tell whether a SWAP is due now; else it waits for its seam, or there is none. RT-safe."""
+    """Tell whether a SWAP is due now; else it waits for its seam, in place of an older one, or has none. RT-safe."""
     due = swap.seam_frame(work, record, frame)
     if due > frame:
+        swap.lapse(work, swap.find(work, record), frame)
         record.waits = ON_FRAME
         record.due = due
         waiting.add(work, record, frame)

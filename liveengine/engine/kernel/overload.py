@@ -4,7 +4,8 @@ Every voice has a weight, its part of the kernel's effort, in units that are ali
 the cost of a unit, in ns, which the callback measures. Before anything sounds the kernel thus knows how long a block
 would take. Above `HIGH` of the time that there is, voices give way until it fits: first those that are interpolated
 best get a simpler interpolation, the quietest first, then what fades out already is cut, the oldest first, and, should
-even that leave more than `LAST`, the quietest playing voices fade. Once a second of calm has passed quality comes back
+even that leave more than `LAST`, the quietest playing voices fade. None of these fades for the sake of the records that
+take effect in a block: they are over with it, the fade is not. Once a second of calm has passed quality comes back
 in small steps, the loudest voices first.
 
 Each step is a SHED event that a replay obeys as a record, so that the same journal gives the same samples on a machine
@@ -28,7 +29,8 @@ BLOCK = 6000.0  # a block, whatever it holds
 BLOCK_FRAME = 25.0  # each of its frames: strips, master, limiter, meters
 VOICE = 24.0  # a voice, in each block
 GRAIN = 205.0  # more, where a grain is heard
-RECORD = 1.5  # a record, for each voice that there is: launches and stops look at all of them
+RECORD = 500.0  # a record that takes effect ...
+RECORD_VOICE = 1.5  # ... and more for each voice that there is: launches and stops look at all of them
 UNITY, LINEAR, CUBIC, SINC = 0.16, 0.77, 1.3, 7.6  # a voice's frame
 BEATS, STRETCH = 4.5, 5.6  # more, for the grain's
 
@@ -87,10 +89,17 @@ def gone(voice: Any) -> bool:
 
 
 @inner
-def weigh(work: Work, frames: int, records: int) -> None:
+def passing(work: Work) -> float:
+    """Return the effort of the records that this block has taken or will see due. RT-safe."""
+    records = work.bank.coming + work.bank.command_read - work.header[0].command_read
+    return records * (RECORD + RECORD_VOICE * work.bank.active)
+
+
+@inner
+def weigh(work: Work, frames: int) -> None:
     """Count the effort of a block of `frames` frames as things stand, and apart from it that of what goes. RT-safe."""
     bank = work.bank
-    bank.effort = BLOCK + BLOCK_FRAME * frames + RECORD * records * bank.active
+    bank.effort = BLOCK + BLOCK_FRAME * frames + passing(work)
     bank.going = 0.0
     for n in range(bank.active):
         own = weight(work.voices[n], frames)
@@ -114,19 +123,19 @@ def relieve(work: Work, frames: int) -> None:
     bank = work.bank
     if header.budget <= 0.0:
         return
-    records = bank.command_read - header.command_read  # taken in this block
+    records = bank.coming + bank.command_read - header.command_read
     seen = bank.event_write + header.events_lost + (records << 40)  # whatever changes the effort is reported
     if seen != bank.weighed or frames != bank.weighed_frames:
         bank.weighed = seen
         bank.weighed_frames = frames
-        weigh(work, frames, records)
+        weigh(work, frames)
     there = most(work, frames)
     if bank.effort <= HIGH * there:
         return
     before = header.shed
     for stage in range(PLAYING_STAGE):
         give_way(work, stage, HIGH * there, frames)
-    give_way(work, PLAYING_STAGE, LAST * there, frames)
+    give_way(work, PLAYING_STAGE, LAST * there + passing(work), frames)
     header.calm = 0
     if header.shed > before and 0 < header.restored > bank.frame - RELAPSE * header.rate:
         header.patience = min(2 * max(header.patience, header.rate), PATIENCE_MAX * header.rate)

@@ -9,7 +9,7 @@ from liveengine.engine.kernel.obey import obey
 from liveengine.engine.kernel.ring import load_acquire
 from liveengine.engine.kernel.waiting import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED
 from liveengine.engine.kernel.work import REFUSED, TOOK, Work, audition, report_record
-from liveengine.engine.layout import FAR
+from liveengine.engine.layout import FAR, INTAKE
 from liveengine.engine.ops import Happened
 from liveengine.engine.positions import COMMAND_WRITE
 
@@ -23,12 +23,17 @@ def in_hand(work: Work) -> int:
 
 
 @inner
-def take(work: Work, frame: int) -> None:
-    """Take every record that the ring holds; `frame` is the block's first. RT-safe."""
+def take(work: Work, frame: int, frames: int) -> None:
+    """Take the records that the ring holds; `frame` is the first one of a block of `frames`. RT-safe.
+
+    A block that must not take too long leaves what is more than `INTAKE` records per frame to the next one.
+    """
     bank = work.bank
     places = work.commands.size
     hand = in_hand(work)
     count = min(max(load_acquire(work.header, COMMAND_WRITE) - bank.command_read, 0), places)
+    if work.header[0].budget > 0.0:
+        count = min(count, INTAKE * frames)
     for _ in range(count):
         work.queue[hand] = work.commands[bank.command_read & (places - 1)]
         bank.command_read += 1

@@ -7,7 +7,7 @@ a token of the kernel's own.
 import math
 from typing import Any
 
-from liveengine.engine.kernel import ramp, stretch, waiting
+from liveengine.engine.kernel import check, drop, ramp, stretch, waiting
 from liveengine.engine.kernel.jit import inner
 from liveengine.engine.kernel.launch import place, read_from
 from liveengine.engine.kernel.segment import fits
@@ -80,6 +80,31 @@ def seam_frame(work: Work, record: Any, frame: int) -> int:
         report_record(work, CANCELLED, record, frame, record.op)
         return GONE
     return frame + until_seam(work.voices[n])
+
+
+@inner
+def lapse(work: Work, n: int, frame: int) -> None:
+    """Drop the SWAPs that wait for the seam of voice n (GONE: none), or of a voice that plays no more. RT-safe."""
+    if work.bank.swaps == 0:
+        return
+    k = work.bank.queued - 1
+    while k >= 0:
+        if k < work.bank.queued and lapsed(work, work.waiting[k], n, frame):
+            drop.let_go(work, k, frame)
+        else:
+            k -= 1
+
+
+@inner
+def lapsed(work: Work, entry: Any, n: int, frame: int) -> bool:
+    """Tell whether an entry is one of those; what waits for its exact frame has not looked for its seam. RT-safe."""
+    if entry.op != check.SWAP or entry.waits != waiting.ON_FRAME or entry.due <= frame:
+        return False
+    record = work.queue[entry.place]
+    if record.frame > frame:
+        return False
+    found = find(work, record)
+    return found == GONE or found == n
 
 
 @inner

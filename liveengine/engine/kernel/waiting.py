@@ -71,6 +71,21 @@ def refresh(work: Work) -> None:
 
 
 @inner
+def due_before(work: Work, frame: int) -> int:
+    """Return how many entries are due before a frame. RT-safe.
+
+    Above one that is due lies one that is due: behind the children of the last one that was found there is none.
+    """
+    n = last = count = 0
+    while n < work.bank.queued and n <= 2 * last + 2:
+        if work.waiting[n].due < frame:
+            last = n
+            count += 1
+        n += 1
+    return count
+
+
+@inner
 def touch(work: Work, place: int) -> None:
     """Note that a place was written: one of the queue or, behind those, of a track's clips. RT-safe."""
     if work.bank.touched < work.touched.size:
@@ -111,6 +126,7 @@ def add(work: Work, record: Any, frame: int) -> bool:
     bank.queued += 1
     bank.retiring += 1 if record.op == check.RETIRE else 0
     bank.follows += 1 if record.op == check.FOLLOW else 0
+    bank.swaps += 1 if record.op == check.SWAP else 0
     rise(work, bank.queued - 1)
     refresh(work)
     return True
@@ -133,6 +149,7 @@ def remove(work: Work, n: int) -> None:
     touch(work, entry.place)
     bank.retiring -= 1 if entry.op == check.RETIRE else 0
     bank.follows -= 1 if entry.op == check.FOLLOW else 0
+    bank.swaps -= 1 if entry.op == check.SWAP else 0
     bank.queued -= 1
     if n < bank.queued:
         work.waiting[n] = work.waiting[bank.queued]

@@ -181,7 +181,7 @@ def test_a_followed_clip_that_is_legato_goes_on_where_the_other_was() -> None:
 
 
 def test_follow_actions_without_end_cost_a_launch_a_frame_at_most() -> None:
-    rig = row(1, beats=1e-300, first=Follow.AGAIN)
+    rig = row(1, beats=1 / 64, first=Follow.AGAIN)
     rig.press(1)
     rig.run(50)
     assert rig.started() == [(frame, 1) for frame in range(50)]

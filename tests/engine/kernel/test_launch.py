@@ -44,6 +44,7 @@ def test_a_segment_is_not_retired_while_a_clip_has_it() -> None:
         ({"follow_b": -1}, Refusal.VALUE),
         ({"follow_beats": -1.0}, Refusal.VALUE),
         ({"follow_beats": float("inf")}, Refusal.VALUE),
+        ({"follow_beats": 0.015}, Refusal.VALUE),
         ({"chance": 1.1}, Refusal.VALUE),
         ({"chance": float("nan")}, Refusal.VALUE),
         ({"jump_a": 17}, Refusal.VALUE),

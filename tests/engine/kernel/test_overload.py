@@ -7,6 +7,7 @@ import pytest
 
 from liveengine.engine.again import obeyed
 from liveengine.engine.kernel import overload
+from liveengine.engine.layout import INTAKE
 from liveengine.engine.ops import Happened, Op, Reason, Tier, Warp
 from liveengine.engine.streams.offline import replay
 from tests.engine.rig import UNIT, Rig
@@ -115,7 +116,7 @@ def test_playing_voices_fade_only_when_all_else_leaves_more_than_the_last_resort
 
 def test_a_launch_that_would_be_too_much_sounds_simpler_from_its_first_frame() -> None:
     rig = rig_of(Tier.SINC, [1.0, 0.5])
-    allow(rig, BASE + voices(2, overload.SINC) + voices(1, overload.CUBIC))
+    allow(rig, BASE + voices(2, overload.SINC) + voices(1, overload.CUBIC) + overload.RECORD)
     rig.loop(0, track=1, gain=0.5, tier=Tier.SINC, source_frames_per_beat=4.1, frame=512 + 31)
     rig.run(64, 64)
     (first, *_) = rig.events(Happened.SHED)
@@ -205,3 +206,43 @@ def test_a_loop_rendered_for_the_tempo_weighs_what_one_at_its_own_does(away: flo
     rig.run(64, 64)
     effort = rig.memory.bank["effort"][rig.memory.header["committed"][0] & 1]
     assert effort == pytest.approx(BASE + voices(1, frame) + overload.GRAIN)
+
+
+@pytest.mark.parametrize("frame", [576, 576 + 40])
+@pytest.mark.parametrize(("count", "simpler"), [(10, []), (11, [(576, 1, Tier.CUBIC), (576, 0, Tier.CUBIC)])])
+def test_records_that_become_due_in_a_block_count_before_it_begins(frame: int, count: int, simpler: list[Any]) -> None:
+    rig = rig_of(Tier.SINC, [1.0, 0.1])
+    for _ in range(count):
+        rig.engine.push(Op.GAIN, track=0, value=1.0, frame=frame)
+    rig.run(64, 64)
+    records = 10 * (overload.RECORD + 2 * overload.RECORD_VOICE)
+    allow(rig, BASE + voices(2, overload.SINC) + records + 1)
+    rig.run(64, 64)
+    assert [(report.frame, report.track, report.aux) for report in rig.events(Happened.SHED)] == simpler
+
+
+def test_no_playing_voice_is_cut_for_records_that_are_over_with_the_block() -> None:
+    rig = rig_of(Tier.LINEAR, [1.0, 0.1])
+    for _ in range(30):
+        rig.engine.push(Op.GAIN, track=0, value=1.0, frame=600)
+    allow(rig, BASE + voices(2, overload.LINEAR) + 1)
+    rig.run(640, 64)
+    assert shed(rig) == []
+    assert len([report for report in rig.events(Happened.TOOK) if report.frame == 600]) == 30
+
+
+def test_a_block_that_is_short_of_time_leaves_records_in_the_ring_for_the_next_ones() -> None:
+    rig = Rig(commands=256, events=2048)
+    tokens = [rig.engine.push(Op.GAIN, track=0, value=0.5) for _ in range(200)]
+    rig.memory.header["budget"] = 1e9
+    rig.run(40, 10)
+    took = [(report.token, report.frame) for report in rig.events(Happened.TOOK)]
+    assert took == [(token, n // (10 * INTAKE) * 10) for n, token in enumerate(tokens)]
+
+
+def test_offline_every_record_is_taken_at_once() -> None:
+    rig = Rig(commands=256, events=2048)
+    for _ in range(200):
+        rig.engine.push(Op.GAIN, track=0, value=0.5)
+    rig.run(1, 1)
+    assert len(rig.events(Happened.TOOK)) == 200

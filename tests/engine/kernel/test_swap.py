@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from liveengine.engine.again import obeyed
 from liveengine.engine.layout import FADE_FRAMES
 from liveengine.engine.ops import Happened, Op, Reason, Warp
-from tests.engine.rig import Rig, Sound
+from liveengine.engine.streams.offline import replay
+from tests.engine.rig import UNIT, Rig, Sound
 
 BEAT = 1_000.0
 LOOP = 4_000
@@ -193,3 +195,80 @@ def test_a_swap_for_an_exact_frame_does_not_look_for_its_seam_before() -> None:
     played.run(7_000, 64)
     assert [event.frame for event in played.events(Happened.SWAPPED)] == [6_000]
     assert not played.events(Happened.CANCELLED)
+
+
+def cancelled(played: Rig) -> list[int]:
+    """Return the tokens of the swaps that were dropped."""
+    return [report.token for report in played.events(Happened.CANCELLED) if report.aux == Op.SWAP]
+
+
+def test_the_newest_swap_takes_the_place_of_the_one_that_waits_for_the_same_voice() -> None:
+    played = rig()
+    segment = played.load(flat(100))
+    token = played.loop(segment)
+    other = played.loop(segment, track=1)
+    played.run(1_000, 64)
+    elsewhere = swap(played, segment, track=1, value=other)
+    asked = [swap(played, segment, frames=LOOP - n, value=token * (n % 2)) for n in range(20)]
+    played.run(4_000, 64)
+    assert cancelled(played) == asked[:-1]
+    assert sorted(report.token for report in played.events(Happened.SWAPPED)) == [token, other]
+    took = [report.token for report in played.events(Happened.TOOK) if report.aux == Op.SWAP]
+    assert sorted(took) == sorted([elsewhere, asked[-1]])
+
+
+def test_a_swap_for_an_exact_frame_is_not_superseded_before_it() -> None:
+    played = rig()
+    first, second = played.load(flat(100)), played.load(flat(40))
+    played.loop(first)
+    played.run(100, 64)
+    swap(played, first, frame=6_000)
+    swap(played, second)
+    played.run(9_000, 64)
+    assert [(r.frame, r.segment) for r in played.events(Happened.SWAPPED)] == [(4_000, second), (8_000, first)]
+    assert not cancelled(played)
+
+
+@pytest.mark.parametrize("ends", [{"op": Op.STOP}, {"op": Op.LAUNCH, "slot": 2, "loop_end": LOOP}, {"op": Op.PANIC}])
+def test_a_swap_whose_voice_was_stopped_lets_go_of_its_segment_at_once(ends: dict[str, Any]) -> None:
+    played = rig()
+    first, second = played.load(flat(100)), played.load(flat(40))
+    played.loop(first)
+    played.run(100, 64)
+    token = swap(played, second)
+    played.engine.push(Op.RETIRE, segment=second)
+    played.run(100, 64)
+    assert not played.events(Happened.RETIRED)
+    played.engine.push(**ends, track=0, segment=first)
+    played.run(64, 64)
+    assert cancelled(played) == [token]
+    assert [(report.segment, report.frame) for report in played.events(Happened.RETIRED)] == [(second, 264)]
+
+
+def test_a_swap_for_whatever_plays_waits_on_when_its_clip_is_launched_again() -> None:
+    played = rig()
+    first, second = played.load(flat(100)), played.load(flat(40))
+    played.loop(first)
+    played.run(100, 64)
+    swap(played, second)
+    played.run(100, 64)
+    token = played.loop(first)
+    played.run(5_000, 64)
+    assert [(r.frame, r.token, r.segment) for r in played.events(Happened.SWAPPED)] == [(4_200, token, second)]
+
+
+def test_what_superseded_swaps_leave_sounds_the_same_in_a_replay() -> None:
+    pushed: dict[int, np.void] = {}
+    played, again = rig(), rig()
+    played.engine._journal = lambda record: pushed.update({int(record["token"]): record})
+    segments = [(played.load(flat(value)), again.load(flat(value))) for value in (100, 40, 70)]
+    played.loop(segments[0][0])
+    sound = [played.run(1_000, 64)]
+    for n in range(6):
+        swap(played, segments[1 + n % 2][0], frames=LOOP - 100 * n)
+        sound.append(played.run(50, 64))
+    sound.append(played.run(9_000, 64))
+    records = obeyed(pushed, played.heard)
+    assert np.count_nonzero(records["op"] == Op.SWAP) == 1
+    copy = replay(again.memory, records, 10_300, 100) / np.float32(UNIT)
+    np.testing.assert_array_equal(copy, np.hstack(sound))
