@@ -97,7 +97,7 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     stretch.begin(voice, work.grains[n])
     ramp.hold(voice.gain, record.gain)
     ramp.hold(voice.fade, 0.0 if record.start > 0 or position != NOWHERE else 1.0)
-    ramp.aim(voice.fade, 1.0, FADE_FRAMES)
+    ramp.aim(voice.fade, 1.0, FADE_FRAMES if position != NOWHERE else FADE_MIN)  # it may begin with an attack
     strip = work.strips[record.track]
     strip.playing_slot = record.slot
     strip.playing_token = record.token
