@@ -86,7 +86,7 @@ async def factory(root: Path, settings: Config) -> AsyncIterator[Registry]:
 
 async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings: Config) -> tuple[Session, Arranger]:
     journal = Journal(parts.library.root / "journal")
-    engine = Engine(shared.memory, journal.pushed, shared.reserve)
+    engine = Engine(shared.memory, journal.pushed, shared)
     await _first_block(engine)
     session = Session(engine, parts.library, parts.pool, parts.bus, settings, shared, journal)
     arranger = Arranger(session, parts.library, settings)

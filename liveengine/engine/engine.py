@@ -14,7 +14,7 @@ import numpy.typing as npt
 from liveengine.engine.layout import ALL, COMMAND, FRACTION_BITS, NEVER
 from liveengine.engine.memory import Memory
 from liveengine.engine.ops import Happened, Op, VoiceState
-from liveengine.engine.pool import Segments
+from liveengine.engine.pool import Backing, Segments
 from liveengine.engine.positions import (
     COMMAND_READ,
     COMMAND_WRITE,
@@ -126,13 +126,13 @@ class Engine:
         self,
         memory: Memory,
         journal: Callable[[np.void], None] | None = None,
-        reserve: Callable[[int, int], None] | None = None,
+        backing: Backing | None = None,
     ) -> None:
-        """`journal` gets each record that is pushed; `reserve` as for `Segments`."""
+        """`journal` gets each record that is pushed; `backing` as for `Segments`."""
         self.memory = memory
         self.tracks = int(memory.header["tracks"][0])
         self.buses = int(memory.header["buses"][0])
-        self.segments = Segments(memory, reserve)
+        self.segments = Segments(memory, backing)
         self._journal = journal
         self._lock = threading.Lock()
         self._ring = memory.commands.view(np.uint8).data

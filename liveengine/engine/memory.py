@@ -43,7 +43,7 @@ class Capacity:
     queue: int = 4096
     segments: int = 1024
     tap_frames: int = 1 << 19  # 10.9 s at 48 kHz
-    pool_bytes: int = 1 << 30
+    pool_bytes: int = 1 << 30  # that segments may take together
 
     def __post_init__(self) -> None:
         for name in ("commands", "events", "tap_frames"):
@@ -86,7 +86,7 @@ class Memory(NamedTuple):
     blend: npt.NDArray[np.float32]  # (2, SCRATCH_FRAMES); a crossfade
     stage: npt.NDArray[np.float32]  # (STAGE_ROWS * STAGE_FRAMES,); samples that are read from two places at once
     weights: npt.NDArray[np.float32]  # (SETS * SET_WEIGHTS,); of the windowed sinc, see engine/sinc.py
-    pool: npt.NDArray[np.float32]  # (pool_bytes / 4,)
+    pool: npt.NDArray[np.float32]  # flat; at least pool_bytes / 4
 
     @property
     def places(self) -> int:
@@ -127,14 +127,14 @@ def state_bytes(capacity: Capacity) -> int:
 
 
 def views(state: memoryview, pool: memoryview, capacity: Capacity) -> Memory:
-    """Return arrays over two buffers of `state_bytes(capacity)` and `capacity.pool_bytes` bytes; nothing is copied."""
+    """Return arrays over buffers of `state_bytes(capacity)` and `capacity.pool_bytes` bytes or more, without a copy."""
     arrays: dict[str, np.ndarray] = {}
     offset = 0
     for name, dtype, shape in _places(capacity):
         count = int(np.prod(shape))
         arrays[name] = np.frombuffer(state, dtype, count, offset).reshape(shape)
         offset += -(-count * dtype.itemsize // 64) * 64
-    return Memory(**arrays, pool=np.frombuffer(pool, "<f4", capacity.pool_bytes // 4))
+    return Memory(**arrays, pool=np.frombuffer(pool, "<f4"))
 
 
 def capacity_of(header: np.void) -> Capacity:

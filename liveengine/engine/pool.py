@@ -1,7 +1,16 @@
-"""The allocator over the sample pool; its only state is the SEGMENT table. Runs on: event loop."""
+"""The allocator over the sample pool; its only state is the SEGMENT table. Runs on: event loop.
 
-from collections.abc import Callable, Sequence
-from typing import Any
+Nothing is ever moved, and nothing is refused for want of a gap: a pool in a file that may have holes reaches over
+`span` bytes of addresses, of which segments take `limit` together. Sizes are sorted into classes, each of the sizes up
+to twice those of the one before, and each has a region of three times `limit` for itself. Were there no gap of `size`
+bytes in it, then, with m segments in it that take u bytes, u + (m + 1) * size > 3 * limit. But u <= limit - size, and m
+segments, all larger than size / 2, take no more than that, so that m * size < 2 * (limit - size). The first class has
+no lower bound; there m < ROWS and size <= 2 * limit / ROWS say the same.
+"""
+
+import mmap
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +22,19 @@ from liveengine.errors import BadArgument, PoolFull
 
 GUARD = 64  # silent frames behind each channel
 LINE = 64  # bytes
+ROWS = 1024  # a SEGMENT table has at most so many
+CLASSES = (ROWS // 2).bit_length()  # of sizes; the last one's reach up to all that the pool may hold
+REGION = 3  # times what the pool may hold
+
+
+class Backing(Protocol):
+    """What lies behind a pool in a file."""
+
+    def reserve(self, offset: int, length: int) -> None:
+        """Take room for a part of the pool, or raise PoolFull."""
+
+    def release(self, offset: int, length: int) -> None:
+        """Give back the room of whole pages."""
 
 
 class Segments:
@@ -21,17 +43,18 @@ class Segments:
     Everything is read from the SEGMENT table, so that a new daemon finds what the last one left.
     """
 
-    def __init__(self, memory: Memory, reserve: Callable[[int, int], None] | None = None) -> None:
-        """`reserve(offset, bytes)` takes room for a part of the pool, or raises PoolFull; on the heap there is room."""
-        self._reserve = reserve or (lambda offset, length: None)
+    def __init__(self, memory: Memory, backing: Backing | None = None) -> None:
+        """Without a `backing` there is room, as on the heap."""
+        self._backing = backing
         self._table = memory.segments
         self._pool = memory.pool
+        self.limit = int(memory.header["pool_bytes"][0])  # bytes that all segments may take together
 
     def allocate(self, frames: int, channels: int, stem: int, markers: Sequence[int] = ()) -> int:
         """Return a segment in state FILLING with room for `frames` frames of 1 or 2 channels, guard frames silent.
 
         `markers` are the frames of its transients, ascending; the kernel reads them from behind the samples.
-        Raises PoolFull when no gap in the pool is large enough or the table is full, BadArgument on impossible sizes.
+        Raises PoolFull when the pool may not hold so much more, or the table is full, BadArgument on impossible sizes.
         """
         if not (0 < frames <= MAX_FRAMES and channels in (1, 2)):
             raise BadArgument(f"{frames} frames of {channels} channels are no segment; at most {MAX_FRAMES} of 2")
@@ -43,7 +66,8 @@ class Segments:
             raise PoolFull(
                 f"the sample pool has no room for {channels * stride * 4 >> 20} MiB more; clear clips or raise pool_mib"
             )
-        self._reserve(offset, samples + _padded(len(markers)))
+        if self._backing is not None:
+            self._backing.reserve(offset, samples + _padded(len(markers)))
         index = int(free[0])
         segment = self._table[index]
         for name, value in (
@@ -69,7 +93,18 @@ class Segments:
 
     def free(self, segment: int) -> None:
         """Give a segment's place back; nothing may play it any more."""
+        start, end = int(self._table[segment]["offset"]), self.end(segment)
         self._table[segment]["state"] = SegmentState.FREE
+        self.trim(start - start % mmap.PAGESIZE, end + -end % mmap.PAGESIZE)
+
+    def trim(self, first: int = 0, last: int | None = None) -> None:
+        """Give back the pages that no segment reaches into, of all the pool or of its bytes from `first` to `last`."""
+        if self._backing is None:
+            return
+        for start, end in self._gaps(first, self._pool.nbytes if last is None else min(last, self._pool.nbytes)):
+            page, length = start + -start % mmap.PAGESIZE, end // mmap.PAGESIZE * mmap.PAGESIZE
+            if length > page:
+                self._backing.release(page, length - page)
 
     def find(self, stem: int) -> int | None:
         """Return the ready segment that holds a stem."""
@@ -112,15 +147,50 @@ class Segments:
         ends = rows["offset"] + rows["channels"] * rows["stride"] * 4 + _padded(rows["markers"])
         return sorted(zip(rows["offset"].tolist(), ends.tolist(), strict=True))
 
-    def gap(self, size: int, without: Sequence[int] = ()) -> int | None:
-        """Return the offset of the smallest gap of at least `size` bytes, were the segments in `without` free."""
-        best: tuple[int, int] | None = None
-        at = 0
-        for start, end in [*self._taken(without), (self._pool.nbytes // LINE * LINE, 0)]:
-            if start - at >= size and (best is None or start - at < best[0]):
-                best = (start - at, at)
+    def _gaps(self, first: int, last: int, without: Sequence[int] = ()) -> Iterator[tuple[int, int]]:
+        """Give the ranges between the bytes `first` and `last` of the pool that nobody uses, in order."""
+        at = first
+        for start, end in [*self._taken(without), (last, last)]:
+            if min(start, last) > at:
+                yield at, min(start, last)
             at = max(at, end)
-        return None if best is None else best[1]
+
+    def gap(self, size: int, without: Sequence[int] = ()) -> int | None:
+        """Return the offset of the smallest gap for `size` bytes, were the segments in `without` free.
+
+        None when segments would take more than `limit` together; in a pool without holes also when no gap is as large.
+        """
+        if self.used - sum(map(self.bytes, without)) + size > self.limit:
+            return None
+        found = [(end - at, at) for at, end in self._gaps(*self._region(size), without) if end - at >= size]
+        return min(found)[1] if found else None
+
+    def _region(self, size: int) -> tuple[int, int]:
+        """Return from which byte of the pool to which segments of this size lie."""
+        if self._pool.nbytes < span(self.limit):
+            return 0, self._pool.nbytes // LINE * LINE
+        number = (-(-size * ROWS // (2 * self.limit)) - 1).bit_length()
+        return number * REGION * self.limit, (number + 1) * REGION * self.limit
+
+
+def copy(source: Memory, target: Memory) -> None:
+    """Put the segments of one memory into another one's pool, one behind the other; their numbers stay.
+
+    A pool is never copied as a whole: reading a hole takes room for it.
+    """
+    places, at = Segments(source), 0
+    target.segments[:] = source.segments
+    for number in np.flatnonzero(source.segments["state"] != SegmentState.FREE).tolist():
+        row, first, count = target.segments[number], int(source.segments[number]["offset"]), places.bytes(number)
+        target.pool[at // 4 : (at + count) // 4] = source.pool[first // 4 : (first + count) // 4]
+        row["marker_offset"] += at - first
+        row["offset"] = at
+        at += count
+
+
+def span(limit: int) -> int:
+    """Return how many bytes of addresses a pool needs that may hold `limit` bytes, to have a gap whenever it may."""
+    return CLASSES * REGION * limit
 
 
 def stride_of(frames: int) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from liveengine.engine import place
 from liveengine.engine.layout import HEADER, MAGIC
 from liveengine.engine.memory import Capacity, Memory, capacity_of, initialise, state_bytes, views
+from liveengine.engine.pool import span
 from liveengine.errors import CannotStart, DiskFull, EngineDown, PoolFull
 from liveengine.units import frames_per_beat, gain_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 import numpy as np
 
+_REMOVE = getattr(mmap, "MADV_REMOVE", -1)  # Linux; elsewhere no system knows what is asked for
 TAP_SECONDS = 10  # at least; how long the recorder may be away without a hole in the take
 
 
@@ -37,6 +39,7 @@ class Shared:
         self.pool_path = folder / "pool"
         self._state = _map(self.state_path)
         self._pool = _map(self.pool_path)
+        self._sparse = len(self._pool) > capacity.pool_bytes
         self.memory: Memory = views(memoryview(self._state), memoryview(self._pool), capacity)
 
     def reserve(self, offset: int, length: int) -> None:
@@ -54,6 +57,12 @@ class Shared:
                     f"{length >> 20} MiB of shared memory do not fit in {self.folder.parent} ({error.strerror}); "
                     "free space there or clear clips"
                 ) from None
+
+    def release(self, offset: int, length: int) -> None:
+        """Give back the room of `length` bytes of the pool at `offset`, whole pages; they are zero when read again."""
+        if self._sparse:
+            with contextlib.suppress(OSError, ValueError):
+                self._pool.madvise(_REMOVE, offset, length)
 
     def prefault(self, offset: int, length: int) -> None:
         """Have `length` bytes of the pool at `offset` in RAM; where the system cannot, they come on first use."""
@@ -87,6 +96,7 @@ def create(config: "Config", folder: Path | None = None) -> Shared:
     folder = folder or place.make(capacity.pool_bytes)
     raw = folder / "state.new"
     _file(folder / "pool", capacity.pool_bytes)
+    _widen(folder / "pool", span(capacity.pool_bytes))
     _file(raw, state_bytes(capacity), whole=True)
     state = _map(raw)
     pool = _map(folder / "pool")
@@ -151,6 +161,20 @@ def _file(path: Path, size: int, *, whole: bool = False) -> None:
         raise DiskFull(f"{size >> 20} MiB of shared memory do not fit in {path.parent}: {error.strerror}") from None
     finally:
         os.close(descriptor)
+
+
+def _widen(path: Path, size: int) -> None:
+    """Let a file reach over `size` bytes, where holes in it take no room and can be made again; else it stays as it is.
+
+    It is where the system does not let a file or a process have as many addresses, either.
+    """
+    before = path.stat().st_size
+    try:
+        os.truncate(path, size)
+        with contextlib.closing(_map(path)) as pages:
+            pages.madvise(_REMOVE, 0, mmap.PAGESIZE)
+    except (AttributeError, OSError, OverflowError, ValueError):
+        os.truncate(path, before)
 
 
 def _map(path: Path) -> mmap.mmap:

@@ -96,7 +96,7 @@ class Ahead:
         if self._buffers.there(number):
             return
         size = size_of(frames_at(stem.frames, stem.rate, self._core.engine.rate) + SPARE_FRAMES, min(2, stem.channels))
-        if self._buffers.early_bytes() + size > SHARE * self._core.engine.memory.pool.nbytes:
+        if self._buffers.early_bytes() + size > SHARE * self._core.engine.segments.limit:
             return
         buffer = await self._buffers.hold(stem, early=True)
         self._buffers.let_go(buffer.segment)

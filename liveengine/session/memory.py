@@ -28,7 +28,7 @@ class Memory:
         segments = engine.segments
         there = np.flatnonzero(engine.memory.segments["state"] != SegmentState.FREE).tolist()
         needed = self._room.needed() | self._room.sounding()
-        whole = int(engine.memory.pool.nbytes)
+        whole = segments.limit
         used = segments.used
         return {
             "bytes": whole,

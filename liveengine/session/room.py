@@ -18,7 +18,6 @@ from liveengine.engine.pool import size_of
 from liveengine.errors import PoolFull, RingFull
 from liveengine.session.core import Core
 
-TIGHT = 0.5  # share of the pool that is needed: from there on holes matter more than what was used last
 RETIRED_S = 2.0  # how long the engine may take to give a place back; a standby takes over within a tenth of that
 
 
@@ -48,7 +47,10 @@ class Room:
                 try:
                     return segments.allocate(frames, channels, key, markers)
                 except PoolFull:
-                    await self._evict(self._victims(size_of(frames, channels, len(markers))))
+                    victims = self._victims(size_of(frames, channels, len(markers)))
+                    if not victims:
+                        raise
+                    await self._evict(victims)
 
     @contextlib.contextmanager
     def kept(self, segment: int) -> Iterator[None]:
@@ -112,6 +114,7 @@ class Room:
         rows = self._core.engine.memory.segments
         for left in np.flatnonzero(rows["state"] == SegmentState.FILLING):
             self._core.engine.segments.free(int(left))  # its worker ended with the daemon
+        self._core.engine.segments.trim()  # what it was about to give back
         self.ask_again()
 
     def ask_again(self) -> None:
@@ -120,26 +123,25 @@ class Room:
         self._returned.set()
 
     def _victims(self, size: int) -> list[int]:
-        """Return which of the segments that nobody needs must go for a place of `size` bytes; raise PoolFull."""
+        """Return which of the segments that nobody needs must go for a place of `size` bytes; raise PoolFull.
+
+        There are none where it is not the pool that is full, but what it lies in.
+        """
         segments = self._core.engine.segments
         rows = self._core.engine.memory.segments
         ready = set(np.flatnonzero(rows["state"] == SegmentState.READY).tolist())
         spare = ready - self.needed() - self.sounding() - set(self._retiring)
         order = sorted(spare, key=lambda segment: self._used.get(segment, 0))
-        tight = sum(map(segments.bytes, ready - spare)) > TIGHT * self._core.engine.memory.pool.nbytes
-        low, high = (len(order) if tight else 0), len(order)
-        if segments.gap(size, order) is None or not (order or (rows["state"] == SegmentState.FREE).any()):
+        if segments.gap(size, order) is None:
             raise PoolFull(self._told(size, len(ready - spare)))
-        while low < high:  # the fewest, oldest first, that leave a gap; in a tight pool the place that fits best
+        low, high = 0, len(order)
+        while low < high:  # the fewest, oldest first, that leave room
             middle = (low + high) // 2
             low, high = (low, middle) if segments.gap(size, order[:middle]) is not None else (middle + 1, high)
-        at = segments.gap(size, order[:low])
-        assert at is not None
-        gone = [n for n in order[:low] if int(rows["offset"][n]) < at + size and segments.end(n) > at]
-        return gone or order[:1]  # there was a gap, but no row of the table
+        return order[: max(1, low)]  # where the pool has room, the table has not, or what the pool lies in
 
     def _told(self, size: int, needed: int) -> str:
-        pool = self._core.engine.memory.pool.nbytes
+        pool = self._core.engine.segments.limit
         return (
             f"the sample pool of {pool >> 20} MiB has no room for {max(1, size >> 20)} MiB more: {needed} buffers "
             "are all needed by slots or sounding; clear clips, or raise engine.pool_mib"

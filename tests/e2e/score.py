@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine import config
-from liveengine.engine import shared
+from liveengine.engine import pool, shared
 from liveengine.engine.memory import Memory
 from liveengine.engine.ops import Op
 from liveengine.engine.pool import Segments
@@ -57,13 +57,6 @@ def decoded(facts: dict[str, Any], rate: int) -> Sound:
     return render(loop, facts["frames"], made["semitones"], rate, made["attacks"])
 
 
-def copied(live: Memory, memory: Memory) -> None:
-    """Fill the sample pool with what lies in a living session's."""
-    memory.segments[:] = live.segments
-    end = int((live.segments["offset"] + live.segments["channels"] * live.segments["stride"] * 4).max()) // 4
-    memory.pool[:end] = live.pool[:end]
-
-
 def replayed(library: Path, last: int, live: Memory | None = None, rate: int = 48_000) -> Sound:
     """Return float32[rows, last] of the session from its frame 0 on, rendered from its journals.
 
@@ -73,7 +66,7 @@ def replayed(library: Path, last: int, live: Memory | None = None, rate: int = 4
     memory = shared.create(settings)
     try:
         files = journal.life(library / "journal")
-        loaded(files, memory.memory, rate) if live is None else copied(live, memory.memory)
+        loaded(files, memory.memory, rate) if live is None else pool.copy(live, memory.memory)
         memory.memory.bank["frames_per_beat"] = journal.start(*files)["frames_per_beat"]
         records = journal.records(*files)
         assert np.any(records["op"] == Op.LAUNCH), "the journal holds no launch"

@@ -1,5 +1,7 @@
 """What a voice reads lies in RAM: no page is fetched from a disk while the audio thread plays."""
 
+import functools
+import os
 import resource
 import subprocess
 import sys
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from liveengine.engine.pool import Segments
 from liveengine.engine.resident import Resident
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams.null import NullStream
@@ -71,16 +74,61 @@ print(next(line for line in open("/proc/self/status") if line.startswith("VmLck"
 """
 
 
+OTHERS = """
+import os, resource, sys
+from pathlib import Path
+from liveengine.engine.shared import attach
+from liveengine.engine.streams import priority
+pool = attach(Path(sys.argv[1])).memory.pool
+def kib(name):
+    return int(next(line for line in open("/proc/self/status") if line.startswith(name)).split()[1])
+geteuid, os.geteuid = os.geteuid, lambda: 1  # as for a user with a limit
+resource.setrlimit(resource.RLIMIT_MEMLOCK, (1 << 20, resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]))
+assert priority.lock_others(pool.ctypes.data, 1 << 10) is False and kib("VmLck") == 0
+os.geteuid = geteuid
+print(kib("VmSize") - pool.nbytes // 1024, priority.lock_others(pool.ctypes.data, 0) and kib("VmLck"))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="mlock, without a limit")
+def test_what_is_mapped_beside_the_pool_is_locked_where_the_limit_allows_that() -> None:
+    with stage.memory_of(stage.settings()) as shared:
+        mapped, kept = _child(shared, OTHERS)
+        assert 0.9 * mapped < kept <= 1.1 * mapped
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mlock")
 def test_where_not_all_may_be_locked_segments_are_and_let_go() -> None:
     with stage.memory_of(stage.settings()) as shared:
         stage.play(shared.memory)
-        before, after = _child(shared)
+        before, after = _child(shared, CHILD)
         clips = 2 * stage.CLIP * 2 * 4 // 1024
         assert clips - 16 <= before - after <= clips + 16
 
 
-def _child(shared: Shared) -> tuple[int, int]:
-    done = subprocess.run([sys.executable, "-c", CHILD, shared.folder], capture_output=True, text=True, check=True)
+def _child(shared: Shared, code: str) -> tuple[int, int]:
+    done = subprocess.run([sys.executable, "-c", code, shared.folder], capture_output=True, text=True, check=True)
     first, second = done.stdout.split()
     return int(first), int(second)
+
+
+def test_a_segment_that_was_given_back_and_lies_elsewhere_now_is_locked_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, int]] = []
+    for name in ("lock", "unlock"):
+        note = functools.partial(lambda kind, at, length: calls.append((kind, at - base)), name)
+        monkeypatch.setattr(f"liveengine.engine.streams.priority.{name}", note)
+    with stage.memory_of(stage.settings()) as shared:
+        base = shared.memory.pool.ctypes.data
+        segments = Segments(shared.memory, shared)
+        one, other = segments.allocate(3_000, 1, 1), segments.allocate(300_000, 1, 2)
+        segments.ready(one, 3_000)
+        resident = Resident(shared)
+        resident.step()
+        segments.free(one)
+        segments.free(other)
+        assert segments.allocate(300_000, 1, 3) == one
+        segments.ready(one, 300_000)
+        resident.step()
+        there = int(shared.memory.segments[one]["offset"])
+        assert there > 0
+        assert calls == [("lock", 0), ("unlock", 0), ("lock", there)]

@@ -100,7 +100,7 @@ def test_a_segment_that_finds_no_room_is_refused_before_anybody_touches_it(monke
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with stage.memory_of(stage.settings()) as ours:
-        segments = Engine(ours.memory, None, ours.reserve).segments
+        segments = Engine(ours.memory, None, ours).segments
         place = segments.allocate(1_000, 2, 1)
         monkeypatch.setattr(os, "posix_fallocate", full)
         with pytest.raises(PoolFull, match="No space left on device"):
@@ -111,7 +111,7 @@ def test_a_segment_that_finds_no_room_is_refused_before_anybody_touches_it(monke
 def test_room_that_was_taken_counts_in_the_file() -> None:
     with stage.memory_of(stage.settings()) as ours:
         before = ours.pool_path.stat().st_blocks
-        Engine(ours.memory, None, ours.reserve).segments.allocate(100_000, 2, 1)
+        Engine(ours.memory, None, ours).segments.allocate(100_000, 2, 1)
         assert (ours.pool_path.stat().st_blocks - before) * 512 >= 800_000
 
 
@@ -122,3 +122,27 @@ def test_memory_stays_valid_for_those_who_hold_it_after_unlink() -> None:
         ours.unlink()
         tap[:] = 1.0
         assert np.all(tap == 1.0)
+
+
+def test_room_that_is_given_back_leaves_the_file_and_its_neighbours_keep_theirs() -> None:
+    with stage.memory_of(stage.settings()) as ours:
+        segments = Engine(ours.memory, None, ours).segments
+        places = [segments.allocate(100_003, 1, n) for n in range(3)]
+        for n in places:
+            segments.view(n)[:] = n + 1
+        whole = ours.pool_path.stat().st_blocks
+        segments.free(places[1])
+        assert 396_000 <= (whole - ours.pool_path.stat().st_blocks) * 512 <= 400_000
+        assert all((segments.view(n) == n + 1).all() for n in (places[0], places[2]))
+        segments.free(places[0])
+        segments.free(places[2])
+        assert ours.pool_path.stat().st_blocks == 0
+
+
+def test_where_a_file_may_have_no_holes_the_pool_is_as_large_as_it_may_become(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "_REMOVE", -1)
+    with stage.memory_of(stage.settings()) as ours:
+        assert ours.pool_path.stat().st_size == ours.memory.pool.nbytes == ours.capacity.pool_bytes
+        segments = Engine(ours.memory, None, ours).segments
+        segments.free(segments.allocate(100_000, 1, 1))
+        assert ours.pool_path.stat().st_blocks * 512 >= 400_000  # nobody can take it back

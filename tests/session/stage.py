@@ -57,7 +57,7 @@ class Stage:
     def daemon(self) -> None:
         """Begin a new daemon's session on the same memory, as after a kill."""
         self.journal = Journal(self.library.root / "journal")
-        self.engine = Engine(self.shared.memory, self.journal.pushed)
+        self.engine = Engine(self.shared.memory, self.journal.pushed, self.shared)
         self.session = Session(self.engine, self.library, self.pool, self.bus, self.config, self.shared, self.journal)
         self.registry = Registry()
         for owner in self.session.owners:

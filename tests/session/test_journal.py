@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from liveengine.engine import pool
 from liveengine.engine.memory import on_heap
 from liveengine.engine.ops import Op
 from liveengine.engine.shared import capacity_for
@@ -51,8 +52,7 @@ def assert_replayed(live: Stage) -> None:
     """What the journals of this life give is what was heard."""
     played = np.concatenate(live.heard, axis=1)
     memory = on_heap(capacity_for(live.config), RATE, 1.0, frames_per_beat(120.0, RATE))
-    memory.segments[:] = live.shared.memory.segments
-    memory.pool[:] = live.shared.memory.pool
+    pool.copy(live.shared.memory, memory)
     files = journal.life(live.library.root / "journal")
     again = offline.replay(memory, journal.records(*files), played.shape[1], 512)[:2]
     assert np.array_equal(again, played)

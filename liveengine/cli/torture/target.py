@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.cli import remote
+from liveengine.engine import pool
 from liveengine.engine.memory import Memory, capacity_of, on_heap
 from liveengine.engine.shared import Shared, attach
 from liveengine.engine.streams import offline
@@ -194,8 +195,7 @@ def differing(library: Path, live: Memory, first: int, heard: Sound) -> int:
     beat = float(journal.start(*files)["frames_per_beat"])
     memory = on_heap(capacity_of(header), int(header["rate"]), float(header["ceiling"]), beat)
     memory.header["seed"] = header["seed"]
-    memory.segments[:] = live.segments
-    memory.pool[:] = live.pool
+    pool.copy(live, memory)
     records, wrong, last = journal.records(*files), 0, first + heard.shape[1]
     for begin in range(0, last, PIECE):
         end = min(begin + PIECE, last)

@@ -5,9 +5,11 @@ import ctypes
 import mmap
 import os
 import sys
+from pathlib import Path
 
 PRIORITY = 60  # SCHED_FIFO; below a JACK server's own threads (10 above its clients)
 _CURRENT_ON_FAULT = 1 | 4  # MCL_CURRENT | MCL_ONFAULT, Linux: a sparse file stays sparse
+_ON_FAULT = 1  # MLOCK_ONFAULT
 
 
 class _Param(ctypes.Structure):
@@ -36,6 +38,28 @@ def lock_memory() -> bool:
     if not sys.platform.startswith("linux"):
         return False
     return bool(ctypes.CDLL(None).mlockall(_CURRENT_ON_FAULT) == 0)
+
+
+def lock_others(apart: int, spare: int) -> bool:
+    """Keep in RAM, as it is touched, what this process has mapped, without the mapping of the address `apart`.
+
+    For a user with a limit: that of `lock_memory` counts the addresses of a sparse file, not what it holds. Returns
+    False, with nothing locked, where the limit does not allow that and `spare` bytes more.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    import resource
+
+    lines = Path("/proc/self/maps").read_text("ascii", "replace").splitlines()
+    ranges = [tuple(int(end, 16) for end in line.split(maxsplit=1)[0].split("-")) for line in lines]
+    others = [(start, end - start) for start, end in ranges if not start <= apart < end]
+    limit = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0]
+    if limit != resource.RLIM_INFINITY and os.geteuid() != 0 and sum(size for _, size in others) + spare > limit:
+        return False
+    libc = ctypes.CDLL(None)
+    for start, size in others:
+        libc.mlock2(ctypes.c_void_p(start), ctypes.c_size_t(size), _ON_FAULT)
+    return True
 
 
 def lock(address: int, length: int) -> bool:
