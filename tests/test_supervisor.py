@@ -13,7 +13,6 @@ import pytest
 
 from liveengine.engine import place
 from liveengine.engine import shared as engine_memory
-from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared, attach
 from liveengine.errors import DiskFull
 from liveengine.supervisor import Options, serve
@@ -73,7 +72,7 @@ def test_when_the_supervisor_is_killed_no_child_outlives_it(tmp_path: Path) -> N
 def test_a_killed_daemon_is_replaced_and_no_sample_differs(tmp_path: Path) -> None:
     with serving(tmp_path):
         shared = memory(tmp_path)
-        origin = ahead(shared)
+        origin = stage.play_ahead(shared.memory)
         daemon = pids(shared, tmp_path)["daemon"]
         os.kill(daemon, signal.SIGKILL)
         stage.wait(lambda: pids(shared, tmp_path)["daemon"] != daemon, 2.0)
@@ -85,7 +84,7 @@ def test_a_killed_daemon_is_replaced_and_no_sample_differs(tmp_path: Path) -> No
 def test_a_killed_engine_is_back_within_a_second_at_the_right_frame(tmp_path: Path) -> None:
     with serving(tmp_path):
         shared = memory(tmp_path)
-        origin = ahead(shared)
+        origin = stage.play_ahead(shared.memory)
         reach(shared, origin + 10_000)
         os.kill(stage.header(shared, "engine_pid"), signal.SIGKILL)
         stage.wait(lambda: stage.header(shared, "gap") > 0)
@@ -157,7 +156,7 @@ def standbys(shared: Shared) -> list[int]:
 def test_an_engine_that_hangs_is_replaced(tmp_path: Path) -> None:
     with serving(tmp_path):
         shared = memory(tmp_path)
-        origin = ahead(shared)
+        origin = stage.play_ahead(shared.memory)
         reach(shared, origin + 10_000)
         os.kill(stage.header(shared, "engine_pid"), signal.SIGSTOP)
         stage.wait(lambda: stage.header(shared, "engine_epoch") == 2)
@@ -238,14 +237,6 @@ def test_a_daemon_that_keeps_dying_is_left_alone_for_a_while_and_the_music_plays
         assert len((tmp_path / "daemons").read_text().split()) == 5
         supervisor.send_signal(signal.SIGINT)
         assert supervisor.wait(3) == 0
-
-
-def ahead(shared: Shared) -> int:
-    """Push the show half a second ahead of now; return its first frame."""
-    Engine(shared.memory).reports()  # the handle's compiled code is loaded now, not while time runs
-    origin = stage.header(shared, "frame") + stage.RATE // 2
-    stage.play(shared.memory, origin)
-    return origin
 
 
 def reach(shared: Shared, frame: int) -> int:

@@ -35,8 +35,8 @@ def samples(path: Path) -> npt.NDArray[np.int32]:
         return np.asarray(file.read(dtype="int32")) >> 8
 
 
-def expected(first: int, frames: int) -> npt.NDArray[np.int32]:
-    return wav.quantised(stage.heard(stage.settings(), first + frames)[:2, first:].T)
+def expected(shared: Shared, first: int, frames: int) -> npt.NDArray[np.int32]:
+    return wav.quantised(stage.replayed(shared, stage.settings(), first + frames)[:2, first:].T)
 
 
 async def until(shared: Shared, frame: int) -> None:
@@ -50,7 +50,7 @@ async def test_a_take_holds_what_the_offline_render_gives_from_its_first_to_its_
         await recorder.start(tmp_path / "take.wav", 500)
         assert await recorder.stop(30_500) == 30_000
         assert not recorder.recording
-    assert np.array_equal(samples(tmp_path / "take.wav"), expected(500, 30_000))
+        assert np.array_equal(samples(tmp_path / "take.wav"), expected(shared, 500, 30_000))
 
 
 async def test_a_take_goes_on_without_a_hole_when_recorder_and_engine_are_killed(tmp_path: Path) -> None:
@@ -69,8 +69,8 @@ async def test_a_take_goes_on_without_a_hole_when_recorder_and_engine_are_killed
         with stage.engine(shared, "--stream", "null"), stage.recorder(shared, tmp_path):
             await until(shared, readable + 20_000)
             frames = await recorder.stop()
-    assert frames > readable
-    assert np.array_equal(samples(file), expected(0, frames))
+        assert frames > readable
+        assert np.array_equal(samples(file), expected(shared, 0, frames))
 
 
 async def test_a_full_disk_ends_the_take_playable_and_leaves_the_engine_alone(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ async def test_a_full_disk_ends_the_take_playable_and_leaves_the_engine_alone(tm
         reached = stage.header(shared, "frame")
         await until(shared, reached + 5_000)
         assert stage.header(shared, "xruns") == 0
-    assert np.array_equal(samples(tmp_path / "take.wav"), expected(0, kept))
+        assert np.array_equal(samples(tmp_path / "take.wav"), expected(shared, 0, kept))
 
 
 async def test_retro_saves_the_last_seconds_that_were_heard(tmp_path: Path) -> None:
@@ -95,9 +95,9 @@ async def test_retro_saves_the_last_seconds_that_were_heard(tmp_path: Path) -> N
         await until(shared, 30_000)
         await Recorder(shared).retro(tmp_path / "retro.wav", 0.25)
         after = stage.header(shared, "frame")
+        all_of_it = expected(shared, 0, after)
     kept = samples(tmp_path / "retro.wav")
     assert len(kept) == 12_000
-    all_of_it = expected(0, after)
     ends = [end for end in range(12_000, after + 1) if np.array_equal(all_of_it[end - 50 : end], kept[-50:])]
     assert any(np.array_equal(all_of_it[end - 12_000 : end], kept) for end in ends)
     assert max(ends) > 30_000 - 4_800
@@ -161,7 +161,7 @@ async def test_on_sigterm_the_take_is_closed_with_all_that_sounded(tmp_path: Pat
             process.send_signal(signal.SIGTERM)
             assert process.wait(5) == 0
         frames = stage.header(shared, "frame")
-    assert np.array_equal(samples(tmp_path / "take.wav"), expected(0, frames))
+        assert np.array_equal(samples(tmp_path / "take.wav"), expected(shared, 0, frames))
 
 
 def test_the_retro_ring_wraps_and_a_new_recorder_finds_what_the_old_one_wrote(tmp_path: Path) -> None:

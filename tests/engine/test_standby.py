@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.jack import port_names
@@ -42,15 +41,13 @@ def test_another_client_hears_the_standby_go_on_at_the_right_frame_of_every_port
         names = [f"liveengine:{name}" for name in PORTS.values()]
         with stage.ear(tmp_path / "heard.npy", names, "--clock"):
             stage.wait(lambda: "liveengine-standby:cue_2" in connected(f"ear:in_{len(PORTS) - 1}"))
-            Engine(shared.memory).reports()
-            origin = stage.header(shared, "frame") + stage.RATE // 2
-            stage.play(shared.memory, origin)
+            origin = stage.play_ahead(shared.memory)
             stage.wait(lambda: stage.header(shared, "frame") > origin + 60_000)
             kill(shared)
             stage.wait(lambda: stage.header(shared, "frame") > origin + HEARD + 10_000)
             gap = stage.header(shared, "gap")
+        expected = stage.replayed(shared, stage.settings(), origin + HEARD)[list(PORTS), origin:]
     heard = np.load(tmp_path / "heard.npy")
-    expected = stage.heard(stage.settings(), HEARD, origin)[list(PORTS)]
     first = int(np.argmax(heard[0] != 0)) - int(np.argmax(expected[0] != 0))
     heard = heard[:, first : first + HEARD]
     right = (heard.view(np.uint32) == expected.view(np.uint32)).all(axis=0)
@@ -75,9 +72,7 @@ def test_a_connection_changed_on_either_client_is_changed_on_both(tmp_path: Path
 
 def test_on_the_null_stream_the_standby_has_its_clock_running(tmp_path: Path) -> None:
     with stage.serving(tmp_path, "null") as shared:
-        Engine(shared.memory).reports()
-        origin = stage.header(shared, "frame") + stage.RATE // 2
-        stage.play(shared.memory, origin)
+        origin = stage.play_ahead(shared.memory)
         for _ in range(2):
             stands_by(shared, StreamKind.NULL)
             kill(shared)

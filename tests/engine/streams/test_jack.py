@@ -6,8 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from liveengine.engine.engine import Engine
-from liveengine.engine.memory import Memory
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.jack import JackStream, port_names
@@ -22,24 +20,16 @@ def hold(shared: Shared) -> None:
     stage.wait(lambda: stage.header(shared, "callbacks") > 0)
 
 
-def ahead(memory: Memory, lead: int) -> int:
-    """Push the show `lead` frames ahead of now; return its first frame."""
-    Engine(memory).reports()  # the handle's compiled code is loaded now, not while time runs
-    origin = int(memory.header["frame"][0]) + lead
-    stage.play(memory, origin)
-    return origin
-
-
 def test_another_client_hears_each_port_sample_for_sample(tmp_path: Path) -> None:
     settings = stage.settings()
     with stage.jackd(), stage.memory_of(settings) as shared, stage.engine(shared, "--stream", "jack"):
         hold(shared)
         with stage.ear(tmp_path / "heard.npy", PORTS.values()):
-            origin = ahead(shared.memory, stage.RATE)
+            origin = stage.play_ahead(shared.memory, 1.0)
             stage.wait(lambda: stage.header(shared, "frame") > origin + 100_000)
         assert stage.header(shared, "stream") == StreamKind.JACK
+        expected = stage.replayed(shared, settings, origin + 90_000)[list(PORTS), origin:]
     heard = np.load(tmp_path / "heard.npy")
-    expected = stage.heard(settings, 90_000, origin)[list(PORTS)]
     first = int(np.argmax(heard[0] != 0)) - int(np.argmax(expected[0] != 0))
     assert first > 0
     assert np.array_equal(heard[:, first : first + 90_000], expected)
@@ -85,8 +75,7 @@ def test_a_lost_server_leaves_the_transport_running_and_a_new_one_is_joined() ->
                 reached = stage.header(shared, "frame")
                 stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)
                 assert stage.header(shared, "engine_epoch") == 1
-        frames = stage.header(shared, "frame")
-        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+        assert stage.journal_agrees(shared, settings)
 
 
 def test_a_server_without_room_for_the_ports_keeps_no_client_of_ours() -> None:
@@ -108,8 +97,7 @@ def test_a_stalled_server_leaves_the_transport_running_and_takes_over_when_it_wa
             stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)
             server.send_signal(signal.SIGCONT)
             stage.wait(lambda: stage.header(shared, "stream") == StreamKind.JACK)
-        frames = stage.header(shared, "frame")
-        assert np.array_equal(shared.memory.tap[:frames].T, stage.heard(settings, frames)[:2])
+        assert stage.journal_agrees(shared, settings)
 
 
 def test_the_server_decides_the_rate_and_the_tempo_stays() -> None:
