@@ -20,7 +20,7 @@ from liveengine.engine.device import STALLED_NS, WEDGED_NS, Device, Pulse, fit, 
 from liveengine.engine.resident import Resident
 from liveengine.engine.shared import Shared, attach
 from liveengine.engine.standby import EXIT_WEDGED, Standby
-from liveengine.engine.streams import Stream, StreamKind, opener
+from liveengine.engine.streams import Stream, StreamKind, opener, priority
 from liveengine.engine.streams.context import BY_CLOCK, BY_DEVICE
 from liveengine.engine.streams.opener import Wish
 from liveengine.engine.streams.patch import Patch
@@ -66,6 +66,7 @@ class Runner:
         self._virtual: Stream | None = None
         self._resident = Resident(shared)
         self._looked = 0
+        self._completing = False  # the device's other ports are being registered
         self._owed = False  # header.gap waits for the first frame that sounds
 
     def run(self) -> int:
@@ -77,6 +78,7 @@ class Runner:
         self._beat()
         try:
             code = self._start()
+            priority.raise_own(priority.WATCHING)  # opening a device takes a hundred turns between processes
             while not code and not self.ending and os.getppid() == self._parent:
                 self._beat()
                 self._resident.step()
@@ -161,7 +163,7 @@ class Runner:
             self._virtual = None
         page, header = stream.context.page, self.header
         if stream.kind is StreamKind.JACK and not self._taken_over:
-            stream.connect(self._patch.links if self._patch.links is not None else stream.speakers())  # type: ignore[attr-defined]
+            self._connect(stream, master=True)
         page["first_frame"] = -1
         self._approach(stream, resume)
         page["live"] = 1
@@ -169,6 +171,9 @@ class Runner:
         while int(page["first_frame"]) < 0 and time.monotonic_ns() - began < STALLED_NS:
             time.sleep(0.0005)
         header["stream"] = stream.kind
+        if stream.kind is StreamKind.JACK and not self._taken_over and not self._completing:
+            self._completing = True
+            threading.Thread(target=self._complete, args=(stream,), name="ports", daemon=True).start()
         header["latency"] = latency(self.memory, stream)
         header["outputs"] = stream.outputs
         self._owed = not self._first
@@ -190,6 +195,22 @@ class Runner:
             if callback.approach(stream.context, time.monotonic_ns()):
                 return
 
+    def _connect(self, stream: Any, *, master: bool) -> None:
+        """Connect the master's ports, or the others, as they were; at the first time the master, to the speakers."""
+        links = stream.speakers() if self._patch.links is None else self._patch.links
+        stream.connect(link for link in links if link[0].startswith("master") is master)
+
+    def _complete(self, stream: Any) -> None:
+        """Have the ports that are not needed for the master to be heard; a thread's work, as a server may hang."""
+        try:
+            stream.complete()
+            self._connect(stream, master=False)
+        except DeviceMissing as error:
+            if stream.alive():
+                say(str(error))
+        finally:
+            self._completing = False
+
     def _tell_gap(self, stream: Stream) -> None:
         """Note how many frames nobody heard, once the first one has sounded."""
         first = int(stream.context.page["first_frame"])
@@ -198,8 +219,6 @@ class Runner:
             self.header["gap"] = first - self._silent_since
 
     def _raise(self, stream: Stream) -> None:
-        from liveengine.engine.streams import priority
-
         if stream.kind is StreamKind.PORTAUDIO:
             priority.raise_thread(int(stream.context.page["thread"]))
         if not self._resident.all:
@@ -245,11 +264,13 @@ class Runner:
             self._improve(stream, now)
 
     def _keep_patch(self, stream: Any) -> None:
-        """Note what others connected to our ports, for the next engine."""
+        """Note what others connected to our ports, for the next engine, once they all are there."""
+        if self._completing:
+            return
         names = [stream.name, *(name for name in self._patch.names if name != stream.name)][:2]
         with contextlib.suppress(DeviceMissing, OSError):  # the next look at the device tells
             self._patch.keep(names, stream.links())
-        stream.measure()
+            stream.measure()
         self.header["latency"] = latency(self.memory, stream)
 
     def _improve(self, playing: Stream, now: int) -> None:

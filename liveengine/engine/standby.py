@@ -13,7 +13,7 @@ import time
 from liveengine.engine.device import Device, Pulse, fit
 from liveengine.engine.resident import Resident
 from liveengine.engine.shared import Shared
-from liveengine.engine.streams import StreamKind
+from liveengine.engine.streams import StreamKind, priority
 from liveengine.engine.streams.opener import Wish
 from liveengine.engine.streams.patch import Mirror, Patch
 from liveengine.errors import DeviceMissing
@@ -27,7 +27,7 @@ EXIT_WEDGED = 85  # tells the supervisor: replace me
 
 def load(kind: StreamKind) -> None:
     """Have the code for this kind of stream ready, and that for a lost device."""
-    from liveengine.engine.streams import callback, jack, null, portaudio, priority  # noqa: F401
+    from liveengine.engine.streams import callback, jack, null, portaudio
 
     callback.driver()
     null.entry()
@@ -56,6 +56,7 @@ class Standby:
         """Return whether the supervisor said go (False: it is gone), and the device if it is open."""
         load(self._kind())
         self._resident.lock()
+        priority.raise_own(priority.WATCHING)
         self._header["standby_open"] = StreamKind.NONE
         self._header["standby_pid"] = os.getpid()
         threading.Thread(target=self._tend, name="standby", daemon=True).start()

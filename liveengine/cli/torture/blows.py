@@ -8,7 +8,7 @@ import numpy as np
 
 from liveengine.cli.torture import Outcome
 from liveengine.cli.torture.jackd import Jackd
-from liveengine.cli.torture.target import Hangs, Target, wait
+from liveengine.cli.torture.target import Hangs, Target, on_time, wait
 from liveengine.engine.streams import StreamKind
 
 Each = Callable[[int], None]  # one blow, by its number
@@ -94,7 +94,7 @@ def _shift(before: tuple[int, int], after: tuple[int, int]) -> int:
 
 
 def kill_jack(count: int, rates: tuple[int, ...] = (48_000,)) -> Outcome:
-    """Kill the JACK server and start it again; the gap is from when a client can connect until the engine plays."""
+    """Kill the JACK server and start it again; the gap is from its first answer to a client until the engine plays."""
     outcome = Outcome("kill_jack" if len(rates) == 1 else "change_rate")
     random, turn = np.random.default_rng(1), itertools.cycle(rates)
     with Jackd() as server:
@@ -106,9 +106,10 @@ def kill_jack(count: int, rates: tuple[int, ...] = (48_000,)) -> Outcome:
             outcome.noticed_ms.append(_ms(began))
             target.play_on(float(random.uniform(0.1, 1.0)))
             server.rate = next(turn)
-            there = server.start()
-            wait(lambda: target.header("stream") == StreamKind.JACK)
-            outcome.gap_ms.append(_ms(there))
+            with on_time():
+                there = server.start()
+                wait(lambda: target.header("stream") == StreamKind.JACK)
+                outcome.gap_ms.append(_ms(there))
             target.play_on(0.3)
 
         _strike(outcome, count, "jack", CLIPS, blow)

@@ -1,33 +1,22 @@
 """A JACK server of our own without a sound card, to be killed and stalled. Runs on: the user's shell."""
 
+import contextlib
 import os
-import select
 import shutil
 import signal
+import socket
+import struct
 import subprocess
-import sys
+import time
 from types import TracebackType
 from typing import Self
 
 from liveengine.errors import DeviceMissing
 
 START_S, TRIES = 5.0, 3
-# The moment at which a client can connect, as a program of its own sees it: libjack must not lose a server in ours.
-PROBE = """
-import jack, time
-jack.set_error_function(lambda line: None)
-jack.set_info_function(lambda line: None)
-input()
-while True:
-    try:
-        client = jack.Client("probe", no_start_server=True)
-    except jack.JackOpenError:
-        time.sleep(0.001)
-    else:
-        print(time.monotonic_ns(), flush=True)
-        client.close()
-        input()
-"""
+# Asks if a client may be named "probe": kClientCheck, its length, name, protocol, JackNoStartServer, no session id,
+# no open to follow. Whatever is answered, the server answers clients.
+QUESTION = struct.pack("=ii65siiqi", 22, 85, b"probe", 9, 1, 0, 0)
 
 
 class Jackd:
@@ -40,24 +29,19 @@ class Jackd:
         )
         self._before = os.environ.get("JACK_DEFAULT_SERVER")
         self._server: subprocess.Popen[bytes] | None = None
-        self._probe: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         os.environ["JACK_DEFAULT_SERVER"] = self._name
         os.environ["JACK_NO_START_SERVER"] = "1"
-        self._probe = subprocess.Popen(
-            [sys.executable, "-c", PROBE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
         self.start()
         return self
 
     def start(self) -> int:
-        """Start the server; return when a client could connect for the first time, as CLOCK_MONOTONIC in ns.
+        """Start the server; return when it answered a client for the first time, as CLOCK_MONOTONIC in ns.
 
         One that was killed while it held the lock on its database of port properties keeps the next one from starting:
         that database is then removed, and it is tried again.
         """
-        self._tell()
         for _ in range(TRIES):
             self._launch()
             if (there := self._answer()) is not None:
@@ -76,18 +60,21 @@ class Jackd:
         except OSError:
             raise DeviceMissing("jackd is not installed; on Debian: apt install jackd2") from None
 
-    def _tell(self) -> None:
-        """Have the probe try again until it is let in."""
-        if self._probe is not None and self._probe.stdin is not None:
-            self._probe.stdin.write("\n")
-            self._probe.stdin.flush()
-
     def _answer(self) -> int | None:
-        """Return when the probe was let in, None when it was not in time."""
-        pipe = self._probe.stdout if self._probe is not None else None
-        if pipe is None or not select.select([pipe], [], [], START_S)[0]:
-            return None
-        return int(pipe.readline())
+        """Return when the server first answered, None when it did not in time.
+
+        Asked on the socket itself: libjack must not lose a server in this process, and takes 15 ms to become a client.
+        """
+        end = time.monotonic() + START_S
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as plug:
+                plug.settimeout(START_S)
+                plug.connect(f"/dev/shm/jack_{self._name}_{os.getuid()}_0")
+                plug.sendall(QUESTION)
+                if plug.recv(4):
+                    return time.monotonic_ns()
+            time.sleep(0.001)
+        return None
 
     def kill(self) -> None:
         """End it as a crash or a pulled cable does."""
@@ -112,9 +99,6 @@ class Jackd:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.kill()
-        if self._probe is not None:
-            self._probe.kill()
-            self._probe.communicate()
         if self._before is None:
             del os.environ["JACK_DEFAULT_SERVER"]
         else:

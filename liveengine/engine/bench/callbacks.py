@@ -103,6 +103,7 @@ def _client(path: Path, seconds: float) -> None:
     stream.open()
     context.page["live"] = 0
     stream.start()
+    stream.complete()
     stream.connect(stream.speakers())
     priority.lock_memory()
     print("plays", flush=True)

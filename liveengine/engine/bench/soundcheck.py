@@ -95,7 +95,9 @@ def _playing(name: str, memory: Memory, context: Context, block: int) -> Iterato
     context.page["live"] = 1
     stream.start()
     if hasattr(stream, "connect"):
+        stream.complete()
         stream.connect(stream.speakers())
+        stream.measure()
     try:
         yield stream
     finally:

@@ -115,6 +115,7 @@ def _stream(kind: str, memory: Memory, block: int, name: str) -> tuple[Stream, C
     context.page["live"] = 1
     stream.start()
     if isinstance(stream, JackStream):
+        stream.complete()
         stream.connect(stream.speakers())
     return stream, context
 

@@ -123,12 +123,16 @@ class Context:
         self._ports = np.array(rows, np.int64)
         self.page["ports"] = self._ports.ctypes.data
 
-    def set_ports(self, handles: Sequence[int], port_buffer: int) -> None:
-        """Name the JACK ports, one per row (0 = none), and libjack's function that gives their buffers."""
-        self._ports = np.array(handles, np.int64)
+    def clear_ports(self, port_buffer: int) -> None:
+        """Make room for a JACK port for each row, none there yet, and name libjack's function that gives buffers."""
+        self._ports = np.zeros(self.rows, np.int64)
         self.page["ports"] = self._ports.ctypes.data
-        self.page["port_count"] = len(handles)
+        self.page["port_count"] = self.rows
         self.page["port_buffer"] = port_buffer
+
+    def set_port(self, row: int, handle: int) -> None:
+        """Name the JACK port that carries a row; callbacks may come meanwhile."""
+        self._ports[row] = handle
 
     def set_clock(self, client: int, frame_time: int) -> None:
         """Name the JACK client and libjack's function that tells the server's count of frames."""

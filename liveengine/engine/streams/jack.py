@@ -1,7 +1,8 @@
 """JACK: port pairs for master, tracks, buses and cue, straight into libjack. Runs on: libjack's audio thread.
 
-Never starts a server. With the gate shut the ports give negative zeros: whoever adds them to another client's signal,
-as JACK does where several ports meet, gets that signal back in every bit.
+Never starts a server. A client is heard with the master's ports alone and gets the others after that (`complete`): each
+port takes the server some milliseconds where the machine is busy. With the gate shut the ports give negative zeros:
+whoever adds them to another client's signal, as JACK does where several ports meet, gets that signal back in every bit.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import functools
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -29,6 +30,7 @@ from numba import carray, cfunc, types  # isort: skip  # after the cache folder 
 SILENCE = np.float32(-0.0)
 _PLAYBACK_LATENCY = 1  # JackPlaybackLatency
 DUMMY = "dummy_pcm:"  # with which the other names of the ports of jackd -d dummy begin
+MASTER = 2  # its rows, the first ones
 CLOSE_SECONDS = 1.0  # jack_client_close can block for ever after a lost server
 
 Link = tuple[str, str]  # a port of ours by its short name, another client's port
@@ -94,10 +96,12 @@ class JackStream:
         self.rate = self.block = self.latency = 0
         self.name = name  # what the server made of it, once open
         self._client: Any = None
+        self._missing: list[tuple[int, str]] = []  # rows whose ports are still to be registered, and their names
+        self._line = threading.Lock()  # all requests of a client share one connection to the server
         self._tell: Callable[[], None] = lambda: None
 
     def open(self) -> None:
-        """Become a client, register the ports, have callbacks come with the gate shut; raises DeviceMissing."""
+        """Become a client with the master's ports, have callbacks come with the gate shut; raises DeviceMissing."""
         jack = library()
         prepare(self.context)
         try:
@@ -109,28 +113,54 @@ class JackStream:
         self._client = client
         try:
             self._register(jack, client)
-        except jack.JackError as error:
+        except DeviceMissing:
             self.close()  # else each attempt would leave a client behind
-            raise DeviceMissing(
-                f"the JACK server has no room for our ports ({error}); start it with more of them (jackd -p 1024)"
-            ) from None
+            raise
 
     def _register(self, jack: ModuleType, client: Any) -> None:
-        """Give the client its ports and its callbacks."""
+        """Give the client the master's ports and its callbacks."""
         self.name = client.name
         self.rate = int(client.samplerate)
         self.block = int(client.blocksize)
         header = self.context.memory.header[0]
         names = port_names(int(header["tracks"]), int(header["buses"]))
-        ports = [client.outports.register(name, is_terminal=True) if name else None for name in names]
+        self._missing = [(row, name) for row, name in enumerate(names) if name]
         to = jack._ffi.cast
-        address = int(to("intptr_t", jack._lib.jack_port_get_buffer))
-        self.context.set_ports([int(to("intptr_t", port._ptr)) if port else 0 for port in ports], address)
+        self.context.clear_ports(int(to("intptr_t", jack._lib.jack_port_get_buffer)))
+        self._add(MASTER)
         self.context.set_clock(int(to("intptr_t", client._ptr)), int(to("intptr_t", jack._lib.jack_last_frame_time)))
         function = to("JackProcessCallback", entry().address)
         jack._lib.jack_set_process_callback(client._ptr, function, to("void *", self.context.address))
         client.set_xrun_callback(self._count)  # these two on libjack's message thread, not the audio thread
         client.set_shutdown_callback(self._note_loss)
+
+    def _add(self, count: int) -> None:
+        """Register so many of the ports that are missing; raises DeviceMissing."""
+        jack = library()
+        for _ in range(count):
+            row, name = self._missing[0]
+            try:
+                port = self._client.outports.register(name, is_terminal=True)
+            except jack.JackError as error:
+                raise DeviceMissing(
+                    f"the JACK server has no room for our port {name} and those behind it ({error}); "
+                    "start it with more of them (jackd -p 1024)"
+                ) from None
+            self.context.set_port(row, int(jack._ffi.cast("intptr_t", port._ptr)))
+            del self._missing[0]
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[Any]:
+        """Lend the client to whoever has a request, one at a time; raises DeviceMissing when it is closed."""
+        with self._line:
+            if self._client is None:
+                raise DeviceMissing("this client of the JACK server is closed")
+            yield self._client
+
+    def complete(self) -> None:
+        """Register the other ports, if they are not there yet; raises DeviceMissing where the server has no room."""
+        with self._asking():
+            self._add(len(self._missing))
 
     def _count(self, delay: float) -> None:
         if self.context.page["live"]:
@@ -150,13 +180,15 @@ class JackStream:
 
     def speakers(self) -> set[Link]:
         """Return what connects the master to the first two physical outputs."""
-        found = self._client.get_ports(is_physical=True, is_input=True, is_audio=True)
+        with self._asking() as client:
+            found = client.get_ports(is_physical=True, is_input=True, is_audio=True)
         return {(f"master_{side}", port.name) for side, port in enumerate(found[:2], 1)}
 
     def real(self) -> bool:
         """Tell if the server has a sound card: the ports of its dummy driver are called after that."""
-        found = self._client.get_ports(is_physical=True, is_input=True, is_audio=True)
-        return not any(alias.startswith(DUMMY) for port in found for alias in port.aliases)
+        with self._asking() as client:
+            found = client.get_ports(is_physical=True, is_input=True, is_audio=True)
+            return not any(alias.startswith(DUMMY) for port in found for alias in port.aliases)
 
     def links(self, name: str = "") -> set[Link]:
         """Return (port, other client's port) for all connections of a client of that name, ours without one.
@@ -164,11 +196,12 @@ class JackStream:
         Raises DeviceMissing when the client or the server is gone.
         """
         jack = library()
-        try:
-            ports = self._client.get_ports(f"^{re.escape(name or self.name)}:", is_output=True)
-            found = {(port.shortname, o.name) for port in ports for o in self._client.get_all_connections(port)}
-        except jack.JackError:
-            ports = []
+        with self._asking() as client:
+            try:
+                ports = client.get_ports(f"^{re.escape(name or self.name)}:", is_output=True)
+                found = {(port.shortname, o.name) for port in ports for o in client.get_all_connections(port)}
+            except jack.JackError:
+                ports = []
         if not ports:
             raise DeviceMissing(f"{name or self.name} is no client of the JACK server any more")
         return found
@@ -176,22 +209,22 @@ class JackStream:
     def connect(self, links: Iterable[Link], name: str = "") -> None:
         """Connect ports of a client of that name, ours without one; what is gone is left out."""
         for own, other in links:
-            with contextlib.suppress(library().JackError):
-                self._client.connect(f"{name or self.name}:{own}", other)
-        self.measure()
+            with contextlib.suppress(library().JackError, DeviceMissing), self._asking() as client:
+                client.connect(f"{name or self.name}:{own}", other)
 
     def disconnect(self, links: Iterable[Link], name: str = "") -> None:
         """Take connections of a client of that name, ours without one, away."""
         for own, other in links:
-            with contextlib.suppress(library().JackError):
-                self._client.disconnect(f"{name or self.name}:{own}", other)
+            with contextlib.suppress(library().JackError, DeviceMissing), self._asking() as client:
+                client.disconnect(f"{name or self.name}:{own}", other)
 
     def measure(self) -> None:
         """Look at the latency from the master port to the speaker; JACK-Client does not wrap this call."""
         jack = library()
         span = (ctypes.c_uint32 * 2)()  # jack_latency_range_t: min, max
-        port = int(jack._ffi.cast("intptr_t", self._client.outports[0]._ptr))
-        ctypes.CDLL(jack._libname).jack_port_get_latency_range(ctypes.c_void_p(port), _PLAYBACK_LATENCY, span)
+        with self._asking() as client:
+            port = int(jack._ffi.cast("intptr_t", client.outports[0]._ptr))
+            ctypes.CDLL(jack._libname).jack_port_get_latency_range(ctypes.c_void_p(port), _PLAYBACK_LATENCY, span)
         self.latency = int(span[1])
 
     def stop(self) -> None:
@@ -204,7 +237,12 @@ class JackStream:
         client, self._client = self._client, None
         if client is None:
             return
-        closer = threading.Thread(target=client.close, kwargs={"ignore_errors": True}, daemon=True)
+
+        def leave() -> None:
+            with self._line:  # nobody is in the middle of a request
+                client.close(ignore_errors=True)
+
+        closer = threading.Thread(target=leave, daemon=True)
         closer.start()
         closer.join(CLOSE_SECONDS)
         if closer.is_alive():

@@ -67,11 +67,12 @@ class Mirror:
         self._gone: set[Link] = set()  # missing at the last look
 
     def step(self) -> set[Link]:
-        """Make the changes on either side on the other one, too, and return what both have now.
+        """Make the changes on either side on the other one, too, and return what both have now. First have all ports.
 
         A connection counts as cut when two looks miss it: while a client dies its connections go before it does.
         Raises DeviceMissing when one of the two is gone.
         """
+        self._stream.complete()
         engine, own = self._stream.links(self._engine), self._stream.links()
         if self._links is None:
             self._stream.connect(engine - own)

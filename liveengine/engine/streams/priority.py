@@ -7,7 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-PRIORITY = 60  # SCHED_FIFO; below a JACK server's own threads (10 above its clients)
+PRIORITY = 60  # SCHED_FIFO, of an audio thread; below a JACK server's own threads (10 above its clients)
+WATCHING = 5  # of who opens and watches the device: seldom at work, above all that has no real-time priority
 _CURRENT_ON_FAULT = 1 | 4  # MCL_CURRENT | MCL_ONFAULT, Linux: a sparse file stays sparse
 _ON_FAULT = 1  # MLOCK_ONFAULT
 
@@ -16,10 +17,10 @@ class _Param(ctypes.Structure):
     _fields_ = (("priority", ctypes.c_int),)
 
 
-def raise_own() -> bool:
-    """Give the calling thread real-time priority; return False where it may not."""
+def raise_own(priority: int = PRIORITY) -> bool:
+    """Give the calling thread, and those that it starts, real-time priority; return False where it may not."""
     with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
         return True
     return False
 

@@ -15,6 +15,10 @@ from tests.engine import stage
 PORTS = {row: f"liveengine:{name}" for row, name in enumerate(port_names(2, 4)) if name}
 
 
+def listed(*flags: str) -> list[str]:
+    return subprocess.run(["jack_lsp", *flags], capture_output=True, text=True).stdout.split()
+
+
 def hold(shared: Shared) -> None:
     """Let the transport wait: the show's records are pushed once the ear listens."""
     stage.wait(lambda: stage.header(shared, "callbacks") > 0)
@@ -46,9 +50,8 @@ def test_a_replaced_engine_feeds_the_same_ports_again() -> None:
         before = stage.header(shared, "frame")
         with stage.engine(shared, "--stream", "auto"):
             stage.wait(lambda: stage.header(shared, "engine_epoch") == 2 and stage.header(shared, "gap") > 0)
-            listed = subprocess.run(["jack_lsp", "-c", "system:playback_1"], capture_output=True, text=True).stdout
-            assert "track2_1" in listed
-            assert "master_1" not in listed
+            stage.wait(lambda: "liveengine:track2_1" in listed("-c", "system:playback_1"))  # comes behind the master
+            assert "liveengine:master_1" not in listed("-c", "system:playback_1")
             assert stage.header(shared, "frame") >= before + stage.header(shared, "gap")
 
 
@@ -78,11 +81,25 @@ def test_a_lost_server_leaves_the_transport_running_and_a_new_one_is_joined() ->
         assert stage.journal_agrees(shared, settings)
 
 
-def test_a_server_without_room_for_the_ports_keeps_no_client_of_ours() -> None:
-    with stage.jackd(ports=16), stage.memory_of(stage.settings()) as shared:
-        with pytest.raises(DeviceMissing, match="no room for our ports"):
+def test_a_server_without_room_for_the_master_keeps_no_client_of_ours() -> None:
+    with stage.jackd(outputs=12, ports=16), stage.memory_of(stage.settings()) as shared:
+        with pytest.raises(DeviceMissing, match="no room for our port master_"):
             JackStream(shared.memory).open()
-        assert "liveengine" not in subprocess.run(["jack_lsp"], capture_output=True, text=True).stdout
+        assert not [port for port in listed() if port.startswith("liveengine")]
+
+
+def test_a_server_without_room_for_all_ports_gets_the_master_and_a_word_about_the_others() -> None:
+    with (
+        stage.jackd(ports=16),
+        stage.memory_of(stage.settings()) as shared,
+        stage.engine(shared, "--stream", "jack") as engine,
+    ):
+        hold(shared)
+        stage.wait(lambda: stage.header(shared, "stream") == StreamKind.JACK)
+        assert {"liveengine:master_1", "liveengine:master_2"} <= set(listed())
+        engine.send_signal(signal.SIGTERM)
+        _, said = engine.communicate(timeout=5)
+    assert said.count("no room for our port") == 1
 
 
 def test_a_stalled_server_leaves_the_transport_running_and_takes_over_when_it_wakes() -> None:
