@@ -73,6 +73,7 @@ class Supervisor:
         self._missing: tuple[int, float] | None = None  # a first-start code of engine or recorder, and when
         self._patience = LOAD_SECONDS  # with the engine that was started last
         self._healing = Healing(self.say)
+        self._hung = 0  # the process that was found to hang last
         self._callbacks = (0, 0)  # header.callbacks and when it last changed, ns
 
     def say(self, text: str) -> None:
@@ -230,19 +231,18 @@ class Supervisor:
             self._callbacks = (callbacks, now)
         if int(header["engine_pid"]) != process.pid:
             if time.monotonic() - self.engine.started > self._patience:
-                self._kill_engine()
+                self._end_hanging(self.engine)
             return
         beat = now - int(header["beat_ns"])
         if beat > MUTE_NS or (beat > WEDGED_NS and now - self._callbacks[1] > WEDGED_NS):
-            self._kill_engine()
+            self._end_hanging(self.engine)
 
     def _watch_hearts(self) -> None:
         """Replace a child that has beaten and has stopped."""
         for child, heart in self._hearts if self.shared is not None else ():
             process = child.process
             if process is not None and heart.stopped(self.shared.memory.header[0], process.pid):  # type: ignore[union-attr]
-                self.say(f"the {child.name} hangs; killing it")
-                child.kill(signal.SIGKILL)
+                self._end_hanging(child)
 
     def _watch_healing(self, now: float) -> None:
         """Say what is back of what died, once the start is over."""
@@ -264,10 +264,12 @@ class Supervisor:
             found.discard("standby")  # it loads, or has no device yet
         return found | ({"daemon"} if self.daemon.ready else set())
 
-    def _kill_engine(self) -> None:
-        """End an engine for good before another one takes its place: two must never write the banks."""
-        self.say("the engine hangs; killing it")
-        self.engine.kill(signal.SIGKILL)
+    def _end_hanging(self, child: Child) -> None:
+        """End a child for good before another one takes its place: two engines must never write the banks."""
+        if child.process is not None and child.process.pid != self._hung:
+            self._hung = child.process.pid
+            self.say(f"the {child.name} hangs; killing it")
+        child.kill(signal.SIGKILL)
 
     def _watch_ready(self) -> None:
         if self.shared is None:
