@@ -4,7 +4,10 @@ One line when it dies, one when its work is taken up again, one when nothing is 
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from liveengine.engine.streams import StreamKind
 
 # What happens next, by what died.
 LOST = {
@@ -19,6 +22,17 @@ BACK = {
     "daemon": "control is back after {seconds:.1f} s; the music went on meanwhile",
     "recorder": "the recorder is back after {seconds:.1f} s; the music went on meanwhile",
 }
+
+
+def working(header: Any, pids: Mapping[str, int]) -> set[str]:
+    """Return who of engine, recorder and standby does its work; `pids`: the processes that there are, by name."""
+    found = {name for name in ("engine", "recorder", "standby") if pids.get(name) == int(header[f"{name}_pid"])}
+    stream = int(header["stream"])
+    if stream <= 0 or int(header["gap"]) < 0:
+        found.discard("engine")  # its device is lost, or it does not sound yet
+    if stream != StreamKind.PORTAUDIO and int(header["standby_open"]) != stream:
+        found.discard("standby")  # it loads, or has no device yet
+    return found
 
 
 class Healing:

@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from liveengine.child import HOPELESS_DEATHS, HOPELESS_SECONDS, Child, Log
 from liveengine.engine import place
-from liveengine.engine.streams import StreamKind
 from liveengine.errors import LiveEngineError
-from liveengine.healing import Healing
+from liveengine.healing import Healing, working
 from liveengine.heart import Heart
 
 if TYPE_CHECKING:
@@ -248,21 +247,11 @@ class Supervisor:
         """Say what is back of what died, once the start is over."""
         if self.ready and self.shared is not None:
             header = self.shared.memory.header[0]
-            self._healing.look(self._working(), 1000 * int(header["gap"]) / int(header["rate"]), now)
-
-    def _working(self) -> set[str]:
-        """Return the names of the children that do their work; for the engine that is to sound."""
-        if self.shared is None:
-            return set()
-        header = self.shared.memory.header[0]
-        pids = {child.name: child.process.pid for child in (*self.children, self.standby) if child.process is not None}
-        found = {name for name in ("engine", "recorder", "standby") if pids.get(name) == int(header[f"{name}_pid"])}
-        stream = int(header["stream"])
-        if stream <= 0 or int(header["gap"]) < 0:
-            found.discard("engine")
-        if stream != StreamKind.PORTAUDIO and int(header["standby_open"]) != stream:
-            found.discard("standby")  # it loads, or has no device yet
-        return found | ({"daemon"} if self.daemon.ready else set())
+            children = (*self.children, self.standby)
+            found = working(header, {child.name: child.process.pid for child in children if child.process is not None})
+            if self.daemon.ready:
+                found.add("daemon")
+            self._healing.look(found, 1000 * int(header["gap"]) / int(header["rate"]), now)
 
     def _end_hanging(self, child: Child) -> None:
         """End a child for good before another one takes its place: two engines must never write the banks."""

@@ -2,9 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
 
-from liveengine.healing import Healing
+from liveengine.engine.layout import HEADER
+from liveengine.engine.streams import StreamKind
+from liveengine.healing import Healing, working
 
 ALL = {"engine", "daemon", "recorder", "standby"}
 
@@ -65,3 +68,23 @@ def test_it_is_whole_only_when_nothing_of_all_that_died_is_missing(said: list[st
     ]
     healing.look(ALL, 0.0, 6.0)
     assert said[4].endswith("after 5.0 s; a standby is warm")
+
+
+@pytest.mark.parametrize(
+    ("stream", "opened", "gap", "found"),
+    [
+        (StreamKind.JACK, StreamKind.JACK, 0, {"engine", "recorder", "standby"}),
+        (StreamKind.JACK, StreamKind.NONE, -1, {"recorder"}),
+        (StreamKind.PORTAUDIO, StreamKind.NONE, 0, {"engine", "recorder", "standby"}),  # nobody else may open the card
+        (-StreamKind.JACK, StreamKind.NONE, 0, {"recorder"}),
+    ],
+)
+def test_an_engine_works_that_sounds_and_a_standby_that_could_at_once(
+    stream: int, opened: int, gap: int, found: set[str]
+) -> None:
+    header = np.zeros(1, HEADER)[0]
+    for name, value in {"engine_pid": 7, "recorder_pid": 8, "standby_pid": 9, "stream": stream, "gap": gap}.items():
+        header[name] = value
+    header["standby_open"] = opened
+    assert working(header, {"engine": 7, "recorder": 8, "standby": 9}) == found
+    assert working(header, {"engine": 17, "recorder": 18}) == set()
