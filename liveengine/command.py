@@ -35,10 +35,11 @@ def coarse(beats: float) -> float:
     return beats
 
 
-Track = Annotated[int, Field(ge=1, le=64, description="track, counted from 1")]
-Bus = Annotated[int, Field(ge=1, le=16, description="bus, counted from 1")]
-Slot = Annotated[int, Field(ge=1, le=256, description="slot of the track, counted from 1")]
-Scene = Annotated[int, Field(ge=1, le=256, description="scene, counted from 1")]
+# How many there are is the running engine's to say: `session/core.py` refuses the others.
+Track = Annotated[int, Field(ge=1, description="track, counted from 1")]
+Bus = Annotated[int, Field(ge=1, description="bus, counted from 1")]
+Slot = Annotated[int, Field(ge=1, description="slot of the track, counted from 1")]
+Scene = Annotated[int, Field(ge=1, description="scene, counted from 1")]
 StemId = Annotated[int, Field(ge=1, le=_INT64, description="stem of the library")]
 JobId = Annotated[int, Field(ge=1, le=_INT64, description="job")]
 Quantum = Annotated[

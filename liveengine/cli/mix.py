@@ -12,6 +12,7 @@ from liveengine.cli import screen
 EXAMPLES = """examples:
   liveengine mix drums.wav bass.flac vocal.wav --output mix.wav
   liveengine mix drums.wav bass.wav --output mix.wav --gain 0 -3.5 --pan 0 0.2 --bits 24
+  liveengine mix drums.wav bass.wav --output mix.wav --gain -6    # both
 """
 
 
@@ -21,9 +22,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", required=True, metavar="WAV", help="the mix; an old one is replaced when it is done"
     )
-    parser.add_argument("--gain", type=float, nargs="+", default=[], metavar="DB", help="one per file (default: 0 dB)")
     parser.add_argument(
-        "--pan", type=float, nargs="+", default=[], metavar="P", help="-1 left to 1 right, one per file"
+        "--gain", type=float, nargs="+", default=[], metavar="DB", help="one per file or for all (default 0)"
+    )
+    parser.add_argument(
+        "--pan", type=float, nargs="+", default=[], metavar="P", help="-1 left to 1 right, one per file or for all"
     )
     parser.add_argument("--bits", type=int, choices=(16, 24), default=16, help="with dither (default 16)")
     parser.add_argument("--rate", type=int, default=0, metavar="HZ", help="default: that of the first file")

@@ -5,7 +5,6 @@ on from frame to frame, so a kernel is not needed and each core takes the next c
 decoded or converted is read in its order.
 """
 
-import itertools
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -40,11 +39,11 @@ class Strip:
 def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Mix `paths` to the WAV `path`; return {path, frames, rate, peak, over}.
 
-    Payload: paths, path, and optionally gains (dB) and pans (-1..1), one per file, rate (frames per second; 0 = that of
-    the first file), bits (16 or 24), ceiling_db (of the limiter, 0 dBFS if not given), seed (of the dither), cores (0 =
-    all). The mix is as long as the longest file. `peak` is in dBFS, `over` in dB: by how much the sum was
-    above the ceiling, 0 when the limiter had nothing to do. The file appears under its name only when it is whole.
-    Raises BadAudio for a file that cannot be read, BadArgument, DiskFull.
+    Payload: paths, path, and optionally gains (dB) and pans (-1..1), one per file or one for all, rate (frames per
+    second; 0 = that of the first file), bits (16 or 24), ceiling_db (of the limiter, 0 dBFS if not given), seed (of the
+    dither), cores (0 = all). The mix is as long as the longest file. `peak` is in dBFS, `over` in dB: by how much the
+    sum was above the ceiling, 0 when the limiter had nothing to do. The file appears under its name only when it is
+    whole. Raises BadAudio for a file that cannot be read, BadArgument, DiskFull.
     """
     with ExitStack() as files:
         strips = _strips(payload, files)
@@ -70,18 +69,25 @@ def _strips(payload: dict[str, Any], files: ExitStack) -> list[Strip]:
     if not 1 <= len(paths) <= 256:
         raise BadArgument(f"{len(paths)} files cannot be mixed: name 1 to 256")
     strips = []
-    gains, pans = payload.get("gains") or (), payload.get("pans") or ()
-    for path, level, pan in itertools.zip_longest(paths, gains, pans, fillvalue=None):
-        if path is None:
-            raise BadArgument(f"{len(paths)} files, but {len(gains)} gains and {len(pans)} pans: give one per file")
-        if not (-1.0 <= (pan or 0.0) <= 1.0 and (level or 0.0) <= LOUDEST_DB):
+    gains, pans = (_each(name, payload.get(name) or [0.0], len(paths)) for name in ("gains", "pans"))
+    for path, level, pan in zip(paths, gains, pans, strict=True):
+        if not (-1.0 <= pan <= 1.0 and level <= LOUDEST_DB):
             raise BadArgument(
                 f"gain {level} dB, pan {pan}: a gain is at most {LOUDEST_DB:.0f} dB, a pan within -1 and 1"
             )
         source = Source(path)
         files.callback(source.close)
-        strips.append(Strip(source, gain_of(level or 0.0), pan or 0.0))
+        strips.append(Strip(source, gain_of(level), pan))
     return strips
+
+
+def _each(name: str, values: Sequence[float], files: int) -> Sequence[float]:
+    """Return a value per file; one is for all. Raises BadArgument for any other number of them."""
+    if len(values) == 1:
+        return list(values) * files
+    if len(values) != files:
+        raise BadArgument(f"{files} files, but {len(values)} {name}: give one per file, or one for all")
+    return values
 
 
 def _file(strip: Strip, rate: int) -> tuple[Any, ...]:

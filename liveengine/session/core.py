@@ -92,13 +92,16 @@ class Core:
         """Return a bus; raise OutOfRange."""
         buses = self.model.buses
         if not 1 <= number <= len(buses):
-            raise OutOfRange(f"bus {number}: the engine has {len(buses)}; raise engine.buses for more")
+            there = f"buses 1..{len(buses)}" if buses else "no buses"
+            raise OutOfRange(f"bus {number}: the engine has {there}; raise engine.buses for more")
         return buses[number - 1]
 
     def track(self, number: int) -> Track:
         """Return a track; raise OutOfRange."""
         if not 1 <= number <= len(self.model.tracks):
-            raise OutOfRange(f"track {number}: the engine has tracks 1..{len(self.model.tracks)}")
+            raise OutOfRange(
+                f"track {number}: the engine has tracks 1..{len(self.model.tracks)}; raise engine.tracks for more"
+            )
         return self.model.tracks[number - 1]
 
     def slot(self, track: int, number: int) -> Slot:

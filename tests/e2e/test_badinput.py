@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,23 @@ def test_every_door_answers_with_the_same_code_and_nothing_changes(server: Serve
     assert asyncio.run(over_websocket(server)) == expected
     assert over_http(server) == expected
     assert plain(server) == before
+
+
+@pytest.mark.parametrize("number", [17, 64, 65, 300, 10**14])
+def test_every_door_names_how_many_tracks_there_really_are(server: Server, number: int) -> None:
+    said = f"track {number}: the engine has tracks 1..16; raise engine.tracks for more"
+    address = f"/track/{number}/mute"
+
+    async def over_websocket() -> str:
+        async with WebSocket.open(server.info) as socket:
+            with pytest.raises(RemoteFault) as fault:
+                await socket.call(address)
+        return str(fault.value)
+
+    assert asyncio.run(over_websocket()) == said
+    assert httpx.get(f"{server.url}/api/v1{address}", timeout=20.0).json()["detail"] == said
+    with pytest.raises(studio.Fault, match=f"out_of_range: {re.escape(said)}$"):
+        server.osc.call(address)
 
 
 def packets(seed: int) -> list[bytes]:

@@ -82,6 +82,20 @@ def test_gains_and_pans_hold_from_the_first_frame(tmp_path: Path) -> None:
     assert np.abs(sound - expected * 32_768).max() <= 1.52
 
 
+def test_one_gain_is_for_all_files(tmp_path: Path) -> None:
+    paths = [noise(tmp_path, n, 1_000) for n in (1, 2, 3)]
+    sound, _ = mixed(tmp_path, paths, gains=[-6.0])
+    expected = sum(exact(path) for path in paths) * 10 ** (-6 / 20)
+    assert np.abs(sound - expected * 32_768).max() <= 1.52
+
+
+@pytest.mark.parametrize(("name", "values"), [("gains", [0.0, 1.0]), ("gains", [0.0] * 4), ("pans", [0.0, 1.0])])
+def test_another_number_of_gains_or_pans_than_files_is_refused(tmp_path: Path, name: str, values: list[float]) -> None:
+    paths = [str(noise(tmp_path, n, 100)) for n in (1, 2, 3)]
+    with pytest.raises(BadArgument, match=f"^3 files, but {len(values)} {name}: give one per file, or one for all$"):
+        mix.run({"paths": paths, "path": str(tmp_path / "mix.wav"), name: values}, nothing)
+
+
 def test_what_is_too_loud_is_limited_and_said(tmp_path: Path) -> None:
     paths = [noise(tmp_path, 1, 5_000)] * 8
     sound, result = mixed(tmp_path, paths, ceiling_db=-1.0)
