@@ -1,6 +1,5 @@
 """The same work done by us and by SuperCollider's scsynth, in turn: ratios of one run. Runs on: bench."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,15 +40,20 @@ def _voices(task: Task, kind: str, folder: Path) -> Iterator[Figure]:
 
 
 def _mixdown(task: Task, folder: Path) -> Iterator[Found]:
+    from liveengine.engine.streams.parallel import cores
+
     count, seconds = (2, 2.0) if task.quick else (mixdown.TRACKS, mixdown.SECONDS)
     tracks = mixdown.write_tracks(folder, count, seconds)
     mixdown.measure(tracks, seconds, folder)  # compiles, and brings the files into memory
     found = [mixdown.measure(tracks, seconds, folder) for _ in task.each("mixdown", range(1 if task.quick else 5))]
     what = f"s, {count} stereo tracks of {seconds:.0f} s"
-    yield Figure("peers.ours.mixdown_s", round(median(one.ours for one in found), 3), what, "lower")
+    yield Figure("peers.ours.mixdown_s", round(median(one.ours for one in found), 3), f"{what}, on disk", "lower")
+    whole = median(one.command for one in found)
+    yield Figure("peers.ours.mixdown_command_s", round(whole, 3), "s, `liveengine mix` with Python's start", "lower")
     yield Figure("peers.scsynth.mixdown_s", round(median(one.theirs for one in found), 3), what, "lower")
+    yield Figure("peers.scsynth.start_s", round(median(one.start for one in found), 3), "s, not in mixdown_s", "lower")
     ratio = median(one.theirs / one.ours for one in found)
-    yield Figure("peers.scsynth.mixdown_ratio", round(ratio, 2), f"times scsynth, {os.cpu_count()} cores", "higher")
+    yield Figure("peers.scsynth.mixdown_ratio", round(ratio, 2), f"times scsynth, {cores()} cores", "higher")
     yield Figure("peers.mixdown_apart", max(one.apart for one in found), "16-bit steps", "lower")
 
 

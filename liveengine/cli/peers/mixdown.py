@@ -1,6 +1,13 @@
-"""The same mixdown by us and by scsynth: stereo WAV files to one stereo WAV file. Runs on: bench."""
+"""The same mixdown by us and by scsynth: stereo WAV files to one stereo WAV file. Runs on: bench.
+
+Both find the tracks in the system's file cache and write 16 bits; no limiter has anything to do. Of neither the start
+counts: ours is a call in a process that runs and has compiled its code, as a worker has, and from scsynth's time that
+of an empty score is taken off. Ours adds dither, and at its end the file is on disk; scsynth leaves it in the cache.
+"""
 
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +16,7 @@ import numpy as np
 import soundfile
 
 from liveengine.cli.peers import scsynth, work
-from liveengine.errors import DiskFull
+from liveengine.errors import DiskFull, Unavailable
 from liveengine.units import level_of
 
 TRACKS = 16
@@ -22,15 +29,17 @@ _PEAK = 0.2  # linear; all tracks together stay below full scale
 class Mixdown:
     """The seconds that one mixdown took."""
 
-    ours: float  # in a process that runs already, as a worker does
-    theirs: float  # without scsynth's start
+    ours: float
+    command: float  # `liveengine mix` as a whole, with Python's start
+    theirs: float
+    start: float  # scsynth's, which is not in `theirs`
     apart: float  # the largest difference between both files' samples, in steps of 16 bits
 
 
 def write_tracks(folder: Path, tracks: int, seconds: float) -> list[Path]:
-    """Write the tracks; raises DiskFull when there is not room for them and for two mixes."""
+    """Write the tracks; raises DiskFull when there is not room for them and for three mixes."""
     frames = int(seconds * scsynth.RATE)
-    needed = (tracks + 2) * frames * 4
+    needed = (tracks + 3) * frames * 4
     if shutil.disk_usage(folder).free < needed:
         raise DiskFull(f"the mixdown needs {needed >> 20:,} MiB in {folder}; set TMPDIR to a folder that has them")
     paths = [folder / f"track{n}.wav" for n in range(tracks)]
@@ -51,9 +60,20 @@ def measure(tracks: list[Path], seconds: float, folder: Path) -> Mixdown:
     began = time.perf_counter()
     mix.run({"paths": [str(path) for path in tracks], "path": str(ours), "gains": gains}, lambda *_: None)
     took = time.perf_counter() - began
-    start = scsynth.render(work.mixdown([], 0.0), folder, folder / "empty.wav")
-    whole = scsynth.render(work.mixdown(tracks, seconds), folder, theirs)
-    return Mixdown(took, whole - start, apart(ours, theirs))
+    start = scsynth.render(work.mixdown([], 0.0), folder, folder / "empty.wav", block=work.MIXDOWN_BLOCK)
+    whole = scsynth.render(work.mixdown(tracks, seconds), folder, theirs, block=work.MIXDOWN_BLOCK)
+    return Mixdown(took, command(tracks, gains, folder / "command.wav"), whole - start, start, apart(ours, theirs))
+
+
+def command(tracks: list[Path], gains: list[float], out: Path) -> float:
+    """Return the seconds that the user waits for `liveengine mix`; raises Unavailable."""
+    words = [*map(str, tracks), "--output", str(out), "--gain", *map(str, gains)]
+    began = time.perf_counter()
+    program = [sys.executable, "-m", "liveengine", "mix"]
+    done = subprocess.run([*program, *words], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Unavailable(f"`liveengine mix` did not mix the tracks: {done.stderr.strip()[-200:]}")
+    return time.perf_counter() - began
 
 
 def apart(ours: Path, theirs: Path) -> float:

@@ -42,14 +42,14 @@ def installed() -> str | None:
     return shutil.which("scsynth")
 
 
-def render(score: Score, folder: Path, out: Path, sample: str = "int16") -> float:
+def render(score: Score, folder: Path, out: Path, sample: str = "int16", block: int = BLOCK) -> float:
     """Render the score to a stereo WAV file; return the seconds that the whole process took. Raises Unavailable."""
     program = installed()
     if program is None:
         raise Unavailable("scsynth is not installed; on Debian: apt install supercollider-server")
     path = folder / "score.osc"
     path.write_bytes(score.encode())
-    command = [program, "-N", path, "_", out, RATE, "WAV", sample, "-i", 0, "-o", 2, "-z", BLOCK]
+    command = [program, "-N", path, "_", out, RATE, "WAV", sample, "-i", 0, "-o", 2, "-z", block]
     command += ["-m", _MEMORY_KB, "-n", _NODES, "-b", _BUFFERS, "-D", 0]
     began = time.perf_counter()
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
