@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def measure(tracks: list[Path], seconds: float, folder: Path) -> Mixdown:
     return Mixdown(took, command(tracks, gains, folder / "command.wav"), whole - start, start, apart(ours, theirs))
 
 
-def command(tracks: list[Path], gains: list[float], out: Path) -> float:
+def command(tracks: Sequence[Path], gains: Sequence[float], out: Path) -> float:
     """Return the seconds that the user waits for `liveengine mix`; raises Unavailable."""
     words = [*map(str, tracks), "--output", str(out), "--gain", *map(str, gains)]
     began = time.perf_counter()
