@@ -95,5 +95,7 @@ def _stretched(stem: Stem, fitted: fit.Fit, rate: int, per_beat: float, key: str
     if not fit.SHORTEST_RATIO <= frames / fitted.loop_end <= fit.LONGEST_RATIO:
         return None
     marks = [mark for mark in markers_at(stem, rate) if mark < fitted.loop_end]
-    attacks = marks if stem.category in fit.PERCUSSION else []
-    return {"end": fitted.loop_end, "frames": frames, "semitones": semitones, "attacks": attacks}
+    percussive = stem.category in fit.PERCUSSION
+    return {
+        "end": fitted.loop_end, "frames": frames, "semitones": semitones, "attacks": marks, "percussive": percussive,
+    }  # fmt: skip

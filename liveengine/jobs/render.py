@@ -47,7 +47,8 @@ def _load(sound: dict[str, Any], rate: int, frames_per_beat: float) -> Samples:
     samples = resample(audio.samples, audio.rate, rate, loop=bool(sound["loop"]))
     if (made := sound["stretched"]) is not None:
         loop = samples[:, : made["end"]]
-        return stretch.render(loop, int(made["frames"]), float(made["semitones"]), rate, made["attacks"])
+        wanted = int(made["frames"]), float(made["semitones"]), rate, made["attacks"], bool(made["percussive"])
+        return stretch.render(loop, *wanted)
     if sound["hits"] is None:
         return samples
     return pattern.lay(samples, frames_per_beat, float(sound["beats"]), sound["hits"] or [0.0])

@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
     frames: int  # that it shall last
     tempo: float
     semitones: float
-    attacks: bool
+    percussive: bool
     stem: int
     at: tuple[float, ...] | None  # of a pattern: its beats ...
     laid: float  # ... the tempo at which they were laid ...
@@ -212,11 +212,11 @@ class Variants:
             return None
         if not source_beat or not fit.SHORTEST_RATIO <= frames / source <= fit.LONGEST_RATIO:
             return None
-        attacks = clip.category in fit.PERCUSSION
-        made_of = ("variant", clip.key, clip.loop_start, clip.loop_end, frames, rate, clip.semitones, attacks)
+        percussive = clip.category in fit.PERCUSSION
+        made_of = ("variant", clip.key, clip.loop_start, clip.loop_end, frames, rate, clip.semitones, percussive)
         laid = 0.0 if clip.at is None else round(clip.frames / frames_per_beat(clip.tempo, rate))
         return Wanted(
-            key_of(made_of), clip.segment, clip.loop_start, clip.loop_end, frames, tempo, clip.semitones, attacks,
+            key_of(made_of), clip.segment, clip.loop_start, clip.loop_end, frames, tempo, clip.semitones, percussive,
             clip.stem, None if clip.at is None else tuple(clip.at), clip.tempo, laid,
         )  # fmt: skip
 
@@ -249,7 +249,8 @@ class Variants:
             "loop_start": wanted.start,
             "loop_end": wanted.end,
             "semitones": wanted.semitones,
-            "attacks": marks if wanted.attacks else [],
+            "attacks": marks,
+            "percussive": wanted.percussive,
         }
         made_of = repr((stem.hash, wanted.at, wanted.laid, wanted.frames, engine.rate, made)).encode()
         file = self._cache / f"{hashlib.blake2b(made_of, digest_size=16).hexdigest()}.wav"

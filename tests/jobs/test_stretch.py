@@ -65,9 +65,42 @@ def test_a_tone_keeps_or_changes_its_pitch_and_goes_round_without_a_step(
     assert abs(done[0, 0] - done[0, -1]) < 1.5 * np.percentile(steps, 99.9)
 
 
+@pytest.mark.parametrize("frames", [43_200, 55_200])
+def test_what_is_no_percussion_keeps_the_beginnings_of_its_steep_attacks(frames: int) -> None:
+    loop, hits = drums(hits=4)
+    loop += 0.1 * sine(RATE, 440)
+    done = stretch.render(loop, frames, 0.0, RATE, [hits[1], hits[2], hits[2] + 6_000], percussive=False)
+    for hit in hits[1:3]:
+        at = round(hit * (frames / RATE))
+        assert np.allclose(done[:, at : at + 3_000], loop[:, hit : hit + 3_000], atol=1e-6)
+    soft = round((hits[2] + 6_000) * (frames / RATE))
+    assert not np.allclose(done[:, soft : soft + 500], loop[:, hits[2] + 6_000 : hits[2] + 6_500], atol=1e-3)
+
+
+@pytest.mark.parametrize("semitones", [-5.0, 3.0])
+def test_what_is_transposed_has_its_attacks_at_their_new_pitch(semitones: float) -> None:
+    loop, hits = drums()
+    done = stretch.render(loop, RATE, semitones, RATE, hits)
+    there = np.arange(300) * 2.0 ** (semitones / 12.0)
+    quiet = stretch.render(loop, RATE, semitones, RATE)
+    for hit in hits[1:]:
+        pitched = np.interp(there, np.arange(700), loop[0, hit : hit + 700])
+        likeness = [np.corrcoef(pitched, sound[0, hit : hit + 300])[0, 1] for sound in (done, quiet)]
+        assert likeness[0] > 0.7 > likeness[1]
+
+
+def test_where_an_attack_meets_what_was_stretched_the_level_stays() -> None:
+    chance = np.random.default_rng(2)
+    loop = (0.1 * chance.normal(size=(1, RATE))).astype(np.float32)
+    done = stretch.render(loop, 60_000, 0.0, RATE, [20_000])
+    level = np.sqrt(np.convolve(done[0] ** 2, np.ones(256) / 256, "valid"))
+    around = level[25_000 - stretch.BEFORE_FRAMES : 25_000]
+    assert 20 * np.log10(around.min() / np.median(level)) > -2.0
+
+
 def test_the_same_loop_is_rendered_bit_for_bit_the_same() -> None:
     loop, hits = drums()
-    assert np.array_equal(stretch.render(loop, 50_000, 3.0, RATE), stretch.render(loop, 50_000, 3.0, RATE, hits))
+    assert np.array_equal(*(stretch.render(loop, 50_000, 3.0, RATE, hits) for _ in range(2)))
 
 
 def asked(tmp_path: Path, **over: Any) -> dict[str, Any]:
@@ -80,6 +113,7 @@ def asked(tmp_path: Path, **over: Any) -> dict[str, Any]:
     source = {"offset": 256, "stride": 5_056, "channels": 1}
     given = {"pool_path": str(pool), "source": source, "loop_start": 100, "loop_end": 4_900, "max_frames": 5_000}
     place = {"rate": RATE, "offset": 65_536, "stride": 5_120, "channels": 1, "semitones": 0.0, "attacks": []}
+    place["percussive"] = True
     cache = {"cache": str(tmp_path / "cache" / "a.wav"), "cache_bytes": 1 << 20}
     return {**given, **place, **cache, **over}
 
