@@ -13,8 +13,8 @@ from liveengine.events import Bus, Changed
 from liveengine.session.clip import Clip
 from liveengine.session.model import MixBus, Session, Slot, Track
 
-WINDOW = 64  # frames, a power of two
-TOGETHER = 512  # records that wait for exact frames within one window: half of such a block's time
+WINDOW = 64  # frames
+TOGETHER = 512  # records that wait for exact frames within any window: launches would take half of such a block's time
 HEADROOM = 4  # places of the engine's queue per track that exact frames may not take: boundaries need them
 
 
@@ -65,11 +65,10 @@ class Core:
         if kept + records > most:
             raise Full(f"{kept} records wait for their moment in the engine, at most {most} may; send them later")
         if kept + records > TOGETHER:
-            window = frame // WINDOW
-            due = len(self.engine.waiting(lambda records: records["frame"] // WINDOW == window))
+            due = len(self.engine.waiting(lambda rows: abs(rows["frame"] - frame) < WINDOW))
             if due + records > TOGETHER:
                 raise Full(
-                    f"{due} records wait for frame {frame} or one beside it, at most {TOGETHER} may within {WINDOW} "
+                    f"{due} records wait for frame {frame} or one near it, at most {TOGETHER} may within {WINDOW} "
                     f"frames: more would not leave the engine the time to sound; spread them"
                 )
 

@@ -10,7 +10,7 @@ from liveengine.errors import Full
 from liveengine.session.core import TOGETHER, WINDOW
 from tests.session.stage import Stage, stage
 
-MOMENT = 100 * WINDOW  # a window's first frame
+MOMENT = 6_400  # a frame
 
 
 @pytest.fixture
@@ -29,16 +29,16 @@ async def ask(live: Stage, frame: int) -> None:
 
 async def test_only_so_many_records_wait_for_one_moment_and_the_next_one_is_free(live: Stage) -> None:
     for n in range(TOGETHER):
-        await ask(live, MOMENT + n % WINDOW)
+        await ask(live, MOMENT + n % 8)
         if n % 100 == 0:
             live.render(1)  # some lie in the ring, some in the queue
-    for frame in (MOMENT, MOMENT + WINDOW - 1):
+    for frame in (MOMENT, MOMENT + WINDOW - 1, MOMENT + 8 - WINDOW):
         with pytest.raises(Full, match=f"at most {TOGETHER} may within {WINDOW} frames"):
             await ask(live, frame)
-    await ask(live, MOMENT + WINDOW)
-    await ask(live, MOMENT - 1)
+    await ask(live, MOMENT + 7 + WINDOW)
+    await ask(live, MOMENT - WINDOW)
     live.render(MOMENT + WINDOW)
-    await ask(live, MOMENT + 2 * WINDOW)
+    await ask(live, MOMENT + WINDOW + 20)
 
 
 async def test_a_daemon_that_takes_over_counts_what_its_predecessor_asked_for(live: Stage) -> None:
