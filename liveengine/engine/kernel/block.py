@@ -7,7 +7,7 @@ Until then nobody sees anything of it, so a process that dies inside a block lea
 from typing import Any
 
 from liveengine.engine.kernel import dsp, overload, queue, rest, track, voice, waiting
-from liveengine.engine.kernel.jit import inner, part, realtime
+from liveengine.engine.kernel.jit import inner, realtime
 from liveengine.engine.kernel.ring import fence, load_acquire, store_release
 from liveengine.engine.kernel.work import Work
 from liveengine.engine.layout import FAR, SCRATCH_FRAMES
@@ -167,28 +167,12 @@ def work_on(memory: Memory, out: Any, frames: int) -> None:
 
 @realtime
 def advance(memory: Memory, out: Any, frames: int) -> None:
-    """Render the next `frames` frames into the first columns of `out`, and commit. RT-safe."""
+    """Render the next `frames` >= 0 frames into the first columns of `out`, C-contiguous float32[rows, n], and commit.
+
+    Rows 0 and 1 are the master, rows 2 + 2s and 3 + 2s strip s after its fader, the last two the cue bus. Set
+    `header.clock_ns` and `header.clock_frame` before the call: the block's snapshot carries them. RT-safe.
+    """
     control = dsp.flush_denormals()
     work_on(memory, out, frames)
     dsp.restore(control)
     commit(memory)
-
-
-@part
-def block(memory: Memory, out: Any) -> None:
-    """Fill `out`, C-contiguous float32[rows, frames >= 1], with the next frames. RT-safe.
-
-    Rows 0 and 1 are the master, rows 2 + 2s and 3 + 2s strip s after its fader, the last two the cue bus. Set
-    `header.clock_ns` and `header.clock_frame` before the call: the block's snapshot carries them.
-    """
-    advance(memory, out, out.shape[1])
-
-
-@part
-def skip(memory: Memory, frames: int) -> None:
-    """Go on by `frames` frames that nobody hears; the tap gets them. RT-safe, but takes its time."""
-    done = 0
-    while done < frames:
-        count = min(frames - done, SCRATCH_FRAMES)
-        advance(memory, memory.scratch, count)
-        done += count

@@ -12,6 +12,7 @@ from typing import Any
 
 from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
 
+from llvmlite.binding import Linkage  # isort: skip
 from numba import njit, types  # isort: skip
 from numba.core.codegen import JITCodeLibrary  # isort: skip
 from numba.core.compiler import Compiler  # isort: skip
@@ -21,14 +22,53 @@ FUNCTIONS: list[Any] = []  # every function of the kernel
 
 
 class Fragment(JITCodeLibrary):
-    """A function's intermediate code, to be linked into its callers; no machine code, no entry for Python."""
+    """A function's intermediate code, to be linked into its callers; no machine code, no entry for Python.
 
-    def _optimize_final_module(self) -> None:
-        """Leave it to the caller with machine code, who optimises everything at once."""
+    It holds no copy of what it calls. Whoever makes machine code gets it with all that it calls, however deep.
+    """
 
-    def _finalize_final_module(self) -> None:
+    def _optimize_functions(self, module: Any) -> None:
+        """As numba does, but with one set of passes for all functions, and none for what is only declared."""
+        module.data_layout = self._codegen._data_layout
+        passes, builder = self._codegen._function_pass_manager()
+        for function in module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
+
+    def finalize(self) -> None:
+        """Leave linking and optimising to the caller with machine code, who does everything at once."""
         self._finalize_dynamic_globals()
         self._finalized = True
+
+    _shared_module: Any
+
+    def _get_module_for_linking(self) -> Any:
+        if self._shared_module is None:
+            self._ensure_finalized()
+            linked = self._own().clone()
+            for library in self._called()[1:]:
+                own = library._own() if isinstance(library, Fragment) else library._get_module_for_linking()
+                linked.link_in(own, preserve=True)
+            self._shared_module = linked
+        return self._shared_module
+
+    def _own(self) -> Any:
+        """Return its own code alone, to be linked any number of times."""
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == Linkage.external:
+                function.linkage = Linkage.linkonce_odr
+        return self._final_module
+
+    def _called(self) -> list[Any]:
+        """Return this and all libraries that it calls, however deep, each once."""
+        found: dict[Any, None] = {}
+        todo: list[Any] = [self]
+        while todo:
+            library = todo.pop()
+            if library not in found:
+                found[library] = None
+                todo += library._linking_libraries if isinstance(library, Fragment) else []
+        return list(found)
 
     def get_pointer_to_function(self, name: str) -> int:
         """Return no address: Python cannot call this function."""
@@ -46,8 +86,12 @@ class Fragment(JITCodeLibrary):
 class Leaf(Fragment):
     """A fragment that is optimised by itself, while its arguments are still known not to overlap."""
 
-    def _optimize_final_module(self) -> None:
-        JITCodeLibrary._optimize_final_module(self)
+    def finalize(self) -> None:
+        """Link and optimise, but make no machine code."""
+        JITCodeLibrary.finalize(self)
+
+    def _finalize_final_module(self) -> None:
+        super().finalize()
 
 
 class Inner(Compiler):
@@ -95,7 +139,6 @@ hot = _decorator(
     _widen, **_INNER, pipeline_class=Inner, forceinline=True
 )  # the same; no call: there are many arguments
 view = _decorator(_widen, no_cpython_wrapper=True, pipeline_class=Inner)  # the same, for those that use `carray`
-part = _decorator(_widen, cache=True, inline="always")  # used in one place: compiled as a part of its caller
 loop = _decorator(types.unliteral, **_INNER, pipeline_class=Separate)  # vector code over exact types
 reduction = _decorator(  # sums in any order: for meters only
     types.unliteral, **_INNER, pipeline_class=Separate, fastmath={"reassoc"}

@@ -2,8 +2,8 @@
 
 A callback of a device is `enter`, then for each piece of at most `SCRATCH_FRAMES` frames `sound` and a copy into the
 device's buffers, then `leave`. With the gate shut (`live` = 0) it writes silence and the kernel does not run: so two
-streams can be open while exactly one of them drives the kernel. The kernel is called through one C pointer, so that it
-is compiled once and not once per kind of stream.
+streams can be open while exactly one of them drives the kernel. The kernel, and what drives it, are called through
+pointers, so that each is compiled once: the kernel not again for callbacks, the rest not for each kind of stream.
 
 Frames that nobody could hear are rendered all the same, so that what follows is what it would have been. Who opens the
 gate does that first, on its own thread and almost up to the frame that is due; the callback has little left to do.
@@ -17,16 +17,16 @@ import numpy as np
 
 from liveengine.engine import layout
 from liveengine.engine.kernel import sinc
-from liveengine.engine.kernel.block import block, recover, skip
+from liveengine.engine.kernel.block import advance, recover
 from liveengine.engine.kernel.jit import view
 from liveengine.engine.layout import LAST_FRAMES, SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS
 from liveengine.engine.memory import Memory
 from liveengine.engine.streams import resample
 from liveengine.engine.streams.context import BY_DEVICE, CONTEXT, Context
 from liveengine.engine.streams.cost import learn
-from liveengine.engine.streams.native import call_drive, monotonic_ns, pointer, spent_ns, this_thread
+from liveengine.engine.streams.native import call_drive, call_kernel, monotonic_ns, pointer, spent_ns, this_thread
 
-from numba import carray, cfunc, types  # isort: skip
+from numba import carray, cfunc, typeof, types  # isort: skip
 
 GAP_MAX_S = 10
 LOOKS = 128  # callbacks in which it is tried to catch up
@@ -101,6 +101,16 @@ def due(page: Any, header: Any, now: int) -> Any:
 
 
 @view
+def skip(page: Any, memory: Memory, frames: int) -> None:
+    """Go on by `frames` frames that nobody hears; the tap gets them. RT-safe, but takes its time."""
+    done: Any = np.int64(0)
+    while done < frames:
+        count = min(frames - done, SCRATCH_FRAMES)
+        call_kernel(page.kernel, memory, memory.scratch, count)
+        done += count
+
+
+@view
 def catch_up(page: Any, memory: Memory, past: Any, now: int, frames: int) -> Any:
     """Go on to the frame that is due at `now`, in the callback of a block of `frames`; return how many lack. RT-safe.
 
@@ -121,7 +131,7 @@ def catch_up(page: Any, memory: Memory, past: Any, now: int, frames: int) -> Any
     count = min(missed, 2 * reach) if frames > 0 else min(missed - reach, header.rate)
     if count > 0:
         header.budget = 0.0  # nobody hears it: nothing need be shed
-        skip(memory, count)
+        skip(page, memory, count)
         page.skipped += count
     if frames == 0:
         return 0
@@ -155,7 +165,7 @@ def sound_block(page: Any, memory: Memory, out: Any) -> None:
     """Let the kernel fill `out`, and measure how long it takes. RT-safe."""
     began = monotonic_ns(page.timespec)
     spent = spent_ns(page.timespec)
-    block(memory, out)
+    call_kernel(page.kernel, memory, out, out.shape[1])
     page.spent += spent_ns(page.timespec) - spent
     page.passed += monotonic_ns(page.timespec) - began
 
@@ -174,7 +184,7 @@ def drive(user: Any, now: int, frames: int) -> None:
     """Fill the page's `out` with the next frames, faded if the process is about to end. RT-safe.
 
     `now`: when the callback began, in ns; 0 for what follows in the same callback. With 0 frames it only catches up,
-    for a gate that is about to open. The kernel is called in one place: a second one would be compiled, too.
+    for a gate that is about to open.
     """
     page = page_of(user)
     memory = memory_of(page)
@@ -209,8 +219,17 @@ def driver() -> Any:
     return cfunc(types.void(types.voidptr, types.int64, types.int64), cache=True, error_model="numpy")(drive)
 
 
+def kernel(memory: Memory) -> int:
+    """Return the address of `advance`, compiled for a memory: the code that Python calls, too."""
+    kinds = (typeof(memory), types.float32[:, ::1], types.int64)
+    advance.compile(kinds)
+    compiled = advance.overloads[kinds]
+    return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+
+
 def prepare(context: Context) -> None:
     """Tell the page where the kernel is; not RT-safe."""
+    context.page["kernel"] = kernel(context.memory)
     context.page["drive"] = driver().address
 
 

@@ -24,6 +24,7 @@ CONTEXT = np.dtype(
         ("segment_count", "<i8"),
         ("tap_frames", "<i8"),
         ("pool_samples", "<i8"),
+        ("kernel", "<i8"),  # address of the compiled `kernel.block.advance`
         ("drive", "<i8"),  # address of the compiled `callback.drive`
         ("rows", "<i8"),  # that the kernel gives; see `memory.Capacity.rows`
         ("out", "<i8"),  # address of float32[rows, SCRATCH_FRAMES]; a longer callback is cut into pieces

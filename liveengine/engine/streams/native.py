@@ -70,6 +70,19 @@ def call_drive(typing: Any, function: Any, user: Any, now: Any, frames: Any) -> 
     return types.void(types.int64, types.voidptr, types.int64, types.int64), generate
 
 
+@intrinsic
+def call_kernel(typing: Any, function: Any, memory: Any, out: Any, frames: Any) -> Any:
+    """Call `kernel.block.advance`, compiled for these very types, its address given as int64. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kinds = signature.args[1:]
+        target = builder.inttoptr(args[0], context.call_conv.get_function_type(types.none, kinds).as_pointer())
+        context.call_conv.call_function(builder, target, types.none, kinds, args[1:])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, memory, out, types.int64), generate
+
+
 @realtime
 def monotonic_ns(timespec: int) -> Any:
     """Return CLOCK_MONOTONIC in nanoseconds; `timespec` is the address of 16 bytes to work in. RT-safe."""

@@ -31,8 +31,9 @@ def playing(rate: int, hertz: float) -> Memory:
 def heard(memory: Memory, device: int, blocks: list[int]) -> tuple[Sound, int]:
     """Return float32[rows, frames] as a device at that rate gets it in such blocks, and the delay in engine frames."""
     context = Context(memory)
+    callback.prepare(context)
     delay = context.convert_to(device)
-    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)(callback.driver().address)
+    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)(int(context.page["drive"]))
     context.page["first_frame"] = 0
     pieces = []
     for count in blocks:
