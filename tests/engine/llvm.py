@@ -7,6 +7,7 @@ import sys
 import numpy as np
 
 from liveengine.engine import gather, pcm, summing
+from liveengine.engine.compile import Code
 from liveengine.engine.kernel import block as kernel
 from liveengine.engine.kernel import ring
 from liveengine.engine.kernel.jit import FUNCTIONS
@@ -28,6 +29,9 @@ def main() -> None:
     memory = on_heap(Capacity(tracks=1, buses=1, voices=1, pool_bytes=1 << 12), 8)
     kernel.advance(memory, np.zeros((memory.rows, 1), np.float32), 1)
     kernel.recover(memory)
+    code = Code()
+    for compile_parts in (code.voices, code.records, code.block, code.clips):
+        compile_parts()  # for the very types that the kernel calls them with: else they are compiled twice
     sound = np.zeros((4, 1), np.float32)
     summing.aim(memory, 1.0, 1)
     summing.total(memory, sound, 0, 1)

@@ -7,7 +7,7 @@ Until then nobody sees anything of it, so a process that dies inside a block lea
 from typing import Any
 
 from liveengine.engine.kernel import dsp, overload, queue, rest, track, voice, waiting
-from liveengine.engine.kernel.jit import inner, realtime
+from liveengine.engine.kernel.jit import inner, part, realtime
 from liveengine.engine.kernel.ring import fence, load_acquire, store_release
 from liveengine.engine.kernel.work import Work
 from liveengine.engine.layout import FAR, SCRATCH_FRAMES
@@ -17,7 +17,7 @@ from liveengine.engine.positions import COMMAND_READ, COMMITTED, EVENT_WRITE, FR
 import numpy as np  # isort: skip
 
 
-@inner
+@part
 def copy(memory: Memory) -> int:
     """Copy the committed bank's living part into the other one; return the other one's number. RT-safe."""
     old = load_acquire(memory.header, COMMITTED) & 1

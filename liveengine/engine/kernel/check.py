@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.segment import fits
 from liveengine.engine.kernel.work import Work, audition
 from liveengine.engine.layout import ALL, MAX_GAIN, NOWHERE, SLOT_MAX
@@ -40,7 +40,7 @@ def known(op: int) -> bool:
     return 1 <= op <= LAST and op != FOLLOW
 
 
-@inner
+@part
 def fault(work: Work, record: Any) -> int:
     """Return OBEY or the Refusal for a record that has just come. RT-safe."""
     op = record.op

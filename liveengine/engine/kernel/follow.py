@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from liveengine.engine.kernel import anchor, check, clips, waiting
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.work import Work, report_record
 from liveengine.engine.layout import NEVER
 from liveengine.engine.ops import Follow, Happened
@@ -67,7 +67,7 @@ def await_turn(work: Work, record: Any, beat: float, frame: int) -> None:
     waiting.add(work, record, frame)
 
 
-@inner
+@part
 def take(work: Work, record: Any, frame: int) -> None:
     """Take the action of a FOLLOW that is due: make a LAUNCH or a STOP for this frame, or wait again. RT-safe."""
     bits = scramble(scramble(work.header[0].seed + (record.track << 48) + work.bank.made) + frame)

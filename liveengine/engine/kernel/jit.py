@@ -5,17 +5,27 @@ for each constant and each width of integer that it is called with: here it has 
 code and a Python entry for every function: here only those that Python calls have them, and the others exist as
 optimised intermediate code inside their callers. Nor is there any reference counting: a function that would need the
 allocator does not compile.
+
+A few functions are parts: `liveengine.engine.compile` compiles them in several processes at once, and their
+intermediate code is kept in files, for the process that links everything.
 """
 
+import itertools
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
 
-from llvmlite.binding import Linkage  # isort: skip
+from llvmlite.binding import Linkage, parse_bitcode  # isort: skip
 from numba import njit, types  # isort: skip
+from numba.core.bytecode import FunctionIdentity  # isort: skip
+from numba.core.caching import Cache, CompileResultCacheImpl  # isort: skip
 from numba.core.codegen import JITCodeLibrary  # isort: skip
-from numba.core.compiler import Compiler  # isort: skip
+from numba.core.compiler import Compiler, compile_result  # isort: skip
+
+# Code of several processes is linked: each numbers its functions from a place of its own, for different names.
+FunctionIdentity._unique_ids = itertools.count(secrets.randbits(60))
 
 OPTIONS = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "forceinline": False}  # not its caller's
 FUNCTIONS: list[Any] = []  # every function of the kernel
@@ -70,6 +80,15 @@ class Fragment(JITCodeLibrary):
                 todo += library._linking_libraries if isinstance(library, Fragment) else []
         return list(found)
 
+    def serialize_using_object_code(self) -> tuple[str, bytes]:
+        """Return its name and its intermediate code, with all that it calls."""
+        return self.name, self._get_module_for_linking().as_bitcode()
+
+    def restore(self, code: bytes) -> None:
+        """Become what was written to a file."""
+        self._final_module = self._shared_module = parse_bitcode(code)
+        self._finalized = True
+
     def get_pointer_to_function(self, name: str) -> int:
         """Return no address: Python cannot call this function."""
         return 0
@@ -113,6 +132,32 @@ class Separate(Inner):
         super().__init__(typing, target, library, args, returns, flags, names)
 
 
+class Kept(CompileResultCacheImpl):
+    """What numba calls to read a part from its file."""
+
+    def rebuild(self, target: Any, stored: Any) -> Any:
+        """Return the part as if it had been compiled in this process."""
+        (name, code), description, environment, signature = stored[:4]
+        library = Fragment(target.codegen(), name)
+        library.restore(code)
+        return compile_result(
+            target_context=target,
+            typing_context=target.typing_context,
+            library=library,
+            entry_point=target.get_executable(library, description, environment),
+            fndesc=description,
+            environment=environment,
+            signature=signature,
+            objectmode=False,
+        )
+
+
+class Parts(Cache):
+    """numba's cache, for parts."""
+
+    _impl_class = Kept
+
+
 def _widen(kind: Any) -> Any:
     """Return the type of an argument without its value, and signed integers as int64."""
     kind = types.unliteral(kind)
@@ -139,6 +184,15 @@ hot = _decorator(
     _widen, **_INNER, pipeline_class=Inner, forceinline=True
 )  # the same; no call: there are many arguments
 view = _decorator(_widen, no_cpython_wrapper=True, pipeline_class=Inner)  # the same, for those that use `carray`
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """As `inner`, and kept in a file: another process may have compiled it."""
+    compiled = inner(function)
+    compiled._cache = Parts(function)
+    return compiled
+
+
 loop = _decorator(types.unliteral, **_INNER, pipeline_class=Separate)  # vector code over exact types
 reduction = _decorator(  # sums in any order: for meters only
     types.unliteral, **_INNER, pipeline_class=Separate, fastmath={"reassoc"}

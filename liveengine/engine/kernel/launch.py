@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from liveengine.engine.kernel import drop, ramp, rest, stretch
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.voice import end as end_voice
 from liveengine.engine.kernel.voice import fade_out, step_of, stop_track
 from liveengine.engine.kernel.work import Work, report_voice
@@ -73,7 +73,7 @@ def yield_place(work: Work) -> None:
         fade_out(work, work.voices[oldest], STOLEN, FADE_FRAMES)
 
 
-@inner
+@part
 def launch(work: Work, record: Any, frame: int, late: int) -> None:
     """Start a voice for a LAUNCH that `fits`; what plays on the track fades. RT-safe."""
     position = place_of(work, record)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from liveengine.engine.kernel import anchor, check, clips, drop, follow, overload, press, swap, waiting
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.launch import launch
 from liveengine.engine.kernel.segment import fits
 from liveengine.engine.kernel.strip import mixer
@@ -69,7 +69,7 @@ def obey(work: Work, record: Any, frame: int, late: int) -> None:
         settings(work, record, frame)
 
 
-@inner
+@part
 def settings(work: Work, record: Any, frame: int) -> None:
     """Let a record of the clips or of the mixer take effect. RT-safe."""
     op = record.op
@@ -85,7 +85,7 @@ def settings(work: Work, record: Any, frame: int) -> None:
         mixer(work, record)
 
 
-@inner
+@part
 def at_seam(work: Work, record: Any, frame: int) -> bool:
     """Tell whether a SWAP is due now; else it waits for its seam, in place of an older one, or has none. RT-safe."""
     due = swap.seam_frame(work, record, frame)
@@ -112,7 +112,7 @@ def panic(work: Work, frame: int) -> None:
         work.strips[t].held = 0
 
 
-@inner
+@part
 def transport(work: Work, record: Any, frame: int) -> None:
     """Move the anchor, and with it everything that waits and every voice that follows the tempo. RT-safe."""
     bank = work.bank

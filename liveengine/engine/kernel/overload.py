@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.engine.kernel import dsp, ramp
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.playhead import plain
 from liveengine.engine.kernel.voice import fade_out
 from liveengine.engine.kernel.work import Work, report_voice
@@ -116,7 +116,7 @@ def most(work: Work, frames: int) -> float:
     return header.budget * frames / header.cost if header.cost > 0.0 else np.inf
 
 
-@inner
+@part
 def relieve(work: Work, frames: int) -> None:
     """Let voices give way if the block, of `frames` frames, would take too long. RT-safe."""
     header = work.header[0]
@@ -211,7 +211,7 @@ def obey(work: Work, record: Any) -> None:
             change(work, voice, int(record.value))
 
 
-@inner
+@part
 def restore(work: Work, frames: int) -> None:
     """Give quality back after a while with room: a few steps at a time, the loudest voices first. RT-safe."""
     header = work.header[0]

@@ -7,14 +7,14 @@ begin; one in the mode REPEAT then begins once.
 from typing import Any
 
 from liveengine.engine.kernel import anchor, check, clips, drop, waiting
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.work import Work
 from liveengine.engine.ops import LaunchMode
 
 GATE, TOGGLE, REPEAT = int(LaunchMode.GATE), int(LaunchMode.TOGGLE), int(LaunchMode.REPEAT)
 
 
-@inner
+@part
 def press(work: Work, record: Any, frame: int) -> None:
     """Let the clip of a PRESS, which there is, answer. RT-safe."""
     track, slot = record.track, record.slot
@@ -45,7 +45,7 @@ def release(work: Work, track: int, slot: int, mode: int, frame: int) -> None:
         clips.make(work, check.STOP, track, slot)
 
 
-@inner
+@part
 def again(work: Work, record: Any, frame: int) -> None:
     """Let a clip that was launched at `frame` be launched again on its next boundary, if it is held. RT-safe."""
     strip = work.strips[record.track]

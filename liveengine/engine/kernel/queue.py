@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from liveengine.engine.kernel import anchor, check, clips, drop, waiting
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.obey import obey
 from liveengine.engine.kernel.ring import load_acquire
 from liveengine.engine.kernel.waiting import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED
@@ -117,7 +117,7 @@ def due(work: Work, frame: int) -> None:
             arrive(work, frame)
 
 
-@inner
+@part
 def retire(work: Work, frame: int) -> None:
     """Give back the segments that no voice, no waiting LAUNCH and no clip needs any more. RT-safe."""
     bank = work.bank
@@ -149,7 +149,7 @@ def needed(work: Work, segment: int) -> bool:
     return clips.holds(work, segment)
 
 
-@inner
+@part
 def show(work: Work) -> None:
     """Show on the strips what waits for them, if that changed. RT-safe."""
     if work.bank.changed == 0:

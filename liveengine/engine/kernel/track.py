@@ -7,7 +7,7 @@ import numpy as np
 
 from liveengine.engine.kernel import dsp, ramp
 from liveengine.engine.kernel.guard import guard
-from liveengine.engine.kernel.jit import inner
+from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.strip import plain
 from liveengine.engine.kernel.work import Work, audition
 
@@ -43,7 +43,7 @@ def measure(meter: Any, out: Any, row: int, first: int, count: int) -> None:
         meter.rms[side] += energy
 
 
-@inner
+@part
 def mix(work: Work, out: Any, first: int, count: int) -> None:
     """Apply every strip's gain and add it to where it goes: tracks first, then the buses that they feed. RT-safe."""
     for s in range(work.strips.size):
@@ -102,7 +102,7 @@ def pass_on(work: Work, s: int, count: int) -> None:
     work.strips[s].routed = 0 if plain(work, s) else 1
 
 
-@inner
+@part
 def master(work: Work, out: Any, first: int, count: int) -> None:
     """Apply the gains and limiters of the master and of the cue bus. RT-safe."""
     let_out(work.header, work.bank.master, out, 0, first, count)

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 ENGINE = ROOT / "liveengine" / "engine"
-DECORATORS = {"realtime", "inner", "hot", "loop", "reduction"}
+DECORATORS = {"realtime", "inner", "part", "hot", "loop", "reduction"}
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 
 from liveengine.engine.layout import SCRATCH_FRAMES
 from liveengine.engine.memory import Memory
-from liveengine.engine.streams.callback import GAP_MAX_S, TRUST, approach, driver
+from liveengine.engine.streams.callback import GAP_MAX_S, TRUST, approach, driver, prepare
 from liveengine.engine.streams.context import BY_CLOCK, BY_DEVICE, Context
 from liveengine.engine.streams.offline import render
 from tests.engine import stage
@@ -22,6 +22,7 @@ def live() -> tuple[Memory, Context]:
     memory = stage.empty(stage.settings())
     stage.play(memory)
     context = Context(memory)
+    prepare(context)
     wake(context, SECOND)
     context.page["resume"] = BY_CLOCK
     return memory, context
