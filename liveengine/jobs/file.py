@@ -4,6 +4,7 @@ import errno
 import os
 import wave
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from liveengine.engine import pcm
 from liveengine.engine.streams.parallel import CHUNK, Piece
 from liveengine.errors import BadArgument, DiskFull
 
+_FLUSH = 64  # chunks; 16 MiB of 16 bits
 LARGEST = (1 << 32) - 4096  # bytes of sound that a WAV's header can name
 
 
@@ -37,8 +39,8 @@ def written(path: Path, shape: Shape, pieces: Iterable[Piece], progress: Callabl
         raise BadArgument(f"{shape.frames} frames of {shape.bits} bits: a WAV has 16 or 24 bits and at most 4 GiB")
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("wb") as raw:
-            peak = _fill(raw, shape, pieces, progress)
+        with part.open("wb") as raw, ThreadPoolExecutor(1, "disk") as disk:
+            peak = _fill(raw, shape, pieces, progress, disk)
             raw.flush()
             os.fsync(raw.fileno())
         part.replace(path)
@@ -51,12 +53,16 @@ def written(path: Path, shape: Shape, pieces: Iterable[Piece], progress: Callabl
     return peak
 
 
-def _fill(raw: BinaryIO, shape: Shape, pieces: Iterable[Piece], progress: Callable[[int], None]) -> float:
+def _fill(
+    raw: BinaryIO, shape: Shape, pieces: Iterable[Piece], progress: Callable[[int], None], disk: ThreadPoolExecutor
+) -> float:
+    """Write the pieces; `disk` brings them there meanwhile, so that the end does not wait for all of them."""
     narrow = shape.bits == 16
     wide = np.empty(CHUNK * (2 if narrow else 6), np.int16 if narrow else np.uint8)
     quantise = pcm.quantise16 if narrow else pcm.quantise24
     first = shape.seed << 32  # the dither of another seed is another one, however long the file is
     peak = 0.0
+    flushes: list[Future[None]] = []
     with wave.open(raw, "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(shape.bits // 8)
@@ -66,5 +72,9 @@ def _fill(raw: BinaryIO, shape: Shape, pieces: Iterable[Piece], progress: Callab
             quantise(piece.sound, piece.row, 0, piece.frames, first + 2 * piece.first, wide)
             file.writeframesraw(wide.view(np.uint8)[: piece.frames * shape.bits // 4].data)
             peak = max(peak, piece.loudest)
+            if (piece.first // CHUNK + 1) % _FLUSH == 0:
+                flushes.append(disk.submit(os.fsync, raw.fileno()))
             progress(piece.first + piece.frames)
+    for flush in flushes:
+        flush.result()  # an error is told once only: here, not at the last flush
     return peak

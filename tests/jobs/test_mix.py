@@ -1,5 +1,7 @@
 """Mixdown: files to file, whatever their format and length."""
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,8 @@ import soundfile
 
 from liveengine.engine.ops import Op
 from liveengine.engine.streams import chunks, offline, parallel
-from liveengine.errors import BadArgument, BadAudio
-from liveengine.jobs import mix
+from liveengine.errors import BadArgument, BadAudio, DiskFull
+from liveengine.jobs import file, mix
 from liveengine.sound.source import Source
 from tests.engine.rig import UNIT, Rig
 
@@ -164,8 +166,7 @@ def test_a_file_that_is_no_audio_or_cut_short_leaves_no_mix(tmp_path: Path) -> N
 def test_a_file_that_is_cut_short_while_it_is_mixed_is_named(tmp_path: Path) -> None:
     path = noise(tmp_path, 1)
     source = Source(path)
-    with path.open("r+b") as file:
-        file.truncate(1_000)
+    os.truncate(path, 1_000)
     sound = np.zeros((2, 512), np.float32)
     with pytest.raises(BadAudio, match=r"'1\.wav' is cut short"):
         mix.Sum([mix.Strip(source)], RATE).fill(sound, 0, 512)
@@ -178,4 +179,20 @@ def test_a_file_with_samples_that_are_no_numbers_is_named(tmp_path: Path) -> Non
     soundfile.write(tmp_path / "a.wav", samples, RATE, "FLOAT")
     with pytest.raises(BadAudio, match=r"'a\.wav' carries samples that are NaN .* near 0 s"):
         mixed(tmp_path, [noise(tmp_path, 1), tmp_path / "a.wav", noise(tmp_path, 2, kind="flac")])
+    assert not list(tmp_path.glob("*mix*"))
+
+
+def test_a_disk_that_fails_only_once_leaves_no_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed = []
+
+    def flush(descriptor: int) -> None:
+        flushed.append(descriptor)
+        if len(flushed) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", flush)
+    monkeypatch.setattr(file, "_FLUSH", 1)
+    with pytest.raises(DiskFull, match=r"'mix\.wav' cannot be written"):
+        mixed(tmp_path, [noise(tmp_path, 1)])
+    assert len(flushed) == 2  # one for each chunk; the last one would have been a third
     assert not list(tmp_path.glob("*mix*"))
