@@ -1,5 +1,6 @@
 """Ten million random records into a kernel with bounds checks: what they break. Runs on: bench."""
 
+import sys
 from collections.abc import Iterator
 
 from liveengine.cli import screen
@@ -15,9 +16,10 @@ def run(task: Task) -> Iterator[Found]:
     from liveengine.engine.bench.fuzz import fuzz
 
     count = QUICK if task.quick else RECORDS
-    with screen.progress(quiet=task.silent) as display:
-        bar = display.add_task("random records", total=count, text="compiling with bounds checks")
-        found = fuzz(count, task.seed, tell=lambda done: display.update(bar, completed=done, text=""))
+    with screen.progress(quiet=task.silent or not sys.stderr.isatty()) as display:
+        bar = display.add_task("compiling with bounds checks", total=count, text="")
+        what = "random records"
+        found = fuzz(count, task.seed, tell=lambda done: display.update(bar, completed=done, description=what))
     yield Figure("fuzz.records", found.records, "random records", "higher")
     yield Figure("fuzz.faults", len(found.faults), "processes ended by what they found", "lower")
     yield from (Note(fault) for fault in found.faults)

@@ -55,7 +55,7 @@ def _verdict(live: "SoundCheck", offline: "Timing") -> Iterator[Found]:
     found = judge(live, offline)
     yield Figure("timing.ready", int(found.ready), "1 = for the show", "higher")
     yield Table(
-        found.headline, ["so", "what a show asks"], [[text, "yes" if good else "NO"] for good, text in found.reasons]
+        found.headline, ["what a show asks", "so"], [[text, "yes" if good else "NO"] for good, text in found.reasons]
     )
 
 

@@ -1,4 +1,4 @@
-"""Python's lock held in engine and daemon of a real server while clips play, beside a null client. Runs on: the shell.
+"""Python's lock held in engine and daemon of a real server, beside a null client. Runs on: the user's shell.
 
 The processes are those of `liveengine serve`, unchanged; Python itself reads a `sitecustomize` module at their start,
 whose only content is what to do at a signal: keep the lock for a while. Their heartbeats stand still meanwhile, which
