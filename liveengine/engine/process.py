@@ -49,12 +49,15 @@ class Wedged(Exception):
 class Runner:
     """The engine process's main thread."""
 
-    def __init__(self, shared: Shared, wish: Wish, device: Device | None = None) -> None:
+    def __init__(
+        self, shared: Shared, wish: Wish, device: Device | None = None, standby: Standby | None = None
+    ) -> None:
         self.shared = shared
         self.memory = shared.memory
         self.header = shared.memory.header[0]
         self.ending = False
         self._wish = wish
+        self._was = standby  # what this process was before
         self._parent = os.getppid()
         self._first = int(self.header["clock_ns"]) == 0
         self._silent_since = int(self.header["frame"])
@@ -240,6 +243,8 @@ class Runner:
 
     def _watch(self, now: int) -> None:
         """Look after the device."""
+        if self._was is not None and self._was.wedged and int(self.header["standby_pid"]) > 0:
+            raise Wedged("libjack does not let go of a server that is gone")
         device, stream = self._device, self._device.stream
         if stream is None:
             if device.hangs(now):
@@ -341,14 +346,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--outputs", default="auto", choices=["auto", "stereo", "cue", "tracks", "buses"])
     parser.add_argument("--standby", action="store_true", help="load everything, begin when stdin says go")
     options = parser.parse_args(arguments)
-    wish, device = Wish(options.stream, options.device, options.block, options.outputs), None
+    wish = Wish(options.stream, options.device, options.block, options.outputs)
+    device, standby = None, None
     try:
         shared = attach(options.shared, wait=5.0)
         if options.standby:
-            told, device = Standby(shared, wish).wait()
+            standby = Standby(shared, wish)
+            told, device = standby.wait()
             if not told:  # the supervisor is gone
                 return 0
-        runner = Runner(shared, wish, device)
+        runner = Runner(shared, wish, device, standby)
     except LiveEngineError as error:
         say(str(error))
         return error.exit_code

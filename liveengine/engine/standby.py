@@ -52,6 +52,7 @@ class Standby:
         self._mirror: Mirror | None = None
         self._lock = threading.Lock()  # on the device; held for moments only
         self._over = False
+        self.wedged = False  # it became the engine while libjack would not let go of a lost server
         self._looked = 0
 
     def wait(self) -> tuple[bool, Device | None]:
@@ -119,11 +120,16 @@ class Standby:
                 self._tell(stream.kind)
 
     def _drop(self, device: Device) -> None:
-        """Let go of a device whose server is gone; a process in which that hangs must not become the engine."""
+        """Let go of a device whose server is gone; a process in which that hangs should not be the engine.
+
+        Where it has just become the engine it keeps time until another one stands by.
+        """
         try:
             device.drop()
         except DeviceMissing:
-            os._exit(EXIT_WEDGED)
+            if not self._over:
+                os._exit(EXIT_WEDGED)
+            self.wedged = True
 
     def _reflect(self) -> None:
         """Have the connections that the engine has; only then is the device of use."""

@@ -6,10 +6,16 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from liveengine.engine.device import Device
+from liveengine.engine.process import Runner, Wedged
 from liveengine.engine.shared import Shared
+from liveengine.engine.standby import Standby
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.jack import port_names
+from liveengine.engine.streams.opener import Wish
+from liveengine.errors import DeviceMissing
 from tests.engine import stage
 
 PORTS = {row: name for row, name in enumerate(port_names(2, 4)) if name}
@@ -68,6 +74,25 @@ def test_a_connection_changed_on_either_client_is_changed_on_both(tmp_path: Path
         kill(shared)
         stands_by(shared, StreamKind.JACK)
         assert connected(jack[0]).split() == ["system:playback_1", "liveengine-standby:cue_1", "liveengine:cue_1"]
+
+
+class Clinging(Device):
+    """A device that its library does not let go of."""
+
+    def drop(self) -> None:
+        raise DeviceMissing("the JACK server is gone and libjack does not let go")
+
+
+def test_a_standby_that_must_be_the_engine_while_libjack_hangs_keeps_time_until_another_one_stands_by() -> None:
+    with stage.memory_of(stage.settings()) as shared:
+        standby = Standby(shared, Wish("null"))
+        standby._over = True  # the word has come
+        standby._drop(Clinging(shared.memory, Wish("null"), (StreamKind.NULL,)))
+        runner = Runner(shared, Wish("null"), None, standby)
+        runner._watch(0)
+        shared.memory.header["standby_pid"] = os.getpid()
+        with pytest.raises(Wedged, match="does not let go"):
+            runner._watch(0)
 
 
 def test_on_the_null_stream_the_standby_has_its_clock_running(tmp_path: Path) -> None:
