@@ -63,7 +63,8 @@ def test_a_stream_that_resumes_skips_to_the_frame_of_the_clock_and_the_tap_has_n
         stage.wait(lambda: int(second.context.page["wakes"]) > 10)
         second.stop()
         page = second.context.page
-        assert int(page["first_frame"]) == before + int(page["skipped"])
+        between = int(page["first_frame"]) - before - int(page["skipped"])
+        assert between in range(0, 8 * 128, 128)  # whole blocks, each behind a piece that was skipped
         assert int(page["skipped"]) >= 4_800 - 128
         assert stage.journal_agrees(shared, settings)
 
