@@ -11,7 +11,7 @@ import numpy.typing as npt
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import FADE_FRAMES
 from liveengine.engine.memory import Capacity, Memory, on_heap
-from liveengine.engine.ops import Op
+from liveengine.engine.ops import Op, Tier
 from liveengine.engine.pool import Segments
 from liveengine.engine.streams import parallel
 from liveengine.jobs import stretch
@@ -118,4 +118,5 @@ def _cue(engine: Engine, track: int, cue: dict[str, Any], facts: list[dict[str, 
         gain=cue["gain"],
         loop_end=min(int(fact["loop_end"]), int(engine.memory.segments[number]["frames"])),
         source_frames_per_beat=fact["source_frames_per_beat"],
+        tier=Tier.SINC,
     )

@@ -173,3 +173,26 @@ def test_loops_whose_pitch_stays_are_rendered_onto_the_plans_grid_and_into_its_k
     assert np.abs(np.array(found) - [beat * BAR / 4 + middle for beat in range(8)]).max() <= 2.0
     made = score(planned(stems, (2, [2])), stems, STYLES, RATE, -0.3, warp="stretch")["sounds"][0]["stretched"]
     assert (made["semitones"], made["attacks"]) == (-2.0, [])
+
+
+def test_what_is_repitched_keeps_its_treble(tmp_path: Path) -> None:
+    frames = 160 * 514  # about 140 beats per minute; 147 * 514 at 44.1 kHz
+    turns = 2 * np.pi * np.arange(frames) / frames
+    samples = 0.1 * np.sin(2_000 * turns) + 0.1 * np.sin(24_000 * turns)  # 1.2 and 14 kHz
+    soundfile.write(tmp_path / "1.wav", samples, 48_000, "FLOAT")
+    made = stem(
+        1,
+        "synth",
+        path=tmp_path / "1.wav",
+        rate=48_000,
+        frames=frames,
+        bpm=240 * 48_000 / frames,
+        bars=1.0,
+        channels=1,
+        loudness=-15.5,
+    )
+    _, sound = rendered(tmp_path, planned({1: made}, (4, [1])), {1: made})
+    piece = sound[: round(BAR), 0]
+    turns = -2j * np.pi * np.arange(len(piece)) / BAR
+    low, high = (np.abs(np.exp(turns * cycles) @ piece) for cycles in (2_000, 24_000))
+    assert abs(20 * np.log10(high / low)) < 0.1
