@@ -77,6 +77,14 @@ def test_what_is_no_percussion_keeps_the_beginnings_of_its_steep_attacks(frames:
     assert not np.allclose(done[:, soft : soft + 500], loop[:, hits[2] + 6_000 : hits[2] + 6_500], atol=1e-3)
 
 
+@pytest.mark.parametrize(("rise", "kept"), [(1.1, False), (1.8, True)])
+def test_an_attack_over_what_goes_on_is_kept_from_a_rise_of_three_decibels_on(rise: float, kept: bool) -> None:
+    loop = 0.1 * np.random.default_rng(3).normal(size=(1, RATE)).astype(np.float32)
+    loop[:, 20_000:] *= rise
+    done = stretch.render(loop, 43_200, 0.0, RATE, [20_000], percussive=False)
+    assert np.allclose(done[:, 18_000:21_000], loop[:, 20_000:23_000], atol=1e-6) == kept
+
+
 @pytest.mark.parametrize("semitones", [-5.0, 3.0])
 def test_what_is_transposed_has_its_attacks_at_their_new_pitch(semitones: float) -> None:
     loop, hits = drums()
