@@ -20,6 +20,7 @@ import rtmidi
 
 from liveengine import config
 from liveengine.command import Registry
+from liveengine.control.libjack import redirect
 from liveengine.control.mapping import BadMapping, Control, Mapping, Turn, controls, find, parse
 from liveengine.control.quiet import Quiet
 from liveengine.errors import BadInput, LiveEngineError
@@ -206,6 +207,7 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         told = False
+        redirect()
         while True:
             apis = _apis()
             if not apis and not told:

@@ -79,17 +79,23 @@ def test_an_output_that_is_not_there_is_named_in_the_error(wanted: str) -> None:
         choose(CARDS, wanted)
 
 
-def test_when_the_server_below_portaudio_dies_the_engine_is_replaced_and_plays_when_it_is_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_when_the_server_below_portaudio_dies_the_music_goes_on_and_is_heard_when_it_is_back(
+    tmp_path: Path, rate: int
+) -> None:
     with stage.jackd() as server, contextlib.ExitStack() as stack:
         shared = stack.enter_context(stage.serving(tmp_path, "portaudio"))
-        stage.play_ahead(shared.memory)
-        stage.wait(lambda: stage.header(shared, "standby_pid") > 0)
+        origin = stage.play_ahead(shared.memory)
+        stage.wait(lambda: stage.header(shared, "standby_pid") > 0 and stage.header(shared, "frame") > origin + 10_000)
         server.kill()
         server.wait()
         stage.wait(lambda: stage.header(shared, "stream") == -StreamKind.PORTAUDIO)
         assert stage.header(shared, "engine_epoch") == 2
-        with stage.jackd():
+        lost = stage.header(shared, "frame")
+        stage.wait(lambda: stage.header(shared, "frame") > lost + 10_000)
+        with stage.jackd(rate=rate):
             stage.wait(lambda: stage.header(shared, "stream") == StreamKind.PORTAUDIO)
+            assert stage.header(shared, "rate") == stage.RATE
             reached = stage.header(shared, "frame")
             stage.wait(lambda: stage.header(shared, "frame") > reached + 10_000)
             assert stage.journal_agrees(shared, stage.settings())
