@@ -54,7 +54,7 @@ def decoded(facts: dict[str, Any], rate: int) -> Sound:
         return sound
     made = facts["variant"]
     loop = sound[:, made["loop_start"] : made["loop_end"]]
-    return render(loop, facts["frames"], made["semitones"], rate, made["attacks"])
+    return render(loop, facts["frames"], made["semitones"], rate, made["attacks"], made["percussive"])
 
 
 def replayed(library: Path, last: int, live: Memory | None = None, rate: int = 48_000) -> Sound:
