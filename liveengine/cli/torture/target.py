@@ -103,6 +103,15 @@ class Target:
         self._ear: Ear | None = None
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__(None, None, None)  # a server left behind would take part in what is measured next
+            raise
+        return self
+
+    def _begin(self) -> None:
+        """Have a library, start the server, attach to its memory."""
         sounds = Path(self._folder.name) / "sounds"
         write_stems(sounds)
         self._run("ingest", str(sounds))
@@ -115,7 +124,6 @@ class Target:
         wait(lambda: remote.running(self.library) is not None, READY_S)
         self.shared: Shared = attach(Path(self.info["shared"]), wait=5.0)
         self.memory = self.shared.memory
-        return self
 
     def _run(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "liveengine", *arguments, "--library", str(self.library)]
