@@ -49,6 +49,7 @@ def fingerprint() -> str:
 
     digest = hashlib.sha256()
     root = Path(__file__).parent
+    digest.update(f"{root}\0".encode())  # numba files what it stored under the path of its source
     for path in sources():
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     facts = {

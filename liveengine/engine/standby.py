@@ -11,7 +11,6 @@ import threading
 import time
 
 from liveengine.engine.device import Device, Pulse, fit
-from liveengine.engine.memory import Memory
 from liveengine.engine.resident import Resident
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind, priority
@@ -26,11 +25,11 @@ AHEAD = (StreamKind.NULL, StreamKind.JACK)  # kinds that two processes can have 
 EXIT_WEDGED = 85  # tells the supervisor: replace me
 
 
-def load(kind: StreamKind, memory: Memory) -> None:
+def load(kind: StreamKind) -> None:
     """Have the code for this kind of stream ready, and that for a lost device."""
     from liveengine.engine.streams import callback, jack, null, portaudio
 
-    callback.kernel(memory)
+    callback.kernel()
     callback.driver()
     null.entry()
     if kind is StreamKind.JACK:
@@ -57,7 +56,7 @@ class Standby:
 
     def wait(self) -> tuple[bool, Device | None]:
         """Return whether the supervisor said go (False: it is gone), and the device if it is open."""
-        load(self._kind(), self._shared.memory)
+        load(self._kind())
         self._resident.lock()
         priority.raise_own(priority.WATCHING)
         self._header["standby_open"] = StreamKind.NONE

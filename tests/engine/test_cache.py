@@ -1,11 +1,14 @@
 """Where compiled code is kept, and when it counts as complete."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import liveengine
 
 CODE = "from liveengine.engine import cache; print(cache.FOLDER, cache.warm())"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems keep caches elsewhere")
@@ -15,7 +18,7 @@ def asked(cache_home: Path, **more: str) -> tuple[Path, bool]:
     """Return the folder and whether it is complete, as a fresh process sees it."""
     env = os.environ | {"XDG_CACHE_HOME": str(cache_home), "TMPDIR": str(cache_home / "temp")} | more
     env.pop("NUMBA_CACHE_DIR", None)
-    done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-P", "-c", CODE], env=env, capture_output=True, text=True, check=True)
     folder, warm = done.stdout.split()
     return Path(folder), warm == "True"
 
@@ -50,6 +53,15 @@ def test_every_file_that_is_compiled_counts_and_the_recorder_does_not() -> None:
 @linux
 def test_options_that_change_the_code_change_the_folder(tmp_path: Path) -> None:
     assert asked(tmp_path) != asked(tmp_path, NUMBA_BOUNDSCHECK="1")
+
+
+@linux
+def test_the_same_source_at_another_place_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    package = Path(liveengine.__file__).parent
+    shutil.copytree(package, tmp_path / "copy" / "liveengine", ignore=shutil.ignore_patterns("__pycache__"))
+    there, _ = asked(tmp_path, PYTHONPATH=str(tmp_path / "copy"))
+    here, _ = asked(tmp_path, PYTHONPATH=str(package.parent))
+    assert there != here
 
 
 @linux

@@ -193,6 +193,6 @@ def test_what_is_repitched_keeps_its_treble(tmp_path: Path) -> None:
     )
     _, sound = rendered(tmp_path, planned({1: made}, (4, [1])), {1: made})
     piece = sound[: round(BAR), 0]
-    turns = -2j * np.pi * np.arange(len(piece)) / BAR
-    low, high = (np.abs(np.exp(turns * cycles) @ piece) for cycles in (2_000, 24_000))
+    phases = -2j * np.pi * np.arange(len(piece)) / BAR
+    low, high = (np.abs(np.exp(phases * cycles) @ piece) for cycles in (2_000, 24_000))
     assert abs(20 * np.log10(high / low)) < 0.1

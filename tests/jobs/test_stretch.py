@@ -108,7 +108,8 @@ def test_where_an_attack_meets_what_was_stretched_the_level_stays() -> None:
 
 def test_the_same_loop_is_rendered_bit_for_bit_the_same() -> None:
     loop, hits = drums()
-    assert np.array_equal(*(stretch.render(loop, 50_000, 3.0, RATE, hits) for _ in range(2)))
+    once, again = (stretch.render(loop, 50_000, 3.0, RATE, hits) for _ in range(2))
+    assert np.array_equal(once, again)
 
 
 def asked(tmp_path: Path, **over: Any) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from liveengine.engine import layout
 from liveengine.engine.kernel import sinc
 from liveengine.engine.kernel.block import advance, recover
 from liveengine.engine.kernel.jit import view
-from liveengine.engine.layout import LAST_FRAMES, SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS
-from liveengine.engine.memory import Memory
+from liveengine.engine.layout import LAST_FRAMES, PAGE, SCRATCH_FRAMES, STAGE_FRAMES, STAGE_ROWS, TAP_CHANNELS
+from liveengine.engine.memory import Capacity, Memory, on_heap
 from liveengine.engine.streams import resample
 from liveengine.engine.streams.context import BY_DEVICE, CONTEXT, Context
 from liveengine.engine.streams.cost import learn
@@ -219,9 +219,10 @@ def driver() -> Any:
     return cfunc(types.void(types.voidptr, types.int64, types.int64), cache=True, error_model="numpy")(drive)
 
 
-def kernel(memory: Memory) -> int:
-    """Return the address of `advance`, compiled for a memory: the code that Python calls, too."""
-    kinds = (typeof(memory), types.float32[:, ::1], types.int64)
+@functools.cache
+def kernel() -> int:
+    """Return the address of `advance`, compiled: the code that Python calls, too."""
+    kinds = (typeof(on_heap(Capacity(tracks=1, voices=1, pool_bytes=PAGE), 48_000)), types.float32[:, ::1], types.int64)
     advance.compile(kinds)
     compiled = advance.overloads[kinds]
     return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
@@ -229,7 +230,7 @@ def kernel(memory: Memory) -> int:
 
 def prepare(context: Context) -> None:
     """Tell the page where the kernel is; not RT-safe."""
-    context.page["kernel"] = kernel(context.memory)
+    context.page["kernel"] = kernel()
     context.page["drive"] = driver().address
 
 
