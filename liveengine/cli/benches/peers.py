@@ -29,14 +29,17 @@ def _voices(task: Task, kind: str, folder: Path) -> Iterator[Figure]:
     from liveengine.engine.bench import voices as bench
 
     count, seconds = (32, 2.0) if task.quick else (VOICES, task.span(9.0, 2.0))
-    pairs: list[tuple[float, float]] = []
+    turns: list[tuple[float, float, float]] = []
     for _ in task.each(f"{kind} voices", range(1 if task.quick else 5)):
-        ours = bench.measure_voices(kind, 256 if task.quick else 4096, scsynth.BLOCK, 0.05 if task.quick else 1.0)
-        pairs.append((ours, theirs(kind, count, seconds, folder)))
-    yield Figure(f"peers.ours.{kind}", round(median(ours for ours, _ in pairs), -1), "voices/core", "higher")
-    yield Figure(f"peers.scsynth.{kind}", round(median(peer for _, peer in pairs), -1), "voices/core", "higher")
-    ratio = median(ours / peer for ours, peer in pairs)
-    yield Figure(f"peers.scsynth.{kind}_ratio", round(ratio, 2), "times scsynth", "higher")
+        load = kind, 256 if task.quick else 4096, scsynth.BLOCK, 0.05 if task.quick else 1.0
+        turns.append((bench.measure_voices(*load), bench.measure_shared(*load), theirs(kind, count, seconds, folder)))
+    for name, rates in zip(("ours", "shared", "scsynth"), zip(*turns, strict=True), strict=True):
+        yield Figure(f"peers.{name}.{kind}", round(median(rates), -1), "voices/core", "higher")
+    for name, ratios in (
+        ("", [ours / peer for ours, _, peer in turns]),
+        ("_shared", [one / peer for _, one, peer in turns]),
+    ):
+        yield Figure(f"peers.scsynth.{kind}{name}_ratio", round(median(ratios), 2), "times scsynth", "higher")
 
 
 def _mixdown(task: Task, folder: Path) -> Iterator[Found]:

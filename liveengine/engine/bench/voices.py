@@ -1,5 +1,6 @@
 """How much the kernel carries: voices per core, and what a callback costs. Not RT-safe. Runs on: by hand."""
 
+import mmap
 import time
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 
 from liveengine.engine.bench.crowd import LOOP, LOOPS, RATE, Groove, busy_memory
 from liveengine.engine.kernel.block import advance
-from liveengine.engine.memory import Memory
+from liveengine.engine.memory import Memory, capacity_of, state_bytes, views
 from liveengine.engine.streams.context import Context
 from liveengine.engine.streams.null import NullStream
 
@@ -30,6 +31,15 @@ def measure_voices(
     else:
         busy = float(np.median(_time_blocks(busy_memory(kind, voices), block, seconds)))
     return voices * block / RATE / busy
+
+
+def measure_shared(kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0) -> float:
+    """Return what `measure_voices` does, in shared memory as live.
+
+    The system backs that by pages of 4 KiB, a large array of one process by pages of 2 MiB; with thousands of voices
+    the processor looks up more of them than it remembers.
+    """
+    return voices * block / RATE / float(np.median(_time_blocks(_shared(busy_memory(kind, voices)), block, seconds)))
 
 
 def callback_shares(seconds: float = 20.0, block: int = 64, voices: int = 64, stretched: int = 16) -> Seconds:
@@ -67,6 +77,16 @@ def measure_memory(seconds: float = 0.5) -> float:
         np.dot(numbers, numbers)
         took.append(time.perf_counter() - began)
     return numbers.nbytes / float(np.median(took))
+
+
+def _shared(memory: Memory) -> Memory:
+    """Return a copy in memory that processes can share."""
+    capacity = capacity_of(memory.header[0])
+    state, pool = mmap.mmap(-1, state_bytes(capacity)), mmap.mmap(-1, capacity.pool_bytes)
+    copy = views(memoryview(state), memoryview(pool), capacity)
+    for target, source in zip(copy, memory, strict=True):
+        target[...] = source
+    return copy
 
 
 def _time_blocks(memory: Memory, block: int, seconds: float) -> Seconds:
