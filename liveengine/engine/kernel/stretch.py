@@ -104,6 +104,8 @@ def attend(work: Work, voice: Any, grain: Any, pace: int) -> int:
     grains.hasten(grain, left)
     if grain.wait == 0:
         tick(work, voice, grain, pace, left)
+        left = until_attack(work, voice, grain, pace)  # the grain may be elsewhere now
+        grains.hasten(grain, left)
     n = grain.wait
     if grain.cross.left > 0:
         n = min(n, grain.cross.left)

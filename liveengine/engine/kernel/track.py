@@ -106,7 +106,7 @@ def pass_on(work: Work, s: int, count: int) -> None:
 def master(work: Work, out: Any, first: int, count: int) -> None:
     """Apply the gains and limiters of the master and of the cue bus. RT-safe."""
     let_out(work.header, work.bank.master, out, 0, first, count)
-    if work.bank.cue.sounding != 0:
+    if work.bank.cue.sounding != 0 or work.bank.cue.limiter < 1.0:  # it lets go in silence, too: at any block size
         let_out(work.header, work.bank.cue, out, out.shape[0] - 2, first, count)
     else:
         ramp.advance(work.bank.cue.gain, min(count, work.bank.cue.gain.left))
