@@ -4,6 +4,7 @@ import { html, useLayoutEffect, useRef } from './vendor/preact.js';
 import { hue } from './colour.js';
 import { Icon } from './icons.js';
 import { session } from './session.js';
+import { Panic } from './transport.js';
 
 /** @param {{title: string, about: string, category?: string, close: () => void, children?: unknown}} props */
 export function Drawer({ title, about, category = '', close, children }) {
@@ -19,7 +20,7 @@ export function Drawer({ title, about, category = '', close, children }) {
       <div class="drawer ${hue(category)}" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1" ref=${box}
         onPointerDown=${(/** @type {Event} */ event) => event.stopPropagation()}>
         <header><div><h2>${title}</h2><p>${about}</p></div>
-          <button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></header>
+          <div class="row"><${Panic} /><button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></div></header>
         ${children}
       </div>
     </div>`;

@@ -29,6 +29,12 @@ function Play() {
     </button>`;
 }
 
+export function Panic() {
+  return html`
+    <button class="panic" aria-label="Panic: silence everything now" onPointerDown=${panic}
+      onClick=${(/** @type {MouseEvent} */ event) => event.detail || panic()}><${Icon} name="panic" /><span>Panic</span></button>`;
+}
+
 function Position() {
   const text = useRef(/** @type {any} */ (null));
   const dots = useRef(/** @type {any} */ (null));
@@ -110,7 +116,6 @@ export function Transport() {
   return html`
     <header class="bar ${running ? 'running' : ''}">
       <${Brand} /><${Play} /><${Position} /><${Tempo} /><${Quantum} /><${MasterMeter} />
-      <button class="panic" aria-label="Panic: silence everything now" onPointerDown=${panic}
-        onClick=${(/** @type {MouseEvent} */ event) => event.detail || panic()}><${Icon} name="panic" /><span>Panic</span></button>
+      <${Panic} />
     </header>`;
 }

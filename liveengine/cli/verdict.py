@@ -12,6 +12,7 @@ from liveengine.engine.bench.timing import Timing
 LOAD_LIMIT = 0.2  # of the block, at the 99.9th percentile
 ENOUGH = 10_000  # callbacks; fewer cannot show that at most 1 in 10,000 is missed
 DEVICES = ("jack", "portaudio")  # what a show is played through
+RECORDED = ("jack", "dummy")  # where another client listens
 NAMES = {"dummy": "JACK's dummy device", "jack": "JACK", "null": "no device (the clock)", "portaudio": "PortAudio"}
 
 
@@ -61,6 +62,8 @@ def _measured(live: SoundCheck, offline: Timing) -> list[tuple[bool, str]]:
     late = int(np.count_nonzero(load > 1.0))
     worst = max(map(abs, errors), default=0)
     count = len(live.trace)
+    heard, launched = len(live.recorded), len(live.launches)
+    others = [(heard == launched, f"another client heard each launch once ({heard} of {launched})")]
     return [
         (worst == 0, f"launches land on their frame (worst error: {worst} frames)"),
         (
@@ -69,4 +72,5 @@ def _measured(live: SoundCheck, offline: Timing) -> list[tuple[bool, str]]:
         ),
         (busy <= LOAD_LIMIT, f"load p99.9 is {busy:.1%} of the block, at most {LOAD_LIMIT:.0%}"),
         (jitter <= block_us, f"wake-ups stay within a block (p99.9: {jitter:,.0f} us of {block_us:,.0f} us)"),
+        *(others if live.stream in RECORDED else []),
     ]

@@ -63,7 +63,7 @@ class Runner:
         self._silent_since = int(self.header["frame"])
         self._before = StreamKind(abs(int(self.header["stream"])))
         self._patch = Patch.read(shared.folder)
-        self._taken_over = device is not None  # it stood by, and its device is open
+        self._taken_over = device is not None and standby is not None and standby.mirrored  # all ports are connected
         self._device = device or Device(self.memory, wish, wish.kinds(self._before))
         self._better: Device | None = None  # what `auto` would rather have
         self._virtual: Stream | None = None

@@ -7,7 +7,7 @@ decoded or converted is read in its order.
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,10 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
             )
         frames = max(strip.source.length(rate) for strip in strips)
         master, cores = parallel.master(rate, gain_of(ceiling)), int(payload.get("cores", 0))
-        pieces = chunks.render(Sum(strips, rate).fill, master, frames, cores)
+        if cores < 0:
+            raise BadArgument(f"{cores} cores: name at least 1, or 0 for all")
+        # Whatever ends the writing, the threads end before the files that they read are closed.
+        pieces = files.enter_context(closing(chunks.render(Sum(strips, rate).fill, master, frames, cores)))
         path, shape = Path(payload["path"]), Shape(rate, frames, int(payload.get("bits", 16)), payload.get("seed", 0))
         loudest = written(path, shape, pieces, lambda done: progress(done, frames, "mixing"))
     level = level_of(loudest)

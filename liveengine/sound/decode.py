@@ -98,7 +98,7 @@ def decode(descriptor: int, name: str, max_seconds: float | None = None) -> Audi
         if most < file.frames < _UNKNOWN:  # if this is a lie, the file is cut short and refused all the same
             raise BadAudio(_too_long(file, name, most))
         samples = _blocks(file, name, most)
-        _check_length(file, name, samples.shape[1], riff.cut(descriptor))
+        check_length(file, name, samples.shape[1], riff.cut(descriptor))
         return Audio(samples, file.samplerate, file.channels, file.format, file.subtype)
 
 
@@ -169,7 +169,8 @@ def _check_samples(block: Samples, name: str, at: float) -> None:
         )
 
 
-def _check_length(file: Any, name: str, frames: int, cut: tuple[int, int] | None) -> None:
+def check_length(file: Any, name: str, frames: int, cut: tuple[int, int] | None) -> None:
+    """Raise BadAudio for a file of no frames, and for one that has fewer than it promises; `cut` is from `riff.cut`."""
     if frames == 0:
         raise BadAudio(f"{name!r} holds no samples (0 frames): export it again")
     # libsndfile shortens a WAV's length to what the file holds; an MP3's length is an estimate and proves nothing.

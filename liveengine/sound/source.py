@@ -17,7 +17,7 @@ import soxr
 from liveengine.errors import BadAudio
 from liveengine.sound import riff
 from liveengine.sound.convert import QUALITY, as_channels, downmix, frames_at
-from liveengine.sound.decode import check_header
+from liveengine.sound.decode import check_header, check_length
 from liveengine.sound.files import opened
 
 Samples = npt.NDArray[np.float32]
@@ -32,15 +32,14 @@ class Source:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Open a file; raises BadAudio for what is no audio, empty or of an impossible shape."""
+        """Open a file; raises BadAudio for what is no audio, empty, cut short or of an impossible shape."""
         self.name = Path(os.fspath(path)).name
         self._stack = ExitStack()
         try:
             self.descriptor = self._stack.enter_context(opened(path))
             self._file = self._stack.enter_context(self._open())
             check_header(self._file, self.name)
-            if self._file.frames < 1:
-                raise BadAudio(f"{self.name!r} holds no samples (0 frames): export it again")
+            check_length(self._file, self.name, self._file.frames, riff.cut(self.descriptor))
         except BaseException:
             self._stack.close()
             raise

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,7 @@ def test_the_mix_is_that_of_a_single_kernel_bit_for_bit(tmp_path: Path, kind: st
         {"pans": [2.0]},
         {"bits": 8},
         {"rate": 7},
+        {"cores": -1},
         {"ceiling_db": 1.0},
         {"path": "/no/x.wav"},
     ],
@@ -156,8 +158,9 @@ def test_a_mix_that_makes_no_sense_is_refused(tmp_path: Path, wrong: dict[str, A
 
 def test_a_file_that_is_no_audio_or_cut_short_leaves_no_mix(tmp_path: Path) -> None:
     (tmp_path / "text.wav").write_text("hello")
-    whole = noise(tmp_path, 1)
-    for path in (tmp_path / "text.wav", tmp_path / "none.wav"):
+    whole, half = noise(tmp_path, 1), noise(tmp_path, 2)
+    os.truncate(half, half.stat().st_size // 2)
+    for path in (tmp_path / "text.wav", tmp_path / "none.wav", half):
         with pytest.raises(BadAudio):
             mixed(tmp_path, [whole, path])
     assert not list(tmp_path.glob("*mix*"))
@@ -180,6 +183,24 @@ def test_a_file_with_samples_that_are_no_numbers_is_named(tmp_path: Path) -> Non
     with pytest.raises(BadAudio, match=r"'a\.wav' carries samples that are NaN .* near 0 s"):
         mixed(tmp_path, [noise(tmp_path, 1), tmp_path / "a.wav", noise(tmp_path, 2, kind="flac")])
     assert not list(tmp_path.glob("*mix*"))
+
+
+def test_the_threads_that_read_a_file_end_before_it_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers: list[int] = []
+    close = Source.close
+
+    def counted(source: Source) -> None:
+        readers.append(sum(thread.name.startswith("chunk") for thread in threading.enumerate()))
+        close(source)
+
+    def full(done: int, total: int, text: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Source, "close", counted)
+    path = noise(tmp_path, 1, 12 * parallel.CHUNK, kind="flac")
+    with pytest.raises((DiskFull, OSError)):
+        mix.run({"paths": [str(path)], "path": str(tmp_path / "mix.wav")}, full)
+    assert readers == [0]
 
 
 def test_a_disk_that_fails_only_once_leaves_no_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,6 +133,7 @@ def catch_up(page: Any, memory: Memory, past: Any, now: int, frames: int) -> Any
         header.budget = 0.0  # nobody hears it: nothing need be shed
         skip(page, memory, count)
         page.skipped += count
+        page.caught = 1
     if frames == 0:
         return 0
     if first or count > 0:
@@ -267,7 +268,9 @@ def leave(page: Any, frames: int, began: int, xruns: int) -> None:
         header.load += SMOOTHING * (busy / period - header.load)
         header.block = frames
         header.late += 1 if busy > period else 0
-        learn(header, page.spent, page.passed, busy, frames * header.rate // page.rate)
+        if page.caught == 0:  # what was skipped is no part of a usual callback
+            learn(header, page.spent, page.passed, busy, frames * header.rate // page.rate)
+        page.caught = 0
     if page.trace_count > 0:
         trace = carray(pointer(page.trace), (page.trace_count, 3), np.int64)
         place = page.wakes % page.trace_count

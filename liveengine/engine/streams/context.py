@@ -55,6 +55,7 @@ CONTEXT = np.dtype(
         ("inside", "<i8"),  # 1 while a callback runs
         ("wakes", "<i8"),  # callbacks, with the kernel or without
         ("skipped", "<i8"),  # frames skipped on resume
+        ("caught", "<i8"),  # 1 = this callback skipped some
         ("looks", "<i8"),  # callbacks since the last resume that looked whether they were at the frame that is due
         ("first_frame", "<i8"),  # the first frame that sounded after the last resume
         ("faded", "<i8"),  # frames of the fade that are done

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from liveengine.engine.bench import show
 from liveengine.engine.kernel.match import NEAR, PLACES
 from liveengine.engine.kernel.stretch import LEAD, SWING, TICK
 from liveengine.engine.layout import FRACTION_BITS
 from liveengine.engine.ops import Happened, Op, Reason, Warp
+from liveengine.engine.streams.offline import render
 from tests.engine.rig import UNIT, Rig, Sound
 
 RATE = 48_000
@@ -283,3 +285,26 @@ def test_what_begins_between_two_samples_soon_plays_whole_ones(ratio: float) -> 
     heard = played.run(256, 512)[2, 100:]
     place = int(np.flatnonzero(sound == heard[0])[0])
     assert np.array_equal(heard, sound[place : place + 156])
+
+
+class Restless(show.Show):
+    """Its tempo changes several times within each step, as if by hand."""
+
+    def step(self) -> None:
+        super().step()
+        for _ in range(3):
+            self._transport()
+
+
+def test_tempo_changes_while_a_jump_is_looked_for_do_not_depend_on_the_block() -> None:
+    def heard(block: int) -> list[bytes]:
+        memory = show.empty(64)
+        band = Restless(memory, 1, 64, ((1.0, {"warp": Warp.STRETCH, "pitch": 1.0}),))
+        steps = []
+        for _ in range(24):
+            band.step()
+            steps.append(render(memory, show.STEP, block)[-2:].tobytes())
+            band.engine.reports()
+        return steps
+
+    assert heard(64) == heard(1_000)

@@ -9,7 +9,7 @@ from liveengine.engine.kernel import block as kernel
 from liveengine.engine.layout import NOWHERE
 from liveengine.engine.ops import Happened, Op, Refusal
 from liveengine.engine.streams.offline import render
-from tests.engine.rig import UNIT, Rig
+from tests.engine.rig import UNIT, Rig, Sound
 
 AUDITION, BUS1, BUS2 = 2, 3, 4  # strips of a rig with two tracks
 FIRST, SECOND, HEARD, ONE, TWO, CUE = (2 + 2 * strip for strip in range(6))  # their rows; the cue bus comes last
@@ -177,6 +177,22 @@ def test_the_cue_bus_hears_a_bus_and_has_a_gain_and_a_limiter_of_its_own() -> No
     push(loud, Op.ROUTE, 0, NOWHERE)
     assert np.abs(loud.run(64, 5)[CUE] * UNIT).max() == 0.5
     assert loud.state().limiter == 1.0
+
+
+def test_the_cue_buses_limiter_lets_go_in_silence_whatever_the_block() -> None:
+    def heard(block: int) -> Sound:
+        rig = Rig(ceiling=0.5)
+        rig.memory.header["rate"] = 48_000
+        segment = rig.load([1024.0] * 4)
+        push(rig, Op.CUE, 0, 1)
+        rig.loop(segment)
+        rig.engine.push(Op.STOP, track=0, frame=100, ramp=64)
+        rig.loop(rig.load([100.0] * 4), frame=1_500)
+        sound: Sound = rig.run(2_000, block)[CUE]
+        return sound
+
+    assert np.array_equal(heard(500), heard(7))
+    assert 0 < heard(7)[1_600] < 100  # it has not let go altogether
 
 
 def test_what_is_auditioned_is_heard_on_the_cue_bus_alone_whatever_is_soloed() -> None:
