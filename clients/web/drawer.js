@@ -20,7 +20,7 @@ export function Drawer({ title, about, category = '', close, children }) {
       <div class="drawer ${hue(category)}" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1" ref=${box}
         onPointerDown=${(/** @type {Event} */ event) => event.stopPropagation()}>
         <header><div><h2>${title}</h2><p>${about}</p></div>
-          <div class="row"><${Panic} /><button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button></div></header>
+          <div class="row"><button class="plain" aria-label="Close" onClick=${close}><${Icon} name="close" /></button><${Panic} /></div></header>
         ${children}
       </div>
     </div>`;
