@@ -1,4 +1,4 @@
-"""Sounds to learn from: families of sounds, each drawn at random, each with what is true of it. Runs on: any process."""
+"""Sounds to learn from: families of sounds, each drawn at random with what is true of it. Runs on: any process."""
 
 from .family import Clip, Family, Made, draw
 
