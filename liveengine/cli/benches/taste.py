@@ -1,7 +1,4 @@
-"""What the feedback of simulated users is worth: how much earlier they find what they want, and what others lose.
-
-Runs on: bench.
-"""
+"""How much earlier simulated users find what they want after twenty feedbacks. Runs on: bench."""
 
 from collections.abc import Iterator
 
