@@ -221,6 +221,14 @@ class StemAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StemsEdited(Event):
+    """The user changed what is known of `count` stems in one step."""
+
+    ADDRESS = "/stems/edited"
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class StemQuarantined(Event):
     """A file could not be used and was set aside, for this reason."""
 

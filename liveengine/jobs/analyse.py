@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from liveengine.ml import facts
 from liveengine.ml.features import measure
 from liveengine.ml.listen import listen
 from liveengine.ml.onsets import refine
-from liveengine.sound import riff
+from liveengine.sound import riff, tags
 from liveengine.sound.decode import Audio, decode
 from liveengine.sound.files import opened
 from liveengine.sound.loudness import loudness
@@ -23,6 +23,13 @@ from liveengine.sound.peaks import overview
 from liveengine.units import level_of
 
 _STEPS = 4
+
+
+class Said(NamedTuple):
+    """What the file itself says beside its sound."""
+
+    chunks: riff.Chunks
+    tags: tags.Tags
 
 
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
@@ -37,7 +44,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     with opened(path) as descriptor:
         before = os.fstat(descriptor)
         digest = _digest(descriptor)
-        chunks = riff.scan(descriptor)
+        said = Said(riff.scan(descriptor), tags.read(descriptor))
         audio = decode(descriptor, name, payload.get("max_seconds"))
         after = os.fstat(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -45,7 +52,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     progress(1, _STEPS, "read")
     root = payload.get("root")
     known = categories(Path(root)) if root else categories()
-    return _facts(audio, digest, parse(payload.get("name") or path, known), chunks, progress)
+    return _facts(audio, digest, parse(payload.get("name") or path, known), said, progress)
 
 
 def _digest(descriptor: int) -> str:
@@ -58,14 +65,14 @@ def _digest(descriptor: int) -> str:
 
 
 def _facts(
-    audio: Audio, digest: str, names: Names, chunks: riff.Chunks, progress: Callable[[int, int, str], None]
+    audio: Audio, digest: str, names: Names, said: Said, progress: Callable[[int, int, str], None]
 ) -> dict[str, Any]:
     sound = listen(audio.samples, audio.rate)
     progress(2, _STEPS, "measured")
     loud = loudness(audio.samples, audio.rate)
     progress(3, _STEPS, "loudness")
     peak = max(float(audio.samples.max()), -float(audio.samples.min()))
-    judged = facts.judge(sound, audio.duration, names, chunks)
+    judged = facts.judge(sound, audio.duration, names, said.chunks, said.tags)
     mono = audio.samples.mean(axis=0, dtype=np.float32)
     lead = round(sound.start * audio.rate)
     return {
@@ -80,7 +87,10 @@ def _facts(
         "loudness": round(loud, 2),
         "peak": round(float(level_of(peak)), 2),
         "peaks": base64.b64encode(overview(audio.samples).tobytes()).decode(),
-        "info": chunks.info,
+        "tags": said.tags.texts(),
+        "info": said.chunks.info,
+        "loops": [[loop.start, loop.end] for loop in said.chunks.sampler.loops] if said.chunks.sampler else [],
+        "cues": list(said.chunks.cues[:256]),
         "hash": digest,
         "audio_hash": hashlib.blake2b(np.ascontiguousarray(audio.samples).data, digest_size=16).hexdigest(),
         "features": measure(sound, audio.duration, loud, 60.0 / judged["tempo"] if judged["tempo"] else None),

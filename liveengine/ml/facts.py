@@ -10,6 +10,7 @@ from liveengine.ml.listen import Sound
 from liveengine.ml.shape import loop_score
 from liveengine.sound.names import Names
 from liveengine.sound.riff import Acid, Chunks
+from liveengine.sound.tags import Tags
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
 _WHOLE = 0.01  # a loop's beats are whole when they miss an integer by less than 1 %
@@ -19,11 +20,16 @@ _BEATS_PER_BAR = 4
 _UNPITCHED = frozenset({"kick", "snare", "hihat", "percussion", "drums"})  # their pitch is no key
 
 
-def judge(sound: Sound, duration: float, names: Names, chunks: Chunks) -> dict[str, Any]:
+def judge(sound: Sound, duration: float, names: Names, chunks: Chunks, tags: Tags) -> dict[str, Any]:
     """Return loop, tempo, key, root, bars, beats, downbeat and the category that the name says, with all candidates."""
     loop, loop_source, loop_confidence = _loop(sound, duration, names, chunks)
-    tempi = _tempi(sound, duration, names, chunks, loop)
-    keys = _keys(sound, names)
+    said = _said(duration, names, chunks, tags)
+    measured = tempo.candidates(sound.rise, duration, loop)
+    tempi = sorted(
+        [*said, *({"value": t.bpm, "source": t.source, "confidence": t.confidence} for t in measured[:6])],
+        key=lambda claim: -claim["confidence"],
+    )
+    keys = _keys(sound, names, tags)
     chosen = tempi[0] if tempi and (loop or (tempi[0]["confidence"] > 0.4 and duration > 6.0)) else None
     beats = _beats(duration, chosen["value"]) if chosen else None
     return {
@@ -63,24 +69,26 @@ def _is_whole(beats: float) -> bool:
     return round(beats) >= 1 and abs(beats - round(beats)) < _WHOLE * max(1.0, beats / 16.0)
 
 
-def _tempi(sound: Sound, duration: float, names: Names, chunks: Chunks, loop: bool) -> list[dict[str, Any]]:
-    """Return all tempo candidates, best first; a name whose tempo fills whole beats counts more."""
-    found = []
+def _said(duration: float, names: Names, chunks: Chunks, tags: Tags) -> list[dict[str, Any]]:
+    """Return the tempi that chunks, tags and names claim; one that fills the sound with whole beats counts more."""
+    found: list[tuple[float, str, float, float]] = []  # tempo, source, confidence, and with whole beats
     if chunks.acid and not chunks.acid.one_shot and (bpm := _acid_tempo(chunks.acid, duration)):
-        found.append({"value": bpm, "source": "chunk", "confidence": 0.99})
+        found.append((bpm, "chunk", 0.85, 0.99))
+    if tags.tempo:
+        found.append((tags.tempo, "tag", 0.8, 0.97))
     if names.tempo:
         bpm, confidence = names.tempo
-        whole = _is_whole(duration * bpm / 60.0)
-        found.append(
-            {"value": bpm, "source": "name", "confidence": min(0.98, confidence + 0.3) if whole else confidence}
-        )
-    measured = tempo.candidates(sound.rise, duration, loop)
-    found += [{"value": t.bpm, "source": t.source, "confidence": t.confidence} for t in measured[:6]]
-    return sorted(found, key=lambda t: -t["confidence"])
+        found.append((bpm, "name", confidence, min(0.96, confidence + 0.3)))
+    return [
+        {"value": bpm, "source": source, "confidence": fitting if _is_whole(duration * bpm / 60.0) else alone}
+        for bpm, source, alone, fitting in found
+    ]
 
 
-def _keys(sound: Sound, names: Names) -> list[dict[str, Any]]:
+def _keys(sound: Sound, names: Names, tags: Tags) -> list[dict[str, Any]]:
     found = []
+    if tags.key:
+        found.append({"value": tags.key, "source": "tag", "confidence": 0.92})
     if names.key:
         found.append({"value": names.key.value, "source": "name", "confidence": names.key.confidence})
     drum = names.category is not None and names.category.value in _UNPITCHED

@@ -1,4 +1,4 @@
-"""What files carry beside the sound: acid, smpl, cue, bext and INFO chunks, AIFF's basc. Runs on: worker processes.
+"""What files carry beside the sound: acid, smpl, cue, bext, INFO; AIFF's basc, INST, MARK. Runs on: worker processes.
 
 Own code because no permissive library reads them all; `stamp` writes them, and libsndfile reads back what it wrote (see
 the tests). Layouts: RIFF MCI (1991), Sony's acid chunk, EBU Tech 3285 for bext, Apple Loops' basc.
@@ -17,6 +17,7 @@ SMPL, SMPL_LOOP = struct.Struct("<9I"), struct.Struct("<6I")
 CUE = struct.Struct("<II4sIII")
 BEXT = struct.Struct("<256s32s32s10s8sQH64s5h180s")
 _BASC = struct.Struct(">IIHHHHH")
+_INST = struct.Struct(">BbBBBBhhHHhHH")  # note, cents, ranges, gain, then two loops of (mode, first and last marker)
 ONE_SHOT, ROOT_VALID, STRETCH = 1, 2, 4  # flags of the acid chunk
 _CHUNKS_MAX = 1_000  # a file with more is made to waste time
 _CHUNK_BYTES = 1 << 20  # of a chunk that is read; data is never read
@@ -98,10 +99,18 @@ def scan(descriptor: int) -> Chunks:
                 values.setdefault(kind, reader(body))
         return Chunks(**values)
     if head[:4] == b"FORM" and head[8:] in (b"AIFF", b"AIFC"):
-        for name, body in _chunks(descriptor, ">"):
-            if name == b"basc":
-                return Chunks(acid=_basc(body))
+        return _aiff(dict(_chunks(descriptor, ">")))
     return Chunks()
+
+
+def _aiff(bodies: dict[bytes, bytes]) -> Chunks:
+    """Return what an AIFF's basc, INST and MARK chunks say."""
+    markers = _markers(bodies.get(b"MARK", b""))
+    return Chunks(
+        acid=_basc(bodies.get(b"basc", b"")),
+        sampler=_instrument(bodies.get(b"INST", b""), markers),
+        cues=tuple(sorted(set(markers.values()))),
+    )
 
 
 def cut(descriptor: int) -> tuple[int, int] | None:
@@ -184,6 +193,26 @@ def _basc(body: bytes) -> Acid | None:
         numerator=numerator or 4,
         denominator=denominator or 4,
     )
+
+
+def _markers(body: bytes) -> dict[int, int]:
+    """Return the frame of each marker by its number."""
+    found: dict[int, int] = {}
+    at = 2
+    while at + 7 <= len(body):
+        number, frame, length = struct.unpack_from(">HIB", body, at)
+        found[number] = frame
+        at += 7 + length + (length + 1) % 2  # the name's length byte and the name fill an even number of bytes
+    return found
+
+
+def _instrument(body: bytes, markers: dict[int, int]) -> Sampler | None:
+    if len(body) < _INST.size:
+        return None
+    root, cents, _, _, _, _, _, mode, first, last, *_ = _INST.unpack_from(body)
+    start, end = markers.get(first), markers.get(last)
+    loops = (Loop(start, end),) if mode and start is not None and end is not None and end > start else ()
+    return Sampler(min(root, 127), float(max(cents, 0)), loops)
 
 
 def _sampler(body: bytes) -> Sampler | None:

@@ -49,11 +49,20 @@ class StemFacts(StemInfo):
     peak: float | None  # dBFS
     hash: str
     provenance: str
+    parent: int | None  # the stem it was separated or generated from
+    root: int | None  # MIDI note of a one-shot
+    downbeat: float | None  # seconds from the start to the first beat of a bar
+    quality: float | None  # 0..1; the facts say why
+    licence: str | None
+    pack: str | None
+    creator: str | None
+    rating: int | None  # stars, 0..5
     plays: int
     source: str
     transients: list[int]  # frames
     created_at: float
     updated_at: float
+    edits: dict[str, Any]  # what the user corrected, which counts
     facts: dict[str, Any]  # measurements, with all candidates, their sources and confidences
 
 
@@ -125,11 +134,20 @@ class StemCommands:
             peak=known.peak,
             hash=known.hash,
             provenance=known.provenance,
+            parent=known.parent,
+            root=known.root,
+            downbeat=known.downbeat,
+            quality=known.quality,
+            licence=known.licence,
+            pack=known.pack,
+            creator=known.creator,
+            rating=known.rating,
             plays=known.plays,
             source=display(known.source),
             transients=list(known.transients),
             created_at=known.created_at,
             updated_at=known.updated_at,
+            edits=await self._library.edits.of(stem),
             facts=await self._library.facts(stem),
         )
 

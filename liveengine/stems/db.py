@@ -22,6 +22,8 @@ from liveengine.stems.model import JobState
 from liveengine.stems.reader import Reader
 from liveengine.stems.whole import whole
 
+SELDOM = ("parent", "root", "downbeat", "quality", "licence", "pack", "creator")  # columns that may be NULL
+
 
 class Transaction(Reader):
     """Changes that happen together or not at all."""
@@ -47,18 +49,19 @@ class Transaction(Reader):
     # --- stems
 
     async def add_stem(self, values: Mapping[str, Value]) -> int:
-        """Store a stem (all columns but id and row_hash) and return its id."""
+        """Store a stem (all columns but id and row_hash; those of SELDOM may be left out) and return its id."""
         return await self._insert(
             "INSERT INTO stems (path, source, filename, title, category, tags, bpm, key, duration, rate, channels, "
-            "frames, loop, bars, loudness, peak, transients, peaks, hash, provenance, facts, created_at, updated_at, "
-            "row_hash) VALUES (:path, :source, :filename, :title, :category, :tags, :bpm, :key, :duration, :rate, "
-            ":channels, :frames, :loop, :bars, :loudness, :peak, :transients, :peaks, :hash, :provenance, :facts, "
-            ":created_at, :updated_at, :row_hash)",
-            {**values, "row_hash": seal(values)},
+            "frames, loop, bars, loudness, peak, transients, peaks, hash, provenance, parent, root, downbeat, quality, "
+            "licence, pack, creator, facts, created_at, updated_at, row_hash) VALUES (:path, :source, :filename, "
+            ":title, :category, :tags, :bpm, :key, :duration, :rate, :channels, :frames, :loop, :bars, :loudness, "
+            ":peak, :transients, :peaks, :hash, :provenance, :parent, :root, :downbeat, :quality, :licence, :pack, "
+            ":creator, :facts, :created_at, :updated_at, :row_hash)",
+            {**dict.fromkeys(SELDOM), **values, "row_hash": seal(values)},
         )
 
     async def change_stem(self, stem: int, changes: Mapping[str, Value]) -> bool:
-        """Store the user's edits (title, category, tags, tempo, key, bars, loop, facts); False if it is not there."""
+        """Store what is said of a stem (any of `edits.FIELDS`, path, facts); False if it is not there."""
         row = await self._one("SELECT * FROM stems WHERE id = ?", stem)
         if row is None:
             return False
@@ -66,8 +69,10 @@ class Transaction(Reader):
         values["row_hash"] = seal(values)
         await self._insert(
             "UPDATE stems SET path = :path, title = :title, category = :category, tags = :tags, bpm = :bpm, "
-            "key = :key, bars = :bars, loop = :loop, facts = :facts, updated_at = :updated_at, row_hash = :row_hash "
-            "WHERE id = :id",
+            "key = :key, bars = :bars, loop = :loop, provenance = :provenance, parent = :parent, root = :root, "
+            "downbeat = :downbeat, quality = :quality, licence = :licence, pack = :pack, creator = :creator, "
+            "loudness = :loudness, peak = :peak, transients = :transients, peaks = :peaks, facts = :facts, "
+            "updated_at = :updated_at, row_hash = :row_hash WHERE id = :id",
             values,
         )
         await self._next_generation()
@@ -86,6 +91,39 @@ class Transaction(Reader):
             stem,
             int(favourite),
         )
+
+    async def rate(self, stem: int, stars: int | None) -> None:
+        """Give a stem 0 to 5 stars, or take them back."""
+        await self._run(
+            "INSERT INTO taste (stem, rating) VALUES (?, ?) ON CONFLICT (stem) DO UPDATE SET rating = excluded.rating",
+            stem,
+            stars,
+        )
+
+    async def put_edit(self, stem: int, field: str, value: str, analysed: str) -> None:
+        """Store what the user says of a field, and what the analysis says (both JSON)."""
+        await self._run(
+            "INSERT OR REPLACE INTO edits (stem, field, value, analysed, edited_at) VALUES (?, ?, ?, ?, ?)",
+            stem,
+            field,
+            value,
+            analysed,
+            time.time(),
+        )
+
+    async def drop_edit(self, stem: int, field: str) -> None:
+        """Forget what the user said of a field."""
+        await self._run("DELETE FROM edits WHERE stem = ? AND field = ?", stem, field)
+
+    async def log_edits(self, batch: int, replaced: Iterable[tuple[int, str, str | None]]) -> None:
+        """Remember what a batch of edits replaced (stem, field, JSON or None), and forget all but the last 100."""
+        rows = ((batch, *one) for one in replaced)
+        await self._many("INSERT OR IGNORE INTO edit_log (batch, stem, field, before) VALUES (?, ?, ?, ?)", rows)
+        await self._run("DELETE FROM edit_log WHERE batch <= ?", batch - 100)
+
+    async def forget_batch(self, batch: int) -> None:
+        """Forget what a batch of edits replaced."""
+        await self._run("DELETE FROM edit_log WHERE batch = ?", batch)
 
     async def played(self, stem: int) -> None:
         """Count one play of a stem, if it still is there."""

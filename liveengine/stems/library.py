@@ -15,9 +15,10 @@ from liveengine.events import Bus, Changed
 from liveengine.stems import ingest, reembed, select
 from liveengine.stems.categories import resolve
 from liveengine.stems.db import Database
+from liveengine.stems.edits import Edits
+from liveengine.stems.edits import key as key_of
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
-from liveengine.stems.harmony import NO_KEY, key_name, key_number
 from liveengine.stems.index import Stamp
 from liveengine.stems.lock import Lock
 from liveengine.stems.model import Match, Stem, display
@@ -55,6 +56,7 @@ class Library:
         self.embedder = parts.embedder
         self.finder = parts.finder
         self.queue = Queue(parts.db, parts.bus)
+        self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
         self.found: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what a client has searched for
         self._exit = AsyncExitStack()
 
@@ -123,37 +125,29 @@ class Library:
         """Return how many stems each category holds."""
         return await self.db.reading.counts()
 
-    async def change(
-        self,
-        stem: int,
-        *,
-        title: str | None = None,
-        category: str | None = None,
-        tags: Sequence[str] | None = None,
-        bpm: float | None = None,
-        key: str | None = None,
-        loop: bool | None = None,
-    ) -> Stem:
-        """Store what the user corrects and return the stem as it is now; raise UnknownStem or BadArgument."""
-        known = await self.get(stem)
-        changes: dict[str, Any] = {
-            "title": title,
-            "category": self.category(category),
-            "tags": None if tags is None else json.dumps(list(dict.fromkeys(tags)), ensure_ascii=False),
-            "bpm": bpm,
-            "key": None if key is None else _key(key),
-            "loop": None if loop is None else int(loop),
-        }
-        if bpm is not None and known.loop:
-            changes["bars"] = round(known.duration * bpm / 240, 3)
-        async with self.db.transaction() as change:
-            await change.change_stem(stem, {name: value for name, value in changes.items() if value is not None})
-        changed = await self.get(stem)
-        vector = await self.finder.vector(stem)
-        if vector is not None:
-            entry = Entry(stem, vector, changed.category, changed.bpm, changed.key, changed.loop)
-            await self.finder.put([entry])
-        return changed
+    async def edit(self, stems: Sequence[int], **wanted: Any) -> None:
+        """Store what the user says of stems, all or none; see `Edits.change`."""
+        await self.edits.change(stems, wanted)
+        await self.refresh(stems)
+
+    async def reset(self, stems: Sequence[int], *fields: str) -> None:
+        """Take the user's edits of these fields away: what the analysis says counts again."""
+        await self.edits.reset(stems, fields)
+        await self.refresh(stems)
+
+    async def undo(self) -> list[int]:
+        """Take the newest batch of edits back and return its stems; raise NotFound when there is none."""
+        stems = await self.edits.undo()
+        await self.refresh(stems)
+        return stems
+
+    async def refresh(self, stems: Iterable[int]) -> None:
+        """Let the search know what the database says of these stems."""
+        entries = []
+        for row in await self.db.reading.stems_among(stems):
+            if (vector := await self.finder.vector(row["id"])) is not None:
+                entries.append(Entry(row["id"], vector, row["category"], row["bpm"], row["key"], bool(row["loop"])))
+        await self.finder.put(entries)
 
     async def favourite(self, stem: int, value: bool | None = None) -> bool:
         """Set or clear the favourite mark, or return it; a change is published. Raises UnknownStem."""
@@ -199,7 +193,7 @@ class Library:
         `tempo` and `key` keep what fits (see `vectors.Filter`). Raises BadArgument or OutOfRange.
         """
         text = _checked(prompt, top_k)
-        wanted = Filter(self.category(category), loop, tempo, key and _key(key), frozenset(exclude))
+        wanted = Filter(self.category(category), loop, tempo, key and key_of(key), frozenset(exclude))
         query = await self.embedder.text(text)
         scale = self.embedder.attainable(query)
         found = await self.finder.search(query, top_k, wanted)
@@ -316,10 +310,3 @@ def _checked(prompt: str, top_k: int) -> str:
     if not 1 <= top_k <= MOST:
         raise OutOfRange(f"top_k = {top_k}: 1..{MOST}")
     return text
-
-
-def _key(name: str) -> str:
-    number = key_number(name)
-    if number == NO_KEY:
-        raise BadArgument(f"key {name!r} is none; write it as Am, C, F#m or Bb")
-    return key_name(number) or ""

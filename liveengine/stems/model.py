@@ -42,6 +42,14 @@ class Stem:
     created_at: float  # seconds since 1970
     updated_at: float
     source: Path  # the file it was made from
+    parent: int | None = None  # the stem it was separated or generated from
+    root: int | None = None  # MIDI note of a one-shot
+    downbeat: float | None = None  # seconds from the start to the first beat of a bar
+    quality: float | None = None  # 0..1
+    licence: str | None = None
+    pack: str | None = None
+    creator: str | None = None
+    rating: int | None = None  # stars, 0..5
     transients: tuple[int, ...] = field(repr=False, default=())  # frames
     peaks: bytes = field(repr=False, default=b"")  # int8: 512 lowest, then 512 highest
 

@@ -34,13 +34,14 @@ class Reader:
     async def stem(self, stem: int) -> Row | None:
         """Return one stem with the user's marks."""
         return await self._one(
-            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id WHERE s.id = ?", stem
+            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id WHERE s.id = ?",
+            stem,
         )
 
     async def stems_among(self, ids: Iterable[int]) -> list[Row]:
         """Return the stems with these ids, in no order."""
         return await self._all(
-            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
             "WHERE s.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(ids)),
         )
@@ -50,7 +51,7 @@ class Reader:
     ) -> list[Row]:
         """Return stems by id, of one category or all, that carry every tag."""
         return await self._all(
-            "SELECT s.*, t.favourite, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
             "WHERE (?1 IS NULL OR s.category = ?1) AND (NOT ?5 OR t.favourite) AND NOT EXISTS ("
             "  SELECT 1 FROM json_each(?2) w WHERE w.value NOT IN (SELECT value FROM json_each(s.tags))) "
             "ORDER BY s.id LIMIT ?3 OFFSET ?4",
@@ -60,6 +61,19 @@ class Reader:
             offset,
             int(favourite),
         )
+
+    async def edits(self, stem: int) -> dict[str, Row]:
+        """Return what the user corrected of a stem: field -> (value, analysed, edited_at)."""
+        return {row["field"]: row for row in await self._all("SELECT * FROM edits WHERE stem = ?", stem)}
+
+    async def last_batch(self) -> int:
+        """Return the number of the newest batch of edits that can be undone; 0 if there is none."""
+        row = await self._one("SELECT max(batch) AS n FROM edit_log")
+        return (row["n"] if row else None) or 0
+
+    async def batch(self, batch: int) -> list[Row]:
+        """Return what a batch of edits replaced: stem, field, before."""
+        return await self._all("SELECT stem, field, before FROM edit_log WHERE batch = ?", batch)
 
     async def counts(self) -> dict[str, int]:
         """Return how many stems each category holds."""
@@ -93,7 +107,7 @@ class Reader:
     async def stems_without(self, model: str, checksum: str, after: int, limit: int) -> list[Row]:
         """Return stems behind id `after` that have no vector of exactly this model."""
         return await self._all(
-            "SELECT s.*, NULL AS favourite, NULL AS plays FROM stems s WHERE s.id > ? AND NOT EXISTS ("
+            "SELECT s.*, NULL AS favourite, NULL AS rating, NULL AS plays FROM stems s WHERE s.id > ? AND NOT EXISTS ("
             "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?) "
             "ORDER BY s.id LIMIT ?",
             after,

@@ -24,6 +24,13 @@ CREATE TABLE stems (
     peaks       BLOB    NOT NULL,                   -- waveform for display, int8: lowest row, highest row
     hash        BLOB    NOT NULL UNIQUE,            -- BLAKE2b-128 of the source's bytes
     provenance  TEXT    NOT NULL CHECK (provenance IN ('original', 'separated', 'generated')),
+    parent      INTEGER,                            -- the stem it was separated or generated from
+    root        INTEGER,                            -- MIDI note of a one-shot
+    downbeat    REAL,                               -- seconds from the start to the first beat of a bar
+    quality     REAL,                               -- 0..1, see ml/quality.py
+    licence     TEXT,
+    pack        TEXT,
+    creator     TEXT,
     facts       TEXT    NOT NULL,                   -- JSON: everything measured, with sources and confidences
     created_at  REAL    NOT NULL,
     updated_at  REAL    NOT NULL,
@@ -41,10 +48,31 @@ CREATE TABLE embeddings (
 );
 CREATE INDEX embeddings_stem ON embeddings (stem);
 
+-- What the user corrected. The columns of `stems` hold what counts, so here is what the analysis says instead: it comes
+-- back when the edit is taken away, and a new analysis writes here. Values are JSON of the column's value.
+CREATE TABLE edits (
+    stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
+    field       TEXT    NOT NULL,                   -- a column of `stems`
+    value       TEXT    NOT NULL,
+    analysed    TEXT    NOT NULL,
+    edited_at   REAL    NOT NULL,
+    PRIMARY KEY (stem, field)
+) WITHOUT ROWID;
+
+-- What the last edits replaced, newest batch last; a batch is one command.
+CREATE TABLE edit_log (
+    batch       INTEGER NOT NULL,
+    stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
+    field       TEXT    NOT NULL,
+    before      TEXT,                               -- JSON; NULL where there was no edit
+    PRIMARY KEY (batch, stem, field)
+) WITHOUT ROWID;
+
 -- What the user does with a stem; kept apart from what the stem is.
 CREATE TABLE taste (
     stem        INTEGER PRIMARY KEY REFERENCES stems (id) ON DELETE CASCADE,
     favourite   INTEGER NOT NULL DEFAULT 0,
+    rating      INTEGER CHECK (rating BETWEEN 0 AND 5),  -- stars; NULL = not rated
     plays       INTEGER NOT NULL DEFAULT 0,
     played_at   REAL
 );

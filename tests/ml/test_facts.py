@@ -7,12 +7,16 @@ from liveengine.ml import facts
 from liveengine.ml.listen import listen
 from liveengine.sound.names import parse
 from liveengine.sound.riff import Acid, Chunks, Sampler
+from liveengine.sound.tags import Tags
 
 from .signals import RATE, chord, fade, groove, kick, noise, tone
 
 
-def judge(sound: np.ndarray, name: str = "x.wav", chunks: Chunks | None = None) -> dict[str, Any]:
-    return facts.judge(listen(sound[None], RATE), len(sound) / RATE, parse(name), chunks or Chunks())
+def judge(
+    sound: np.ndarray, name: str = "x.wav", chunks: Chunks | None = None, tags: Tags | None = None
+) -> dict[str, Any]:
+    heard = listen(sound[None], RATE)
+    return facts.judge(heard, len(sound) / RATE, parse(name), chunks or Chunks(), tags or Tags())
 
 
 @pytest.mark.parametrize("sound", [kick(), fade(noise(0.4), 40), fade(chord([57, 60, 64], 3.0), 400), tone(440, 0.2)])
@@ -59,3 +63,14 @@ def test_a_one_shot_has_a_root_and_a_drum_has_no_key() -> None:
     assert judge(fade(tone(220, 0.8, 6), 300))["root"] == 57
     assert judge(kick(), "kick.wav")["key"] is None
     assert judge(groove(128, 8), "drums.wav")["key"] is None
+
+
+def test_a_tag_wins_over_the_name_and_all_claims_are_kept() -> None:
+    found = judge(groove(140, 16), "hats_70bpm_Cmin_loop.wav", tags=Tags(tempo=140.0, key="Em"))
+    assert (found["tempo"], found["tempo_source"], found["key"]) == (140.0, "tag", "Em")
+    assert {"tag", "name", "length", "onsets"} == {claim["source"] for claim in found["tempo_candidates"]}
+
+
+def test_a_chunk_whose_tempo_does_not_fit_the_length_loses_against_a_name_that_fits() -> None:
+    found = judge(groove(128, 16), "beat_128bpm.wav", Chunks(acid=Acid(tempo=100.0)))
+    assert (found["tempo"], found["tempo_source"]) == (128.0, "name")

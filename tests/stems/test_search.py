@@ -154,11 +154,10 @@ async def test_every_door_reaches_the_library_through_commands(library: Library)
 
 async def test_an_edit_of_the_user_is_kept_and_found(library: Library) -> None:
     stem = (await library.stems("fx"))[0]
-    changed = await library.change(
-        stem.id, title="My sound", category="atmo", key="fis moll".replace(" ", "-"), bpm=99.0
-    )
+    await library.edit([stem.id], title="My sound", category="atmo", key="fis-moll", bpm=99.0)
+    changed = await library.get(stem.id)
     assert (changed.title, changed.category, changed.key, changed.bpm) == ("My sound", "atmo", "F#m", 99.0)
     assert stem.id in {m.stem.id for m in await library.search("anything", 1000, "atmo")}
     with pytest.raises(BadArgument):
-        await library.change(stem.id, key="H2O")
+        await library.edit([stem.id], key="H2O")
     assert await library.scrub() == {}
