@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   liveengine bench engine peers
   liveengine bench timing --output report.png     # what to hand to the sound engineer
   liveengine bench start search --json > figures.jsonl
+  liveengine bench relevance --audio ~/sonic-pi/etc/samples --output relevance.png
   liveengine bench all --quick
   liveengine bench all --json | liveengine bench --table -
 """
@@ -41,7 +42,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stream", choices=["null", "jack", "portaudio"], default="", help="timing: listen to this one; it clicks"
     )
-    parser.add_argument("--output", type=Path, metavar="PATH", help="where the pictures of timing and filters go")
+    parser.add_argument("--output", type=Path, metavar="PATH", help="where pictures go: timing, filters, relevance")
+    parser.add_argument("--audio", type=Path, metavar="DIR", help="relevance: where the labelled sounds lie")
+    parser.add_argument("--set", default="sonic-pi", metavar="NAME", help="relevance: which labels (default sonic-pi)")
 
 
 def _known(name: str) -> str:
@@ -80,7 +83,15 @@ def run(options: Any) -> int:
     if options.list or not options.names:
         return _tell(options.json)
     task = benches.Task(
-        options.seed, options.quick, options.seconds, options.output, options.stream, silent=options.json
+        options.seed,
+        options.quick,
+        options.seconds,
+        options.output,
+        options.stream,
+        silent=options.json,
+        audio=options.audio,
+        labels=options.set,
+        library=options.library,
     )
     chosen = [name for name in benches.names() if benches.in_all(benches.find(name))]
     facts = machine(options.seed)

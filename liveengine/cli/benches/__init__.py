@@ -28,6 +28,9 @@ class Task:
     output: Path | None = None  # where pictures go
     stream: str = ""  # the live stream to listen to; "" = a silent one
     silent: bool = False  # True = no progress
+    audio: Path | None = None  # where labelled sounds lie
+    labels: str = "sonic-pi"  # the set of labels
+    library: str | None = None  # the user's library; None = the usual one
 
     def span(self, usual: float, quick: float) -> float:
         """Return the seconds to measure."""

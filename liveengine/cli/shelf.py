@@ -1,0 +1,129 @@
+"""A library for as long as a bench lasts: labelled sounds go in as any file does, and are asked for. Runs on: bench.
+
+Unless names are given, each sound is written anew under a name that says nothing, without chunks or tags, in an order
+that has nothing to do with its name: what is measured is what is heard.
+"""
+
+import asyncio
+import random
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+
+from liveengine import config
+from liveengine.errors import JobFailure, NotFound
+from liveengine.ml.labels import Labels
+from liveengine.ml.relevance import Answers, Floats, from_vectors
+from liveengine.sound.decode import read
+
+if TYPE_CHECKING:
+    from liveengine.stems.library import Library
+    from liveengine.stems.model import Stem
+
+_LETTERS = "vwyz"  # of names that say nothing: no word, no key and no tempo is spelt with these
+_POLL_S = 0.05
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The library and which stem is which sound."""
+
+    library: "Library"
+    stems: dict[int, str]
+
+    async def answers(self, labels: Labels) -> Answers:
+        """Return what the library's own search answers, as a user gets it."""
+        most = min(len(self.stems), 1000)
+        found = {
+            text: [self.stems[match.stem.id] for match in await self.library.search(text, top_k=most)]
+            for text in labels.sentences()
+        }
+        alike = {
+            name: [self.stems[match.stem.id] for match in await self.library.similar(stem, top_k=10 + most // 5)]
+            for stem, name in self.stems.items()
+        }
+        stems = {name: await self.library.get(stem) for stem, name in self.stems.items()}
+        return Answers(found, alike, {name: stem.category for name, stem in stems.items()})
+
+    async def embedding(self, labels: Labels) -> Answers:
+        """Return what the model's vectors alone answer, by the cosine."""
+        texts: dict[str, Floats] = {}
+        nouns = [text for spoken in labels.nouns.values() for text in spoken.values()]
+        for text in (*labels.sentences(), *nouns):
+            texts[text] = await self.library.embedder.text(text)
+        by_name = {name: stem for stem, name in self.stems.items()}
+        rows = []
+        for name in labels.sounds:
+            vector = await self.library.finder.vector(by_name[name])
+            assert vector is not None
+            rows.append(vector)
+        return from_vectors(labels, lambda asked: np.stack([texts[text] for text in asked]), np.stack(rows))
+
+
+@asynccontextmanager
+async def fill(labels: Labels, folder: Path, *, named: bool = False) -> AsyncIterator[Shelf]:
+    """Lend a library with the sounds of a set; raises NotFound when the folder lacks some."""
+    check(labels, folder)
+    from liveengine.events import Bus
+    from liveengine.jobs.pool import Pool
+    from liveengine.stems.library import Library
+
+    async with AsyncExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        written = await asyncio.to_thread(_write, labels, folder, root / "in", named)
+        settings = config.load()
+        pool = await stack.enter_async_context(Pool(settings.library.workers))
+        library = await Library.open(root / "library", settings, pool, Bus())
+        stack.push_async_callback(library.close)
+        job = await library.ingest([root / "in"])
+        while (state := await library.queue.get(job)).state in ("queued", "running"):
+            await asyncio.sleep(_POLL_S)
+        stems = {stem.id: written[stem.source.name] for stem in await _stems(library) if stem.source.name in written}
+        if missing := set(written.values()) - set(stems.values()):
+            raise JobFailure(
+                f"{len(missing)} sounds did not get into the library ({state.state}): {sorted(missing)[0]}"
+            )
+        yield Shelf(library, stems)
+
+
+def check(labels: Labels, folder: Path) -> None:
+    """Raise NotFound with a remedy when the folder or some of its files are not there."""
+    get = f"get them from {labels.source} and give their folder with --audio"
+    if not folder.is_dir():
+        raise NotFound(f"no folder {folder} with the sounds of {labels.name!r}; {get}")
+    missing = [name for name in labels.sounds if not labels.file(folder, name).is_file()]
+    if missing:
+        lack = f"{len(missing)} of the {len(labels.sounds)} sounds of {labels.name!r}, the first {missing[0]!r}"
+        raise NotFound(f"{folder} lacks {lack}; {get}")
+
+
+def _write(labels: Labels, folder: Path, target: Path, named: bool) -> dict[str, str]:
+    """Write the sounds below `target`; return file name -> sound."""
+    order = list(labels.sounds)
+    random.Random(0).shuffle(order)
+    written = {}
+    for number, name in enumerate(order):
+        audio = read(labels.file(folder, name))
+        says = name if named else f"x{_spelt(number)}"
+        path = target / f"{says}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, audio.samples.T, audio.rate, subtype="PCM_24")
+        written[path.name] = name
+    return written
+
+
+def _spelt(number: int) -> str:
+    return "".join(_LETTERS[number // len(_LETTERS) ** n % len(_LETTERS)] for n in range(6))
+
+
+async def _stems(library: "Library") -> list["Stem"]:
+    found: list[Stem] = []
+    while page := await library.stems(limit=1000, offset=len(found)):
+        found += page
+    return found

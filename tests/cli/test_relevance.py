@@ -1,0 +1,60 @@
+import asyncio
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from liveengine.cli import main, shelf
+from liveengine.cli.benches import relevance
+from liveengine.ml import labels
+from liveengine.ml.relevance import evaluate
+from liveengine.synth.kit import recipes, render
+from tests.ml.test_labels import ASKED
+
+
+def test_without_a_folder_the_bench_says_which_audio_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["bench", "relevance", "--json"]) == 64
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert "relevance needs --audio DIR" in said["error"]["message"]
+    assert "https://" in said["error"]["message"]
+
+
+def test_a_folder_that_lacks_sounds_is_named_with_the_first_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run(["bench", "relevance", "--audio", str(tmp_path / "none")]) == 66
+    assert "no folder" in capsys.readouterr().err
+    assert main.run(["bench", "relevance", "--audio", str(tmp_path)]) == 66
+    assert "lacks 195 of the 195 sounds of 'sonic-pi', the first 'ambi_choir'" in capsys.readouterr().err
+
+
+def test_names_that_are_hidden_say_nothing_and_those_given_are_kept(tmp_path: Path) -> None:
+    found = labels.parse("x", {"about": "", "source": "", "suffix": ".wav", "sounds": {"kick/a": "kick kick"}}, ASKED)
+    (tmp_path / "kick").mkdir()
+    soundfile.write(tmp_path / "kick" / "a.wav", np.zeros(8), 8000)
+    assert list(shelf._write(found, tmp_path, tmp_path / "hidden", named=False)) == ["xvvvvvv.wav"]
+    shelf._write(found, tmp_path, tmp_path / "named", named=True)
+    assert (tmp_path / "named" / "kick" / "a.wav").is_file()
+
+
+def test_the_librarys_own_search_answers_by_ear(tmp_path: Path) -> None:
+    sounds = {}
+    for recipe in [one for one in recipes(0) if one.one_shot and one.category in ("kick", "snare", "hihat")]:
+        sounds[recipe.name] = f"{recipe.category} {recipe.category}"
+        soundfile.write(tmp_path / f"{recipe.name}.wav", render(recipe), recipe.rate)
+    table = {"about": "the starter kit", "source": "", "suffix": ".wav", "sounds": sounds}
+    found = labels.parse("kit", table, ASKED)
+
+    async def ask() -> tuple[object, ...]:
+        async with shelf.fill(found, tmp_path) as shelved:
+            return await shelved.answers(found), await shelved.embedding(found)
+
+    heard, embedded = asyncio.run(ask())
+    verdict = evaluate(found, heard)  # type: ignore[arg-type]
+    assert verdict.figures["p_at_10.en"] > verdict.figures["chance"]
+    assert set(heard.categories) == set(sounds)  # type: ignore[attr-defined]
+    tables = relevance.beside({"heard": verdict, "embedding": evaluate(found, embedded)})  # type: ignore[arg-type]
+    assert tables.columns[1:] == ["heard, en", "heard, de", "embedding, en", "embedding, de", "chance"]
+    assert relevance.worst(verdict.judged).rows
