@@ -22,6 +22,7 @@ VERBS = {
     "render": "turn a prompt into a finished track (WAV)",
     "mix": "mix sound files to one WAV, on all cores",
     "jobs": "show the job queue; cancel or retry a job",
+    "models": "list, fetch and check the models that are not shipped",
     "doctor": "check this machine and name the remedy for each lack",
     "devices": "list the audio devices",
     "commands": "list every command that the doors understand",

@@ -1,12 +1,13 @@
 """CLAP: sounds and sentences into one 512-d space (LAION, through transformers). Runs on: worker process.
 
 Used as it was trained: 48 kHz mono, windows of 10 s, shorter sounds repeated by the processor. A longer sound is cut at
-fixed places and its windows are averaged, so that the same file always gives the same vector; the processor alone would
-cut out a random piece.
+fixed, evenly spaced places and its windows are averaged, so that the same file always gives the same vector and no part
+of it counts more than the others; the processor alone would cut out a random piece.
 """
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.errors import ModelMissing
+from liveengine.errors import BadAudio, ModelMissing
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: nothing here may reach for the network
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -26,9 +27,10 @@ Floats = npt.NDArray[np.float32]
 DIM = 512
 RATE = 48_000  # frames per second
 WINDOW = 10 * RATE
-HOP = WINDOW // 2
+HOP = WINDOW // 4  # windows begin at most this far apart, as long as MOST allows it: at half a window a shift is heard
+MOST = 36  # windows of one sound; beyond 97 s they lie further apart, so that no file costs more than these
 BATCH_CUDA = 8  # always filled up: another batch size rounds differently, and equal files must give equal vectors
-REMEDY = "put config.json, model.safetensors, processor and tokenizer files of laion/larger_clap_music_and_speech there"
+REMEDY = "`liveengine models fetch clap` puts it there"
 
 
 class Clap:
@@ -83,6 +85,7 @@ class Clap:
             some = list(pieces[start : start + self._batch])
             filled = some + [some[-1]] * (self._batch - len(some))
             inputs = self._processor(audio=filled, sampling_rate=RATE, return_tensors="pt")
+            inputs["is_longer"][:] = False  # where none is, a processor with fusion calls a random one longer
             with self._torch.inference_mode():
                 output = self._model.get_audio_features(**inputs.to(self._device))
             found.append(output.pooler_output.float().cpu().numpy()[: len(some)])
@@ -90,11 +93,17 @@ class Clap:
 
 
 def windows(sound: Floats) -> list[Floats]:
-    """Cut a mono sound into windows of at most 10 s at fixed places, half overlapping; the last one ends with it."""
+    """Cut a mono sound into evenly spaced windows of at most 10 s: the first begins and the last ends with it.
+
+    Raises BadAudio for a sound without frames.
+    """
+    if not len(sound):
+        raise BadAudio("the sound has no frames")
     if len(sound) <= WINDOW:
         return [sound]
-    starts = [*range(0, len(sound) - WINDOW, HOP), len(sound) - WINDOW]
-    return [sound[start : start + WINDOW] for start in starts]
+    last = len(sound) - WINDOW
+    count = min(MOST, 1 + math.ceil(last / HOP))
+    return [sound[start : start + WINDOW] for start in (round(n * last / (count - 1)) for n in range(count))]
 
 
 def normalised(rows: Floats) -> Floats:

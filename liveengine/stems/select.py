@@ -26,8 +26,8 @@ def embedder(config: Config, pool: "Pool", root: Path) -> Embedder:
         return Lexicon()
     if folder is None:
         raise ModelMissing(
-            f"no CLAP weights: put {', '.join(clap.NEEDED)}, processor and tokenizer files of {clap.PUBLISHED} into "
-            f'{root / "models" / "clap"}, or set library.embedder = "auto"'
+            f"no CLAP weights ({clap.PUBLISHED}) in {root / 'models' / 'clap'}: `liveengine models fetch clap` puts "
+            'them there; or set library.embedder = "auto"'
         )
     if not able:
         raise ModelMissing("CLAP needs torch and transformers: pip install 'liveengine[ml]'")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from liveengine.errors import ModelMissing
-from liveengine.ml.clap import DIM, RATE, WINDOW, Clap, windows
+from liveengine.errors import BadAudio, ModelMissing
+from liveengine.ml.clap import DIM, MOST, RATE, WINDOW, Clap, windows
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -109,19 +109,71 @@ def test_the_same_sentence_gives_the_same_vector_in_any_company(clap: Clap) -> N
     )
 
 
-def test_a_shift_of_a_second_hardly_moves_a_long_sound(clap: Clap) -> None:
-    sound = music(40)
-    first, shifted = clap.audio([sound, sound[RATE:]])
-    assert float(first @ shifted) >= 0.99
+def changing(seconds: int, seed: int) -> FLOATS:
+    """Return a sound that is another one in each second."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(RATE) / RATE
+    tones = [np.sin(2 * np.pi * rng.uniform(50, 8_000) * time) * rng.random() for _ in range(seconds)]
+    noise = rng.standard_normal((seconds, RATE)) * np.exp(-rng.uniform(1, 20, (seconds, 1)) * time)
+    seconds_of_it = [0.5 * tone + 0.1 * hiss for tone, hiss in zip(tones, noise, strict=True)]
+    return np.asarray(np.concatenate(seconds_of_it), np.float32)
 
 
-def test_windows_lie_at_fixed_places_and_the_last_one_ends_with_the_sound() -> None:
-    assert [len(part) for part in windows(np.zeros(WINDOW, np.float32))] == [WINDOW]
-    sound = np.arange(WINDOW * 2 + 7, dtype=np.float32)
-    parts = windows(sound)
-    assert [int(part[0]) for part in parts] == [0, WINDOW // 2, WINDOW, WINDOW + 7]
+def spectrum(sound: FLOATS) -> FLOATS:
+    """Return the mean of a plain ear's vectors, 64 bands of the log spectrum, over the windows, length 1."""
+    vectors = []
+    for window in windows(sound):
+        power = np.abs(np.fft.rfft(window.reshape(-1, 4_800) * np.hanning(4_800), axis=1)) ** 2
+        bands = np.array([band.mean(axis=1) for band in np.array_split(power[:, 1:], 64, axis=1)])
+        level = np.log(bands + 1e-6).mean(axis=1)
+        vectors.append((level - level.mean()) / np.linalg.norm(level - level.mean()))
+    mean = np.mean(vectors, axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+
+@pytest.mark.parametrize("seconds", [13, 20, 33])
+def test_a_shift_of_a_second_hardly_moves_a_sound_that_changes_every_second(seconds: int) -> None:
+    sound, other = changing(seconds, 0), changing(seconds, 1)
+    assert float(spectrum(sound) @ spectrum(sound[RATE:])) >= 0.99
+    assert float(spectrum(sound) @ spectrum(other)) < 0.95
+
+
+def test_a_shift_of_a_second_hardly_moves_what_the_model_says(clap: Clap) -> None:
+    for seconds in (13, 40):
+        sound = music(seconds)
+        first, shifted = clap.audio([sound, sound[RATE:]])
+        assert float(first @ shifted) >= 0.99
+
+
+def starts(frames: int) -> list[int]:
+    parts = windows(np.arange(frames, dtype=np.float32))
     assert all(len(part) == WINDOW for part in parts)
-    assert parts[-1][-1] == sound[-1]
+    return [int(part[0]) for part in parts]
+
+
+def test_windows_are_evenly_spaced_and_the_last_one_ends_with_the_sound() -> None:
+    assert starts(WINDOW) == [0]
+    assert starts(WINDOW + 7) == [0, 7]
+    assert starts(WINDOW + WINDOW // 2) == [0, WINDOW // 4, WINDOW // 2]
+    assert starts(WINDOW + WINDOW // 2 + 6) == [0, 80_002, 160_004, 240_006]
+
+
+def test_the_middle_of_the_windows_is_the_middle_of_the_sound() -> None:
+    for seconds in (10.5, 13, 27.3, 61):
+        places = starts(round(seconds * RATE))
+        assert np.mean(places) + WINDOW / 2 == pytest.approx(seconds * RATE / 2, abs=1)
+
+
+def test_a_very_long_sound_has_no_more_windows_than_97_seconds_have() -> None:
+    places = starts(600 * RATE)
+    assert len(places) == MOST
+    assert places[0] == 0
+    assert places[-1] == 590 * RATE
+
+
+def test_a_sound_without_frames_is_refused() -> None:
+    with pytest.raises(BadAudio, match="no frames"):
+        windows(np.zeros(0, np.float32))
 
 
 def test_the_checksum_tells_two_models_apart(clap: Clap, folder: Path, tmp_path: Path) -> None:
@@ -137,7 +189,7 @@ def test_the_checksum_tells_two_models_apart(clap: Clap, folder: Path, tmp_path:
 
 
 def test_a_folder_without_weights_names_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match=r"model\.safetensors"):
+    with pytest.raises(ModelMissing, match="liveengine models fetch clap"):
         Clap(tmp_path)
 
 
