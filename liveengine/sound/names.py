@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from liveengine.config import BadConfig, data
+from liveengine.lexicon.text import plain
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
 Categories = Mapping[str, tuple[str, ...]]  # category -> its words, lower case, in the order of the file
@@ -84,12 +85,6 @@ def _read_categories(path: Path) -> dict[str, tuple[str, ...]]:
             raise BadConfig(f'{path}: [{name}] needs aliases = ["word", ...]')
         found[name.lower()] = tuple(dict.fromkeys([name.lower(), *(plain(word) for word in words)]))
     return found
-
-
-def plain(word: str) -> str:
-    """Return a word as names are compared: lower case, umlauts as in ae, accents dropped, one space between parts."""
-    lower = word.lower().translate({0xE4: "ae", 0xF6: "oe", 0xFC: "ue", 0xDF: "ss"})
-    return " ".join(unicodedata.normalize("NFKD", lower).encode("ascii", "ignore").decode().split())
 
 
 def parse(path: str | os.PathLike[str] | bytes, known: Categories | None = None) -> Names:

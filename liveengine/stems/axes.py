@@ -5,7 +5,6 @@ vector of a sound never changes because another one was added.
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liveengine.config import data
+from liveengine.lexicon import reading
 from liveengine.stems import harmony
 
 Floats = NDArray[np.float64]
@@ -25,12 +25,6 @@ OWN_SHARE = 0.65  # how much of a percentile is taken within the sound's own cat
 CENTRES = np.linspace(0.0, 1.0, CELLS)
 GRID = np.linspace(0.0, 1.0, 41)
 UNKNOWN = np.nan
-
-
-@cache
-def lexicon() -> dict[str, Any]:
-    """Return config/lexicon.toml."""
-    return tomllib.loads((data("config") / "lexicon.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def feature_percentiles(features: Mapping[str, float]) -> dict[str, float]:
 def raw_axis(axis: str, percentiles: Mapping[str, float]) -> float:
     """Return the weighted mean of an axis's feature percentiles; a negative weight turns a feature round."""
     total, weights = 0.0, 0.0
-    for name, weight in lexicon()["axes"][axis].items():
+    for name, weight in reading.lexicon().axes[axis].items():
         if name in percentiles:
             value = percentiles[name] if weight > 0 else 1.0 - percentiles[name]
             total += abs(weight) * value

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from liveengine.stems import axes, hearing, words
+from liveengine.lexicon.dictionary import dictionary
+from liveengine.stems import axes, hearing
 from liveengine.stems.model import display
 
 NAME_WEIGHT = 6.0  # a name that is certain outweighs a measurement that is certain, e^6 to 1
@@ -87,7 +88,7 @@ def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> d
 
 def tags(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: tuple[str, ...]) -> tuple[str, ...]:
     """Return words for people: what the name says (in the lexicon's own spelling), then the clear ends of the axes."""
-    known = words.dictionary()
+    known = dictionary()
     heard = [word for word in spoken if len(word) > 2 and word not in UNITS]
     found = [concept.name if (concept := known.look_up(word)) else word for word in heard]
     found.append("loop" if facts.get("loop") else "one_shot")

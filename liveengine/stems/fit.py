@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from liveengine.config import data
 from liveengine.jobs.pool import Pool
+from liveengine.lexicon import reading
 from liveengine.stems import axes, hearing
 from liveengine.stems.axes import Floats
 
@@ -35,7 +36,7 @@ def fit(sounds: Sequence[LABELLED]) -> dict[str, Any]:
     axes.reference.cache_clear()
     places = [{name: axes.percentile(facts["features"][name], features[name]) for name in names} for _, facts in sounds]
     tables = {}
-    for axis, recipe in axes.lexicon()["axes"].items():
+    for axis, recipe in reading.lexicon().axes.items():
         if recipe:
             values = np.array([axes.raw_axis(axis, place) for place in places])
             tables[axis] = {"all": _rounded(_quantiles(values, weights))} | {

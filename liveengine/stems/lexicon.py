@@ -16,7 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from liveengine.config import data
-from liveengine.stems import axes, harmony, query, vectors, words
+from liveengine.lexicon import reading
+from liveengine.lexicon.concepts import Concept
+from liveengine.lexicon.dictionary import dictionary
+from liveengine.stems import axes, harmony, query, vectors
 from liveengine.stems.axes import Floats
 from liveengine.stems.embed import DIM, Sound
 from liveengine.stems.query import Query
@@ -41,7 +44,7 @@ class Layout:
     """Where each block lies in the vector, and how long every sound is."""
 
     def __init__(self) -> None:
-        self.axes = tuple(axes.lexicon()["axes"])
+        self.axes = tuple(reading.lexicon().axes)
         at = len(self.axes) * axes.CELLS
         self.tempo = slice(at, at + TEMPO_CELLS)
         self.key = slice(self.tempo.stop, self.tempo.stop + harmony.KEYS)
@@ -58,7 +61,7 @@ class Layout:
 
 @cache
 def layout() -> Layout:
-    """Return the layout that config/lexicon.toml gives."""
+    """Return the layout that config/lexicon gives."""
     return Layout()
 
 
@@ -68,8 +71,8 @@ class Lexicon:
     def __init__(self) -> None:
         self.model = MODEL
         digest = hashlib.blake2b(digest_size=16)
-        for name in ("lexicon.toml", "reference.json"):
-            digest.update((data("config") / name).read_bytes())
+        for path in (*reading.files(), data("config") / "reference.json"):
+            digest.update(path.read_bytes())
         self.checksum = digest.hexdigest()
         self.swift = True  # a vector is made from stored facts, without opening the file
 
@@ -146,10 +149,10 @@ def _weighed(claims: list[tuple[str, float, float]]) -> Iterable[tuple[str, floa
     return [(axis, target, weight * share / total) for axis, target, weight in claims]
 
 
-def _said(spoken: Iterable[str]) -> tuple[list[words.Concept], list[str]]:
+def _said(spoken: Iterable[str]) -> tuple[list[Concept], list[str]]:
     """Return what the words of a name mean, and those that the lexicon does not know."""
-    known = words.dictionary()
-    concepts: dict[str, words.Concept] = {}
+    known = dictionary()
+    concepts: dict[str, Concept] = {}
     rare: dict[str, None] = {}
     for word in spoken:
         found = known.look_up(word)
@@ -160,7 +163,7 @@ def _said(spoken: Iterable[str]) -> tuple[list[words.Concept], list[str]]:
     return list(concepts.values()), list(rare)
 
 
-def _pulled(places: dict[str, float], concepts: Iterable[words.Concept]) -> dict[str, float]:
+def _pulled(places: dict[str, float], concepts: Iterable[Concept]) -> dict[str, float]:
     """Move each axis towards what the words of the name say of it."""
     for concept in concepts:
         if concept.kind == "words":
@@ -170,7 +173,7 @@ def _pulled(places: dict[str, float], concepts: Iterable[words.Concept]) -> dict
     return places
 
 
-def _things(concepts: Iterable[words.Concept]) -> list[str]:
+def _things(concepts: Iterable[Concept]) -> list[str]:
     """Return the names of things and genres that say more than a category does."""
     ranked = sorted(concepts, key=lambda concept: concept.kind != "things")
     return [c.name for c in ranked if c.kind != "words" and c.name not in c.categories]

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from liveengine.lexicon.concepts import Concept
+from liveengine.lexicon.dictionary import Dictionary
+from liveengine.lexicon.dictionary import dictionary as shipped
+from liveengine.lexicon.text import tokens
 from liveengine.sound import names
-from liveengine.stems import harmony, words
-from liveengine.stems.words import Concept, Dictionary
+from liveengine.stems import harmony
 
 TEMPI = (60.0, 200.0)  # beats per minute that a bare number may mean
-MACHINES = {"808", "909", "707", "606", "303"}  # numbers that are instruments
-KIND_WEIGHT = {"words": 1.0, "genres": 0.4, "things": 0.35}
+KIND_WEIGHT = {"words": 1.0, "genres": 0.4, "things": 0.35, "machines": 0.4}
 MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one named before it, one after "with"
 UNKNOWN_WEIGHT = 0.25
 
@@ -38,17 +40,17 @@ class _State:
 
 def read(text: str, dictionary: Dictionary | None = None) -> Query:
     """Return what the sentence asks; never raises, whatever it is."""
-    known = dictionary or words.dictionary()
+    known = dictionary or shipped()
     query = Query()
     claim = names.find_key(text, bare=False)
     query.key = harmony.key_number(claim.value) if claim else harmony.NO_KEY
     things: list[tuple[Concept, float]] = []
     state = _State()
-    rest = words.tokens(text)
+    rest = tokens(text)
     while rest:
         taken = (
-            _number(query, rest)
-            or _phrase(query, known, rest, state, things)
+            _phrase(query, known, rest, state, things)
+            or _number(query, rest)
             or _word(query, known, rest, state, things)
         )
         rest = rest[taken:]
@@ -57,15 +59,13 @@ def read(text: str, dictionary: Dictionary | None = None) -> Query:
 
 
 def _number(query: Query, rest: list[str]) -> int:
-    """Take a number: a tempo, or a drum machine."""
+    """Take a number: a tempo."""
     word = rest[0]
     if not word[0].isdigit():
         return 0
     value = float(word.replace(",", "."))
     bpm = len(rest) > 1 and rest[1] == "bpm"
-    if word in MACHINES and not bpm:
-        query.names[word] = 0.3
-    elif TEMPI[0] <= value <= TEMPI[1] or bpm:
+    if TEMPI[0] <= value <= TEMPI[1] or bpm:
         query.tempo = value
         query.understood.append(f"{value:g} bpm")
     return 2 if bpm else 1
@@ -75,8 +75,8 @@ def _phrase(
     query: Query, known: Dictionary, rest: list[str], state: _State, things: list[tuple[Concept, float]]
 ) -> int:
     """Take the longest run of words that the dictionary has, or nothing."""
-    for length in range(min(words.LONGEST_PHRASE, len(rest)), 1, -1):
-        found = known.spellings.get(" ".join(rest[:length])) or known.look_up(" ".join(rest[:length]))
+    for length in range(min(known.longest, len(rest)), 1 - rest[0].isdigit(), -1):
+        found = known.look_up(" ".join(rest[:length]))
         if found:
             _take(query, found, state, things)
             return length
@@ -130,6 +130,8 @@ def _take(query: Query, concept: Concept, state: _State, things: list[tuple[Conc
         things.append((concept, -1.0 if state.negated else WITHIN if state.within else MAIN))
     elif concept.kind == "genres" and not state.negated:
         query.names[concept.name] = 0.12
+    elif concept.kind == "machines" and not state.negated:
+        query.names[concept.name] = 0.3
     if concept.tempo and not state.negated:
         query.hinted_tempo = concept.tempo
     state.negated, state.strength = False, 1.0

@@ -1,7 +1,6 @@
 import pytest
 
-from liveengine.stems import query, words
-from liveengine.stems.words import dictionary
+from liveengine.stems import query
 
 
 def understood(text: str) -> list[str]:
@@ -96,20 +95,3 @@ def test_tempo_and_key_are_read_out_of_the_sentence() -> None:
 )
 def test_any_text_can_be_read(text: str) -> None:
     query.read(text)
-
-
-def test_the_edit_distance_counts_a_swap_as_one() -> None:
-    assert words.edits("snrae", "snare", 2) == 1
-    assert words.edits("kick", "kick", 1) == 0
-    assert words.edits("kick", "clicks", 1) == 2
-
-
-def test_every_word_of_the_lexicon_names_axes_and_categories_that_exist() -> None:
-    from liveengine.sound.names import categories
-    from liveengine.stems import axes
-
-    known = dictionary()
-    for concept in known.spellings.values():
-        assert set(concept.axes) <= set(axes.lexicon()["axes"])
-        assert set(concept.categories) <= set(categories())
-        assert all(0.0 <= target <= 1.0 and weight > 0 for target, weight in concept.axes.values())

@@ -1,0 +1,62 @@
+"""Text as it is compared: plain words, endings taken off, small typing errors. Runs on: anywhere."""
+
+import re
+import unicodedata
+
+ENDINGS = ("eren", "erer", "eres", "erem", "sten", "ster", "er", "en", "em", "es", "e", "n", "s")
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)?")
+_STOPS = re.compile(r"[,;.!?:]+(?=\s|$)")
+_UMLAUTS = {0xE4: "ae", 0xF6: "oe", 0xFC: "ue", 0xDF: "ss"}
+
+
+def plain(word: str) -> str:
+    """Return a word as it is compared: lower case, umlauts as in ae, accents dropped, one space between parts."""
+    lower = unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS)
+    return " ".join(unicodedata.normalize("NFKD", lower).encode("ascii", "ignore").decode().split())
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words, numbers and commas of a sentence, plain."""
+    spaced = _STOPS.sub(" , ", text.replace("’", "'").replace("&", " and "))
+    found = []
+    for piece in spaced.split():
+        found += [","] if piece == "," else [plain(word) for word in _TOKEN.findall(piece)]
+    return [word for word in found if word]
+
+
+def phrase(spelling: str) -> str:
+    """Return a spelling as it is looked up: its words, plain, with one space between: `TR-808` → `tr 808`."""
+    return " ".join(word for word in tokens(spelling) if word != ",")
+
+
+def forms(word: str) -> list[str]:
+    """Return a word and what may be left of it without its ending: dunkler → dunkl → dunkel, hats → hat."""
+    found = [word]
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            stem = word[: -len(ending)]
+            found.append(stem)
+            if stem[-1] in "lr" and len(stem) > 3 and stem[-2] not in "aeiouy":
+                found.append(f"{stem[:-1]}e{stem[-1]}")
+            if len(stem) > 3 and stem[-1] == stem[-2]:
+                found.append(stem[:-1])  # fatter → fat
+            found.append(stem + "e")
+    return found
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """Return the number of letters to insert, drop, replace or swap (Damerau-Levenshtein), or most + 1."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, right in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]

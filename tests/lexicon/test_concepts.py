@@ -1,0 +1,51 @@
+import pytest
+
+from liveengine.lexicon.reading import lexicon
+
+
+def test_a_claim_brings_all_that_it_implies() -> None:
+    assert lexicon().closed({"crash"}) == {"crash", "cymbal"}
+    assert {"breakbeat", "drum_loop", "drums", "loop"} <= lexicon().closed({"amen"})
+
+
+def test_a_category_beside_a_thing_that_is_none_is_dropped() -> None:
+    assert "hihat" not in lexicon().closed({"crash", "hihat"})
+    assert "hihat" in lexicon().closed({"open_hat", "hihat"})
+    assert "hihat" in lexicon().closed({"hihat", "bright"})
+    assert lexicon().categories(lexicon().closed({"crash", "hihat"})) == {"hihat": 1.0}
+
+
+def test_what_suffices_for_a_word_makes_it_true() -> None:
+    assert "snappy" in lexicon().closed({"kick", "punchy", "short"})
+    assert "snappy" not in lexicon().closed({"kick", "punchy"})
+
+
+def test_what_is_claimed_is_never_contradicted_by_what_follows() -> None:
+    known = lexicon()
+    closed = known.closed({"kick", "soft", "clean", "distorted", "noisy", "dark"})
+    assert "gritty" in closed
+    assert "dirty" not in closed  # it excludes clean, which is claimed
+    for one in known.concepts:
+        follow = known.closed({one})
+        assert not any(known.contradicts(a, b) for a in follow for b in follow), one
+
+
+def test_opposites_exclude_each_other_in_both_directions_and_with_what_implies_them() -> None:
+    known = lexicon()
+    assert known.contradicts("dark", "bright")
+    assert known.contradicts("bright", "dark")
+    assert known.contradicts("crisp", "muffled")
+    assert not known.contradicts("dark", "short")
+    assert not known.contradicts("kick", "snare")
+
+
+def test_a_sound_belongs_where_its_most_specific_things_belong() -> None:
+    known = lexicon()
+    assert known.categories(known.closed({"clap"})) == {"snare": 1.0}
+    assert list(known.categories(known.closed({"acid_bass"}))) == ["bass", "synth"]
+    assert known.categories({"dark"}) == {}
+
+
+def test_an_unknown_claim_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        lexicon().closed({"no such thing"})

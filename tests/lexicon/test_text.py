@@ -1,0 +1,20 @@
+from liveengine.lexicon import text
+
+
+def test_a_word_is_compared_without_case_umlauts_and_accents() -> None:
+    assert text.plain("  Räudige   KICK ") == "raeudige kick"
+    assert text.plain("gru\u0308n") == "gruen"
+    assert text.plain("Djembé") == "djembe"
+    assert text.plain("großer") == "grosser"
+
+
+def test_a_sentence_falls_into_words_numbers_and_commas() -> None:
+    assert text.tokens("Techno-Kick, 138,5 BPM!") == ["techno", "kick", ",", "138,5", "bpm", ","]
+    assert text.tokens("drum & bass") == ["drum", "and", "bass"]
+    assert text.phrase("TR-808") == text.phrase("tr808") == "tr 808"
+
+
+def test_the_edit_distance_counts_a_swap_as_one() -> None:
+    assert text.edits("snrae", "snare", 2) == 1
+    assert text.edits("kick", "kick", 1) == 0
+    assert text.edits("kick", "clicks", 1) == 2

@@ -1,0 +1,97 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from liveengine.lexicon.dictionary import dictionary
+from liveengine.lexicon.reading import lexicon
+from liveengine.lexicon.text import tokens
+from liveengine.ml import wording
+from liveengine.ml.captions import Caption, captions, rival
+
+KICK = frozenset({"kick", "909", "techno", "punchy", "short", "deep", "one_shot", "dry"})
+PAD = frozenset({"pad", "wet", "long", "soft", "dark", "wide", "tonal"})
+
+
+def drawn(claims: frozenset[str], count: int = 300, seed: int = 0) -> list[Caption]:
+    rng = np.random.default_rng(seed)
+    return [captions(claims, rng) for _ in range(count)]
+
+
+@pytest.mark.parametrize("claims", [KICK, PAD])
+def test_a_caption_asks_only_for_what_is_true(claims: frozenset[str]) -> None:
+    held = lexicon().closed(claims)
+    for caption in drawn(claims):
+        assert caption.asked
+        assert caption.asked <= held
+        assert caption.text.strip()
+
+
+def test_what_is_asked_is_closed_under_implication() -> None:
+    for caption in drawn(frozenset({"crash", "bright"})):
+        assert "crash" not in caption.asked or "cymbal" in caption.asked
+
+
+def test_a_derived_word_is_asked_for_itself_alone() -> None:
+    snappy = [c for c in drawn(KICK, 2000) if "snappy" in c.asked]
+    assert snappy
+    assert any("short" not in caption.asked for caption in snappy)
+
+
+def test_both_languages_are_spoken_half_of_the_time() -> None:
+    languages = Counter(caption.language for caption in drawn(KICK, 1000))
+    assert set(languages) == {"en", "de"}
+    assert 400 < languages["de"] < 600
+
+
+def test_the_same_generator_gives_the_same_sentences() -> None:
+    assert drawn(KICK, 50, 7) == drawn(KICK, 50, 7)
+    assert drawn(KICK, 50, 7) != drawn(KICK, 50, 8)
+
+
+def test_sentences_are_varied_and_some_are_single_words() -> None:
+    texts = [caption.text for caption in drawn(PAD, 500)]
+    assert len(set(texts)) > 350
+    assert any(len(text.split()) == 1 for text in texts)
+    assert any(len(text.split()) >= 5 for text in texts)
+
+
+def test_the_dictionary_reads_most_of_what_is_written() -> None:
+    known = dictionary()
+    captioned = [caption for caption in drawn(frozenset({"kick"}), 200) if caption.asked == {"kick"}]
+    read = [any(found and found.name == "kick" for found in map(known.look_up, tokens(c.text))) for c in captioned]
+    assert sum(read) > 0.6 * len(captioned)
+
+
+def test_a_rival_is_nearly_true_but_not_true() -> None:
+    rng, held = np.random.default_rng(3), lexicon().closed(KICK)
+    rivals = [found for found in (rival(KICK, rng) for _ in range(200)) if found]
+    assert len(rivals) > 150
+    for other in rivals:
+        assert not other.asked <= held
+    assert any("808" in other.asked for other in rivals)
+    assert any("long" in other.asked for other in rivals)
+
+
+def test_a_rival_never_contradicts_itself() -> None:
+    rng, known = np.random.default_rng(4), lexicon()
+    for other in (rival(PAD, rng) for _ in range(200)):
+        assert not other or not any(known.contradicts(a, b) for a in other.asked for b in other.asked)
+
+
+@pytest.mark.parametrize(
+    ("word", "ending", "form"),
+    [
+        ("dunkel", "er", "dunkler"), ("treibend", "en", "treibenden"), ("leise", "es", "leises"), ("hoch", "e", "hohe"),
+        ("lofi", "er", "lofi"), ("Bunker", "e", "Bunker"), ("wie Glas", "e", "wie Glas"),
+    ],
+)  # fmt: skip
+def test_german_adjectives_take_endings(word: str, ending: str, form: str) -> None:
+    assert wording.inflected(word, ending) == form
+
+
+def test_an_unknown_claim_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        captions(frozenset({"no such thing"}), np.random.default_rng(0))
+    with pytest.raises(ValueError, match="nothing can be said"):
+        captions(frozenset(), np.random.default_rng(0))
