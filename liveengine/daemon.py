@@ -36,6 +36,7 @@ from liveengine.session.session import Session
 from liveengine.session.status import Status
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.editing import EditCommands
+from liveengine.stems.judging import TasteCommands
 from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
 from liveengine.stems.lock import Lock
@@ -60,7 +61,7 @@ class Parts:
 
 def owners() -> tuple[type, ...]:
     """Return every class whose methods are commands."""
-    return (StemCommands, EditCommands, Kit, Renderer, *Session.OWNERS, Status, Arranger, Directory)
+    return (StemCommands, EditCommands, TasteCommands, Kit, Renderer, *Session.OWNERS, Status, Arranger, Directory)
 
 
 async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts:
@@ -73,7 +74,7 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
     await kit.register()
     await renderer.open()
     registry = Registry()
-    for owner in (StemCommands(library), EditCommands(library), kit, renderer):
+    for owner in (StemCommands(library), EditCommands(library), TasteCommands(library), kit, renderer):
         registry.add(owner)
     return Parts(bus, pool, library, registry)
 

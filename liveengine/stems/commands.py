@@ -103,13 +103,14 @@ class StemCommands:
     ) -> list[Found]:
         """Find stems by meaning, in English or German, best first."""
         found = await self._library.search(prompt, top_k, category, min_similarity)
-        self._library.found([match.stem.id for match in found])
-        return [_found(match) for match in found]
+        asked = {"prompt": prompt, "top_k": top_k, "category": category, "min_similarity": min_similarity}
+        self._library.answered("/stems/search", asked, found)
+        return [found_of(match) for match in found]
 
     @command("/stems/list", query=True)
     async def stems(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> list[StemInfo]:
         """List stems, of one category or all, oldest first."""
-        return [StemInfo(**_info(stem)) for stem in await self._library.stems(category, limit, offset)]
+        return [StemInfo(**info(stem)) for stem in await self._library.stems(category, limit, offset)]
 
     @command("/stems/categories", query=True)
     async def categories(self) -> dict[str, int]:
@@ -126,7 +127,7 @@ class StemCommands:
         """Tell everything that is known of a stem."""
         known = await self._library.get(stem)
         return StemFacts(
-            **_info(known),
+            **info(known),
             rate=known.rate,
             channels=known.channels,
             frames=known.frames,
@@ -154,7 +155,7 @@ class StemCommands:
     @command("/stem/{stem}/similar", query=True)
     async def similar(self, stem: StemId, top_k: TopK = 10, category: Category | None = None) -> list[Found]:
         """Find the stems that sound most like this one."""
-        return [_found(match) for match in await self._library.similar(stem, top_k, category)]
+        return [found_of(match) for match in await self._library.similar(stem, top_k, category)]
 
     @command("/stem/{stem}/favourite")
     async def favourite(self, stem: StemId, value: bool | None = None) -> bool:
@@ -198,7 +199,8 @@ class StemCommands:
         return _job(await self._library.queue.retry(job))
 
 
-def _info(stem: Stem) -> dict[str, Any]:
+def info(stem: Stem) -> dict[str, Any]:
+    """Return a stem's fields as the doors show them."""
     return {
         "id": stem.id,
         "title": stem.title,
@@ -215,8 +217,9 @@ def _info(stem: Stem) -> dict[str, Any]:
     }
 
 
-def _found(match: Match) -> Found:
-    return Found(**_info(match.stem), similarity=round(match.similarity, 4))
+def found_of(match: Match) -> Found:
+    """Return a match as the doors show it."""
+    return Found(**info(match.stem), similarity=round(match.similarity, 4))
 
 
 def _job(job: Job) -> JobInfo:

@@ -19,29 +19,14 @@ import aiosqlite
 from liveengine.stems import migrate
 from liveengine.stems.connect import Value, connect, seal, translated
 from liveengine.stems.model import JobState
-from liveengine.stems.reader import Reader
+from liveengine.stems.past import Noting, Past
 from liveengine.stems.whole import whole
 
 SELDOM = ("parent", "root", "downbeat", "quality", "licence", "pack", "creator")  # columns that may be NULL
 
 
-class Transaction(Reader):
+class Transaction(Noting):
     """Changes that happen together or not at all."""
-
-    async def _run(self, statement: str, *values: Value) -> int:
-        """Run one statement and return how many rows it changed."""
-        with translated(self._file):
-            async with self._connection.execute(statement, values) as cursor:
-                return cursor.rowcount
-
-    async def _insert(self, statement: str, values: Mapping[str, Value]) -> int:
-        with translated(self._file):
-            async with self._connection.execute(statement, values) as cursor:
-                return cursor.lastrowid or 0
-
-    async def _many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
-        with translated(self._file):
-            await self._connection.executemany(statement, rows)
 
     async def _next_generation(self) -> None:
         await self._run("UPDATE generation SET count = count + 1 WHERE id = 1")
@@ -287,7 +272,7 @@ class Database:
 
     def __init__(self, file: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
         self.file = file
-        self.reading = Reader(reader, file)
+        self.reading = Past(reader, file)
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()

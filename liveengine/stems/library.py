@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
-from liveengine.stems import ingest, reembed, select
+from liveengine.stems import axes, ingest, reembed, select
 from liveengine.stems.categories import resolve
 from liveengine.stems.db import Database
 from liveengine.stems.edits import Edits
@@ -22,6 +22,7 @@ from liveengine.stems.finder import Finder
 from liveengine.stems.index import Stamp
 from liveengine.stems.lock import Lock
 from liveengine.stems.model import Match, Stem, display
+from liveengine.stems.opinions import Kind, Opinions, Search
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Queue
 from liveengine.stems.reader import Row
@@ -56,6 +57,7 @@ class Library:
         self.embedder = parts.embedder
         self.finder = parts.finder
         self.queue = Queue(parts.db, parts.bus)
+        self.taste = Opinions(parts.db, lambda: self.embedder, self._places)
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
         self.found: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what a client has searched for
         self._exit = AsyncExitStack()
@@ -79,6 +81,8 @@ class Library:
             parts = Parts(root, config, bus, pool, db, chosen, finder)
             library = cls(parts)
             await library._load()
+            stack.push_async_callback(library.taste.close)
+            await library.taste.open()
             stack.push_async_callback(library._save_index)
             stack.push_async_callback(library.queue.close)
             await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
@@ -159,11 +163,14 @@ class Library:
         self.bus.publish(Changed(f"/stem/{stem}/favourite", value))
         return value
 
-    async def played(self, stems: Sequence[int]) -> None:
-        """Count one play of each stem; one that is no longer there is left out."""
+    async def noted(self, what: Sequence[tuple[Kind, int]]) -> None:
+        """Note what was done with stems, such as ("played", 12); one that is no longer there is left out."""
         async with self.db.transaction() as change:
-            for stem in stems:
-                await change.played(stem)
+            for kind, stem in what:
+                if kind == "played":
+                    await change.played(stem)
+                await change.note(self.taste.user, stem, kind)
+        self.taste.noted(what)
 
     async def delete(self, stem: int) -> None:
         """Forget a stem and remove the library's own copy; the file it came from stays. Raises UnknownStem."""
@@ -209,6 +216,13 @@ class Library:
         found = await self.finder.search(query, top_k, wanted)
         return await self._matches({other: max(0.0, score) for other, score in found})
 
+    def answered(self, address: str, arguments: Mapping[str, Any], matches: Sequence[Match]) -> None:
+        """Hear that a client has searched, with what and what it was answered; nothing waits for the disk."""
+        stems = [match.stem.id for match in matches]
+        given = {name: value for name, value in arguments.items() if value is not None}
+        self.taste.answered(Search(address, given, len(stems)), stems)
+        self.found(stems)
+
     async def vector(self, text: str) -> Floats:
         """Return the vector [512] of a sentence in the current model's space."""
         return await self.embedder.text(_checked(text, 1))
@@ -216,6 +230,10 @@ class Library:
     async def _matches(self, scores: Mapping[int, float]) -> list[Match]:
         rows = {row["id"]: row for row in await self.db.reading.stems_among(scores)}
         return [Match(stem_of(rows[stem], self.root), score) for stem, score in scores.items() if stem in rows]
+
+    async def _places(self, stems: Sequence[int]) -> dict[int, Floats]:
+        rows = await self.db.reading.stems_among(stems)
+        return {row["id"]: axes.five(json.loads(row["facts"])) for row in rows}
 
     def category(self, name: str | None) -> str | None:
         """Return a category's own name for it or one of its aliases; raise BadArgument naming the known ones."""

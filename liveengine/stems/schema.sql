@@ -44,7 +44,7 @@ CREATE TABLE embeddings (
     checksum    TEXT    NOT NULL,                   -- of the model's weights or tables
     vector      BLOB    NOT NULL,                   -- float16 little-endian, L2-normalised
     row_hash    BLOB,
-    UNIQUE (model, stem)                            -- not WITHOUT ROWID: there 1 kB would take an overflow page each
+    UNIQUE (model, checksum, stem)                  -- not WITHOUT ROWID: there 1 kB would take an overflow page each
 );
 CREATE INDEX embeddings_stem ON embeddings (stem);
 
@@ -74,7 +74,30 @@ CREATE TABLE taste (
     favourite   INTEGER NOT NULL DEFAULT 0,
     rating      INTEGER CHECK (rating BETWEEN 0 AND 5),  -- stars; NULL = not rated
     plays       INTEGER NOT NULL DEFAULT 0,
-    played_at   REAL
+    played_at   REAL,
+    found       INTEGER NOT NULL DEFAULT 0,         -- in how many answers to a search
+    found_at    REAL
+);
+
+-- What a user thinks of a stem: said (like, reject) or shown (kept, swapped, played); how often, and when last.
+CREATE TABLE opinions (
+    user        TEXT    NOT NULL,
+    stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
+    kind        TEXT    NOT NULL CHECK (kind IN ('like', 'reject', 'kept', 'swapped', 'played')),
+    count       INTEGER NOT NULL,
+    at          REAL    NOT NULL,
+    PRIMARY KEY (user, stem, kind)
+) WITHOUT ROWID;
+CREATE INDEX opinions_stem ON opinions (stem);
+
+-- What was searched for, so that it can be repeated.
+CREATE TABLE searches (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    user        TEXT    NOT NULL,
+    address     TEXT    NOT NULL,                   -- of the command
+    arguments   TEXT    NOT NULL,                   -- JSON object
+    matches     INTEGER NOT NULL,
+    at          REAL    NOT NULL
 );
 
 CREATE TABLE jobs (

@@ -1,0 +1,162 @@
+"""Commands of taste: like, reject, what was learnt in words, the dials. Runs on: event loop."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from liveengine.command import StemId, command
+from liveengine.events import Changed
+from liveengine.stems.commands import Category, Limit, Offset, StemInfo, info
+from liveengine.stems.library import Library
+from liveengine.stems.opinions import Kind
+from liveengine.stems.rows import stem_of
+from liveengine.stems.taste import AXES
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="0..1")]
+User = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$", description="a name")]
+
+ENDS = {  # what the low and the high end of an axis are called
+    "energy": ("calm", "energetic"),
+    "mood": ("dark", "bright"),
+    "texture": ("smooth", "rough"),
+    "movement": ("still", "moving"),
+    "space": ("close", "wide"),
+}
+SAID = 0.04  # a weight on an axis below this is not worth a word
+NAMED = 3  # stems that are named as examples
+
+
+class Learnt(BaseModel):
+    """What was learnt of one category."""
+
+    category: str
+    opinions: int
+    liked: list[str] = Field(description="titles of the stems that are liked best")
+    disliked: list[str] = Field(description="titles of those that are liked least")
+    towards: list[str] = Field(description="words for where the taste goes, the strongest first")
+    sentence: str
+
+
+class TasteInfo(BaseModel):
+    """What is known of the current user's taste."""
+
+    user: str
+    users: list[str]
+    strength: float
+    discovery: float
+    opinions: dict[str, int] = Field(description="how many stems were liked, rejected, kept, swapped, played")
+    learnt: list[Learnt]
+
+
+class Unfound(BaseModel):
+    """Stems that no search has ever answered with."""
+
+    stems: int = Field(description="of the library")
+    never: int = Field(description="of them no search has ever answered with")
+    some: list[StemInfo]
+
+
+class TasteCommands:
+    """Say what you like, look at what was learnt, reset it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._taste = library.taste
+
+    @command("/stem/{stem}/like")
+    async def like(self, stem: StemId, value: bool | None = None) -> bool:
+        """Whether a stem is liked: what is like it comes earlier in searches."""
+        return await self._said(stem, "like", value)
+
+    @command("/stem/{stem}/reject")
+    async def reject(self, stem: StemId, value: bool | None = None) -> bool:
+        """Whether a stem is rejected: what is like it comes later in searches; nothing is ever hidden."""
+        return await self._said(stem, "reject", value)
+
+    async def _said(self, stem: int, kind: Kind, value: bool | None) -> bool:
+        said = await self._taste.said(stem, kind, value)
+        if value is not None:
+            self._library.bus.publish(Changed(f"/stem/{stem}/{kind}", said))
+        return said
+
+    @command("/taste", query=True)
+    async def taste(self) -> TasteInfo:
+        """Tell what was learnt of the current user's taste, in words."""
+        await self._taste.settled()
+        values = await self._taste.values()
+        names = sorted({category for category, _, _ in values.values()})
+        return TasteInfo(
+            user=self._taste.user,
+            users=await self._library.db.reading.users(),
+            strength=self._taste.strength,
+            discovery=self._taste.discovery,
+            opinions=await self._taste.counts(),
+            learnt=[self._learnt(name, [v[1:] for v in values.values() if v[0] == name]) for name in names],
+        )
+
+    def _learnt(self, category: str, stems: list[tuple[str, float]]) -> Learnt:
+        ranked = sorted(stems, key=lambda one: -one[1])
+        liked = [title for title, value in ranked if value > 0][:NAMED]
+        disliked = [title for title, value in reversed(ranked) if value < 0][:NAMED]
+        weights = self._taste.current.axes.get(category, np.zeros(len(AXES)))
+        order = [number for number in np.argsort(-np.abs(weights)).tolist() if abs(weights[number]) >= SAID]
+        towards = [ENDS[AXES[number]][int(weights[number] > 0)] for number in order]
+        return Learnt(
+            category=category,
+            opinions=len(stems),
+            liked=liked,
+            disliked=disliked,
+            towards=towards,
+            sentence=sentence(category, liked, disliked, towards),
+        )
+
+    @command("/taste/reset")
+    async def reset(self, stem: StemId | None = None) -> int:
+        """Forget what the current user likes, all or that of one stem; returns how many opinions there were."""
+        return await self._taste.reset(stem)
+
+    @command("/taste/user")
+    async def user(self, value: User | None = None) -> str:
+        """The user whose taste orders the matches; a new name begins without opinions."""
+        if value is not None:
+            await self._taste.switch(value)
+            self._library.bus.publish(Changed("/taste/user", value))
+        return self._taste.user
+
+    @command("/taste/strength")
+    async def strength(self, value: Share | None = None) -> float:
+        """How much taste moves the matches, 0 (not at all) to 1."""
+        if value is not None:
+            await self._taste.set_strength(value)
+            self._library.bus.publish(Changed("/taste/strength", value))
+        return self._taste.strength
+
+    @command("/stems/discovery")
+    async def discovery(self, value: Share | None = None) -> float:
+        """Which share of the matches was never heard before, 0 to 1, where relevance allows."""
+        if value is not None:
+            await self._taste.set_discovery(value)
+            self._library.bus.publish(Changed("/stems/discovery", value))
+        return self._taste.discovery
+
+    @command("/stems/unfound", query=True)
+    async def unfound(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> Unfound:
+        """List the stems that no search has ever answered with, oldest first."""
+        await self._taste.flush()
+        reading = self._library.db.reading
+        rows = await reading.unfound(self._library.category(category), limit, offset)
+        stems, never = await reading.found_counts()
+        return Unfound(
+            stems=stems, never=never, some=[StemInfo(**info(stem_of(row, self._library.root))) for row in rows]
+        )
+
+
+def sentence(category: str, liked: list[str], disliked: list[str], towards: list[str]) -> str:
+    """Return what was learnt of a category as people say it."""
+    parts = [f"goes towards {' and '.join(towards[:2])}"] if towards else []
+    if liked:
+        parts.append(f"likes {', '.join(liked)}")
+    if disliked:
+        parts.append(f"does not like {', '.join(disliked)}")
+    return f"{category}: {'; '.join(parts) or 'nothing yet'}"

@@ -1,0 +1,244 @@
+"""What users think of stems: said, shown, and what is learnt from it. Runs on: event loop.
+
+An opinion is on disk when it is said; what is learnt is renewed beside, a moment later, from all opinions. One user is
+current; their opinions order the matches.
+"""
+
+import asyncio
+import json
+import logging
+import math
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, get_args
+
+import numpy as np
+
+from liveengine.errors import UnknownStem
+from liveengine.stems import taste
+from liveengine.stems.db import Database
+from liveengine.stems.rows import unpack
+from liveengine.stems.taste import Centre, Opinion, Taste
+from liveengine.stems.vectors import Floats, Mask
+
+log = logging.getLogger(__name__)
+
+Kind = Literal["like", "reject", "kept", "swapped", "played"]
+WEIGHTS: Mapping[Kind, float] = {"like": 1.0, "reject": -1.0, "kept": 0.5, "swapped": -0.3, "played": 0.1}
+KINDS: tuple[Kind, ...] = get_args(Kind)
+OFTEN = 3.0  # times its weight is the most that an opinion counts, however often it was shown
+MOST = 400  # stems that are learnt from, those with the newest opinions
+SAMPLE = 256  # stems of a category that give its centre
+USER = "default"
+DISCOVERY = 0.4  # share of the matches that was never heard before
+SEARCHES = 1_000  # that are remembered
+WRITE_S = 2.0  # what searches found is written this long after them at the latest
+Places = Callable[[Sequence[int]], Awaitable[Mapping[int, Floats]]]
+
+
+class Model(Protocol):
+    """Which model's vectors are learnt from."""
+
+    @property
+    def model(self) -> str:
+        """Its name."""
+
+    @property
+    def checksum(self) -> str:
+        """Of its weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search as it was asked."""
+
+    address: str
+    arguments: Mapping[str, Any]
+    matches: int
+
+
+class Opinions:
+    """The current user's opinions and taste, what was heard, and what searches have found."""
+
+    def __init__(self, db: Database, model: Callable[[], Model], places: Places) -> None:
+        """`places(stems)` gives the place 0..1 on each of the five axes [5] of those stems that have them."""
+        self.current = Taste()
+        self.user = USER
+        self.strength = 1.0  # 0 = the taste is left out of the order
+        self.discovery = DISCOVERY
+        self._db = db
+        self._model = model
+        self._places = places
+        self._heard: set[int] = set()
+        self._found: Counter[int] = Counter()
+        self._searches: list[tuple[str, str, str, int, float]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._stale = False
+
+    async def open(self) -> None:
+        """Take what is stored."""
+        self.user = await self._db.reading.setting("taste.user") or USER
+        self.strength = _share(await self._db.reading.setting("taste.strength"), 1.0)
+        self.discovery = _share(await self._db.reading.setting("taste.discovery"), DISCOVERY)
+        self._heard = set(await self._db.reading.heard())
+        await self.learn()
+
+    async def close(self) -> None:
+        """Write what waits."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self.flush()
+
+    # --- opinions
+
+    async def said(self, stem: int, kind: Kind, value: bool | None) -> bool:
+        """Set, take back or return what was said of a stem: `like` and `reject` exclude each other.
+
+        Raises UnknownStem.
+        """
+        if await self._db.reading.stem(stem) is None:
+            raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
+        if value is None:
+            return await self._db.reading.opinion(self.user, stem, kind) > 0
+        async with self._db.transaction() as change:
+            for one in ("like", "reject") if value else (kind,):
+                await change.unnote(self.user, stem, one)
+            if value:
+                await change.note(self.user, stem, kind)
+        self.renew()
+        return value
+
+    async def reset(self, stem: int | None = None) -> int:
+        """Forget the current user's opinions, all or those of one stem; return how many there were."""
+        async with self._db.transaction() as change:
+            forgotten = await change.unnote(self.user, stem)
+        await self.learn()
+        return forgotten
+
+    async def switch(self, user: str) -> None:
+        """Make another user the current one; a new name begins without opinions."""
+        await self._set("taste.user", user)
+        self.user = user
+        await self.learn()
+
+    async def set_strength(self, value: float) -> None:
+        """Set how much the taste moves matches, 0..1."""
+        await self._set("taste.strength", value)
+        self.strength = value
+
+    async def set_discovery(self, value: float) -> None:
+        """Set which share of the matches was never heard before, 0..1."""
+        await self._set("taste.discovery", value)
+        self.discovery = value
+
+    # --- what is learnt
+
+    def renew(self) -> None:
+        """Learn anew, beside: when it is under way already, once more after that."""
+        self._stale = True
+        self._start("learn", self._renew)
+
+    async def settled(self) -> None:
+        """Wait until what was said so far is learnt."""
+        if (task := self._tasks.get("learn")) is not None:
+            await task
+
+    async def _renew(self) -> None:
+        while self._stale:
+            self._stale = False
+            await self.learn()
+
+    async def learn(self) -> None:
+        """Learn from all opinions that there are; the taste is replaced when it is ready."""
+        told = await self._told()
+        centres = {name: await self._centre(name) for name in {opinion.category for opinion in told}}
+        known = {name: middle for name, middle in centres.items() if middle is not None}
+        self.current = await asyncio.to_thread(taste.learnt, told, known)
+
+    async def values(self) -> dict[int, tuple[str, str, float]]:
+        """Return (category, title, value -1..1) of each stem that the current user has an opinion of."""
+        found: dict[int, tuple[str, str, float]] = {}
+        for row in await self._db.reading.opinions(self.user, MOST):
+            before = found[row["stem"]][2] if row["stem"] in found else 0.0
+            often = min(OFTEN, 1.0 + math.log2(row["count"]))
+            found[row["stem"]] = (row["category"], row["title"], before + WEIGHTS[row["kind"]] * often)
+        return {stem: (name, title, max(-1.0, min(1.0, value))) for stem, (name, title, value) in found.items()}
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many stems the current user has each kind of opinion of."""
+        rows = await self._db.reading.opinions(self.user, MOST)
+        tally = Counter(row["kind"] for row in rows)
+        return {kind: tally[kind] for kind in KINDS}
+
+    async def _told(self) -> list[Opinion]:
+        model, values = self._model(), await self.values()
+        rows = await self._db.reading.vectors_of(model.model, model.checksum, values)
+        places = await self._places([row["stem"] for row in rows])
+        unknown = np.full(len(taste.AXES), np.nan, np.float32)
+        return [
+            Opinion(row["stem"], values[row["stem"]][0], unpack(row["vector"]), places.get(row["stem"], unknown), value)
+            for row in rows
+            if (value := values[row["stem"]][2])
+        ]
+
+    async def _centre(self, category: str) -> Centre | None:
+        model = self._model()
+        rows = await self._db.reading.some_vectors(model.model, model.checksum, category, SAMPLE)
+        return taste.centre(np.stack([unpack(row["vector"]) for row in rows])) if rows else None
+
+    # --- what was heard and found
+
+    def heard(self, stems: Iterable[int]) -> Mask:
+        """Return for each stem whether it was ever played."""
+        return np.array([int(stem) in self._heard for stem in stems], np.bool_)
+
+    def noted(self, what: Sequence[tuple[Kind, int]]) -> None:
+        """Hear what was done with stems, once it is stored; a play alone changes no taste until there is more."""
+        kinds = {kind for kind, _ in what}
+        self._heard.update(stem for kind, stem in what if kind == "played")
+        if kinds - {"played"}:
+            self.renew()
+
+    def answered(self, search: Search, stems: Iterable[int]) -> None:
+        """Count what a search has answered with, and remember the search; written a little later."""
+        self._found.update(stems)
+        arguments = json.dumps(search.arguments, ensure_ascii=False)
+        self._searches.append((self.user, search.address, arguments, search.matches, time.time()))
+        self._start("write", self._later)
+
+    async def flush(self) -> None:
+        """Write what searches have found."""
+        found, self._found = self._found, Counter()
+        searches, self._searches = self._searches, []
+        if found or searches:
+            async with self._db.transaction() as change:
+                await change.add_found(found)
+                await change.add_searches(searches, SEARCHES)
+
+    async def _later(self) -> None:
+        while self._found or self._searches:
+            await asyncio.sleep(WRITE_S)
+            await self.flush()
+
+    def _start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        task = self._tasks.get(name)
+        if task is None or task.done():
+            self._tasks[name] = asyncio.create_task(_logged(work, name), name=f"taste: {name}")
+
+    async def _set(self, key: str, value: Any) -> None:
+        async with self._db.transaction() as change:
+            await change.set_setting(key, value)
+
+
+async def _logged(work: Callable[[], Awaitable[None]], name: str) -> None:
+    try:
+        await work()
+    except Exception:
+        log.exception("the taste could not %s", name)  # a full disk, as a rule; the search goes on without
+
+
+def _share(stored: Any, otherwise: float) -> float:
+    return float(stored) if isinstance(stored, int | float) and 0 <= stored <= 1 else otherwise

@@ -1,0 +1,158 @@
+"""What the user did: statements on opinions, searches, and what searches have found. Runs on: event loop.
+
+The base of `db.Transaction` and of the reading side; values travel as parameters, as everywhere.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from liveengine.stems.connect import Value, translated
+from liveengine.stems.reader import Reader, Row
+
+
+class Past(Reader):
+    """Questions about what the user did."""
+
+    async def opinions(self, user: str, most: int) -> list[Row]:
+        """Return (stem, kind, count, category, facts) of the stems that a user has an opinion of, newest first."""
+        return await self._all(
+            "SELECT o.stem, o.kind, o.count, s.category, s.title, s.facts FROM opinions o "
+            "JOIN stems s ON s.id = o.stem WHERE o.user = ?1 AND o.stem IN ("
+            "  SELECT stem FROM opinions WHERE user = ?1 GROUP BY stem ORDER BY max(at) DESC LIMIT ?2) "
+            "ORDER BY o.at DESC",
+            user,
+            most,
+        )
+
+    async def opinion(self, user: str, stem: int, kind: str) -> int:
+        """Return how often a user has said or shown this of a stem."""
+        row = await self._one("SELECT count FROM opinions WHERE user = ? AND stem = ? AND kind = ?", user, stem, kind)
+        return int(row["count"]) if row else 0
+
+    async def users(self) -> list[str]:
+        """Return the users that have opinions, by name."""
+        return [row["user"] for row in await self._all("SELECT DISTINCT user FROM opinions ORDER BY user")]
+
+    async def vectors_of(self, model: str, checksum: str, stems: Iterable[int]) -> list[Row]:
+        """Return (stem, vector) of exactly this model for those of the stems that have one."""
+        return await self._all(
+            "SELECT stem, vector FROM embeddings WHERE model = ? AND checksum = ? "
+            "AND stem IN (SELECT value FROM json_each(?))",
+            model,
+            checksum,
+            json.dumps(list(stems)),
+        )
+
+    async def some_vectors(self, model: str, checksum: str, category: str, most: int) -> list[Row]:
+        """Return (vector) of exactly this model for at most `most` stems of a category, spread over all of them."""
+        return await self._all(
+            "SELECT vector FROM embeddings WHERE model = ?1 AND checksum = ?2 AND stem IN ("
+            "  SELECT id FROM stems WHERE category = ?3 ORDER BY id * 2654435761 % 4294967296 LIMIT ?4)",
+            model,
+            checksum,
+            category,
+            most,
+        )
+
+    async def heard(self) -> list[int]:
+        """Return the stems that were ever played."""
+        return [row["stem"] for row in await self._all("SELECT stem FROM taste WHERE plays > 0")]
+
+    async def unfound(self, category: str | None, limit: int, offset: int) -> list[Row]:
+        """Return the stems that no search has ever answered with, oldest first."""
+        return await self._all(
+            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "WHERE coalesce(t.found, 0) = 0 AND (?1 IS NULL OR s.category = ?1) ORDER BY s.id LIMIT ?2 OFFSET ?3",
+            category,
+            limit,
+            offset,
+        )
+
+    async def found_counts(self) -> tuple[int, int]:
+        """Return how many stems there are, and how many of them no search has ever answered with."""
+        row = await self._one(
+            "SELECT count(*) AS n, sum(coalesce(t.found, 0) = 0) AS never FROM stems s "
+            "LEFT JOIN taste t ON t.stem = s.id"
+        )
+        return (int(row["n"]), int(row["never"] or 0)) if row else (0, 0)
+
+    async def searches(self, limit: int, offset: int = 0) -> list[Row]:
+        """Return the searches, newest first."""
+        return await self._all("SELECT * FROM searches ORDER BY id DESC LIMIT ? OFFSET ?", limit, offset)
+
+    async def search(self, search: int) -> Row | None:
+        """Return one search."""
+        return await self._one("SELECT * FROM searches WHERE id = ?", search)
+
+    async def setting(self, key: str) -> Any:
+        """Return a stored value, None where there is none."""
+        row = await self._one("SELECT value FROM settings WHERE key = ?", key)
+        return None if row is None else json.loads(row["value"])
+
+
+class Noting(Past):
+    """Changes of what the user did, and how a change is made."""
+
+    async def _run(self, statement: str, *values: Value) -> int:
+        """Run one statement and return how many rows it changed."""
+        with translated(self._file):
+            async with self._connection.execute(statement, values) as cursor:
+                return cursor.rowcount
+
+    async def _insert(self, statement: str, values: Mapping[str, Value]) -> int:
+        with translated(self._file):
+            async with self._connection.execute(statement, values) as cursor:
+                return cursor.lastrowid or 0
+
+    async def _many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        with translated(self._file):
+            await self._connection.executemany(statement, rows)
+
+    async def note(self, user: str, stem: int, kind: str) -> None:
+        """Count an opinion of a user, if the stem still is there."""
+        await self._run(
+            "INSERT INTO opinions (user, stem, kind, count, at) SELECT ?1, id, ?3, 1, ?4 FROM stems WHERE id = ?2 "
+            "ON CONFLICT (user, stem, kind) DO UPDATE SET count = count + 1, at = excluded.at",
+            user,
+            stem,
+            kind,
+            time.time(),
+        )
+
+    async def unnote(self, user: str, stem: int | None = None, kind: str | None = None) -> int:
+        """Forget a user's opinions: all, of one stem, or of one kind; return how many there were."""
+        return await self._run(
+            "DELETE FROM opinions WHERE user = ?1 AND (?2 IS NULL OR stem = ?2) AND (?3 IS NULL OR kind = ?3)",
+            user,
+            stem,
+            kind,
+        )
+
+    async def add_found(self, counts: Mapping[int, int]) -> None:
+        """Count in how many answers stems were; those that are gone are left out."""
+        now = time.time()
+        await self._many(
+            "INSERT INTO taste (stem, found, found_at) SELECT id, ?2, ?3 FROM stems WHERE id = ?1 "
+            "ON CONFLICT (stem) DO UPDATE SET found = found + excluded.found, found_at = excluded.found_at",
+            ((stem, count, now) for stem, count in counts.items()),
+        )
+
+    async def add_searches(self, rows: Iterable[tuple[str, str, str, int, float]], most: int) -> None:
+        """Store searches (user, address, arguments as JSON, matches, time) and forget all but the newest `most`."""
+        await self._many("INSERT INTO searches (user, address, arguments, matches, at) VALUES (?, ?, ?, ?, ?)", rows)
+        await self._run("DELETE FROM searches WHERE id <= (SELECT max(id) FROM searches) - ?", most)
+
+    async def clear_searches(self) -> int:
+        """Forget all searches; return how many there were."""
+        return await self._run("DELETE FROM searches")
+
+    async def set_setting(self, key: str, value: Any) -> None:
+        """Store a value."""
+        await self._run(
+            "INSERT OR REPLACE INTO settings (key, value, updated_at) VALUES (?, ?, ?)",
+            key,
+            json.dumps(value),
+            time.time(),
+        )

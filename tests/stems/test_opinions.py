@@ -1,0 +1,161 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from liveengine import config
+from liveengine.command import Registry
+from liveengine.errors import OutOfRange, UnknownStem
+from liveengine.events import Bus, Changed, Event
+from liveengine.jobs.pool import Pool
+from liveengine.stems import opinions
+from liveengine.stems.judging import TasteCommands, sentence
+from liveengine.stems.library import Library
+from liveengine.stems.rows import pack
+from liveengine.stems.vectors import Floats
+from tests.stems.test_db import stem
+
+SETTINGS = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+
+
+def unit(number: int) -> Floats:
+    vector = np.random.default_rng(number).standard_normal(512).astype(np.float32)
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+@asynccontextmanager
+async def opened(root: Path, stems: int = 0) -> AsyncIterator[Library]:
+    """Open a library whose stems 1..n are kicks with random vectors, stem 2 close to stem 1."""
+    async with Pool(1) as pool:
+        library = await Library.open(root, SETTINGS, pool, Bus())
+        try:
+            if stems:
+                async with library.db.transaction() as change:
+                    ids = [await change.add_stem(stem(number)) for number in range(1, stems + 1)]
+                    model = library.embedder
+                    vectors = {one: unit(one) for one in ids}
+                    vectors[2] = unit(1) + 0.3 * unit(2)
+                    packed = {one: pack(vectors[one]) for one in ids}
+                    await change.add_embeddings(model.model, model.checksum, packed)
+            yield library
+        finally:
+            await library.close()
+
+
+def preferred(library: Library, stems: list[int]) -> list[float]:
+    vectors = np.stack([unit(1) + 0.3 * unit(2) if one == 2 else unit(one) for one in stems]).astype(np.float32)
+    axes = np.full((len(stems), 5), np.nan, np.float32)
+    found: list[float] = library.taste.current.preference(["kick"] * len(stems), vectors, axes).tolist()
+    return found
+
+
+async def test_what_is_like_a_liked_stem_is_preferred_and_a_restart_forgets_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path, 20) as library:
+        assert preferred(library, [1, 2, 3]) == [0.0, 0.0, 0.0]
+        assert await library.taste.said(1, "like", True)
+        await library.taste.settled()
+        liked, near, far = preferred(library, [1, 2, 3])
+        assert liked > near > 0.1 > abs(far)
+    async with opened(tmp_path) as library:
+        assert preferred(library, [1, 2]) == pytest.approx([liked, near], abs=1e-3)
+        assert await library.taste.said(1, "like", None)
+
+
+async def test_like_and_reject_exclude_each_other_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with opened(tmp_path, 5) as library:
+        await library.taste.said(1, "like", True)
+        await library.taste.said(1, "reject", True)
+        assert not await library.taste.said(1, "like", None)
+        await library.taste.settled()
+        assert preferred(library, [1])[0] < 0
+        await library.taste.said(1, "reject", False)
+        await library.taste.settled()
+        assert preferred(library, [1]) == [0.0]
+
+
+async def test_opinions_of_what_is_not_there_are_refused(tmp_path: Path) -> None:
+    async with opened(tmp_path, 1) as library:
+        with pytest.raises(UnknownStem, match="no stem 99"):
+            await library.taste.said(99, "like", True)
+        await library.noted([("played", 99), ("swapped", 99), ("played", 1)])
+        assert await library.taste.counts() == {"like": 0, "reject": 0, "kept": 0, "swapped": 0, "played": 1}
+
+
+async def test_what_was_shown_counts_less_than_what_was_said_and_more_the_oftener(tmp_path: Path) -> None:
+    async with opened(tmp_path, 5) as library:
+        await library.noted([("played", 1), ("kept", 2), ("swapped", 3)])
+        for _ in range(7):
+            await library.noted([("played", 4)])
+        await library.taste.said(5, "like", True)
+        values = {one: value for one, (_, _, value) in (await library.taste.values()).items()}
+        assert values == pytest.approx({1: 0.1, 2: 0.5, 3: -0.3, 4: 0.3, 5: 1.0})
+
+
+async def test_each_user_has_a_taste_of_their_own_and_a_reset_forgets_one(tmp_path: Path) -> None:
+    async with opened(tmp_path, 5) as library:
+        await library.taste.said(1, "like", True)
+        await library.taste.switch("Anna")
+        assert preferred(library, [1]) == [0.0]
+        await library.taste.said(1, "reject", True)
+        await library.taste.said(2, "reject", True)
+        assert await library.taste.reset(2) == 1
+        assert preferred(library, [1])[0] < 0
+        assert await library.taste.reset() == 1
+        assert preferred(library, [1]) == [0.0]
+        await library.taste.switch("default")
+        assert preferred(library, [1])[0] > 0
+        await library.taste.switch("Anna")
+    async with opened(tmp_path) as library:
+        assert library.taste.user == "Anna"
+
+
+async def test_a_deleted_stem_takes_its_opinions_along(tmp_path: Path) -> None:
+    async with opened(tmp_path, 3) as library:
+        await library.taste.said(1, "like", True)
+        await library.delete(1)
+        await library.taste.learn()
+        assert preferred(library, [1]) == [0.0]
+
+
+async def test_the_taste_is_told_in_words_and_its_dials_are_kept(tmp_path: Path) -> None:
+    async with opened(tmp_path, 6) as library:
+        heard: list[Event] = []
+        library.bus.subscribe(heard.append)
+        registry = Registry()
+        registry.add(TasteCommands(library))
+        assert await registry.call("/stem/1/like", True) is True
+        await registry.call("/stem/3/reject", True)
+        await registry.call("/taste/strength", 0.5)
+        await registry.call("/stems/discovery", 0.7)
+        told = await registry.call("/taste")
+        assert told["user"] == "default"
+        assert told["opinions"] == {"like": 1, "reject": 1, "kept": 0, "swapped": 0, "played": 0}
+        assert told["learnt"][0]["sentence"] == "kick: likes Kick 1; does not like Kick 3"
+        assert Changed("/stem/1/like", True) in heard
+        with pytest.raises(OutOfRange):
+            await registry.call("/stems/discovery", float("nan"))
+        assert await registry.call("/taste/reset") == 2
+        assert (await registry.call("/taste"))["learnt"] == []
+    async with opened(tmp_path) as library:
+        assert (library.taste.strength, library.taste.discovery) == (0.5, 0.7)
+
+
+def test_a_sentence_says_where_a_taste_goes() -> None:
+    assert sentence("pad", ["A", "B"], [], ["dark", "rough", "wide"]) == "pad: goes towards dark and rough; likes A, B"
+    assert sentence("pad", [], [], []) == "pad: nothing yet"
+
+
+async def test_stems_that_no_search_has_found_are_listed(tmp_path: Path) -> None:
+    async with opened(tmp_path, 4) as library:
+        registry = Registry()
+        registry.add(TasteCommands(library))
+        library.taste.answered(opinions.Search("/stems/search", {"prompt": "kick"}, 2), [1, 3])
+        library.taste.answered(opinions.Search("/stems/search", {"prompt": "kick"}, 1), [3])
+        told = await registry.call("/stems/unfound")
+        assert (told["stems"], told["never"]) == (4, 2)
+        assert [one["id"] for one in told["some"]] == [2, 4]
+        assert (await registry.call("/stems/unfound", "bass"))["some"] == []
+    async with opened(tmp_path) as library:
+        assert [row["arguments"] for row in await library.db.reading.searches(10)] == ['{"prompt": "kick"}'] * 2
