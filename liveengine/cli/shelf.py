@@ -7,6 +7,7 @@ that has nothing to do with its name: what is measured is what is heard.
 import asyncio
 import random
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from liveengine.sound.decode import read
 
 if TYPE_CHECKING:
     from liveengine.stems.library import Library
-    from liveengine.stems.model import Stem
+    from liveengine.stems.model import Job, Stem
 
 _LETTERS = "vwyz"  # of names that say nothing: no word, no key and no tempo is spelt with these
 _POLL_S = 0.05
@@ -36,6 +37,8 @@ class Shelf:
 
     library: "Library"
     stems: dict[int, str]
+    seconds: float  # that the ingest took, warm-up included
+    first_s: float  # from opening an empty library to the first sentence's vector: what the model needs to start
 
     async def answers(self, labels: Labels) -> Answers:
         """Return what the library's own search answers, as a user gets it."""
@@ -79,17 +82,26 @@ async def fill(labels: Labels, folder: Path, *, named: bool = False) -> AsyncIte
         written = await asyncio.to_thread(_write, labels, folder, root / "in", named)
         settings = config.load()
         pool = await stack.enter_async_context(Pool(settings.library.workers))
+        began = time.perf_counter()
         library = await Library.open(root / "library", settings, pool, Bus())
         stack.push_async_callback(library.close)
-        job = await library.ingest([root / "in"])
-        while (state := await library.queue.get(job)).state in ("queued", "running"):
-            await asyncio.sleep(_POLL_S)
+        await library.vector("dark techno kick")
+        first = time.perf_counter() - began
+        state = await _ingest(library, root / "in")
+        seconds = time.perf_counter() - began - first
         stems = {stem.id: written[stem.source.name] for stem in await _stems(library) if stem.source.name in written}
         if missing := set(written.values()) - set(stems.values()):
             raise JobFailure(
                 f"{len(missing)} sounds did not get into the library ({state.state}): {sorted(missing)[0]}"
             )
-        yield Shelf(library, stems)
+        yield Shelf(library, stems, seconds, first)
+
+
+async def _ingest(library: "Library", folder: Path) -> "Job":
+    job = await library.ingest([folder])
+    while (state := await library.queue.get(job)).state in ("queued", "running"):
+        await asyncio.sleep(_POLL_S)
+    return state
 
 
 def check(labels: Labels, folder: Path) -> None:

@@ -43,6 +43,7 @@ class Judged:
     precision: float
     chance: float  # what a random order would reach
     hits: int
+    first: int  # how many are heard until the first right one
     top: tuple[tuple[str, float], ...]  # (sound, verdict) of the first ten
 
     @property
@@ -112,11 +113,12 @@ def ranked(names: Sequence[str], keys: Sequence[str], scores: Floats) -> dict[st
 
 def _judge(query: Query, language: str, answers: Answers) -> Judged:
     came = [(name, query.verdicts[name]) for name in answers.found.get(query.text[language], ())]
-    counted = [(name, verdict) for name, verdict in came if verdict in (0.0, 1.0)][:K]
-    hits = sum(verdict == 1.0 for _, verdict in counted)
+    counted = [verdict for _, verdict in came if verdict in (0.0, 1.0)]
+    hits = counted[:K].count(1.0)
+    first = counted.index(1.0) + 1 if 1.0 in counted else query.right + query.wrong
     expected = min(K, query.right + query.wrong) * query.right / (query.right + query.wrong)
     most = min(K, query.right)
-    return Judged(query, language, hits / most, min(1.0, expected / most), hits, tuple(came[:K]))
+    return Judged(query, language, hits / most, min(1.0, expected / most), hits, first, tuple(came[:K]))
 
 
 def _taken(labels: Labels, said: Mapping[str, str]) -> dict[str, dict[str, int]]:
@@ -132,14 +134,14 @@ def _taken(labels: Labels, said: Mapping[str, str]) -> dict[str, dict[str, int]]
 
 def _categories(labels: Labels, said: Mapping[str, str]) -> dict[str, float]:
     """Judge the category of each sound that has one of those there are enough of; what it may be called is right."""
-    if not said:
-        return {}
     right: dict[str, list[float]] = {}
     for sound in labels.sounds.values():
         if sound.category in EIGHT:
             of = right.setdefault(sound.category, [])
             of.append(float(sound.words.get(said.get(sound.name, ""), 0.0) > 0))
     judged = [values for values in right.values() if len(values) >= ENOUGH]
+    if not said or not judged:
+        return {}
     return {
         "category_accuracy": fmean(value for values in judged for value in values),
         "category_balanced": fmean(fmean(values) for values in judged),
