@@ -1,5 +1,53 @@
 """Sounds to learn from: families of sounds, each drawn at random with what is true of it. Runs on: any process."""
 
-from .family import Clip, Family, Made, draw
+from types import ModuleType
 
-__all__ = ["Clip", "Family", "Made", "draw"]
+from . import (
+    beats,
+    blips,
+    breaks,
+    cymbals,
+    foley,
+    hands,
+    hardkicks,
+    hats,
+    kicks,
+    metal,
+    shaken,
+    skins,
+    snares,
+    toms,
+    tops,
+    wood,
+)
+from .family import Clip, Family, Made, draw, share
+
+# Each room is a module of families of one kind and names them in `FAMILIES`.
+ROOMS: tuple[ModuleType, ...] = (
+    *(
+        kicks,
+        hardkicks,
+        snares,
+        hands,
+        hats,
+        cymbals,
+        toms,
+        skins,
+        wood,
+        metal,
+        shaken,
+        blips,
+        foley,
+        beats,
+        breaks,
+        tops,
+    ),
+)
+
+
+def families() -> tuple[Family, ...]:
+    """All families there are, names unique, each with its weight."""
+    return tuple(family for room in ROOMS for family in room.FAMILIES)
+
+
+__all__ = ["ROOMS", "Clip", "Family", "Made", "draw", "families", "share"]

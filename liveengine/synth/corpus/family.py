@@ -1,7 +1,7 @@
 """A family of sounds: how one is drawn, and what is true of every one of them. Runs on: any process, offline."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from ..signals import Rng, Signal, child, normal
 
 PEAK = 0.9
 Made = tuple[Signal, set[str]]  # the sound `[channels, frames]` at RATE, and claims that are true of this one
+Make = Callable[[Rng], Made]
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Family:
 
     name: str  # unique
     claims: tuple[str, ...]
-    make: Callable[[Rng], Made]
+    make: Make
     weight: float = 1.0  # how often it is drawn, relative to others
 
 
@@ -29,6 +30,12 @@ class Clip:
     sound: npt.NDArray[np.float32]  # [channels, frames] at RATE, peak 0.9
     claims: frozenset[str]
     family: str
+
+
+def share(total: float, *families: Family) -> tuple[Family, ...]:
+    """The families with weights that sum up to `total`, in their own proportions."""
+    whole = sum(family.weight for family in families)
+    return tuple(replace(family, weight=total * family.weight / whole) for family in families)
 
 
 def draw(families: Sequence[Family], seed: int, number: int) -> Clip:
