@@ -111,7 +111,7 @@ def dusted(signal: Signal, rng: Rng) -> Signal:
     frames = signal.shape[-1]
     clicks = rng.uniform(-1, 1, frames) * (rng.random(frames) < ratio(rng, 3, 60) / RATE)
     floor = noise(frames, rng) * np.float32(ratio(rng, 0.002, 0.02))
-    floor += (clicks * ratio(rng, 0.05, 0.6)).astype(np.float32)
+    floor += np.asarray(clicks * ratio(rng, 0.05, 0.6), np.float32)
     return through(normal(signal) + floor, chain(lowpass(ratio(rng, 4000, 13_000)), highpass(ratio(rng, 30, 120))))
 
 

@@ -243,7 +243,7 @@ FAMILIES = share(
     shot("hat_noise", noisy, "hihat", "closed_hat", "electronic", weight=1.5),
     shot("hat_noise_open", noisy_open, "hihat", "open_hat", "electronic"),
     shot("hat_ringing", ringing, "hihat", "closed_hat", "electronic", "metallic"),
-    shot("hat_fm", fm, "hihat", "electronic", "fm", "digital", weight=0.8),
+    shot("hat_fm", fm, "hihat", "electronic", "digital", weight=0.8),
     shot("hat_chip", chip, "hihat", "electronic", "chiptune", "digital", weight=0.7),
     shot("hat_tick", tick, "hihat", "closed_hat", "electronic", weight=0.8),
     shot("hat_dirty", dirty, "hihat", "electronic", weight=1.2),

@@ -323,7 +323,7 @@ FAMILIES = share(
     shot("kick_dnb", breaky, "kick", "drum_and_bass"),
     shot("kick_hollow", hollow, "kick", "electronic", "hollow"),
     shot("kick_zap", zap, "kick", "electronic"),
-    shot("kick_fm", fm, "kick", "electronic", "fm", "digital"),
+    shot("kick_fm", fm, "kick", "electronic", "digital"),
     shot("kick_layered", noisy, "kick", "electronic"),
     shot("kick_boom", boomy, "kick"),
     shot("kick_band", band, "kick", "electronic"),

@@ -124,9 +124,7 @@ def rolled(rng: Rng) -> Made:
     frames = length(seconds)
     swing = 0.35 + 0.65 * np.abs(np.sin(np.pi * rate * np.arange(frames) / RATE)) ** pick(rng, (1, 2, 4))
     made = noise(frames, rng) * swing.astype(np.float32) * attack(frames, 0.02)
-    return through(made, chain(bandpass(ratio(rng, 5e3, 10e3), uniform(rng, 0.6, 1.5)), highpass(2000.0))), {
-        "drum_roll"
-    }
+    return through(made, chain(bandpass(ratio(rng, 5e3, 10e3), uniform(rng, 0.6, 1.5)), highpass(2000.0))), set()
 
 
 def sand(rng: Rng) -> Made:

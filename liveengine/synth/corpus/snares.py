@@ -47,7 +47,7 @@ def acoustic(rng: Rng) -> Made:
     """A snare drum hit in the middle."""
     made = drum(rng)
     if chance(rng, 0.06):
-        return doubled(made, rng), {"flam"}
+        return doubled(made, rng), set()
     return made, set()
 
 
@@ -296,5 +296,5 @@ FAMILIES = share(
     shot("snare_noise", noisy, "snare", "electronic"),
     shot("snare_distorted", distorted, "snare", "distorted"),
     shot("snare_chip", chip, "snare", "electronic", "chiptune", "digital", plain=0.8, weight=0.8),
-    shot("snare_fm", fm, "snare", "electronic", "fm", "digital", weight=0.7),
+    shot("snare_fm", fm, "snare", "electronic", "digital", weight=0.7),
 )

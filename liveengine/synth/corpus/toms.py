@@ -14,7 +14,7 @@ from .takes import doubled, shot
 
 
 def drum(rng: Rng, low: float, high: float, stick: float = 1.0) -> Made:
-    """A tom: two skins that ring with a falling pitch, a stick; says how low it is."""
+    """A tom: two skins that ring with a falling pitch, a stick."""
     root = ratio(rng, low, high)
     seconds = ratio(rng, 0.2, 1.4) * (120.0 / root) ** 0.3
     body = skin(
@@ -38,20 +38,13 @@ def drum(rng: Rng, low: float, high: float, stick: float = 1.0) -> Made:
     ]
     if chance(rng, 0.3):
         parts.append(hiss(1000, 7000, ratio(rng, 0.15, 0.6), rng, rise=0.01) * float(ratio(rng, 0.01, 0.1)))
-    return mix(*parts), pitched(root)
-
-
-def pitched(root: float) -> set[str]:
-    """What a tom of this pitch is called."""
-    if root < 90.0:
-        return {"floor_tom"}
-    return {"high_tom"} if root > 165.0 else set()
+    return mix(*parts), set()
 
 
 def acoustic(rng: Rng) -> Made:
     """A tom hit in the middle, any size."""
     made, claims = drum(rng, 58.0, 290.0)
-    return (doubled(made, rng), claims | {"flam"}) if chance(rng, 0.05) else (made, claims)
+    return (doubled(made, rng), claims) if chance(rng, 0.05) else (made, claims)
 
 
 def floor(rng: Rng) -> Made:
@@ -79,7 +72,7 @@ def synth(rng: Rng, low: float, high: float, noise: float, drop: float) -> Made:
     tone = sine(phase(pitch, frames)) * decay(frames, seconds)
     air = spray([(ratio(rng, 400, 4000), 1.0, seconds * 0.6)], frames, rng)
     tick = blow(ratio(rng, 1000, 5000), 0.7, 0.006, rng)
-    return mix(tone[None], air * float(noise), tick * float(ratio(rng, 0.01, 0.3))), pitched(root)
+    return mix(tone[None], air * float(noise), tick * float(ratio(rng, 0.01, 0.3))), set()
 
 
 def tr808(rng: Rng) -> Made:

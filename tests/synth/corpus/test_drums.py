@@ -1,23 +1,42 @@
 """Facts of the families of drums, read from what they sound like."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
 
-from liveengine.lexicon import lexicon
-from liveengine.synth.corpus import Family, beats, blips, breaks, cymbals, foley, hands, hardkicks, hats, kicks, metal
-from liveengine.synth.corpus import shaken, skins, snares, toms, tops, wood
+from liveengine.lexicon.reading import lexicon
+from liveengine.synth.corpus import (
+    Family,
+    Made,
+    beats,
+    blips,
+    breaks,
+    cymbals,
+    foley,
+    hands,
+    hardkicks,
+    hats,
+    kicks,
+    metal,
+    shaken,
+    skins,
+    snares,
+    toms,
+    tops,
+    wood,
+)
 from liveengine.synth.signals import RATE, child
 
 from ..measure import Mono, centroid, power, share
 
-SHOTS = [
+SHOTS: list[Family] = [
     family
     for room in (kicks, hardkicks, snares, hands, hats, cymbals, toms, skins, wood, metal, shaken, blips, foley)
     for family in room.FAMILIES
 ]
-LOOPS = [family for room in (beats, breaks, tops) for family in room.FAMILIES]
+LOOPS: list[Family] = [family for room in (beats, breaks, tops) for family in room.FAMILIES]
 FAMILIES = SHOTS + LOOPS
 
 
@@ -25,6 +44,12 @@ def named(name: str) -> Family:
     return next(family for family in FAMILIES if family.name == name)
 
 
+@cache
+def once(family: Family) -> Made:
+    return family.make(child(7, family.name))
+
+
+@cache
 def heard(name: str, count: int = 8) -> list[Mono]:
     made = [named(name).make(child(number, name))[0] for number in range(count)]
     return [np.asarray(sound.mean(axis=0), np.float64) for sound in made]
@@ -46,7 +71,7 @@ def peak_pitch(sound: Mono) -> float:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_family_gives_finite_sound_of_its_length_the_same_for_the_same_seed(family: Family) -> None:
-    sound, claims = family.make(child(7, family.name))
+    sound, claims = once(family)
     again, same = family.make(child(7, family.name))
     assert np.array_equal(sound, again)
     assert claims == same
@@ -60,7 +85,7 @@ def test_a_family_gives_finite_sound_of_its_length_the_same_for_the_same_seed(fa
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_family_claims_known_concepts_of_some_category_and_either_loop_or_one_shot(family: Family) -> None:
-    claims = set(family.claims) | family.make(child(3, family.name))[1]
+    claims = set(family.claims) | once(family)[1]
     assert ("loop" in claims) != ("one_shot" in claims)
     assert lexicon().categories(claims)
     assert not {"tonal", "short", "long", "dark", "bright"} & claims  # measured, never claimed
@@ -80,7 +105,11 @@ def test_kicks_snares_hats_and_percussion_are_drawn_about_equally_often() -> Non
 
 
 def test_a_closed_hat_is_over_sooner_than_an_open_one() -> None:
-    for closed, opened in (("hat_closed", "hat_open"), ("hat_closed_808", "hat_open_808"), ("hat_noise", "hat_noise_open")):
+    for closed, opened in (
+        ("hat_closed", "hat_open"),
+        ("hat_closed_808", "hat_open_808"),
+        ("hat_noise", "hat_noise_open"),
+    ):
         assert typical(closed, lasting) < 0.5 * typical(opened, lasting)
 
 
@@ -96,14 +125,6 @@ def test_floor_toms_lie_below_timbales_and_congas_below_bongos() -> None:
     assert typical("timbale", peak_pitch) > 200
     assert typical("surdo", peak_pitch) < 125
     assert typical("bongo", peak_pitch) > 270
-
-
-def test_a_machine_cowbell_sounds_its_two_squares() -> None:
-    for sound in heard("cowbell_808", 4):
-        hertz, level = power(sound)
-        first = hertz[np.argmax(np.where(hertz < 720, level, 0))]
-        rest = level[(hertz > 1.4 * first) & (hertz < 1.56 * first)].max()
-        assert rest > 0.02 * level.max()
 
 
 def test_a_gong_and_a_crash_last_and_sticks_do_not() -> None:
