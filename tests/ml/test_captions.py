@@ -6,8 +6,8 @@ import pytest
 from liveengine.lexicon.dictionary import dictionary
 from liveengine.lexicon.reading import lexicon
 from liveengine.lexicon.text import tokens
-from liveengine.ml import wording
-from liveengine.ml.captions import Caption, captions, rival
+from liveengine.ml import captions, wording
+from liveengine.ml.captions import Caption, caption, rival
 
 KICK = frozenset({"kick", "909", "techno", "punchy", "short", "deep", "one_shot", "dry"})
 PAD = frozenset({"pad", "wet", "long", "soft", "dark", "wide", "tonal"})
@@ -15,31 +15,31 @@ PAD = frozenset({"pad", "wet", "long", "soft", "dark", "wide", "tonal"})
 
 def drawn(claims: frozenset[str], count: int = 300, seed: int = 0) -> list[Caption]:
     rng = np.random.default_rng(seed)
-    return [captions(claims, rng) for _ in range(count)]
+    return [caption(claims, rng) for _ in range(count)]
 
 
 @pytest.mark.parametrize("claims", [KICK, PAD])
 def test_a_caption_asks_only_for_what_is_true(claims: frozenset[str]) -> None:
     held = lexicon().closed(claims)
-    for caption in drawn(claims):
-        assert caption.asked
-        assert caption.asked <= held
-        assert caption.text.strip()
+    for said in drawn(claims):
+        assert said.asked
+        assert said.asked <= held
+        assert said.text.strip()
 
 
 def test_what_is_asked_is_closed_under_implication() -> None:
-    for caption in drawn(frozenset({"crash", "bright"})):
-        assert "crash" not in caption.asked or "cymbal" in caption.asked
+    for said in drawn(frozenset({"crash", "bright"})):
+        assert "crash" not in said.asked or "cymbal" in said.asked
 
 
 def test_a_derived_word_is_asked_for_itself_alone() -> None:
     snappy = [c for c in drawn(KICK, 2000) if "snappy" in c.asked]
     assert snappy
-    assert any("short" not in caption.asked for caption in snappy)
+    assert any("short" not in said.asked for said in snappy)
 
 
 def test_both_languages_are_spoken_half_of_the_time() -> None:
-    languages = Counter(caption.language for caption in drawn(KICK, 1000))
+    languages = Counter(said.language for said in drawn(KICK, 1000))
     assert set(languages) == {"en", "de"}
     assert 400 < languages["de"] < 600
 
@@ -50,7 +50,7 @@ def test_the_same_generator_gives_the_same_sentences() -> None:
 
 
 def test_sentences_are_varied_and_some_are_single_words() -> None:
-    texts = [caption.text for caption in drawn(PAD, 500)]
+    texts = [said.text for said in drawn(PAD, 500)]
     assert len(set(texts)) > 350
     assert any(len(text.split()) == 1 for text in texts)
     assert any(len(text.split()) >= 5 for text in texts)
@@ -58,7 +58,7 @@ def test_sentences_are_varied_and_some_are_single_words() -> None:
 
 def test_the_dictionary_reads_most_of_what_is_written() -> None:
     known = dictionary()
-    captioned = [caption for caption in drawn(frozenset({"kick"}), 200) if caption.asked == {"kick"}]
+    captioned = [said for said in drawn(frozenset({"kick"}), 200) if said.asked == {"kick"}]
     read = [any(found and found.name == "kick" for found in map(known.look_up, tokens(c.text))) for c in captioned]
     assert sum(read) > 0.6 * len(captioned)
 
@@ -90,8 +90,15 @@ def test_german_adjectives_take_endings(word: str, ending: str, form: str) -> No
     assert wording.inflected(word, ending) == form
 
 
+def test_categories_and_opposites_are_at_hand() -> None:
+    assert captions.categories(captions.closed({"crash"})) == {"hihat": 1.0}
+    assert "bright" in captions.opposites("dark")
+    assert "techno" in captions.GENRES
+    assert "crash" in captions.THINGS
+
+
 def test_an_unknown_claim_is_an_error() -> None:
     with pytest.raises(KeyError):
-        captions(frozenset({"no such thing"}), np.random.default_rng(0))
+        caption(frozenset({"no such thing"}), np.random.default_rng(0))
     with pytest.raises(ValueError, match="nothing can be said"):
-        captions(frozenset(), np.random.default_rng(0))
+        caption(frozenset(), np.random.default_rng(0))
