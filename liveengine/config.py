@@ -79,6 +79,13 @@ class Library(_Section):
     variants_mib: int = Field(ge=0, le=1_048_576)
 
 
+class Ingest(_Section):
+    """How files become stems."""
+
+    share: float = Field(gt=0, le=1)
+    share_playing: float = Field(gt=0, le=1)
+
+
 class Log(_Section):
     """What is logged."""
 
@@ -93,6 +100,7 @@ class Config(_Section):
     session: Session
     control: Control
     library: Library
+    ingest: Ingest
     log: Log
 
 

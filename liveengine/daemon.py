@@ -96,6 +96,7 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     stack.push_async_callback(Plays(session.core, parts.library).close)
     status = Status(session.core)
     session.watch(status.look)
+    parts.library.budget.load = status.load
     for owner in (*session.owners, status, arranger):
         parts.registry.add(owner)
     await session.restore()

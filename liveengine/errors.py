@@ -12,7 +12,8 @@ LiveEngineError
 │   └── NothingFits      nothing_fits
 ├── Refused         this peer or this file may not do that
 │   ├── Forbidden        forbidden
-│   └── BadAudio         bad_audio
+│   ├── BadAudio         bad_audio
+│   └── FileChanged      file_changed
 ├── Full            a fixed capacity is used up; try again later
 │   ├── RingFull         ring_full
 │   ├── PoolFull         pool_full
@@ -109,6 +110,12 @@ class BadAudio(Refused):
 
     code = "bad_audio"
     exit_code = 65
+
+
+class FileChanged(Refused):
+    """The file is being written; it can be used when it is complete."""
+
+    code = "file_changed"
 
 
 class Full(LiveEngineError):

@@ -211,6 +211,26 @@ class DeviceReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StemsNamed(Event):
+    """So many more stems stand in the library by their names; each is announced as added once it is analysed."""
+
+    ADDRESS = "/stems/named"
+    stems: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingComplete(Event):
+    """Processing complete: every file of an ingest has an end; `unused` ones could not be used and have a reason."""
+
+    ADDRESS = "/job/{job}/complete"
+    STATE = "Processing complete"
+    job: int
+    added: int
+    known: int
+    unused: int
+
+
+@dataclass(frozen=True, slots=True)
 class StemAdded(Event):
     """A stem entered the library and can be found."""
 

@@ -60,6 +60,8 @@ def summary(state: dict[str, Any]) -> str:
     """Return one line for people on what an ingest job did."""
     result = state.get("result") or {}
     parts = [f"{result.get('added', 0)} added", f"{result.get('known', 0)} known already"]
+    if failed := result.get("failed", 0) + result.get("vanished", 0):
+        parts.append(f"{failed} failed (`liveengine jobs` names the reasons)")
     if result.get("quarantined"):
         parts.append(f"{result['quarantined']} in quarantine (`liveengine jobs` names the reasons)")
     return "Processing complete: " + ", ".join(parts)

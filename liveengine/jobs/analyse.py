@@ -9,20 +9,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from liveengine.errors import BadAudio
+from liveengine.errors import BadAudio, FileChanged
 from liveengine.ml import facts
 from liveengine.ml.features import measure
 from liveengine.ml.listen import listen
 from liveengine.ml.onsets import refine
-from liveengine.sound import riff, tags
+from liveengine.sound import copy, riff, tags
 from liveengine.sound.decode import Audio, decode
 from liveengine.sound.files import opened
 from liveengine.sound.loudness import loudness
+from liveengine.sound.mark import fingerprint
 from liveengine.sound.names import Names, categories, parse
 from liveengine.sound.peaks import overview
 from liveengine.units import level_of
 
 _STEPS = 4
+_SILENT = 1e-4  # -80 dBFS: a sound that never swings wider is none
 
 
 class Said(NamedTuple):
@@ -36,23 +38,46 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     """Return the facts of a file as plain JSON.
 
     Payload: path, and optionally name (the original path, when the file was stored under another name), max_seconds,
-    root (the library's folder, for its own categories.toml). Raises BadAudio with the reason for a file that cannot be
-    used, or that changed while it was read.
+    root (the library's folder, for its own categories.toml), copy (where to write the library's own copy of exactly
+    what was measured). Raises BadAudio with the reason for a file that cannot be used, FileChanged for one that changed
+    while it was read, DiskFull.
     """
     path = payload["path"]
     name = Path(path).name
     with opened(path) as descriptor:
         before = os.fstat(descriptor)
-        digest = _digest(descriptor)
+        digest, mark = _digest(descriptor), fingerprint(descriptor, before.st_size)
         said = Said(riff.scan(descriptor), tags.read(descriptor))
-        audio = decode(descriptor, name, payload.get("max_seconds"))
-        after = os.fstat(descriptor)
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise BadAudio(f"{name!r} changed while it was read: add it again when it is complete")
+        audio = _decoded(descriptor, before, name, payload.get("max_seconds"))
+    _refuse_silence(audio, name)
+    if "copy" in payload:
+        copy.write(audio, Path(payload["copy"]))
     progress(1, _STEPS, "read")
     root = payload.get("root")
     known = categories(Path(root)) if root else categories()
-    return _facts(audio, digest, parse(payload.get("name") or path, known), said, progress)
+    return _facts(audio, digest, parse(payload.get("name") or path, known), said, progress) | {"mark": mark}
+
+
+def _decoded(descriptor: int, before: os.stat_result, name: str, max_seconds: float | None) -> Audio:
+    """Return the audio of a file that has stayed what it was `before`; a file that grows is seldom valid meanwhile."""
+    refused: BadAudio | None = None
+    try:
+        audio = decode(descriptor, name, max_seconds)
+    except BadAudio as error:
+        refused = error
+    after = os.fstat(descriptor)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise FileChanged(f"{name!r} changed while it was read: add it again when it is complete")
+    if refused is not None:
+        raise refused
+    return audio
+
+
+def _refuse_silence(audio: Audio, name: str) -> None:
+    """Raise BadAudio for digital silence, dither and a mere offset: nobody can hear or find it."""
+    swing = float((audio.samples.max(axis=1) - audio.samples.min(axis=1)).max()) / 2.0
+    if swing < _SILENT:
+        raise BadAudio(f"{name!r} is silent (it never reaches -80 dBFS): export it again, or leave it out")
 
 
 def _digest(descriptor: int) -> str:

@@ -41,6 +41,11 @@ class Terms:
     program: tuple[str, ...] = (sys.executable, "-m", "liveengine.jobs.worker")
 
 
+def environment() -> dict[str, str]:
+    """Return a worker's environment: threads of BLAS would spin on the cores of the other workers and of the engine."""
+    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **os.environ}
+
+
 class Crash(Exception):
     """The worker died, hung or spoke garbage; the job may be tried again."""
 
@@ -63,7 +68,7 @@ class Worker:
         command += ["--memory-mib", str(terms.memory_mib), "--parent", str(os.getpid()), "--warm", terms.warm]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=pipe, limit=LINE_MAX, start_new_session=True
+            *command, stdin=pipe, stdout=pipe, stderr=pipe, limit=LINE_MAX, start_new_session=True, env=environment()
         )
         return cls(process, terms)
 

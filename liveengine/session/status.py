@@ -6,6 +6,7 @@ from liveengine.command import command
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.streams import StreamKind
 from liveengine.engine.streams.channels import cue_at
+from liveengine.errors import EngineDown
 from liveengine.events import DeviceLost, DeviceReturned
 from liveengine.session.core import Core
 
@@ -25,6 +26,14 @@ class Status:
             return
         name = StreamKind(abs(stream)).name.lower()
         self._core.bus.publish(DeviceLost(name) if stream < 0 else DeviceReturned(name, snapshot.gap))
+
+    def load(self) -> float | None:
+        """Return the share of the time that the engine needs, None while nothing plays or there is no engine."""
+        try:
+            seen = self._core.engine.snapshot()
+        except EngineDown:
+            return None
+        return seen.load if seen.voices else None
 
     @command("/engine/stats", query=True)
     def stats(self) -> dict[str, Any]:

@@ -125,6 +125,11 @@ def check_header(file: Any, name: str) -> None:
         )
 
 
+def is_known(frames: int) -> bool:
+    """Tell if a header's length is one: above 0 and not libsndfile's "unknown"."""
+    return 0 < frames < _UNKNOWN
+
+
 def _blocks(file: Any, name: str, limit: int) -> Samples:
     """Decode until the end or beyond `limit` frames; the header's length is only a hint for the first size."""
     channels = min(file.channels, 2)

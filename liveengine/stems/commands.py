@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from liveengine.command import Accepted, JobId, StemId, Text, command
 from liveengine.stems.library import MOST, Library
-from liveengine.stems.model import Job, Match, Stem, display
+from liveengine.stems.model import Job, Match, Stem, StemState, display
 
 TopK = Annotated[int, Field(ge=1, le=MOST, description="how many matches")]
 Similarity = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="the least similarity, 0..1")]
@@ -31,6 +31,7 @@ class StemInfo(BaseModel):
     bars: float | None
     tags: list[str]
     favourite: bool
+    state: StemState  # named: known by its name, to be analysed
 
 
 class Found(StemInfo):
@@ -214,6 +215,7 @@ def info(stem: Stem) -> dict[str, Any]:
         "bars": stem.bars,
         "tags": list(stem.tags),
         "favourite": stem.favourite,
+        "state": stem.state,
     }
 
 

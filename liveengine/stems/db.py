@@ -35,29 +35,58 @@ class Transaction(Noting):
 
     async def add_stem(self, values: Mapping[str, Value]) -> int:
         """Store a stem (all columns but id and row_hash; those of SELDOM may be left out) and return its id."""
+        row: dict[str, Value] = {"state": "ready", "mark": "", **values}
         return await self._insert(
-            "INSERT INTO stems (path, source, filename, title, category, tags, bpm, key, duration, rate, channels, "
-            "frames, loop, bars, loudness, peak, transients, peaks, hash, provenance, parent, root, downbeat, quality, "
-            "licence, pack, creator, facts, created_at, updated_at, row_hash) VALUES (:path, :source, :filename, "
-            ":title, :category, :tags, :bpm, :key, :duration, :rate, :channels, :frames, :loop, :bars, :loudness, "
-            ":peak, :transients, :peaks, :hash, :provenance, :parent, :root, :downbeat, :quality, :licence, :pack, "
-            ":creator, :facts, :created_at, :updated_at, :row_hash)",
-            {**dict.fromkeys(SELDOM), **values, "row_hash": seal(values)},
+            "INSERT INTO stems (state, path, source, filename, title, category, tags, bpm, key, duration, rate, "
+            "channels, frames, loop, bars, loudness, peak, transients, peaks, mark, hash, provenance, parent, root, "
+            "downbeat, quality, licence, pack, creator, facts, created_at, updated_at, row_hash) "
+            "VALUES (:state, :path, :source, :filename, :title, :category, :tags, :bpm, :key, :duration, :rate, "
+            ":channels, :frames, :loop, :bars, :loudness, :peak, :transients, :peaks, :mark, :hash, :provenance, "
+            ":parent, :root, :downbeat, :quality, :licence, :pack, :creator, :facts, :created_at, :updated_at, "
+            ":row_hash)",
+            {**dict.fromkeys(SELDOM), **row, "row_hash": seal(row)},
         )
 
+    async def add_named(self, rows: Sequence[Mapping[str, Value]]) -> list[int | None]:
+        """Store stems that are known by name only; return the id of each, None for one whose path is a stem's already.
+
+        All in one statement: thousands of files per second come through here.
+        """
+        last = await self._one("SELECT seq FROM sqlite_sequence WHERE name = 'stems'")
+        first = (int(last["seq"]) if last else 0) + 1
+        whole_rows: list[dict[str, Value]] = [{"state": "named", **row} for row in rows]
+        sealed = [{**row, "id": first + at, "row_hash": seal(row)} for at, row in enumerate(whole_rows)]
+        with translated(self._file):
+            await self._connection.executemany(
+                "INSERT OR IGNORE INTO stems (id, state, path, source, filename, title, category, tags, bpm, key, "
+                "duration, rate, channels, frames, loop, transients, peaks, mark, provenance, facts, created_at, "
+                "updated_at, row_hash) VALUES (:id, :state, :path, :source, :filename, :title, :category, :tags, "
+                ":bpm, :key, :duration, :rate, :channels, :frames, :loop, :transients, :peaks, :mark, :provenance, "
+                ":facts, :created_at, :updated_at, :row_hash)",
+                sealed,
+            )
+        there = {row["id"] for row in await self._all("SELECT id FROM stems WHERE id >= ?", first)}
+        return [first + at if first + at in there else None for at in range(len(rows))]
+
+    async def drop_named(self, stem: int) -> bool:
+        """Forget a stem that is known by name only; False if it is more by now, or not there."""
+        return await self._run("DELETE FROM stems WHERE id = ? AND state = 'named'", stem) > 0
+
     async def change_stem(self, stem: int, changes: Mapping[str, Value]) -> bool:
-        """Store what is said of a stem (any of `edits.FIELDS`, path, facts); False if it is not there."""
+        """Store what is said of a stem (any columns but id, filename, created_at); False if it is not there."""
         row = await self._one("SELECT * FROM stems WHERE id = ?", stem)
         if row is None:
             return False
         values: dict[str, Value] = {**dict(row), **changes, "updated_at": time.time()}
         values["row_hash"] = seal(values)
         await self._insert(
-            "UPDATE stems SET path = :path, title = :title, category = :category, tags = :tags, bpm = :bpm, "
-            "key = :key, bars = :bars, loop = :loop, provenance = :provenance, parent = :parent, root = :root, "
-            "downbeat = :downbeat, quality = :quality, licence = :licence, pack = :pack, creator = :creator, "
-            "loudness = :loudness, peak = :peak, transients = :transients, peaks = :peaks, facts = :facts, "
-            "updated_at = :updated_at, row_hash = :row_hash WHERE id = :id",
+            "UPDATE stems SET state = :state, path = :path, source = :source, title = :title, category = :category, "
+            "tags = :tags, bpm = :bpm, key = :key, duration = :duration, rate = :rate, channels = :channels, "
+            "frames = :frames, loop = :loop, bars = :bars, loudness = :loudness, peak = :peak, "
+            "transients = :transients, peaks = :peaks, mark = :mark, hash = :hash, provenance = :provenance, "
+            "parent = :parent, root = :root, downbeat = :downbeat, quality = :quality, licence = :licence, "
+            "pack = :pack, creator = :creator, facts = :facts, updated_at = :updated_at, row_hash = :row_hash "
+            "WHERE id = :id",
             values,
         )
         await self._next_generation()
@@ -164,6 +193,13 @@ class Transaction(Noting):
         rows = ((job, position, path) for position, path in enumerate(paths, first))
         await self._many("INSERT INTO job_files (job, position, path, state) VALUES (?, ?, ?, 'queued')", rows)
 
+    async def name_files(self, job: int, named: Sequence[tuple[int, int | None]]) -> None:
+        """Store which stem stands for each file (position, stem) until it is analysed; None: it has to be looked at."""
+        rows = ((stem, job, position) for position, stem in named)
+        await self._many(
+            "UPDATE job_files SET state = 'named', stem = ? WHERE job = ? AND position = ? AND state = 'queued'", rows
+        )
+
     async def start_job(self, job: int) -> None:
         """Mark a job as running and count the attempt."""
         await self._run(
@@ -222,7 +258,7 @@ class Transaction(Noting):
     async def requeue(self, job: int) -> None:
         """Put a job that ended back into the queue, its failed and quarantined files with it."""
         await self._run(
-            "UPDATE job_files SET state = 'queued', reason = NULL "
+            "UPDATE job_files SET state = 'queued', stem = NULL, reason = NULL "
             "WHERE job = ? AND state IN ('failed', 'vanished', 'quarantined')",
             job,
         )

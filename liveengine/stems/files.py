@@ -1,5 +1,6 @@
 """Finds audio files, names them, copies them; whatever their names. Runs on: threads."""
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -9,10 +10,10 @@ import shutil
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from liveengine.errors import BadAudio, DiskFull
+from liveengine.sound import mark
 from liveengine.stems.model import display
 
 SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".mp3"})
@@ -27,7 +28,7 @@ def scan(paths: Iterable[Path], own: Path) -> Iterator[Path]:
     Links to folders are not followed (they may loop), hidden files and the library's own folder `own` are left out.
     """
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             yield from _below(path, own, 0)
         else:
             yield path
@@ -45,35 +46,73 @@ def _below(folder: Path, own: Path, depth: int) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             if depth < DEEPEST:
                 yield from _below(path, own, depth + 1)
-        elif path.suffix.lower() in SUFFIXES and not path.is_dir():
+        elif path.suffix.lower() in SUFFIXES and not _is_folder(path):
             yield path
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell if this is a folder or a link to one; a path that cannot be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:  # too long, or closed to us
+        return False
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[int, int]]:
+    """Yield a descriptor and size of a file. Raises BadAudio for what is no regular file or is empty, OSError."""
+    # O_NONBLOCK: opening a FIFO must not wait for a writer.
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        if error.errno not in (errno.ENXIO, errno.EISDIR):
+            raise
+        raise BadAudio("not a regular file (a socket, device, pipe or folder): leave it out") from None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise BadAudio("not a regular file (a socket, device, pipe or folder): leave it out")
+        if status.st_size == 0:
+            raise BadAudio("the file is empty (0 bytes): copy it again")
+        yield descriptor, status.st_size
+    finally:
+        os.close(descriptor)
 
 
 def digest(path: Path) -> bytes:
     """Return BLAKE2b-128 of a file's bytes. Raises BadAudio for what is no regular file or is empty, OSError."""
-    # O_NONBLOCK: opening a FIFO must not wait for a writer.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise BadAudio("not a regular file (a device, pipe or folder)")
-        if status.st_size == 0:
-            raise BadAudio("the file is empty (0 bytes)")
-        found = hashlib.blake2b(digest_size=16)
-        while piece := stream.read(PIECE):
+    found = hashlib.blake2b(digest_size=16)
+    with _opened(path) as (descriptor, _):
+        while piece := os.read(descriptor, PIECE):
             found.update(piece)
     return found.digest()
 
 
-def safe_name(path: Path, mark: str) -> str:
+def fingerprint(path: Path) -> str:
+    """Return what tells a file from most others at a glance (see `sound.mark`); raises as `digest` does."""
+    with _opened(path) as (descriptor, size):
+        return mark.fingerprint(descriptor, size)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the new names in a folder survive a loss of power."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def safe_name(path: Path, digest: str) -> str:
     """Return a name that every file system and every door takes: ASCII letters, digits, dashes, at most 80 signs.
 
-    `mark` keeps two files of one name apart.
+    `digest`, in hexadecimal, keeps two files of one name apart.
     """
     stem = Path(display(path.name)).stem
     plain = unicodedata.normalize("NFKD", stem.replace("ß", "ss")).encode("ascii", "ignore").decode()
     words = re.sub(r"[^A-Za-z0-9#.]+", "_", plain).strip("_.")
-    return f"{words[:64] or 'stem'}-{mark[:12]}"
+    return f"{words[:54] or 'stem'}-{digest[:24]}"
 
 
 def mark_of(path: Path) -> str:
@@ -81,9 +120,9 @@ def mark_of(path: Path) -> str:
     return hashlib.blake2b(os.fsencode(path), digest_size=16).hexdigest()
 
 
-def put_aside(source: Path, folder: Path, mark: str, code: str, reason: str) -> Path | None:
+def put_aside(source: Path, folder: Path, digest: str, code: str, reason: str) -> Path | None:
     """Copy a file into quarantine with its reason beside it; the original stays. Returns the copy, None if none."""
-    target = folder / safe_name(source, mark)
+    target = folder / safe_name(source, digest)
     record = {"source": display(source), "code": code, "reason": reason}
     copied: Path | None = None
     with full_disk_named(folder):
@@ -99,7 +138,7 @@ def put_aside(source: Path, folder: Path, mark: str, code: str, reason: str) -> 
     return copied
 
 
-@contextmanager
+@contextlib.contextmanager
 def full_disk_named(folder: Path) -> Iterator[None]:
     """Turn "no space left" into DiskFull."""
     try:

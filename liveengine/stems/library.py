@@ -13,6 +13,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.stems import axes, ingest, reembed, select
+from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.db import Database
 from liveengine.stems.edits import Edits
@@ -20,6 +21,7 @@ from liveengine.stems.edits import key as key_of
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
 from liveengine.stems.index import Stamp
+from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
 from liveengine.stems.model import Match, Stem, display
 from liveengine.stems.opinions import Kind, Opinions, Search
@@ -56,9 +58,11 @@ class Library:
         self.db = parts.db
         self.embedder = parts.embedder
         self.finder = parts.finder
+        self.budget = parts.budget
         self.queue = Queue(parts.db, parts.bus)
         self.taste = Opinions(parts.db, lambda: self.embedder, self._places)
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
+        self._named, self._wanted = parts.named, parts.wanted
         self.found: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what a client has searched for
         self._exit = AsyncExitStack()
 
@@ -78,7 +82,8 @@ class Library:
             finder = Finder(DIM)
             stack.push_async_callback(finder.close)
             chosen = embedder if embedder is not None else await asyncio.to_thread(select.embedder, config, pool, root)
-            parts = Parts(root, config, bus, pool, db, chosen, finder)
+            parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config))
+            await asyncio.to_thread(clean, parts.staging)
             library = cls(parts)
             await library._load()
             stack.push_async_callback(library.taste.close)
@@ -98,10 +103,12 @@ class Library:
     # --- stems
 
     async def get(self, stem: int) -> Stem:
-        """Return a stem; raise UnknownStem."""
+        """Return a stem; raise UnknownStem. One that is known by name only is analysed next."""
         row = await self.db.reading.stem(stem)
         if row is None:
             raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
+        if stem in self._named:
+            self._wanted[stem] = None
         return stem_of(row, self.root)
 
     async def facts(self, stem: int) -> dict[str, Any]:
@@ -178,7 +185,9 @@ class Library:
         async with self.db.transaction() as change:
             await change.delete_stem(stem)
         await self.finder.remove(stem)
-        known.path.unlink(missing_ok=True)
+        self._named.remove(stem)
+        if known.state == "ready":
+            known.path.unlink(missing_ok=True)
 
     # --- search
 
@@ -205,7 +214,9 @@ class Library:
         scale = self.embedder.attainable(query)
         found = await self.finder.search(query, top_k, wanted)
         scores = {stem: min(1.0, max(0.0, score / scale)) if scale > 0 else 0.0 for stem, score in found}
-        return await self._matches({stem: score for stem, score in scores.items() if score >= min_similarity})
+        scores |= self._named.search(text, top_k, wanted)
+        best = sorted(scores.items(), key=lambda match: -match[1])[:top_k]
+        return await self._matches({stem: score for stem, score in best if score >= min_similarity})
 
     async def similar(self, stem: int, top_k: int = 10, category: str | None = None) -> list[Match]:
         """Return the stems that sound most like this one, best first; raise UnknownStem."""
@@ -305,6 +316,7 @@ class Library:
         """Take every vector of the current model into memory; those of other models are left alone."""
         rows = await self.db.reading.embeddings(self.embedder.model, self.embedder.checksum)
         await self.finder.fill([entry_of(row) for row in rows])
+        await self._named.load(self.db.reading)
         await self.finder.load(self._index_file(), await self._stamp())
 
     async def _save_index(self) -> None:

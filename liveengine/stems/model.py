@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Provenance = Literal["original", "separated", "generated"]
+StemState = Literal["named", "ready"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
@@ -20,7 +21,7 @@ class Stem:
     """One identified audio file of the library, with its facts."""
 
     id: int
-    path: Path  # the library's own copy, absolute
+    path: Path  # the library's own copy, absolute; of a named stem its source
     filename: str  # name of the file it came from, printable
     title: str
     category: str
@@ -35,7 +36,7 @@ class Stem:
     bars: float | None
     loudness: float | None  # LUFS
     peak: float | None  # dBFS
-    hash: str  # BLAKE2b-128 of the source's bytes, hex
+    hash: str  # BLAKE2b-128 of the source's bytes, hex; of a named stem "named-" and its fingerprint
     provenance: Provenance
     favourite: bool
     plays: int
@@ -51,7 +52,8 @@ class Stem:
     creator: str | None = None
     rating: int | None = None  # stars, 0..5
     transients: tuple[int, ...] = field(repr=False, default=())  # frames
-    peaks: bytes = field(repr=False, default=b"")  # int8: 512 lowest, then 512 highest
+    peaks: bytes = field(repr=False, default=b"")  # int8: 512 lowest, then 512 highest; of a named stem none
+    state: StemState = "ready"  # named: in the library by its name, to be analysed
 
 
 @dataclass(frozen=True, slots=True)

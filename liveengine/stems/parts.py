@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from liveengine.config import Config
 from liveengine.events import Bus
+from liveengine.stems.budget import Budget
 from liveengine.stems.db import Database
 from liveengine.stems.embed import Embedder
 from liveengine.stems.finder import Finder
+from liveengine.stems.named import Named
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -26,4 +28,12 @@ class Parts:
     db: Database
     embedder: Embedder
     finder: Finder
-    claimed: dict[bytes, asyncio.Event] = field(default_factory=dict)  # content under way in any job; set at its end
+    budget: Budget
+    named: Named = field(default_factory=Named)
+    wanted: dict[int, None] = field(default_factory=dict)  # named stems that somebody has asked for, in that order
+    claimed: dict[str, asyncio.Event] = field(default_factory=dict)  # content under way in any job; set at its end
+
+    @property
+    def staging(self) -> Path:
+        """Return the folder of copies that have no name in the library yet."""
+        return self.root / "processed_database" / "staging"

@@ -85,6 +85,22 @@ class Reader:
         row = await self._one("SELECT id FROM stems WHERE hash = ?", digest)
         return row["id"] if row else None
 
+    async def stems_with_marks(self, marks: Sequence[str]) -> list[Row]:
+        """Return (id, mark, state, path) of the stems whose source has one of these fingerprints."""
+        return await self._all(
+            "SELECT id, mark, state, path FROM stems WHERE mark IN (SELECT value FROM json_each(?))",
+            json.dumps(list(marks)),
+        )
+
+    async def named(self, after: int, limit: int) -> list[Row]:
+        """Return stems behind id `after` that are known by name only."""
+        return await self._all(
+            "SELECT id, filename, category, tags, bpm, key, loop FROM stems WHERE state = 'named' AND id > ? "
+            "ORDER BY id LIMIT ?",
+            after,
+            limit,
+        )
+
     async def quarantined(self, digest: bytes) -> Row | None:
         """Return code and reason if a file with these bytes was set aside before."""
         return await self._one("SELECT code, reason FROM quarantine WHERE hash = ? LIMIT 1", digest)
@@ -107,7 +123,8 @@ class Reader:
     async def stems_without(self, model: str, checksum: str, after: int, limit: int) -> list[Row]:
         """Return stems behind id `after` that have no vector of exactly this model."""
         return await self._all(
-            "SELECT s.*, NULL AS favourite, NULL AS rating, NULL AS plays FROM stems s WHERE s.id > ? AND NOT EXISTS ("
+            "SELECT s.*, NULL AS favourite, NULL AS rating, NULL AS plays FROM stems s "
+            "WHERE s.id > ? AND s.state = 'ready' AND NOT EXISTS ("
             "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?) "
             "ORDER BY s.id LIMIT ?",
             after,
@@ -119,7 +136,7 @@ class Reader:
     async def count_without(self, model: str, checksum: str) -> int:
         """Return how many stems have no vector of exactly this model."""
         row = await self._one(
-            "SELECT count(*) AS n FROM stems s WHERE NOT EXISTS ("
+            "SELECT count(*) AS n FROM stems s WHERE s.state = 'ready' AND NOT EXISTS ("
             "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?)",
             model,
             checksum,
@@ -164,6 +181,10 @@ class Reader:
             after,
             limit,
         )
+
+    async def job_file_of(self, job: int, stem: int) -> Row | None:
+        """Return the file of an ingest job that stands for this named stem and waits for its analysis."""
+        return await self._one("SELECT * FROM job_files WHERE job = ? AND stem = ? AND state = 'named'", job, stem)
 
     async def job_faults(self, job: int, limit: int) -> list[Row]:
         """Return the files of an ingest job that could not be used, in order."""

@@ -30,7 +30,7 @@ def stem_of(row: sqlite3.Row, root: Path) -> Stem:
         bars=row["bars"],
         loudness=row["loudness"],
         peak=row["peak"],
-        hash=row["hash"].hex(),
+        hash=row["hash"].hex() if row["hash"] else f"named-{row['mark']}",
         provenance=row["provenance"],
         parent=row["parent"],
         root=row["root"],
@@ -47,6 +47,7 @@ def stem_of(row: sqlite3.Row, root: Path) -> Stem:
         source=Path(os.fsdecode(row["source"])),
         transients=tuple(np.frombuffer(row["transients"], "<i4").tolist()),
         peaks=row["peaks"],
+        state=row["state"],
     )
 
 

@@ -4,7 +4,8 @@
 
 CREATE TABLE stems (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the index keys on it
-    path        BLOB    NOT NULL UNIQUE,            -- the library's own copy, relative to the data root
+    state       TEXT    NOT NULL CHECK (state IN ('named', 'ready')),  -- named: not analysed yet, known by its name
+    path        BLOB    NOT NULL UNIQUE,            -- the library's own copy, relative to the data root; named: the source
     source      BLOB    NOT NULL,                   -- the file it was made from, absolute
     filename    TEXT    NOT NULL,                   -- the source's name, for people
     title       TEXT    NOT NULL,
@@ -22,7 +23,8 @@ CREATE TABLE stems (
     peak        REAL,                               -- dBFS
     transients  BLOB    NOT NULL,                   -- int32 little-endian, frames
     peaks       BLOB    NOT NULL,                   -- waveform for display, int8: lowest row, highest row
-    hash        BLOB    NOT NULL UNIQUE,            -- BLAKE2b-128 of the source's bytes
+    mark        TEXT    NOT NULL,                   -- fingerprint of the source, hexadecimal (see sound/mark.py)
+    hash        BLOB    UNIQUE,                     -- BLAKE2b-128 of the source's bytes; NULL while named
     provenance  TEXT    NOT NULL CHECK (provenance IN ('original', 'separated', 'generated')),
     parent      INTEGER,                            -- the stem it was separated or generated from
     root        INTEGER,                            -- MIDI note of a one-shot
@@ -37,6 +39,8 @@ CREATE TABLE stems (
     row_hash    BLOB
 );
 CREATE INDEX stems_category ON stems (category, id);
+CREATE INDEX stems_mark ON stems (mark);
+CREATE INDEX stems_named ON stems (id) WHERE state = 'named';
 
 CREATE TABLE embeddings (
     stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
@@ -122,9 +126,11 @@ CREATE TABLE job_files (
     job         INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
     position    INTEGER NOT NULL,
     path        BLOB    NOT NULL,
-    state       TEXT    NOT NULL CHECK (state IN ('queued', 'done', 'duplicate', 'quarantined', 'failed', 'vanished')),
+    state       TEXT    NOT NULL CHECK (
+        state IN ('queued', 'named', 'done', 'duplicate', 'quarantined', 'failed', 'vanished')
+    ),
     attempts    INTEGER NOT NULL DEFAULT 0,
-    stem        INTEGER,
+    stem        INTEGER,                            -- while named: the stem that waits for its analysis, if any
     reason      TEXT,
     PRIMARY KEY (job, position)
 ) WITHOUT ROWID;

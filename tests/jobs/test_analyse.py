@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from liveengine.errors import BadAudio
+from liveengine.errors import BadAudio, FileChanged
 from liveengine.jobs import analyse
 from liveengine.ml.features import FEATURES
 from liveengine.sound import riff, stamp
@@ -70,10 +70,27 @@ def test_the_chunks_of_the_file_count(tmp_path: Path) -> None:
     assert (facts["tempo"], facts["tempo_source"], facts["info"]) == (60.0, "chunk", {"INAM": "Klick"})
 
 
-def test_silence_is_described_as_silence(tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "a.wav", np.zeros((RATE, 2)), RATE)
-    facts = analyse.run({"path": str(tmp_path / "a.wav")}, nothing)
-    assert (facts["loudness"], facts["peak"], facts["transients"], facts["key"]) == (-70.0, -144.0, [], None)
+@pytest.mark.parametrize("offset", [0.0, 0.5])
+def test_silence_and_a_mere_offset_are_refused(tmp_path: Path, offset: float) -> None:
+    dither = np.random.default_rng(0).integers(-1, 2, (RATE, 2)) / 2**15
+    soundfile.write(tmp_path / "a.wav", offset + dither, RATE)
+    with pytest.raises(BadAudio, match="is silent"):
+        analyse.run({"path": str(tmp_path / "a.wav")}, nothing)
+
+
+def test_a_quiet_sound_is_one(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", 3e-4 * clicks(120, 8), RATE, subtype="PCM_24")
+    assert analyse.run({"path": str(tmp_path / "a.wav")}, nothing)["peak"] == pytest.approx(-71.4, abs=0.1)
+
+
+def test_the_copy_is_made_of_what_was_measured_and_keeps_samples_beyond_full_scale(tmp_path: Path) -> None:
+    samples = np.array([0.0, 1.5, -1.25, 0.5] * 1000, np.float32)
+    soundfile.write(tmp_path / "hot.wav", samples, 48_000, subtype="FLOAT")
+    target = tmp_path / "staging" / "1.wav"
+    facts = analyse.run({"path": str(tmp_path / "hot.wav"), "copy": str(target)}, nothing)
+    assert (facts["frames"], facts["rate"], facts["channels"]) == (4000, 48_000, 1)
+    assert soundfile.info(target).subtype == "FLOAT"
+    assert np.array_equal(soundfile.read(target, dtype="float32")[0], samples)
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,5 +103,5 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
         return real(descriptor)
 
     monkeypatch.setattr(riff, "scan", scan)
-    with pytest.raises(BadAudio, match="changed while it was read"):
+    with pytest.raises(FileChanged, match="changed while it was read"):
         analyse.run({"path": str(path)}, nothing)

@@ -8,7 +8,6 @@ import soundfile
 from liveengine import config
 from liveengine.errors import BadAudio, ModelMissing
 from liveengine.events import Bus
-from liveengine.jobs import standardise
 from liveengine.jobs.pool import Pool
 from liveengine.stems.clap import ClapEmbedder, checksum, find
 from liveengine.stems.embed import Sound
@@ -92,14 +91,3 @@ def test_a_checksum_is_read_once_and_again_when_the_weights_change(tmp_path: Pat
     assert checksum(tmp_path, tmp_path / "cache.json") == first
     (tmp_path / "model.safetensors").write_bytes(b"other")
     assert checksum(tmp_path, tmp_path / "cache.json") != first
-
-
-def test_a_copy_keeps_samples_beyond_full_scale(tmp_path: Path) -> None:
-    samples = np.array([0.0, 1.5, -1.25, 0.5] * 100, np.float32)
-    soundfile.write(tmp_path / "hot.wav", samples, 48_000, subtype="FLOAT")
-    payload = {"path": str(tmp_path / "hot.wav"), "target": str(tmp_path / "stems" / "copy.wav")}
-    answer = standardise.run(payload, lambda done, total, text: None)
-    assert answer == {"frames": 400, "channels": 1, "rate": 48_000, "subtype": "FLOAT"}
-    assert standardise.run(payload, lambda done, total, text: None) == answer
-    assert np.array_equal(soundfile.read(tmp_path / "stems" / "copy.wav", dtype="float32")[0], samples)
-    assert [path.name for path in (tmp_path / "stems").iterdir()] == ["copy.wav"]

@@ -12,7 +12,7 @@ WORKER = [sys.executable, "-m", "liveengine.jobs.worker"]
 
 
 def test_a_worker_can_be_run_by_hand(tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "a.wav", np.zeros(4_410), 44_100)
+    soundfile.write(tmp_path / "a.wav", np.linspace(-0.5, 0.5, 4_410), 44_100)
     payload = json.dumps({"path": str(tmp_path / "a.wav"), "max_seconds": 1})
     done = subprocess.run([*WORKER, "--nice", "0", "analyse", payload], capture_output=True, check=True, text=True)
     answer = json.loads(done.stdout.splitlines()[-1])

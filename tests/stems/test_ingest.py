@@ -14,7 +14,17 @@ import soundfile
 
 from liveengine.config import Config
 from liveengine.errors import BadArgument, LibraryLocked, NotFound, UnknownStem
-from liveengine.events import Bus, Event, JobDone, JobFailed, JobProgressed, StemAdded, StemQuarantined
+from liveengine.events import (
+    Bus,
+    Event,
+    JobDone,
+    JobFailed,
+    JobProgressed,
+    ProcessingComplete,
+    StemAdded,
+    StemQuarantined,
+    StemsNamed,
+)
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 from liveengine.stems.model import Job
@@ -45,6 +55,10 @@ async def ingested(library: Library, *paths: Path) -> Job:
     return await library.queue.wait(await library.ingest(paths))
 
 
+async def analysed(library: Library) -> int:
+    return sum(stem.state == "ready" for stem in await library.stems())
+
+
 async def test_a_folder_becomes_stems_that_can_be_found(
     tmp_path: Path, settings: Config, pool: Pool, tone: Tone
 ) -> None:
@@ -69,7 +83,9 @@ async def test_a_folder_becomes_stems_that_can_be_found(
         assert len(match.stem.peaks) > 0
         assert await library.scrub() == {}
     assert {path: path.read_bytes() for path in kit.rglob("*.wav")} == before
-    assert [type(event) for event in events if not isinstance(event, JobProgressed)] == [StemAdded, StemAdded, JobDone]
+    told = [event for event in events if not isinstance(event, JobProgressed)]
+    assert [type(event) for event in told] == [StemsNamed, StemAdded, StemAdded, ProcessingComplete, JobDone]
+    assert told[-2].message() == ("/job/1/complete", ("Processing complete", 2, 0, 0))
     last = [event for event in events if isinstance(event, JobProgressed)][-1]
     assert (last.done, last.total) == (2, 2)
     assert "files/s" in last.text
@@ -234,8 +250,7 @@ async def test_a_cancelled_job_keeps_what_it_has_done_and_goes_on_at_a_retry(
         job = await library.queue.cancel(number)
         assert (job.state, job.code) == ("cancelled", "cancelled")
         assert isinstance(events[-1], JobFailed)
-        done = len(await library.stems())
-        assert 0 < done < 24
+        assert 0 < await analysed(library) < 24
         with pytest.raises(BadArgument):
             await library.queue.cancel(number)
         await library.queue.retry(number)
@@ -280,7 +295,7 @@ async def test_a_scan_goes_on_after_kill_9_without_doing_anything_twice(
     process.send_signal(signal.SIGKILL)
     await process.wait()
     async with opened(tmp_path / "library", settings, pool) as (library, events):
-        before = len(await library.stems())
+        before = await analysed(library)
         assert 0 < before < 40
         job = await library.queue.wait(1)
         assert job.state == "done"
@@ -335,3 +350,73 @@ async def test_vectors_of_another_model_are_ignored_and_made_anew(
         assert (await library.queue.wait(job.id)).result == {"embedded": 1, "failed": []}
         assert len(await library.search("kick")) == 1
         assert await library.missing() == 0
+
+
+async def test_a_stem_is_found_by_name_and_can_be_loaded_before_it_is_analysed(
+    tmp_path: Path, settings: Config, pool: Pool, tone: Tone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        tone(tmp_path / "kit" / f"tom {number} 120bpm.wav", 60 + 10 * number)
+    last = tone(tmp_path / "kit" / "zz dark_kick Am.wav", 50)
+    go, order, run = asyncio.Event(), list[str](), pool.run
+
+    async def held(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
+        if kind == "analyse":
+            await go.wait()
+            order.append(Path(payload["name"]).name)
+        return await run(kind, payload, **options)
+
+    monkeypatch.setattr(pool, "run", held)
+    async with opened(tmp_path / "library", settings, pool) as (library, events):
+        job = await library.ingest([tmp_path / "kit"])
+        while not any(isinstance(event, StemsNamed) for event in events):
+            await asyncio.sleep(0.01)
+        (match,) = await library.search("dark kick", 1)
+        named = match.stem
+        assert (named.state, named.filename, named.category, named.key) == ("named", last.name, "kick", "Am")
+        assert (named.path, named.rate, named.frames) == (last, 22_050, round(0.3 * 22_050))
+        assert [stem.bpm for stem in await library.stems("percussion")] == [120.0] * 5
+        await library.get(named.id)  # somebody wants it: it goes before the others
+        go.set()
+        assert (await library.queue.wait(job)).result["added"] == 6
+        assert last.name in order[:4]  # three were under way already
+        ready = await library.get(named.id)
+        assert (ready.state, ready.source) == ("ready", last)
+        assert ready.path.is_relative_to(tmp_path / "library")
+        assert len(library.finder.vectors) == 6
+        assert await library.scrub() == {}
+
+
+async def test_a_named_stem_whose_file_is_no_use_after_all_is_gone(
+    tmp_path: Path, settings: Config, pool: Pool
+) -> None:
+    soundfile.write(tmp_path / "quiet kick.wav", np.zeros(4410), 44_100)
+    async with opened(tmp_path / "library", settings, pool) as (library, events):
+        job = await ingested(library, tmp_path / "quiet kick.wav")
+        assert job.result["quarantined"] == 1
+        assert any(isinstance(event, StemsNamed) for event in events)
+        assert await library.stems() == []
+        assert await library.search("kick") == []
+        assert "is silent" in (await library.db.reading.quarantine(1, 0))[0]["reason"]
+
+
+async def test_what_a_cancelled_job_has_named_becomes_whole_in_the_next_one(
+    tmp_path: Path, settings: Config, pool: Pool, tone: Tone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tone(tmp_path / "kit" / "a.wav")
+    run = pool.run
+
+    async def never(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
+        return await (asyncio.Event().wait() if kind == "analyse" else run(kind, payload, **options))  # type: ignore[return-value]
+
+    async with opened(tmp_path / "library", settings, pool) as (library, events):
+        with monkeypatch.context() as patch:
+            patch.setattr(pool, "run", never)
+            job = await library.ingest([tmp_path / "kit"])
+            while not any(isinstance(event, StemsNamed) for event in events):
+                await asyncio.sleep(0.01)
+            await library.queue.cancel(job)
+        (named,) = await library.stems()
+        assert (await ingested(library, tmp_path / "kit")).result["added"] == 1
+        (ready,) = await library.stems()
+        assert (ready.id, named.state, ready.state) == (named.id, "named", "ready")

@@ -1,0 +1,102 @@
+"""The first phase: fingerprint, header and name of every file, so that it can be found and played. Runs on: event loop.
+
+Nothing is decoded. A file that needs a closer look, or whose content the library may have already, gets no stem here;
+the second phase decides.
+"""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from liveengine.events import StemsNamed
+from liveengine.stems import describe
+from liveengine.stems.connect import Value
+from liveengine.stems.db import Transaction
+from liveengine.stems.ingest.progress import Pace
+from liveengine.stems.model import display
+from liveengine.stems.named import Card
+from liveengine.stems.parts import Parts
+from liveengine.stems.queue import Work
+from liveengine.stems.reader import Row
+from liveengine.stems.whole import whole
+
+BATCH = 256  # files per job of a worker and per transaction
+UNKNOWN = "other"  # the category of a name that says none
+
+Look = dict[str, Any]  # what job `identify` answers for a file
+
+
+async def name_files(parts: Parts, work: Work) -> None:
+    """Name the files of a job that nobody has looked at yet."""
+    job, done = work.job.id, 0
+    pace = Pace((await parts.db.reading.job_tally(job)).get("queued", 0))
+    while rows := await parts.db.reading.job_files(job, "queued", -1, BATCH):
+        payload = {"paths": [os.fsdecode(row["path"]) for row in rows], "root": str(parts.root)}
+        looks = (await parts.pool.run("identify", payload))["files"]
+        await whole(_store(parts, work, rows, looks))
+        done += len(rows)
+        work.report(*work.steps[:2], f"naming: {pace.tell(done)}")
+
+
+async def _store(parts: Parts, work: Work, rows: list[Row], looks: list[Look | None]) -> None:
+    """Store a batch in one transaction, then tell of it."""
+    provenance = work.job.payload.get("provenance", "original")
+    async with parts.db.transaction() as change:
+        stems, fresh = await _known(change, looks)
+        values = [_row(rows[at], look, provenance) for at, look in fresh.items()]
+        made = dict(zip(fresh, await change.add_named(values), strict=True)) if values else {}
+        stems |= {at: stem for at, stem in made.items() if stem is not None}
+        await change.name_files(work.job.id, [(row["position"], stems.get(at)) for at, row in enumerate(rows)])
+    for stem, row in zip(made.values(), values, strict=True):
+        if stem is not None:
+            parts.named.put(stem, Card.of(row), str(row["filename"]))
+    if made:
+        parts.bus.publish(StemsNamed(len(made)))
+
+
+async def _known(change: Transaction, looks: list[Look | None]) -> tuple[dict[int, int], dict[int, Look]]:
+    """Return which files have a named stem already, left by a job that was cancelled, and which ones get one now."""
+    marks = [look["mark"] for look in looks if look]
+    rows = await change.stems_with_marks(marks)
+    named = {(row["mark"], bytes(row["path"])): row["id"] for row in rows if row["state"] == "named"}
+    taken = {row["mark"] for row in rows}
+    stems: dict[int, int] = {}
+    fresh: dict[int, Look] = {}
+    for at, look in enumerate(looks):
+        if look is None:
+            continue
+        if (stem := named.get((look["mark"], os.fsencode(look["real"])))) is not None:
+            stems[at] = stem
+        elif look["mark"] not in taken:
+            taken.add(look["mark"])
+            fresh[at] = look
+    return stems, fresh
+
+
+def _row(file: Row, look: Look, provenance: str) -> dict[str, Value]:
+    path, now = Path(os.fsdecode(file["path"])), time.time()
+    said = {name: look[name] for name in ("category", "tempo", "key", "loop", "words")}
+    return {
+        "path": os.fsencode(look["real"]),
+        "source": file["path"],
+        "filename": display(path.name),
+        "title": describe.title(path),
+        "category": look["category"] or UNKNOWN,
+        "tags": json.dumps(look["words"][: describe.MOST_TAGS], ensure_ascii=False),
+        "bpm": look["tempo"],
+        "key": look["key"],
+        "duration": look["duration"],
+        "rate": look["rate"],
+        "channels": look["channels"],
+        "frames": look["frames"],
+        "loop": int(bool(look["loop"])),
+        "transients": b"",
+        "peaks": b"",
+        "mark": look["mark"],
+        "provenance": provenance,
+        "facts": json.dumps(said, ensure_ascii=False, separators=(",", ":")),
+        "created_at": now,
+        "updated_at": now,
+    }

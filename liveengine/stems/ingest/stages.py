@@ -1,0 +1,126 @@
+"""The second phase, file by file: analyse, compare, describe, place the copy, embed. Runs on: event loop.
+
+A stage returns None to go on or an Outcome to end. Whatever is wrong with a file is its outcome and harms no other.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from liveengine.errors import BadAudio, FileChanged, JobFailure
+from liveengine.stems import describe, files
+from liveengine.stems.embed import Sound
+from liveengine.stems.ingest.task import Claims, Outcome, Task
+from liveengine.stems.parts import Parts
+
+TRIES = 3  # of a file that changes while it is read
+REST_S = 0.5  # between them
+
+Stage = Callable[[Task], Awaitable[Outcome | None]]
+
+
+class Stages:
+    """The stages of one job."""
+
+    def __init__(self, parts: Parts, job: int, claims: Claims) -> None:
+        self._parts = parts
+        self._job = job
+        self._claims = claims
+
+    async def through(self, task: Task) -> Outcome:
+        """Take a file through the stages and return how it ended; raises DiskFull, for that ends the whole job."""
+        stages: list[Stage] = [self._mark, self._known, self._analyse, self._twin, self._describe, self._embed]
+        try:
+            for stage in stages:
+                if (outcome := await stage(task)) is not None:
+                    break
+            else:
+                return Outcome("done")
+        except (BadAudio, JobFailure) as error:
+            outcome = await self._refused(task, error.code, str(error))
+        except FileChanged as error:
+            outcome = Outcome("failed", str(error))
+        except FileNotFoundError:
+            outcome = Outcome("vanished", "the file is no longer there")
+        except OSError as error:
+            outcome = Outcome("failed", f"cannot be read: {error.strerror or error}")
+        if task.copy is not None:
+            await asyncio.to_thread(task.copy.unlink, missing_ok=True)
+        return outcome
+
+    async def _mark(self, task: Task) -> Outcome | None:
+        task.mark = await asyncio.to_thread(files.fingerprint, task.path)
+        return None
+
+    async def _known(self, task: Task) -> Outcome | None:
+        """Compare with what the library has: equal content has equal fingerprints, and only then all bytes are read."""
+        await self._claims.take(task.mark, task.position)
+        rows = await self._parts.db.reading.stems_with_marks([task.mark])
+        if any(row["state"] == "ready" for row in rows):
+            return await self._same(await asyncio.to_thread(files.digest, task.path))
+        return None
+
+    async def _same(self, digest: bytes) -> Outcome | None:
+        stem = await self._parts.db.reading.stem_with_hash(digest)
+        return None if stem is None else Outcome("duplicate", "the library has a stem with the same bytes", stem)
+
+    async def _analyse(self, task: Task) -> Outcome | None:
+        task.copy = self._parts.staging / f"{self._job}-{task.position}.wav"
+        payload = {
+            "path": os.path.realpath(task.path),  # the decoder follows no link
+            "name": str(task.path),
+            "root": str(self._parts.root),
+            "copy": str(task.copy),
+        }
+        for attempt in range(TRIES):
+            try:
+                async with self._parts.budget.place():
+                    task.facts = await self._parts.pool.run("analyse", payload)
+                break
+            except FileChanged:
+                if attempt == TRIES - 1:
+                    raise
+                await asyncio.sleep(REST_S)
+        task.digest, task.mark = bytes.fromhex(task.facts["hash"]), task.facts["mark"]
+        return None
+
+    async def _twin(self, task: Task) -> Outcome | None:
+        """Compare once more: the file may have become another one since the first look."""
+        await self._claims.take(task.digest.hex(), task.position)
+        return await self._same(task.digest)
+
+    async def _describe(self, task: Task) -> Outcome | None:
+        votes = await self._parts.embedder.votes(task.path)
+        task.described = describe.describe(task.path, task.facts, votes)
+        return None
+
+    async def _embed(self, task: Task) -> Outcome | None:
+        said = task.said
+        sound = Sound(task.path, task.facts, said.likely, said.words)
+        task.vector = await self._parts.embedder.audio(sound)
+        return None
+
+    async def _refused(self, task: Task, code: str, reason: str) -> Outcome:
+        """Put a file aside with the reason, once: the same bytes with the same reason are there already."""
+        if not await asyncio.to_thread(os.path.exists, task.path):
+            return Outcome("vanished", "the file, or what the link points to, is not there")
+        digest = await asyncio.to_thread(_digest, task.path)
+        if digest and (aside := await self._parts.db.reading.quarantined(digest)) and aside["reason"] == reason:
+            return Outcome("quarantined", reason, code=code)
+        folder = self._parts.root / "processed_database" / "quarantine"
+        mark = digest.hex() if digest else files.mark_of(task.path)
+        copy = await asyncio.to_thread(files.put_aside, task.path, folder, mark, code, reason)
+        async with self._parts.db.transaction() as change:
+            await change.release(digest, os.fsencode(task.path))
+            place = None if copy is None else os.fsencode(copy.relative_to(self._parts.root))
+            await change.put_aside(os.fsencode(task.path), digest, code, reason, place)
+        return Outcome("quarantined", reason, code=code)
+
+
+def _digest(path: Path) -> bytes | None:
+    """Return the hash of a file's bytes, None where they cannot be read."""
+    try:
+        return files.digest(path)
+    except (BadAudio, OSError):
+        return None

@@ -1,0 +1,132 @@
+"""What came of each file, written in batches: rows, vectors and the search change together. Runs on: event loop."""
+
+import asyncio
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from liveengine.events import StemAdded, StemQuarantined
+from liveengine.stems import describe, edits, files
+from liveengine.stems.connect import Value
+from liveengine.stems.db import Transaction
+from liveengine.stems.ingest.task import Outcome, Task
+from liveengine.stems.model import display
+from liveengine.stems.parts import Parts
+from liveengine.stems.rows import pack
+from liveengine.stems.vectors import Entry
+
+APART = frozenset({"peaks", "transients", "hash", "mark", "name", "vector"})  # facts that are not kept as JSON
+
+
+class Store:
+    """Writes the ends of a job's files."""
+
+    def __init__(self, parts: Parts, job: int, provenance: str) -> None:
+        self._parts = parts
+        self._job = job
+        self._provenance = provenance
+
+    async def write(self, batch: list[Task], done: int, total: int) -> None:
+        """Store a batch, on disk when this returns, and tell of it."""
+        await asyncio.to_thread(self._place, [task for task in batch if task.outcome == Outcome("done")])
+        entries: list[Entry] = []
+        async with self._parts.db.transaction() as change:
+            for task in batch:
+                if task.outcome == Outcome("done"):
+                    entries.append(await self._stem(change, task))
+                elif task.stem is not None:
+                    await change.drop_named(task.stem)
+                end = task.outcome
+                assert end is not None
+                await change.end_file(self._job, task.position, end.state, end.stem, end.reason)
+            vectors = {entry.stem: pack(entry.vector) for entry in entries}
+            if vectors:
+                await change.add_embeddings(self._parts.embedder.model, self._parts.embedder.checksum, vectors)
+            await change.progress_job(self._job, done, total, "")
+        await self._parts.finder.put(entries)
+        for task in batch:
+            self._tell(task)
+
+    def _place(self, tasks: list[Task]) -> None:
+        """Give the copies their names, so that the names, too, survive a loss of power."""
+        folders = set()
+        for task in tasks:
+            assert task.copy is not None
+            folder = self._parts.root / "processed_database" / "stems" / task.said.category
+            target = folder / (files.safe_name(task.path, task.digest.hex()) + ".wav")
+            folder.mkdir(parents=True, exist_ok=True)
+            task.copy = task.copy.replace(target)
+            folders.add(folder)
+        for folder in folders:
+            files.sync_folder(folder)
+
+    async def _stem(self, change: Transaction, task: Task) -> Entry:
+        """Store a stem, in the place of the one that stood for it by name, if that is still there."""
+        values = self._row(task)
+        named = None if task.stem is None else await change.stem(task.stem)
+        if named is not None and named["state"] == "named":
+            stem: int = named["id"]
+            same = ("filename", "created_at")
+            await edits.reanalysed(change, stem, {name: value for name, value in values.items() if name not in same})
+        else:
+            stem = await change.add_stem(values)
+        task.outcome = Outcome("done", stem=stem)
+        row = await change.stem(stem)
+        assert row is not None
+        assert task.vector is not None
+        return Entry(stem, task.vector, row["category"], row["bpm"], row["key"], bool(row["loop"]))
+
+    def _row(self, task: Task) -> dict[str, Value]:
+        assert task.copy is not None
+        facts, said = task.facts, task.said
+        kept: dict[str, Any] = {name: value for name, value in facts.items() if name not in APART}
+        now = time.time()
+        return {
+            "state": "ready",
+            "path": os.fsencode(task.copy.relative_to(self._parts.root)),
+            "source": os.fsencode(task.path),
+            "filename": display(task.path.name),
+            "title": said.title,
+            "category": said.category,
+            "tags": json.dumps(said.tags, ensure_ascii=False),
+            "bpm": said.bpm,
+            "key": said.key,
+            "duration": float(facts["duration"]),
+            "rate": facts["rate"],
+            "channels": facts["channels"],
+            "frames": facts["frames"],
+            "loop": int(said.loop),
+            "bars": facts.get("bars"),
+            "loudness": facts.get("loudness"),
+            "peak": facts.get("peak"),
+            "transients": np.asarray(facts.get("transients") or (), "<i4").tobytes(),
+            "peaks": describe.peaks(facts),
+            "mark": task.mark,
+            "hash": task.digest,
+            "provenance": self._provenance,
+            "facts": json.dumps({**kept, "categories": said.likely}, separators=(",", ":")),
+            "created_at": now,
+            "updated_at": now,
+        }
+
+    def _tell(self, task: Task) -> None:
+        end = task.outcome
+        assert end is not None
+        if task.stem is not None:
+            self._parts.named.remove(task.stem)
+            self._parts.wanted.pop(task.stem, None)
+        if end.state == "done" and end.stem is not None:
+            self._parts.bus.publish(StemAdded(end.stem, task.said.title, task.said.category))
+        elif end.state == "quarantined":
+            self._parts.bus.publish(StemQuarantined(display(task.path), end.reason or ""))
+
+
+def clean(staging: Path) -> None:
+    """Remove copies that a killed daemon has left unfinished."""
+    staging.mkdir(parents=True, exist_ok=True)
+    for path in staging.iterdir():
+        path.unlink(missing_ok=True)
