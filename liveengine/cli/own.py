@@ -11,14 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from liveengine.cli.connect import Call
 from liveengine.lexicon.concepts import Concept
 from liveengine.lexicon.dictionary import dictionary
 from liveengine.lexicon.reading import lexicon
 from liveengine.lexicon.text import tokens
 from liveengine.ml.labels import LANGUAGES, LEAST, Labels, parse
+
+if TYPE_CHECKING:
+    from liveengine.stems.library import Library
+    from liveengine.stems.model import Stem
 
 SAMPLE = 300  # stems that are asked for: enough for figures within 0.03
 QUERIES = 60
@@ -28,21 +31,24 @@ COMMONEST = 0.5  # share of the sample above which a word tells nothing
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-async def stems(call: Call, seed: int, most: int) -> tuple[int, dict[str, frozenset[str]]]:
-    """Return how many stems there are and of a random sample path -> what their names mean; generated ones are out."""
-    known: list[dict[str, Any]] = []
-    while page := await call("/stems/list", limit=PAGE, offset=len(known)):
+async def sample(library: "Library", root: Path, seed: int, most: int) -> dict[str, frozenset[str]]:
+    """Return of a random sample of the stems path -> what their names mean; generated ones are left out.
+
+    `root` is where the audio lies: the library may be a replica without any.
+    """
+    known: list[Stem] = []
+    while page := await library.stems(limit=PAGE, offset=len(known)):
         known += page
-    chosen = random.Random(seed).sample(known, min(most, len(known)))
-    facts = [await call(f"/stem/{stem['id']}") for stem in chosen]
-    return len(known), {fact["path"]: meant(fact["source"]) for fact in facts if fact["provenance"] == "original"}
+    own = [stem for stem in known if stem.provenance == "original"]
+    chosen = random.Random(seed).sample(own, min(most, len(own)))
+    return {str(root / stem.path.relative_to(library.root)): meant(stem.source) for stem in chosen}
 
 
-def meant(source: str) -> frozenset[str]:
+def meant(source: Path) -> frozenset[str]:
     """Return the concepts that the names of a file and its folders speak of, with what they imply."""
-    path, known = Path(source), dictionary()
+    known = dictionary()
     found = set()
-    for name in (path.stem, *(folder.name for folder in list(path.parents)[:FOLDERS])):
+    for name in (source.stem, *(folder.name for folder in list(source.parents)[:FOLDERS])):
         words = [word for word in tokens(_CAMEL.sub(" ", name).replace("_", " ")) if word != ","]
         phrases = [*words, *(" ".join(pair) for pair in pairwise(words))]
         found |= {concept.name for concept in map(known.look_up, phrases) if concept is not None}

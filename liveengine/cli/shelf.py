@@ -97,6 +97,24 @@ async def fill(labels: Labels, folder: Path, *, named: bool = False) -> AsyncIte
         yield Shelf(library, stems, seconds, first)
 
 
+@asynccontextmanager
+async def replica(root: Path) -> AsyncIterator["Library"]:
+    """Lend a copy of the library at `root`, which is not touched; its audio is not there. Raises NotFound."""
+    from liveengine.events import Bus
+    from liveengine.jobs.pool import Pool
+    from liveengine.stems import replica as replicas
+    from liveengine.stems.library import Library
+
+    async with AsyncExitStack() as stack:
+        target = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        await replicas.copy(root, target)
+        settings = config.load(target)
+        pool = await stack.enter_async_context(Pool(settings.library.workers))
+        library = await Library.open(target, settings, pool, Bus())
+        stack.push_async_callback(library.close)
+        yield library
+
+
 async def _ingest(library: "Library", folder: Path) -> "Job":
     job = await library.ingest([folder])
     while (state := await library.queue.get(job)).state in ("queued", "running"):

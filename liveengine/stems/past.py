@@ -86,6 +86,13 @@ class Past(Reader):
         """Return one search."""
         return await self._one("SELECT * FROM searches WHERE id = ?", search)
 
+    async def keeps(self) -> list[Row]:
+        """Return (at, keep) of every search (0) and of every stem that was liked or kept (1), in order."""
+        return await self._all(
+            "SELECT at, 0 AS keep FROM searches "
+            "UNION ALL SELECT at, 1 FROM opinions WHERE kind IN ('like', 'kept') ORDER BY at"
+        )
+
     async def setting(self, key: str) -> Any:
         """Return a stored value, None where there is none."""
         row = await self._one("SELECT value FROM settings WHERE key = ?", key)

@@ -9,9 +9,9 @@ from liveengine.synth.kit import recipes, render
 
 
 def test_the_names_of_file_and_folders_are_read_in_both_languages() -> None:
-    assert {"dark", "kick"} <= own.meant("/kits/Dunkel/DarkKick_01.wav")
-    assert own.meant("/packs/Mueller/xyz_17.wav") == frozenset()
-    assert "kick" not in own.meant("/kick/one/two/three.wav")
+    assert {"dark", "kick"} <= own.meant(Path("/kits/Dunkel/DarkKick_01.wav"))
+    assert own.meant(Path("/packs/Mueller/xyz_17.wav")) == frozenset()
+    assert "kick" not in own.meant(Path("/kick/one/two/three.wav"))
 
 
 def test_a_word_of_the_names_is_asked_where_three_hold_it_and_not_every_one() -> None:

@@ -1,23 +1,27 @@
 """How well and how fast stems are found: in your own library (--library), and among 1,000 to 1,000,000. Runs on: bench.
 
-The words of the names of your files and folders are hidden from the search, then asked for. Nothing is changed in the
-library, but for the searches: they are kept in its history as any are.
+The words of the names of your files and folders are hidden from the search, then asked for. The library is copied
+first, so nothing is changed in it, and a daemon may be at work on it.
 """
 
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from liveengine import config
-from liveengine.cli import connect, own, shelf
+from liveengine.cli import own, shelf
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note
 from liveengine.ml.labels import Labels
 from liveengine.ml.relevance import Judged, evaluate
+
+if TYPE_CHECKING:
+    from liveengine.stems.library import Library
 
 SECONDS = 150
 FEWEST = 20  # stems of a library from which on its figures mean something
@@ -44,38 +48,46 @@ def _synthetic(task: Task) -> Iterator[Figure]:
 
 async def _own(task: Task) -> list[Found]:
     """Return the figures of the user's library, or a note where there is none."""
+    from liveengine.stems.replica import DATABASE
+
     root = config.library_root(task.library)
-    database = root / "processed_database" / "stems.db"
-    if not database.is_file():
+    if not (root / DATABASE).is_file():
         return [Note(f"no library at {root}: how well your own stems are found is not measured; give --library")]
-    async with connect.commands(root) as call:
-        count, sample = await own.stems(call, task.seed, FEWEST * 2 if task.quick else own.SAMPLE)
-        labels = own.labels(sample)
-        if len(sample) < FEWEST or not labels.queries:
-            return [
-                Note(f"{root} holds {count} stems whose names say too little of them to measure how they are found")
-            ]
-        found = await _asked(call, labels)
-    size = database.stat().st_size - PEAKS * count
-    found.append(Figure("search.own.database_mb_per_1000", round(size / 1e3 / count, 3), "MB without peaks", "lower"))
-    return [Figure("search.own.stems", count, "stems", "higher"), *found, *await _heard(labels)]
+    async with shelf.replica(root) as library:
+        count = sum((await library.counts()).values())
+        named = await own.sample(library, root, task.seed, FEWEST * 2 if task.quick else own.SAMPLE)
+        labels = own.labels(named)
+        if count < FEWEST or not labels.queries:
+            return [Note(f"the names of the {count} stems in {root} say too little to measure how well they are found")]
+        size = (library.root / DATABASE).stat().st_size - PEAKS * count
+        found: list[Found] = [
+            Figure("search.own.stems", count, "stems", "higher"),
+            Figure("search.own.database_mb_per_1000", round(size / 1e3 / count, 3), "MB without waveforms", "lower"),
+            *await _asked(library, labels),
+        ]
+    return [*found, *await _heard(labels)]
 
 
-async def _asked(call: connect.Call, labels: Labels) -> list[Found]:
-    """Return how long searches in the library take and how much of what comes nobody has heard before."""
+async def _asked(library: "Library", labels: Labels) -> list[Found]:
+    """Return how long searches take, how much of what comes was never heard before, and when something is kept."""
+    from liveengine.stems.usage import first_keeps
+
     sentences = labels.sentences()
-    await call("/stems/search", prompt=sentences[0])  # the first one loads what the others find loaded
-    times, came = [], dict[int, None]()
+    await library.search(sentences[0])  # the first one loads what the others find loaded
+    times, shares = [], []
     for number in range(ASKED):
         began = time.perf_counter()
-        matches = await call("/stems/search", prompt=sentences[number % len(sentences)])
+        matches = await library.search(sentences[number % len(sentences)])
         times.append(time.perf_counter() - began)
-        came |= {match["id"]: None for match in matches}
-    plays = [(await call(f"/stem/{stem}"))["plays"] for stem in came]
+        shares.append(1.0 - float(library.taste.heard(match.stem.id for match in matches).mean()))
+    keeps = first_keeps((row["at"], bool(row["keep"])) for row in await library.db.reading.keeps())
     return [
         Figure("search.own.p50_ms", round(1e3 * float(np.percentile(times, 50)), 2), "ms", "lower"),
         Figure("search.own.p99_ms", round(1e3 * float(np.percentile(times, 99)), 2), "ms", "lower"),
-        Figure("search.own.discovery", round(fmean(not count for count in plays), 4), "of the matches", "higher"),
+        Figure("search.own.discovery", round(fmean(shares), 4), "of the matches", "higher"),
+        Figure("search.own.first_keep_s", round(median(keeps), 1), "s", "lower")
+        if keeps
+        else Note("nothing was liked or kept after a search yet: how long that takes is not measured"),
     ]
 
 
