@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from liveengine.command import Accepted, JobId, StemId, Text, command
+from liveengine.stems.columns import Filter
 from liveengine.stems.library import MOST, Library
 from liveengine.stems.model import Job, Match, Stem, StemState, display
 
@@ -35,9 +36,21 @@ class StemInfo(BaseModel):
 
 
 class Found(StemInfo):
-    """A match: a stem and how well it answers, 0..1."""
+    """A match: a stem, how well it answers, 0..1, and why."""
 
     similarity: float
+    reasons: list[str]
+    alike: list[int]  # near-duplicates that are shown as this one
+
+
+class Answered(BaseModel):
+    """Matches, and how the query was taken."""
+
+    matches: list[Found]
+    understood: list[str]
+    unknown: list[str]
+    verdict: str  # good, weak or none
+    ms: float
 
 
 class StemFacts(StemInfo):
@@ -107,6 +120,23 @@ class StemCommands:
         asked = {"prompt": prompt, "top_k": top_k, "category": category, "min_similarity": min_similarity}
         self._library.answered("/stems/search", asked, found)
         return [found_of(match) for match in found]
+
+    @command("/stems/find", query=True)
+    async def find(
+        self, prompt: Text, top_k: TopK = 10, category: Category | None = None, min_similarity: Similarity = 0.0
+    ) -> Answered:
+        """Find stems by meaning and tell what was understood and how good the answer is."""
+        wanted = Filter(self._library.category(category))
+        found = await self._library.find(prompt, top_k, wanted, min_similarity)
+        asked = {"prompt": prompt, "top_k": top_k, "category": category, "min_similarity": min_similarity}
+        self._library.answered("/stems/find", asked, found.matches)
+        return Answered(
+            matches=[found_of(match) for match in found.matches],
+            understood=found.understood,
+            unknown=found.unknown,
+            verdict=found.verdict,
+            ms=round(found.ms, 3),
+        )
 
     @command("/stems/list", query=True)
     async def stems(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> list[StemInfo]:
@@ -221,7 +251,12 @@ def info(stem: Stem) -> dict[str, Any]:
 
 def found_of(match: Match) -> Found:
     """Return a match as the doors show it."""
-    return Found(**info(match.stem), similarity=round(match.similarity, 4))
+    return Found(
+        **info(match.stem),
+        similarity=round(match.similarity, 4),
+        reasons=list(match.reasons),
+        alike=list(match.alike),
+    )
 
 
 def _job(job: Job) -> JobInfo:

@@ -28,9 +28,6 @@ SELDOM = ("parent", "root", "downbeat", "quality", "licence", "pack", "creator")
 class Transaction(Noting):
     """Changes that happen together or not at all."""
 
-    async def _next_generation(self) -> None:
-        await self._run("UPDATE generation SET count = count + 1 WHERE id = 1")
-
     # --- stems
 
     async def add_stem(self, values: Mapping[str, Value]) -> int:
@@ -89,12 +86,10 @@ class Transaction(Noting):
             "WHERE id = :id",
             values,
         )
-        await self._next_generation()
         return True
 
     async def delete_stem(self, stem: int) -> bool:
         """Forget a stem, its vectors and marks; False if it is not there."""
-        await self._next_generation()
         return await self._run("DELETE FROM stems WHERE id = ?", stem) > 0
 
     async def mark(self, stem: int, favourite: bool) -> None:
@@ -175,7 +170,11 @@ class Transaction(Noting):
         await self._many(
             "INSERT OR REPLACE INTO embeddings (stem, model, checksum, vector, row_hash) VALUES (?, ?, ?, ?, ?)", rows
         )
-        await self._next_generation()
+
+    async def put_codes(self, lexicon: str, codes: Mapping[int, bytes]) -> None:
+        """Store what the search reads of these stems."""
+        rows = ((stem, lexicon, value) for stem, value in codes.items())
+        await self._many("INSERT OR REPLACE INTO codes (stem, lexicon, codes) VALUES (?, ?, ?)", rows)
 
     # --- jobs
 

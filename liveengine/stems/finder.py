@@ -1,161 +1,298 @@
-"""Finds the nearest vectors: exact where that is fast, through the HNSW cache where it is not. Runs on: event loop.
+"""Finds the stems that answer best: one scan over all of them, exact where it counts. Runs on: event loop.
 
-All work on vectors and index goes through one thread, so that nothing is read while it changes; only the build of a new
-index runs beside it, on a copy.
+All work on vectors and columns goes through one thread, so that nothing is read while it changes.
 """
 
 import asyncio
 import logging
+import sqlite3
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from dataclasses import dataclass
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from liveengine.stems.index import Index, Stamp
-from liveengine.stems.vectors import Entry, Filter, Floats, Ids, Mask, Vectors
+from liveengine.stems.columns import UNKNOWN, Columns, Filter, Known
+from liveengine.stems.scan import Kernel, Plain
+from liveengine.stems.vectors import Floats, Ids, Vectors, unpack
+from liveengine.stems.wishes import Shortlist, Wishes
+
+Row = sqlite3.Row
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-EXACT_LIMIT = 20_000  # up to this many candidates one matrix product answers within 4 ms
-FETCH_LIMIT = 2_000  # more than this from the graph is slower than the exact way
+EXACT = 4096  # so many of the best by estimate are compared exactly; no estimate where there are no more
+LOADED = 4096  # rows of the database at a time
+LARGE = 30_000  # from so many stems on the compiled loops are worth what they cost
+
+
+class Entry(NamedTuple):
+    """A stem with its vector and what the search must know of it."""
+
+    stem: int
+    vector: Floats
+    known: Known
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What the search thread works on: a row for each stem, in the same order everywhere."""
+
+    vectors: Vectors
+    columns: Columns
+    stems: Ids
+    rows: dict[int, int]
+    kernel: Kernel
+
+
+class Question(NamedTuple):
+    """One search."""
+
+    vector: Floats
+    wishes: Wishes
+    wanted: Filter
+    most: int
+    exact: int  # so many rows are compared exactly
 
 
 class Finder:
-    """The vectors of the current model, searchable while they change."""
+    """The stems of the current model, searchable while they change."""
 
-    def __init__(self, dim: int, exact_limit: int = EXACT_LIMIT) -> None:
-        self.vectors = Vectors(dim)
-        self.index: Index | None = None
-        self.exact_limit = exact_limit
+    def __init__(self, dim: int) -> None:
+        self._shelf = Shelf(Vectors(dim), Columns(), np.zeros(64, np.int64), {}, Plain())
         self._thread = ThreadPoolExecutor(1, "search")
-        self._build: asyncio.Task[None] | None = None
-        self._changed: set[int] | None = None  # stems that changed while a build runs
+        self._compiling: asyncio.Task[None] | None = None
 
-    async def fill(self, entries: Sequence[Entry]) -> None:
-        """Add the stems of a library that is being opened; its index is loaded or built by `load`."""
-        await self._run(_put, entries)
+    def __len__(self) -> int:
+        return len(self._shelf.rows)
+
+    @property
+    def memory(self) -> int:
+        """Return how much memory vectors and columns take."""
+        return self._shelf.vectors.memory + self._shelf.columns.memory + self._shelf.stems.nbytes
+
+    @property
+    def dim(self) -> int:
+        """Return the length of a vector."""
+        return self._shelf.vectors.dim
 
     async def put(self, entries: Sequence[Entry]) -> None:
-        """Add or replace stems; the first time there are more than the exact limit, an index is built beside."""
+        """Add or replace stems."""
         await self._run(_put, entries)
-        if (self.index is None or self.index.worn) and len(self.vectors) > self.exact_limit and self._build is None:
-            self._build = asyncio.create_task(self._rebuild())
+        self._grown()
+
+    async def fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Known]) -> None:
+        """Add or replace stems, their vectors [n, dim] in one piece."""
+        await self._run(_fill, stems, vectors, known)
+        self._grown()
+
+    def _grown(self) -> None:
+        """Go over to the compiled loops once they are worth it."""
+        if len(self) >= LARGE and self._compiling is None:
+            self._compiling = asyncio.create_task(self._compile(), name="compile the search")
+
+    async def load(self, rows: Sequence[Row]) -> None:
+        """Add the stems of a library that is being opened, from rows of `Reader.embeddings`."""
+        await self._run(_load, rows)
+        self._grown()
+
+    async def renew(self, entries: Sequence[Entry]) -> None:
+        """Forget everything and take these: of another model. A search sees all the old or all the new."""
+        await self._run(_renew, entries)
+
+    async def mark(self, stem: int, name: str, value: Any) -> None:
+        """Change one fact of a stem: `favourite`, `plays`, ..."""
+        await self._run(_mark, stem, name, value)
+
+    async def played(self, stems: Sequence[int]) -> None:
+        """Count one play of each stem."""
+        await self._run(_played, stems)
 
     async def remove(self, stem: int) -> None:
         """Forget a stem."""
         await self._run(_remove, stem)
 
-    async def search(self, query: Floats, k: int, wanted: Filter) -> list[tuple[int, float]]:
-        """Return the k best (stem, cosine) that pass the filter, best first."""
-        return await self._run(_search, query, k, wanted)
+    async def shortlist(self, query: Floats, wishes: Wishes, wanted: Filter, most: int) -> Shortlist:
+        """Return the best `most` stems that pass the filter, best first; ties go to the older stem.
+
+        Every stem is looked at: its facts and an estimate of its cosine; the best 4096 are compared exactly.
+        """
+        return await self._run(_shortlist, Question(query, wishes, wanted, most, EXACT))
+
+    async def exact(self, query: Floats, wishes: Wishes, wanted: Filter, most: int) -> Shortlist:
+        """Return the same without an estimate: every stem is compared exactly. Slow; what `shortlist` is held to."""
+        return await self._run(_shortlist, Question(query, wishes, wanted, most, sys.maxsize))
 
     async def vector(self, stem: int) -> Floats | None:
         """Return a stem's vector."""
-        return await self._run(lambda finder: finder.vectors.vector(stem))
+        found = await self.vectors([stem])
+        return found[0] if len(found) else None
 
-    async def load(self, file: Path, stamp: Stamp) -> bool:
-        """Take the saved index if it fits; else build one when it is needed. True if it was taken."""
-        if len(self.vectors) <= self.exact_limit:
-            return False
-        self.index = await self._run(lambda finder: Index.load(file, stamp))
-        if self.index is None:
-            log.info("index %s does not fit the library; building it again, searching exactly meanwhile", file.name)
-            self._build = asyncio.create_task(self._rebuild())
-        return self.index is not None
+    async def vectors(self, stems: Sequence[int] | Ids) -> Floats:
+        """Return the vectors [n, dim] of stems; those that are not there are left out."""
+        return await self._run(lambda shelf: shelf.vectors.rows(_rows(shelf, stems)))
 
-    async def save(self, file: Path, stamp: Stamp) -> None:
-        """Write the index, if there is one that holds every vector."""
-        if self._build is not None:
-            await self._build
-        if (index := self.index) is not None and index.count == len(self.vectors):
-            await self._run(lambda finder: index.save(file, stamp))
+    async def names(self, stems: Sequence[int] | Ids) -> NDArray[np.uint32]:
+        """Return the numbers of the names of stems (`columns.family`)."""
+        return await self._run(lambda shelf: shelf.columns["name"][_rows(shelf, stems)])
 
-    async def built(self) -> None:
-        """Wait until a build in progress is done."""
-        if self._build is not None:
-            await self._build
+    async def places(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> dict[int, list[float]]:
+        """Return the places 0..1 of stems in columns of `columns.places()`, by stem; NaN = unknown."""
+        return await self._run(_places, stems, names)
+
+    async def compiled(self) -> None:
+        """Wait until the compiled loops are in use, if the library is large."""
+        if self._compiling is not None:
+            await self._compiling
 
     async def close(self) -> None:
-        """End the thread; a build in progress is waited for."""
-        await self.built()
+        """End the thread."""
+        if self._compiling is not None and not self._compiling.done():
+            self._compiling.cancel()
+            await asyncio.gather(self._compiling, return_exceptions=True)
         await asyncio.to_thread(self._thread.shutdown)
 
-    async def _rebuild(self) -> None:
-        """Build a new index on a copy, then bring it up to date on the search thread and take it."""
-        self._changed = set()
+    async def _compile(self) -> None:
+        """Take the compiled loops: made in a process of their own where the cache has none, then read in."""
         try:
-            ids, vectors = await self._run(lambda finder: finder.vectors.rows())
-            fresh = await asyncio.to_thread(_built, self.vectors.dim, ids, vectors)
-            await self._run(_take, fresh)
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "liveengine.stems.compiled", stdout=asyncio.subprocess.DEVNULL
+            )
+            try:
+                await process.wait()
+            except asyncio.CancelledError:
+                process.kill()
+                await process.wait()
+                raise
+            await self._run(_take)
         except Exception:
-            log.exception("the index could not be built; search stays exact")
-        finally:
-            self._changed = None
-            self._build = None
+            log.exception("the compiled search could not be loaded; NumPy goes on")
 
-    def _run(self, work: "Callable[Concatenate[Finder, P], R]", *args: P.args, **named: P.kwargs) -> Awaitable[R]:
-        return asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self, *args, **named))
+    def _run(self, work: Callable[Concatenate[Shelf, P], R], *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._thread, lambda: work(self._shelf, *args, **kwargs))
 
 
-def _put(finder: Finder, entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        finder.vectors.put(entry)
-        if finder.index is not None:
-            finder.index.add(*_one(entry.stem, entry.vector))
-        if finder._changed is not None:
-            finder._changed.add(entry.stem)
+# --- on the search thread
 
 
-def _remove(finder: Finder, stem: int) -> None:
-    finder.vectors.remove(stem)
-    if finder.index is not None:
-        finder.index.remove(stem)
-    if finder._changed is not None:
-        finder._changed.add(stem)
+def _put(shelf: Shelf, entries: Sequence[Entry]) -> None:
+    if entries:
+        stems, vectors, known = zip(*entries, strict=True)
+        _fill(shelf, stems, np.stack(vectors), known)
 
 
-def _take(finder: Finder, fresh: Index) -> None:
-    for stem in finder._changed or ():
-        vector = finder.vectors.vector(stem)
-        if vector is None:
-            fresh.remove(stem)
-        else:
-            fresh.add(*_one(stem, vector))
-    finder.index = fresh
+def _renew(shelf: Shelf, entries: Sequence[Entry]) -> None:
+    dim = len(entries[0].vector) if entries else shelf.vectors.dim
+    shelf.vectors, shelf.columns, shelf.rows = Vectors(dim), Columns(), {}
+    _put(shelf, entries)
 
 
-def _search(finder: Finder, query: Floats, k: int, wanted: Filter) -> list[tuple[int, float]]:
-    count, masks = finder.vectors.candidates(wanted)
-    k = min(k, count)
-    if k == 0:
-        return []
-    # As many as hold k that pass, twice over: neighbours are not spread evenly over the filter.
-    fetch = k if wanted.open else 2 * k * len(finder.vectors) // count + 16
-    if finder.index is not None and count > finder.exact_limit and fetch <= FETCH_LIMIT:
-        found = _through_index(finder, query, k, fetch, masks)
-        if len(found) == k:
-            return found
-    return finder.vectors.exact(query, k, masks)
+def _fill(shelf: Shelf, stems: Sequence[int], vectors: Floats, known: Sequence[Known]) -> None:
+    rows = np.array([shelf.rows.setdefault(stem, len(shelf.rows)) for stem in stems], np.intp)
+    if len(shelf.rows) > len(shelf.stems):
+        shelf.stems = np.pad(shelf.stems, (0, max(len(shelf.rows), 2 * len(shelf.stems)) - len(shelf.stems)))
+    shelf.stems[rows] = stems
+    empty = not shelf.vectors.count
+    shelf.vectors.put(rows, vectors)
+    shelf.columns.put(rows, known)
+    if empty:
+        shelf.vectors.centre()
 
 
-def _through_index(
-    finder: Finder, query: Floats, k: int, fetch: int, masks: dict[str, Mask]
-) -> list[tuple[int, float]]:
-    assert finder.index is not None
-    ids, scores = finder.index.nearest(query, fetch)
-    pairs = zip(ids.tolist(), scores.tolist(), strict=True)
-    return [(stem, score) for stem, score in pairs if finder.vectors.passes(stem, masks)][:k]
+def _load(shelf: Shelf, rows: Sequence[Row]) -> None:
+    """Fill from the database, some at a time: what is between stays in the cache."""
+    for start in range(0, len(rows), LOADED):
+        stems, blobs, *known = zip(*rows[start : start + LOADED], strict=True)
+        vectors = unpack(*blobs)
+        shelf.vectors.reserve(len(rows))
+        _fill(shelf, stems, vectors, [Known(*values) for values in zip(*known, strict=True)])
+    shelf.vectors.centre()
 
 
-def _built(dim: int, ids: Ids, vectors: Floats) -> Index:
-    index = Index(dim)
-    index.add(ids, vectors)
-    return index
+def _played(shelf: Shelf, stems: Sequence[int]) -> None:
+    rows = _rows(shelf, stems)
+    shelf.columns.set(rows, "plays", shelf.columns["plays"][rows] + np.uint16(1))
 
 
-def _one(stem: int, vector: Floats) -> tuple[Ids, Floats]:
-    return np.array([stem], np.int64), vector[None, :]
+def _mark(shelf: Shelf, stem: int, name: str, value: Any) -> None:
+    shelf.columns.set(_rows(shelf, [stem]), name, value)
+
+
+def _remove(shelf: Shelf, stem: int) -> None:
+    """Forget a stem; the last row moves into the gap."""
+    row = shelf.rows.pop(stem, None)
+    if row is None:
+        return
+    last = len(shelf.rows)
+    shelf.vectors.drop(row)
+    shelf.columns.drop(row)
+    if row != last:
+        shelf.stems[row] = shelf.stems[last]
+        shelf.rows[int(shelf.stems[row])] = row
+
+
+def _rows(shelf: Shelf, stems: Sequence[int] | Ids) -> NDArray[np.intp]:
+    return np.array([shelf.rows[int(stem)] for stem in stems if int(stem) in shelf.rows], np.intp)
+
+
+def _places(shelf: Shelf, stems: Sequence[int] | Ids, names: Sequence[str]) -> dict[int, list[float]]:
+    rows = _rows(shelf, stems)
+    cells = np.array([shelf.columns[name][rows] for name in names], np.float32).reshape(len(names), len(rows)).T
+    found = np.where(cells == UNKNOWN, np.nan, cells / 254.0)
+    return dict(zip(shelf.stems[rows].tolist(), found.tolist(), strict=True))
+
+
+def _take(shelf: Shelf) -> None:
+    from liveengine.stems import compiled
+
+    shelf.kernel = compiled.warm()
+
+
+def _shortlist(shelf: Shelf, asked: Question) -> Shortlist:
+    excluded = [shelf.rows[stem] for stem in asked.wanted.exclude if stem in shelf.rows]
+    mask = shelf.columns.mask(asked.wanted, excluded)
+    if shelf.vectors.count > asked.exact:
+        rows = shelf.kernel.best(_estimates(shelf, asked), mask, max(asked.exact, asked.most))
+    else:
+        rows = np.flatnonzero(np.ones(shelf.vectors.count, np.bool_) if mask is None else mask).astype(np.int32)
+    cosines = shelf.kernel.exact(shelf.vectors, asked.vector, rows)
+    scores = cosines * np.float32(asked.wishes.cosine) + np.float32(asked.wishes.offset)
+    for name, table in asked.wishes.tables:
+        scores += table[shelf.columns[name][rows]]
+    for word, bonus in asked.wishes.words:
+        scores[(shelf.columns.words[:, rows] == word).any(axis=0)] += np.float32(bonus)
+    for name, bonus in asked.wishes.categories:
+        scores[shelf.columns["category"][rows] == shelf.columns.category_id(name)] += np.float32(bonus)
+    stems = shelf.stems[rows]
+    order = _best(scores, stems, asked.most)
+    return Shortlist(stems[order], scores[order], cosines[order])
+
+
+def _estimates(shelf: Shelf, asked: Question) -> Floats:
+    """Return the score of every row, with an estimate of its cosine."""
+    columns, kernel, wishes = shelf.columns, shelf.kernel, asked.wishes
+    scores = np.empty(shelf.vectors.count, np.float32)
+    kernel.estimate(shelf.vectors, shelf.vectors.ask(asked.vector, kernel.bits), wishes.cosine, scores)
+    for name, table in wishes.tables:
+        kernel.add(columns[name], table, scores)
+    for word, bonus in wishes.words:
+        kernel.bonus(columns.words, word, bonus, scores)
+    for name, bonus in wishes.categories:
+        scores[columns["category"] == columns.category_id(name)] += np.float32(bonus)
+    return scores
+
+
+def _best(scores: Floats, stems: Ids, most: int) -> NDArray[np.intp]:
+    """Return the order of the best `most`; ties go to the older stem."""
+    chosen = np.arange(len(scores))
+    if most < len(scores):
+        # Everything as good as the last: a plain partition would cut a tie by position.
+        chosen = np.flatnonzero(scores >= np.partition(scores, len(scores) - most)[len(scores) - most])
+    order: NDArray[np.intp] = chosen[np.lexsort((stems[chosen], -scores[chosen]))][:most]
+    return order

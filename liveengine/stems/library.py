@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Self
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
-from liveengine.stems import axes, ingest, reembed, select
+from liveengine.stems import axes, columns, ingest, reembed, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
+from liveengine.stems.columns import Filter
 from liveengine.stems.db import Database
 from liveengine.stems.edits import Edits
 from liveengine.stems.edits import key as key_of
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
-from liveengine.stems.index import Stamp
 from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
 from liveengine.stems.model import Match, Stem, display
@@ -28,8 +28,9 @@ from liveengine.stems.opinions import Kind, Opinions, Search
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Queue
 from liveengine.stems.reader import Row
-from liveengine.stems.rows import entry_of, stem_of
-from liveengine.stems.vectors import Entry, Filter, Floats
+from liveengine.stems.rows import entries, stem_of
+from liveengine.stems.search import Answer
+from liveengine.stems.vectors import Floats
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -47,6 +48,7 @@ FOLDERS = (
 )
 MOST = 1000  # matches or rows in one answer
 LONGEST = 2000  # characters of a query
+BATCH = 256  # stems whose codes are made anew at a time
 
 
 class Library:
@@ -59,6 +61,7 @@ class Library:
         self.embedder = parts.embedder
         self.finder = parts.finder
         self.budget = parts.budget
+        self.asking = search.Search(parts)
         self.queue = Queue(parts.db, parts.bus)
         self.taste = Opinions(parts.db, lambda: self.embedder, self._places)
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
@@ -88,7 +91,6 @@ class Library:
             await library._load()
             stack.push_async_callback(library.taste.close)
             await library.taste.open()
-            stack.push_async_callback(library._save_index)
             stack.push_async_callback(library.queue.close)
             await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
             await library.queue.register("reembed", lambda work: reembed.run(parts, work))
@@ -97,7 +99,7 @@ class Library:
         return library
 
     async def close(self) -> None:
-        """Stop the queue (its jobs go on at the next start), write the index, close files, give the lock back."""
+        """Stop the queue (its jobs go on at the next start), close files, give the lock back."""
         await self._exit.aclose()
 
     # --- stems
@@ -154,11 +156,10 @@ class Library:
 
     async def refresh(self, stems: Iterable[int]) -> None:
         """Let the search know what the database says of these stems."""
-        entries = []
-        for row in await self.db.reading.stems_among(stems):
-            if (vector := await self.finder.vector(row["id"])) is not None:
-                entries.append(Entry(row["id"], vector, row["category"], row["bpm"], row["key"], bool(row["loop"])))
-        await self.finder.put(entries)
+        vectors = {stem: vector for stem in stems if (vector := await self.finder.vector(stem)) is not None}
+        async with self.db.transaction() as change:
+            known = await entries(change, vectors)
+        await self.finder.put(known)
 
     async def favourite(self, stem: int, value: bool | None = None) -> bool:
         """Set or clear the favourite mark, or return it; a change is published. Raises UnknownStem."""
@@ -167,6 +168,7 @@ class Library:
             return known.favourite
         async with self.db.transaction() as change:
             await change.mark(stem, value)
+        await self.finder.mark(stem, "favourite", value)
         self.bus.publish(Changed(f"/stem/{stem}/favourite", value))
         return value
 
@@ -178,6 +180,7 @@ class Library:
                     await change.played(stem)
                 await change.note(self.taste.user, stem, kind)
         self.taste.noted(what)
+        await self.finder.played([stem for kind, stem in what if kind == "played"])
 
     async def delete(self, stem: int) -> None:
         """Forget a stem and remove the library's own copy; the file it came from stays. Raises UnknownStem."""
@@ -205,27 +208,22 @@ class Library:
     ) -> list[Match]:
         """Return the stems that answer the sentence best, best first.
 
-        Similarity is the cosine as a share of what any sound could reach with this query: 1 = everything asked for.
-        `tempo` and `key` keep what fits (see `vectors.Filter`). Raises BadArgument or OutOfRange.
+        Similarity is 0..1, 0.7 = what a user would call right (see `rank`). `tempo` and `key` keep what fits (see
+        `columns.Filter`). Raises BadArgument or OutOfRange.
         """
-        text = _checked(prompt, top_k)
         wanted = Filter(self.category(category), loop, tempo, key and key_of(key), frozenset(exclude))
-        query = await self.embedder.text(text)
-        scale = self.embedder.attainable(query)
-        found = await self.finder.search(query, top_k, wanted)
-        scores = {stem: min(1.0, max(0.0, score / scale)) if scale > 0 else 0.0 for stem, score in found}
-        scores |= self._named.search(text, top_k, wanted)
-        best = sorted(scores.items(), key=lambda match: -match[1])[:top_k]
-        return await self._matches({stem: score for stem, score in best if score >= min_similarity})
+        return (await self.find(prompt, top_k, wanted, min_similarity)).matches
+
+    async def find(self, prompt: str, top_k: int, wanted: Filter, min_similarity: float = 0.0) -> Answer:
+        """Return the same with what was understood and how good it is. Raises BadArgument or OutOfRange."""
+        return await self.asking.find(_checked(prompt, top_k), top_k, wanted, min_similarity)
 
     async def similar(self, stem: int, top_k: int = 10, category: str | None = None) -> list[Match]:
         """Return the stems that sound most like this one, best first; raise UnknownStem."""
-        query = await self.finder.vector(stem)
-        if query is None:
+        vector = await self.finder.vector(stem)
+        if vector is None:
             raise UnknownStem(f"the library holds no stem {stem} with a vector of {self.embedder.model}")
-        wanted = Filter(self.category(category), exclude=frozenset({stem}))
-        found = await self.finder.search(query, top_k, wanted)
-        return await self._matches({other: max(0.0, score) for other, score in found})
+        return await self.asking.similar(stem, vector, top_k, self.category(category))
 
     def answered(self, address: str, arguments: Mapping[str, Any], matches: Sequence[Match]) -> None:
         """Hear that a client has searched, with what and what it was answered; nothing waits for the disk."""
@@ -237,10 +235,6 @@ class Library:
     async def vector(self, text: str) -> Floats:
         """Return the vector [512] of a sentence in the current model's space."""
         return await self.embedder.text(_checked(text, 1))
-
-    async def _matches(self, scores: Mapping[int, float]) -> list[Match]:
-        rows = {row["id"]: row for row in await self.db.reading.stems_among(scores)}
-        return [Match(stem_of(rows[stem], self.root), score) for stem, score in scores.items() if stem in rows]
 
     async def _places(self, stems: Sequence[int]) -> dict[int, Floats]:
         rows = await self.db.reading.stems_among(stems)
@@ -314,21 +308,12 @@ class Library:
 
     async def _load(self) -> None:
         """Take every vector of the current model into memory; those of other models are left alone."""
-        rows = await self.db.reading.embeddings(self.embedder.model, self.embedder.checksum)
-        await self.finder.fill([entry_of(row) for row in rows])
+        rows = await self.db.reading.embeddings(self.embedder.model, self.embedder.checksum, columns.checksum())
+        await self.finder.load(rows)
+        stale = [row["stem"] for row in rows if row["codes"] is None]
+        for start in range(0, len(stale), BATCH):
+            await self.refresh(stale[start : start + BATCH])
         await self._named.load(self.db.reading)
-        await self.finder.load(self._index_file(), await self._stamp())
-
-    async def _save_index(self) -> None:
-        await self.finder.built()
-        await self.finder.save(self._index_file(), await self._stamp())
-
-    async def _stamp(self) -> Stamp:
-        generation = await self.db.reading.generation()
-        return Stamp(self.embedder.model, self.embedder.checksum, DIM, len(self.finder.vectors), generation)
-
-    def _index_file(self) -> Path:
-        return self.root / "processed_database" / "stems.hnsw"
 
 
 def _checked(prompt: str, top_k: int) -> str:

@@ -62,6 +62,8 @@ class Match:
 
     stem: Stem
     similarity: float
+    reasons: tuple[str, ...] = ()  # why, for people: "kick 0.93", "dark: 12th percentile"
+    alike: tuple[int, ...] = ()  # near-duplicates that are shown as this one, best first
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any, Self
 from liveengine.lexicon.text import plain
 from liveengine.sound.names import split
 from liveengine.stems import harmony
+from liveengine.stems.columns import Filter
 from liveengine.stems.reader import Reader
-from liveengine.stems.vectors import Filter
 
 CERTAINTY = 0.6  # the similarity of a stem whose name holds every word: nobody has heard it yet
 LEAST = 0.5  # share of the words that a name holds at least

@@ -19,9 +19,8 @@ import numpy as np
 from liveengine.errors import UnknownStem
 from liveengine.stems import taste
 from liveengine.stems.db import Database
-from liveengine.stems.rows import unpack
 from liveengine.stems.taste import Centre, Opinion, Taste
-from liveengine.stems.vectors import Floats, Mask
+from liveengine.stems.vectors import Floats, Mask, unpack
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +178,9 @@ class Opinions:
         places = await self._places([row["stem"] for row in rows])
         unknown = np.full(len(taste.AXES), np.nan, np.float32)
         return [
-            Opinion(row["stem"], values[row["stem"]][0], unpack(row["vector"]), places.get(row["stem"], unknown), value)
+            Opinion(
+                row["stem"], values[row["stem"]][0], unpack(row["vector"])[0], places.get(row["stem"], unknown), value
+            )
             for row in rows
             if (value := values[row["stem"]][2])
         ]
@@ -187,7 +188,7 @@ class Opinions:
     async def _centre(self, category: str) -> Centre | None:
         model = self._model()
         rows = await self._db.reading.some_vectors(model.model, model.checksum, category, SAMPLE)
-        return taste.centre(np.stack([unpack(row["vector"]) for row in rows])) if rows else None
+        return taste.centre(unpack(*(row["vector"] for row in rows))) if rows else None
 
     # --- what was heard and found
 

@@ -111,13 +111,20 @@ class Reader:
 
     # --- embeddings
 
-    async def embeddings(self, model: str, checksum: str) -> list[Row]:
-        """Return (stem, vector, category, bpm, key, loop, row_hash...) of all vectors of exactly this model."""
+    async def embeddings(self, model: str, checksum: str, lexicon: str) -> list[Row]:
+        """Return all vectors of exactly this model with what the search knows of their stems, in order of the stems.
+
+        Columns: stem, vector, then those of `columns.Known`; codes is NULL where it is of another lexicon.
+        """
         return await self._all(
-            "SELECT e.stem, e.vector, s.category, s.bpm, s.key, s.loop FROM embeddings e "
-            "JOIN stems s ON s.id = e.stem WHERE e.model = ? AND e.checksum = ? ORDER BY e.stem",
+            "SELECT e.stem, e.vector, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, "
+            "ifnull(t.favourite, 0), ifnull(t.plays, 0), c.codes FROM embeddings e "
+            "JOIN stems s INDEXED BY stems_known ON s.id = e.stem LEFT JOIN taste t ON t.stem = e.stem "
+            "LEFT JOIN codes c ON c.stem = e.stem AND c.lexicon = ?3 "
+            "WHERE e.model = ?1 AND e.checksum = ?2 ORDER BY e.stem",
             model,
             checksum,
+            lexicon,
         )
 
     async def stems_without(self, model: str, checksum: str, after: int, limit: int) -> list[Row]:
@@ -147,13 +154,6 @@ class Reader:
         """Return how many vectors each model has."""
         rows = await self._all("SELECT model, count(*) AS n FROM embeddings GROUP BY model")
         return {row["model"]: row["n"] for row in rows}
-
-    async def generation(self) -> int:
-        """Return the count of changes of the embeddings."""
-        row = await self._one("SELECT count FROM generation WHERE id = 1")
-        if row is None:
-            raise Damaged(f"{self._file} has lost its generation row; put a backup in its place")
-        return int(row["count"])
 
     # --- jobs
 

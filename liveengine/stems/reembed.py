@@ -7,8 +7,8 @@ from liveengine.errors import BadAudio, JobFailure
 from liveengine.stems.embed import Sound
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
-from liveengine.stems.rows import pack, stem_of
-from liveengine.stems.vectors import Entry
+from liveengine.stems.rows import entries, pack, stem_of
+from liveengine.stems.vectors import Floats
 
 BATCH = 32
 
@@ -23,7 +23,7 @@ async def run(parts: Parts, work: Work) -> dict[str, Any]:
     done, after = 0, 0
     total = await parts.db.reading.count_without(model, checksum)
     while rows := await parts.db.reading.stems_without(model, checksum, after, BATCH):
-        entries: list[Entry] = []
+        vectors: dict[int, Floats] = {}
         for row in rows:
             stem, facts = stem_of(row, parts.root), json.loads(row["facts"])
             after = stem.id
@@ -33,12 +33,11 @@ async def run(parts: Parts, work: Work) -> dict[str, Any]:
             except (BadAudio, JobFailure):
                 failed.add(stem.id)
                 continue
-            entries.append(Entry(stem.id, vector, stem.category, stem.bpm, stem.key, stem.loop))
+            vectors[stem.id] = vector
         async with parts.db.transaction() as change:
-            there = {row["id"] for row in await change.stems_among(entry.stem for entry in entries)}
-            entries = [entry for entry in entries if entry.stem in there]  # the others were deleted meanwhile
-            await change.add_embeddings(model, checksum, {entry.stem: pack(entry.vector) for entry in entries})
-        await parts.finder.put(entries)
+            entered = await entries(change, vectors)  # without those that were deleted meanwhile
+            await change.add_embeddings(model, checksum, {entry.stem: pack(entry.vector) for entry in entered})
+        await parts.finder.put(entered)
         done += len(rows)
         work.report(done, max(done, total), f"{done}/{total} stems")
     return {"embedded": done - len(failed), "failed": sorted(failed)}

@@ -3,12 +3,17 @@
 import json
 import os
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from liveengine.stems import columns
+from liveengine.stems.columns import Known
+from liveengine.stems.db import Transaction
+from liveengine.stems.finder import Entry
 from liveengine.stems.model import Stem
-from liveengine.stems.vectors import Entry, Floats
+from liveengine.stems.vectors import Floats
 
 
 def stem_of(row: sqlite3.Row, root: Path) -> Stem:
@@ -51,18 +56,32 @@ def stem_of(row: sqlite3.Row, root: Path) -> Stem:
     )
 
 
-def entry_of(row: sqlite3.Row) -> Entry:
-    """Return what the search must know, from a row of `Reader.embeddings`."""
-    return Entry(row["stem"], unpack(row["vector"]), row["category"], row["bpm"], row["key"], bool(row["loop"]))
+def known_of(row: sqlite3.Row, codes: bytes) -> Known:
+    """Return what the search must know of a stem, from its row and what `codes_of` made of it."""
+    return Known(
+        row["category"], row["bpm"], row["key"], bool(row["loop"]), row["duration"], row["provenance"],
+        bool(row["favourite"]), row["plays"] or 0, codes,
+    )  # fmt: skip
+
+
+def codes_of(row: sqlite3.Row) -> bytes:
+    """Return what `codes` holds of a stem; empty where nothing was measured."""
+    facts = json.loads(row["facts"])
+    if "features" not in facts:
+        return b""
+    facts |= {"tempo": row["bpm"], "key": row["key"], "loop": bool(row["loop"])}  # as the user may have corrected them
+    spoken = dict.fromkeys([*facts.get("words", ()), *json.loads(row["tags"])])
+    return columns.pack(facts, facts.get("categories", {}), spoken, row["title"])
+
+
+async def entries(change: Transaction, vectors: Mapping[int, Floats]) -> list[Entry]:
+    """Return what the search must know of these stems and store it; those that are gone are left out."""
+    rows = await change.stems_among(vectors)
+    codes = {row["id"]: codes_of(row) for row in rows}
+    await change.put_codes(columns.checksum(), codes)
+    return [Entry(row["id"], vectors[row["id"]], known_of(row, codes[row["id"]])) for row in rows]
 
 
 def pack(vector: Floats) -> bytes:
     """Return a vector as float16 little-endian bytes."""
     return vector.astype("<f2").tobytes()
-
-
-def unpack(blob: bytes) -> Floats:
-    """Return a stored vector as float32, L2-normalised again: float16 rounds the norm by up to 0.0005."""
-    vector = np.frombuffer(blob, "<f2").astype(np.float32)
-    norm = float(np.linalg.norm(vector))
-    return vector / norm if norm > 0 else vector

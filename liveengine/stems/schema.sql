@@ -3,7 +3,7 @@
 -- columns (see seal() in connect.py): SQLite itself does not notice a flipped bit.
 
 CREATE TABLE stems (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the index keys on it
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice
     state       TEXT    NOT NULL CHECK (state IN ('named', 'ready')),  -- named: not analysed yet, known by its name
     path        BLOB    NOT NULL UNIQUE,            -- the library's own copy, relative to the data root; named: the source
     source      BLOB    NOT NULL,                   -- the file it was made from, absolute
@@ -41,6 +41,8 @@ CREATE TABLE stems (
 CREATE INDEX stems_category ON stems (category, id);
 CREATE INDEX stems_mark ON stems (mark);
 CREATE INDEX stems_named ON stems (id) WHERE state = 'named';
+-- All that the search wants of a row, without the row: it is long, and a start reads every one.
+CREATE INDEX stems_known ON stems (id, category, bpm, key, loop, duration, provenance);
 
 CREATE TABLE embeddings (
     stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
@@ -51,6 +53,14 @@ CREATE TABLE embeddings (
     UNIQUE (model, checksum, stem)                  -- not WITHOUT ROWID: there 1 kB would take an overflow page each
 );
 CREATE INDEX embeddings_stem ON embeddings (stem);
+
+-- What the search reads of a stem: places on axes, likely categories, words of the name (`columns.pack`). A cache, made
+-- from `stems` whenever a stem changes, so that a start need not read 100,000 JSON texts; another lexicon makes it anew.
+CREATE TABLE codes (
+    stem        INTEGER PRIMARY KEY REFERENCES stems (id) ON DELETE CASCADE,
+    lexicon     TEXT    NOT NULL,                   -- checksum of what the places were taken against
+    codes       BLOB    NOT NULL
+);
 
 -- What the user corrected. The columns of `stems` hold what counts, so here is what the analysis says instead: it comes
 -- back when the edit is taken away, and a new analysis writes here. Values are JSON of the column's value.
@@ -184,10 +194,3 @@ CREATE TABLE metrics (
     unit        TEXT NOT NULL,
     measured_at REAL NOT NULL
 );
-
--- Counts the changes of the embeddings; the index file carries the count it was written at.
-CREATE TABLE generation (
-    id          INTEGER PRIMARY KEY CHECK (id = 1),
-    count       INTEGER NOT NULL
-);
-INSERT INTO generation (id, count) VALUES (1, 0);

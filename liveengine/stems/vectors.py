@@ -1,191 +1,147 @@
-"""All vectors in memory, side by side per category, with the facts that filters ask for. Runs on: search thread.
+"""All vectors in memory, twice: sign bits to scan and int16 to be exact with. Runs on: search thread.
 
-Exact search is one matrix product over contiguous rows; a category filter picks blocks instead of gathering rows.
+The sign bits are of a vector less the mean of all. With f = |r|^2 / sum |r_i| of such a rest r, the product with a
+query q is about f * sum sign(r_i) q_i (RaBitQ, Gao and Long, SIGMOD 2024; without its rotation, which learnt embeddings
+do not need). For that 64 bytes of a stem are read instead of 1 kB; the best few thousand are then compared exactly.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from liveengine.stems import harmony
-
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
+Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
+Words = NDArray[np.uint64]
 
-COLUMNS = (("ids", np.int64), ("tempo", np.float32), ("key", np.int8), ("loop", np.bool_))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the search must know of a stem."""
-
-    stem: int
-    vector: Floats
-    category: str
-    tempo: float | None
-    key: str | None
-    loop: bool
+WORDS = 8  # of 64 sign bits: vectors have at most 512 dimensions
+FINE = 32_767
+CHUNK = 2048  # rows at a time, so that what is between stays in the cache
+FIRST = 64  # rows at the beginning
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which stems may answer. `tempo` keeps one-shots and loops that fit by repitch, half or double time; `key` keeps
-    stems without a key and those in a related one.
-    """
+class Ask:
+    """A query as the scan reads it: estimate = norm * gain * (total - 2 * weighted differing bits) + offset."""
 
-    category: str | None = None
-    loop: bool | None = None
-    tempo: float | None = None
-    key: str | None = None
-    exclude: frozenset[int] = field(default_factory=frozenset)
-
-    @property
-    def open(self) -> bool:
-        """True when every stem passes."""
-        return self == Filter()
-
-
-class Shelf:
-    """The vectors of one category: rows 0..count-1 of arrays that double when full."""
-
-    def __init__(self, dim: int) -> None:
-        self.count = 0
-        self._vectors = np.zeros((16, dim), np.float32)
-        self._columns: dict[str, NDArray[Any]] = {name: np.zeros(16, dtype) for name, dtype in COLUMNS}
-
-    @property
-    def vectors(self) -> Floats:
-        """Return the rows in use, [count, dim]."""
-        return self._vectors[: self.count]
-
-    @property
-    def ids(self) -> Ids:
-        """Return the stems of the rows."""
-        return self._columns["ids"][: self.count]
-
-    def put(self, row: int, entry: Entry) -> None:
-        """Write an entry into a row; row == count appends."""
-        if row == len(self._vectors):
-            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
-            self._columns = {n: np.concatenate([c, np.zeros_like(c)]) for n, c in self._columns.items()}
-        self._vectors[row] = entry.vector
-        values = (entry.stem, entry.tempo or np.nan, harmony.key_number(entry.key), entry.loop)
-        for (name, _), value in zip(COLUMNS, values, strict=True):
-            self._columns[name][row] = value
-        self.count = max(self.count, row + 1)
-
-    def drop(self, row: int) -> int | None:
-        """Close the gap at `row` with the last row; return the stem that moved there."""
-        self.count -= 1
-        if row == self.count:
-            return None
-        self._vectors[row] = self._vectors[self.count]
-        for column in self._columns.values():
-            column[row] = column[self.count]
-        return int(self._columns["ids"][row])
-
-    def mask(self, wanted: Filter) -> Mask:
-        """Return which rows pass the filter (the category is not looked at)."""
-        n = self.count
-        passed = np.ones(n, np.bool_)
-        if wanted.loop is not None:
-            passed &= self._columns["loop"][:n] == wanted.loop
-        if wanted.tempo is not None:
-            passed &= ~self._columns["loop"][:n] | _fits_tempo(self._columns["tempo"][:n], wanted.tempo)
-        if (key := harmony.key_number(wanted.key)) != harmony.NO_KEY:
-            passed &= np.isin(self._columns["key"][:n], [harmony.NO_KEY, *harmony.related_keys(key)])
-        if wanted.exclude:
-            passed &= ~np.isin(self.ids, list(wanted.exclude))
-        return passed
+    signs: Words  # [WORDS]
+    planes: Words  # [bits, WORDS]: binary digits of the quantised |q_i|
+    gain: float
+    total: int
+    offset: float
 
 
 class Vectors:
-    """Every vector of the current model."""
+    """The vectors of rows 0..count-1; arrays double when full."""
 
     def __init__(self, dim: int) -> None:
+        assert dim <= 64 * WORDS
         self.dim = dim
-        self._shelves: dict[str, Shelf] = {}
-        self._places: dict[int, tuple[str, int]] = {}
+        self.count = 0
+        self.mean = np.zeros(dim, np.float32)
+        self.signs = np.zeros((WORDS, FIRST), np.uint64)
+        self.norm = np.zeros(FIRST, np.float32)
+        self.fine = np.zeros((FIRST, dim), np.int16)
+        self.scale = np.zeros(FIRST, np.float32)
 
-    def __len__(self) -> int:
-        return len(self._places)
+    @property
+    def memory(self) -> int:
+        """Return how much memory they take."""
+        return sum(array.nbytes for array in (self.signs, self.norm, self.fine, self.scale))
 
-    def __contains__(self, stem: int) -> bool:
-        return stem in self._places
+    def reserve(self, count: int) -> None:
+        """Make room for `count` rows; when that takes larger arrays, the mean is taken anew."""
+        room = len(self.norm)
+        if count <= room:
+            return
+        room = max(count, 2 * room)
+        self.signs = _grown(self.signs, room, axis=1)
+        self.norm, self.fine, self.scale = (_grown(a, room) for a in (self.norm, self.fine, self.scale))
+        self.centre()
 
-    def put(self, entry: Entry) -> None:
-        """Add a stem, or replace what was known of it."""
-        if (place := self._places.get(entry.stem)) and place[0] != entry.category:
-            self.remove(entry.stem)
-        shelf = self._shelves.setdefault(entry.category, Shelf(self.dim))
-        _, row = self._places.setdefault(entry.stem, (entry.category, shelf.count))
-        shelf.put(row, entry)
+    def centre(self) -> None:
+        """Take the mean of all rows and write every sign anew."""
+        if not self.count:
+            return
+        total = np.zeros(self.dim, np.float64)
+        for start in range(0, self.count, CHUNK):
+            total += self.rows(np.arange(start, min(start + CHUNK, self.count))).sum(axis=0)
+        self.mean = (total / self.count).astype(np.float32)
+        for start in range(0, self.count, CHUNK):
+            rows = np.arange(start, min(start + CHUNK, self.count))
+            self._write_signs(rows, self.rows(rows))
 
-    def remove(self, stem: int) -> bool:
-        """Forget a stem; False if it was not there."""
-        place = self._places.pop(stem, None)
-        if place is None:
-            return False
-        moved = self._shelves[place[0]].drop(place[1])
-        if moved is not None:
-            self._places[moved] = place
-        return True
+    def put(self, rows: NDArray[np.intp], vectors: Floats) -> None:
+        """Write vectors [n, dim] into rows, there already or next in line."""
+        self.reserve(int(rows.max(initial=-1)) + 1)
+        for start in range(0, len(rows), CHUNK):
+            some, part = rows[start : start + CHUNK], vectors[start : start + CHUNK]
+            peak = np.abs(part).max(axis=1)
+            scale = np.where(peak > 0, peak, 1.0).astype(np.float32) / FINE
+            self.fine[some] = np.rint(part / scale[:, None])
+            self.scale[some] = scale
+            self._write_signs(some, part)
+        self.count = max(self.count, int(rows.max(initial=-1)) + 1)
 
-    def vector(self, stem: int) -> Floats | None:
-        """Return a copy of a stem's vector."""
-        place = self._places.get(stem)
-        return None if place is None else self._shelves[place[0]].vectors[place[1]].copy()
+    def drop(self, row: int) -> None:
+        """Close the gap at `row` with the last row."""
+        self.count -= 1
+        for array in (self.norm, self.fine, self.scale):
+            array[row] = array[self.count]
+        self.signs[:, row] = self.signs[:, self.count]
 
-    def rows(self) -> tuple[Ids, Floats]:
-        """Return copies of all stems and vectors."""
-        shelves = list(self._shelves.values())
-        if not shelves:
-            return np.zeros(0, np.int64), np.zeros((0, self.dim), np.float32)
-        return np.concatenate([s.ids for s in shelves]), np.concatenate([s.vectors for s in shelves])
+    def rows(self, rows: NDArray[Any]) -> Floats:
+        """Return the vectors [n, dim] of rows, exact to 2^-16 of their largest part."""
+        found: Floats = self.fine[rows].astype(np.float32)
+        found *= self.scale[rows][:, None]
+        return found
 
-    def candidates(self, wanted: Filter) -> tuple[int, dict[str, Mask]]:
-        """Return how many stems pass the filter, and the mask of each category that it lets through."""
-        masks = {name: shelf.mask(wanted) for name, shelf in self._chosen(wanted)}
-        return sum(int(mask.sum()) for mask in masks.values()), masks
+    def ask(self, query: Floats, bits: int) -> Ask:
+        """Prepare a query; more `bits` of its parts, a better estimate."""
+        size = np.abs(query)
+        step = float(size.max(initial=0.0)) / (2**bits - 1) or 1.0
+        digits = np.rint(size / step).astype(np.uint8)
+        planes = np.stack([_packed((digits >> k & 1).astype(np.bool_)[None])[:, 0] for k in range(bits)])
+        signs = _packed((query > 0)[None])[:, 0]
+        return Ask(signs, planes, step, int(digits.sum()), float(self.mean @ query))
 
-    def passes(self, stem: int, masks: dict[str, Mask]) -> bool:
-        """Tell if a stem passes the filter that gave `masks`."""
-        category, row = self._places.get(stem, ("", 0))
-        return category in masks and bool(masks[category][row])
-
-    def exact(self, query: Floats, k: int, masks: dict[str, Mask]) -> list[tuple[int, float]]:
-        """Return the k best (stem, cosine) among the rows of the masks, best first; ties go to the older stem."""
-        ids, scores = [], []
-        for name, mask in masks.items():
-            shelf = self._shelves[name]
-            ids.append(shelf.ids[mask])
-            scores.append((shelf.vectors @ query)[mask])
-        if not ids:
-            return []
-        return best(np.concatenate(ids), np.concatenate(scores), k)
-
-    def _chosen(self, wanted: Filter) -> Iterator[tuple[str, Shelf]]:
-        if wanted.category is None:
-            yield from self._shelves.items()
-        elif wanted.category in self._shelves:
-            yield wanted.category, self._shelves[wanted.category]
-
-
-def best(ids: Ids, scores: Floats, k: int) -> list[tuple[int, float]]:
-    """Return the k best (stem, score), best first; ties go to the older stem."""
-    if k < len(ids):
-        # Everything as good as the k-th: a plain partition would cut a tie by position.
-        keep = scores >= np.partition(scores, len(scores) - k)[len(scores) - k]
-        ids, scores = ids[keep], scores[keep]
-    order = np.lexsort((ids, -scores))[:k]
-    return [(int(ids[i]), float(scores[i])) for i in order]
+    def _write_signs(self, rows: NDArray[np.intp], vectors: Floats) -> None:
+        rest = vectors - self.mean
+        total = np.abs(rest).sum(axis=1)
+        self.norm[rows] = np.einsum("nd,nd->n", rest, rest) / np.where(total > 0, total, 1.0)
+        self.signs[:, rows] = _packed(rest > 0)
 
 
-def _fits_tempo(tempo: Floats, wanted: float) -> Mask:
-    distance = np.min([np.abs(tempo * factor / wanted - 1.0) for factor in (0.5, 1.0, 2.0)], axis=0)
-    passed: Mask = distance <= harmony.TEMPO_REACH  # NaN (no tempo) compares false
-    return passed
+def unpack(*blobs: bytes) -> Floats:
+    """Return stored vectors (float16) as float32 [n, dim], L2-normalised again: float16 rounds the norm by 0.0005.
+
+    NumPy converts one number at a time; moved into the exponent of a float32 they are converted by a multiplication.
+    """
+    half = np.frombuffer(b"".join(blobs), "<i2").reshape(len(blobs), -1).astype(np.int32)
+    half <<= 13
+    half &= np.int32(-0x70002000)  # the sign, and 15 bits of exponent and fraction
+    found: Floats = half.view(np.float32)
+    found *= np.float32(2.0**112)
+    length = np.sqrt(np.einsum("nd,nd->n", found, found))
+    found /= np.where(length > 0, length, 1.0)[:, None]
+    return found
+
+
+def _packed(bits: NDArray[np.bool_]) -> Words:
+    """Return bits [n, dim] as words [WORDS, n]."""
+    full = np.zeros((len(bits), 8 * WORDS), np.uint8)
+    packed = np.packbits(bits, axis=1)
+    full[:, : packed.shape[1]] = packed
+    words: Words = full.view(np.uint64).T
+    return words
+
+
+def _grown(array: Any, room: int, axis: int = 0) -> Any:
+    shape = list(array.shape)
+    shape[axis] = room
+    grown = np.zeros(shape, array.dtype)
+    grown[tuple(slice(0, size) for size in array.shape)] = array
+    return grown

@@ -21,8 +21,9 @@ from liveengine.events import Bus, Event
 from liveengine.jobs.pool import Pool
 from liveengine.session.journal import Journal
 from liveengine.session.session import Session
+from liveengine.stems.columns import Known
+from liveengine.stems.finder import Entry
 from liveengine.stems.library import Library
-from liveengine.stems.vectors import Entry
 
 RATE = 8_000  # frames per second
 BEAT = 4_000  # frames, at 120 beats per minute
@@ -131,7 +132,7 @@ class Stage:
             stem = await change.add_stem(row)
         vector = np.random.default_rng(stem).normal(size=512).astype(np.float32)
         vector /= np.linalg.norm(vector)
-        await self.library.finder.put([Entry(stem, vector, category, row["bpm"], row["key"], loop)])
+        await self.library.finder.put([Entry(stem, vector, Known(category, row["bpm"], row["key"], loop, seconds))])
         return stem
 
 

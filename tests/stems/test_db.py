@@ -181,10 +181,8 @@ async def test_an_edit_keeps_the_row_whole(tmp_path: Path) -> None:
     db = await Database.open(tmp_path / "stems.db")
     async with db.transaction() as change:
         await change.add_stem(stem(1))
-        generation = await change.generation()
         assert await change.change_stem(1, {"bpm": 174.0, "category": "drums"})
         assert not await change.change_stem(99, {"bpm": 174.0})
-        assert await change.generation() > generation
     assert await db.reading.scrub() == {}
     assert await db.reading.counts() == {"drums": 1}
     await db.close()

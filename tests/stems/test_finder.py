@@ -1,189 +1,218 @@
-from dataclasses import replace
-from pathlib import Path
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from liveengine.stems.finder import Finder
-from liveengine.stems.index import Index, Stamp
-from liveengine.stems.vectors import Entry, Filter, Vectors, best
+from liveengine.stems import compiled, finder
+from liveengine.stems.columns import Filter, Known
+from liveengine.stems.finder import Entry, Finder
+from liveengine.stems.scan import Kernel, Plain
+from liveengine.stems.vectors import Floats, Vectors
+from liveengine.stems.wishes import Wishes
 
 DIM = 16
-FLOATS = NDArray[np.float32]
 
 
-def unit(number: int) -> FLOATS:
-    vector = np.random.default_rng(number).standard_normal(DIM)
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+def unit(number: int, dim: int = DIM) -> Floats:
+    vector = np.random.default_rng(number).standard_normal(dim)
+    found: Floats = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return found
 
 
 def entry(stem: int, category: str = "kick", tempo: float | None = None, key: str | None = None) -> Entry:
-    return Entry(stem, unit(stem), category, tempo, key, loop=tempo is not None)
+    return Entry(stem, unit(stem), Known(category, tempo, key, loop=tempo is not None, duration=stem / 10))
 
 
-def filled(count: int) -> Vectors:
-    vectors = Vectors(DIM)
-    for stem in range(1, count + 1):
-        vectors.put(entry(stem, "kick" if stem % 2 else "bass", 100.0 + stem, "Am" if stem % 3 else "F#"))
-    return vectors
+@pytest_asyncio.fixture
+async def made() -> AsyncIterator[Finder]:
+    made = Finder(DIM)
+    yield made
+    await made.close()
 
 
-def found(vectors: Vectors, query: FLOATS, k: int, wanted: Filter) -> list[int]:
-    count, masks = vectors.candidates(wanted)
-    answer = [stem for stem, _ in vectors.exact(query, k, masks)]
-    assert len(answer) == min(k, count)
-    return answer
+async def fill(made: Finder, count: int) -> None:
+    every = range(1, count + 1)
+    await made.put([entry(n, "kick" if n % 2 else "bass", 100.0 + n, "Am" if n % 3 else "F#") for n in every])
 
 
-def test_the_nearest_of_all_is_the_vector_itself() -> None:
-    vectors = filled(100)
-    for stem in (1, 17, 64, 65, 100):
-        assert found(vectors, unit(stem), 1, Filter()) == [stem]
+async def found(made: Finder, query: Floats, most: int, wanted: Filter | None = None) -> list[int]:
+    answer = await made.shortlist(query, Wishes(), wanted or Filter(), most)
+    assert sorted(answer.scores.tolist(), reverse=True) == answer.scores.tolist()
+    stems: list[int] = answer.stems.tolist()
+    return stems
 
 
-def test_a_filter_lets_through_what_it_says() -> None:
-    vectors = filled(40)
-    assert all(stem % 2 == 0 for stem in found(vectors, unit(1), 50, Filter(category="bass")))
-    assert found(vectors, unit(1), 50, Filter(category="nothing")) == []
-    assert 1 not in found(vectors, unit(1), 50, Filter(exclude=frozenset({1})))
-    assert found(vectors, unit(1), 50, Filter(loop=False)) == []
-    fits = found(vectors, unit(1), 50, Filter(tempo=110.0))
-    assert sorted(fits) == [stem for stem in range(1, 41) if abs((100 + stem) / 110 - 1) <= 0.08]
-    keys = found(vectors, unit(1), 50, Filter(key="C"))  # the relative key of A minor; F sharp is far
-    assert sorted(keys) == [stem for stem in range(1, 41) if stem % 3]
+async def test_the_nearest_of_all_is_the_vector_itself(made: Finder) -> None:
+    await fill(made, 200)
+    for stem in (1, 17, 64, 65, 128, 200):
+        assert await found(made, unit(stem), 1) == [stem]
 
 
-def test_half_and_double_time_fit_a_tempo() -> None:
-    vectors = Vectors(DIM)
-    for stem, tempo in enumerate((87.0, 174.0, 130.0), 1):
-        vectors.put(entry(stem, tempo=tempo))
-    vectors.put(entry(4))  # a one-shot fits every tempo
-    assert sorted(found(vectors, unit(1), 9, Filter(tempo=174.0))) == [1, 2, 4]
+async def test_a_vector_comes_back_as_it_was(made: Finder) -> None:
+    await fill(made, 100)
+    vector = await made.vector(77)
+    assert vector is not None
+    assert np.abs(vector - unit(77)).max() < 1e-4
+    assert await made.vector(101) is None
 
 
-def test_removal_and_replacement_leave_no_trace() -> None:
-    vectors = filled(40)
+async def test_a_filter_lets_through_what_it_says(made: Finder) -> None:
+    await fill(made, 40)
+    assert await found(made, unit(1), 50, Filter(category="nothing")) == []
+    assert await found(made, unit(1), 50, Filter(loop=False)) == []
+    cases: list[tuple[Filter, Callable[[int], bool]]] = [
+        (Filter(category="bass"), lambda n: n % 2 == 0),
+        (Filter(exclude=frozenset({1, 7, 99})), lambda n: n not in (1, 7)),
+        (Filter(tempo=110.0), lambda n: abs((100 + n) / 110 - 1) <= 0.08),
+        (Filter(key="C"), lambda n: n % 3 != 0),  # the relative key of A minor; F sharp is far
+        (Filter(length=(0.5, 1.05)), lambda n: 5 <= n <= 10),
+        (Filter(category="kick", key="Am", length=(0, 1)), lambda n: n % 2 == 1 and n % 3 != 0 and n <= 10),
+        (Filter(provenance="generated"), lambda n: False),
+    ]
+    for wanted, passes in cases:
+        assert sorted(await found(made, unit(1), 50, wanted)) == [n for n in range(1, 41) if passes(n)]
+
+
+async def test_half_and_double_time_fit_a_tempo(made: Finder) -> None:
+    await made.put([entry(stem, tempo=tempo) for stem, tempo in enumerate((87.0, 174.0, 130.0), 1)])
+    await made.put([entry(4)])  # a one-shot fits every tempo
+    assert sorted(await found(made, unit(1), 9, Filter(tempo=174.0))) == [1, 2, 4]
+
+
+async def test_marks_are_filtered_by(made: Finder) -> None:
+    await fill(made, 10)
+    await made.mark(3, "favourite", True)
+    await made.mark(99, "favourite", True)  # not there
+    await made.played([1, 2, 2, 99])
+    assert await found(made, unit(1), 50, Filter(favourite=True)) == [3]
+    assert sorted(await found(made, unit(1), 50, Filter(unheard=True))) == list(range(3, 11))
+
+
+async def test_removal_and_replacement_leave_no_trace(made: Finder) -> None:
+    await fill(made, 40)
     for stem in range(1, 41, 2):
-        assert vectors.remove(stem)
-        assert not vectors.remove(stem)
-    vectors.put(entry(2, "fx"))
-    assert sorted(found(vectors, unit(3), 99, Filter())) == list(range(2, 41, 2))
-    assert found(vectors, unit(2), 9, Filter(category="fx")) == [2]
-    assert found(vectors, unit(40), 1, Filter(category="bass")) == [40]
+        await made.remove(stem)
+        await made.remove(stem)
+    await made.put([entry(2, "fx")])
+    assert sorted(await found(made, unit(3), 99)) == list(range(2, 41, 2))
+    assert await found(made, unit(2), 9, Filter(category="fx")) == [2]
+    assert await found(made, unit(40), 1, Filter(category="bass")) == [40]
 
 
-def test_ties_go_to_the_older_stem() -> None:
-    ids = np.array([5, 3, 9, 1])
-    scores = np.array([0.5, 0.5, 0.9, 0.5], np.float32)
-    assert [stem for stem, _ in best(ids, scores, 3)] == [9, 1, 3]
+async def test_ties_go_to_the_older_stem(made: Finder) -> None:
+    await made.put([Entry(stem, unit(1), Known("kick")) for stem in (5, 3, 9, 1)])
+    assert await found(made, unit(1), 3) == [1, 3, 5]
 
 
-def stamp(count: int) -> Stamp:
-    return Stamp(model="m", checksum="c", dim=DIM, count=count, generation=3)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 90)), max_size=120))
+def test_adding_and_removing_never_loses_a_stem(steps: list[tuple[bool, int]]) -> None:
+    async def play() -> None:
+        made, there = Finder(DIM), set[int]()
+        for add, stem in steps:
+            if add:
+                await made.put([entry(stem, tempo=float(stem + 60))])
+                there.add(stem)
+            else:
+                await made.remove(stem)
+                there.discard(stem)
+        assert len(made) == len(there)
+        assert set(await found(made, unit(1), 1000)) == there
+        for stem in there:
+            assert await found(made, unit(stem), 1) == [stem]
+            assert stem in await found(made, unit(stem), 100, Filter(length=(stem / 10 - 0.01, stem / 10 + 0.01)))
+        await made.close()
+
+    asyncio.run(play())
 
 
-@pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    index = Index(DIM)
-    index.add(np.arange(1, 301), np.stack([unit(stem) for stem in range(1, 301)]))
-    index.remove(7)
-    index.save(tmp_path / "stems.hnsw", stamp(299))
-    return tmp_path / "stems.hnsw"
+KERNELS: list[Kernel] = [Plain(), compiled.Compiled()]
 
 
-def test_a_saved_index_comes_back_with_what_was_removed(saved: Path) -> None:
-    index = Index.load(saved, stamp(299))
-    assert index is not None
-    assert 7 not in index.nearest(unit(7), 20)[0]
-    assert index.nearest(unit(8), 1)[0].tolist() == [8]
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(range(2)), st.integers(200, 3000), st.integers(1, 50), st.sampled_from([None, 0.0, 0.03, 0.5, 1.0]),
+    st.integers(0, 2**32 - 1),
+)  # fmt: skip
+def test_the_scan_is_a_plain_reference_for_any_mask(
+    which: int, count: int, most: int, share: float | None, seed: int
+) -> None:
+    kernel, rng = KERNELS[which], np.random.default_rng(seed)
+    vectors = Vectors(512)
+    rows = rng.standard_normal((count, 512)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors.put(np.arange(count), rows)
+    query, column = rows[0] + 0.1 * rows[-1], rng.integers(0, 256, count).astype(np.uint8)
+    table, mask = rng.standard_normal(256).astype(np.float32), None if share is None else rng.random(count) < share
+    scores = np.empty(count, np.float32)
+    kernel.estimate(vectors, vectors.ask(query, kernel.bits), 0.5, scores)
+    assert np.abs(scores - 0.5 * rows @ query).max() < 0.15  # five standard deviations of the estimate, and more
+    assert abs(float(np.mean(scores - 0.5 * rows @ query))) < 0.01
+    estimated = scores.copy()
+    kernel.add(column, table, scores)
+    assert np.allclose(scores, estimated + table[column], atol=1e-6)
+    kernel.bonus(np.stack([column, column]).astype(np.uint32), 7, 0.25, scores)
+    assert np.allclose(scores, estimated + table[column] + 0.25 * (column == 7), atol=1e-6)
+    best, passing = kernel.best(scores, mask, most), np.arange(count) if mask is None else np.flatnonzero(mask)
+    reference = passing[np.argsort(-scores[passing], kind="stable")][:most]
+    assert set(reference.tolist()) <= set(best.tolist()) <= set(passing.tolist())
+    assert np.allclose(kernel.exact(vectors, query, best), rows[best] @ query, atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "changed", [{"model": "other"}, {"checksum": "x"}, {"dim": 32}, {"count": 300}, {"generation": 4}]
-)
-def test_an_index_of_something_else_is_not_loaded(saved: Path, changed: dict[str, Any]) -> None:
-    assert Index.load(saved, replace(stamp(299), **changed)) is None
-
-
-def test_a_damaged_index_is_never_loaded(saved: Path) -> None:
-    whole = saved.read_bytes()
-    for at in (0, 8, 40, len(whole) // 2, len(whole) - 1):
-        saved.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert Index.load(saved, stamp(299)) is None
-    for length in (0, 10, len(whole) - 1):
-        saved.write_bytes(whole[:length])
-        assert Index.load(saved, stamp(299)) is None
-    saved.write_bytes(whole)
-    assert Index.load(saved, stamp(299)) is not None
-    saved.with_name(saved.name + ".json").write_text("[]")
-    assert Index.load(saved, stamp(299)) is None
-
-
-def test_an_index_grows_and_never_fails_for_want_of_neighbours() -> None:
-    index = Index(DIM)
-    assert index.nearest(unit(1), 5)[0].tolist() == []
-    index.add(np.array([1]), unit(1)[None])
-    index.add(np.arange(2, 3001), np.stack([unit(stem) for stem in range(2, 3001)]))
-    index.remove(1)
-    index.remove(1)
-    index.remove(99_999)
-    assert index.count == 2999
-    assert len(index.nearest(unit(5), 10_000)[0]) == 2999
-
-
-async def test_beyond_the_exact_limit_the_index_answers_the_same() -> None:
-    finder = Finder(DIM, exact_limit=200)
-    await finder.put([entry(stem, "kick" if stem % 2 else "bass") for stem in range(1, 1001)])
-    await finder.built()
-    assert finder.index is not None
+@pytest.mark.parametrize("kernel", KERNELS)
+async def test_a_scan_with_an_estimate_finds_what_the_exact_one_finds(kernel: Kernel, monkeypatch: Any) -> None:
+    monkeypatch.setattr(finder, "EXACT", 400)
+    rng, made = np.random.default_rng(5), Finder(512)
+    centres = rng.standard_normal((40, 512))
+    rows = (centres[rng.integers(0, 40, 8000)] + rng.standard_normal((8000, 512))).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    known = [Known("kick" if n % 2 else "bass", 80.0 + n % 100) for n in range(8000)]
+    await made.fill(range(8000), rows, known)
+    made._shelf.kernel = kernel
+    tempo = np.linspace(0, 0.2, 2048).astype(np.float32)
     hits = 0
-    for number in range(50):
-        query = unit(10_000 + number)
-        for wanted in (Filter(), Filter(category="bass")):
-            exact = finder.vectors.exact(query, 10, finder.vectors.candidates(wanted)[1])
-            answer = await finder.search(query, 10, wanted)
-            assert len(answer) == 10
-            assert all(stem % 2 == 0 for stem, _ in answer) or wanted.open
-            hits += len({stem for stem, _ in exact} & {stem for stem, _ in answer})
-    assert hits >= 0.98 * 1000
-    await finder.close()
+    for number in range(40):
+        wishes = Wishes(0.7, 0.1, (("tempo", tempo),), (), (("bass", 0.05),) if number % 4 else ())
+        wanted = Filter(category="bass") if number % 2 else Filter()
+        exact = await made.exact(rows[number], wishes, wanted, 10)
+        answer = await made.shortlist(rows[number], wishes, wanted, 10)
+        hits += len({*exact.stems.tolist()} & {*answer.stems.tolist()})
+    assert hits >= 0.99 * 400
+    await made.close()
 
 
-async def test_a_filter_with_fewer_matches_than_asked_for_gives_them_all() -> None:
-    finder = Finder(DIM, exact_limit=10)
-    await finder.put([entry(stem) for stem in range(1, 301)])
-    await finder.built()
-    assert len(await finder.search(unit(1), 1000, Filter())) == 300
-    assert len(await finder.search(unit(1), 10, Filter(exclude=frozenset(range(4, 301))))) == 3
-    assert await finder.search(unit(1), 10, Filter(category="vocal")) == []
-    await finder.close()
+async def test_the_mean_is_taken_anew_as_the_library_grows(made: Finder) -> None:
+    far = [replace_vector(entry(stem), 3.0) for stem in range(1, 300)]
+    await made.put(far[:10])
+    await made.put(far[10:])
+    assert np.allclose(made._shelf.vectors.mean, np.mean([one.vector for one in far], axis=0), atol=0.3)
+    assert await found(made, far[150].vector, 1) == [151]
 
 
-async def test_what_changes_while_the_index_is_built_is_in_it() -> None:
-    finder = Finder(DIM, exact_limit=100)
-    await finder.put([entry(stem) for stem in range(1, 2001)])
-    await finder.remove(3)
-    await finder.put([entry(5000)])
-    await finder.built()
-    assert finder.index is not None
-    assert finder.index.count == 2000
-    assert (await finder.search(unit(5000), 1, Filter()))[0][0] == 5000
-    assert (await finder.search(unit(3), 1, Filter()))[0][0] != 3
-    await finder.close()
+def replace_vector(one: Entry, offset: float) -> Entry:
+    vector = one.vector + np.float32(offset)
+    return one._replace(vector=(vector / np.linalg.norm(vector)).astype(np.float32))
 
 
-async def test_a_stale_index_file_is_built_again(tmp_path: Path) -> None:
-    finder = Finder(DIM, exact_limit=100)
-    await finder.put([entry(stem) for stem in range(1, 201)])
-    await finder.save(tmp_path / "i", stamp(200))
-    await finder.close()
-    for expected, fits in ((stamp(200), True), (replace(stamp(200), generation=4), False)):
-        again = Finder(DIM, exact_limit=100)
-        await again.fill([entry(stem) for stem in range(1, 201)])
-        assert await again.load(tmp_path / "i", expected) is fits
-        assert (await again.search(unit(9), 1, Filter()))[0][0] == 9
-        await again.built()
-        assert again.index is not None
-        await again.close()
+async def test_a_large_library_goes_over_to_compiled_loops(monkeypatch: Any) -> None:
+    monkeypatch.setattr(finder, "LARGE", 100)
+    made = Finder(DIM)
+    await fill(made, 120)
+    assert await found(made, unit(5), 1) == [5]
+    await made.compiled()
+    assert isinstance(made._shelf.kernel, compiled.Compiled)
+    assert await found(made, unit(5), 1) == [5]
+    await made.close()
+
+
+async def test_places_are_what_was_packed(made: Finder) -> None:
+    await made.put([entry(1), entry(2, key="Am")])
+    places = await made.places([2, 1], ["loop", "key", "brightness"])
+    assert places[2][:2] == [0.0, pytest.approx(21 / 254)]
+    assert all(np.isnan(row[2]) for row in places.values())
+    assert await made.places([1, 7], []) == {1: []}

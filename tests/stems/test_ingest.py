@@ -129,8 +129,7 @@ async def test_the_same_folder_ingested_twice_at_once_and_one_of_them_cancelled_
         assert (job.state, job.result["failed"]) == ("done", 0)
         stems = await library.stems()
         assert len(stems) == len({stem.hash for stem in stems}) == 80
-        assert len(library.finder.vectors) == 80
-        assert library.finder.vectors.rows()[0].size == 80
+        assert len(library.finder) == 80
 
 
 async def test_unreadable_files_of_one_name_keep_their_reasons_apart_and_are_listed_once(
@@ -303,7 +302,7 @@ async def test_a_scan_goes_on_after_kill_9_without_doing_anything_twice(
         assert len(await library.stems()) == 40
         assert sum(isinstance(event, StemAdded) for event in events) == 40 - before
         assert await library.scrub() == {}
-        assert len(library.finder.vectors) == 40
+        assert len(library.finder) == 40
 
 
 async def test_two_daemons_never_share_a_library(tmp_path: Path, settings: Config, pool: Pool) -> None:
@@ -383,7 +382,7 @@ async def test_a_stem_is_found_by_name_and_can_be_loaded_before_it_is_analysed(
         ready = await library.get(named.id)
         assert (ready.state, ready.source) == ("ready", last)
         assert ready.path.is_relative_to(tmp_path / "library")
-        assert len(library.finder.vectors) == 6
+        assert len(library.finder) == 6
         assert await library.scrub() == {}
 
 

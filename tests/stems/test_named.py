@@ -1,5 +1,5 @@
+from liveengine.stems.columns import Filter
 from liveengine.stems.named import CERTAINTY, Card, Named
-from liveengine.stems.vectors import Filter
 
 KICK = Card("kick", None, None, False)
 BASS = Card("bass", 128.0, "Am", True)

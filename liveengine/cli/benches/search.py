@@ -30,7 +30,7 @@ ASKED = 200  # searches whose time is taken
 
 
 def run(task: Task) -> Iterator[Found]:
-    """Search among synthetic vectors, then in the user's library."""
+    """Search among synthetic stems, then in the user's library."""
     yield from _synthetic(task)
     yield from asyncio.run(_own(task))
 
@@ -38,11 +38,14 @@ def run(task: Task) -> Iterator[Found]:
 def _synthetic(task: Task) -> Iterator[Figure]:
     from liveengine.stems.measure import measure_search
 
-    sizes = {"1k": 1_000} if task.quick else {"1k": 1_000, "20k": 20_000, "100k": 100_000}
+    sizes = {"1k": 1_000} if task.quick else {"1k": 1_000, "20k": 20_000, "100k": 100_000, "1m": 1_000_000}
     for name in task.each("searching", list(sizes)):
         found = measure_search(sizes[name], seed=task.seed)
         yield Figure(f"search.p50_ms.{name}", round(found["p50_ms"], 3), "ms", "lower")
+        yield Figure(f"search.p99_ms.{name}", round(found["p99_ms"], 3), "ms", "lower")
         yield Figure(f"search.filtered_p50_ms.{name}", round(found["filtered_p50_ms"], 3), "ms", "lower")
+        yield Figure(f"search.filtered_p99_ms.{name}", round(found["filtered_p99_ms"], 3), "ms", "lower")
+        yield Figure(f"search.bytes_per_stem.{name}", round(found["bytes"]), "B", "lower")
         yield Figure(f"search.recall_at_10.{name}", round(found["recall_at_10"], 4), "", "higher")
 
 

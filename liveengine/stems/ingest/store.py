@@ -16,8 +16,8 @@ from liveengine.stems.db import Transaction
 from liveengine.stems.ingest.task import Outcome, Task
 from liveengine.stems.model import display
 from liveengine.stems.parts import Parts
-from liveengine.stems.rows import pack
-from liveengine.stems.vectors import Entry
+from liveengine.stems.rows import entries, pack
+from liveengine.stems.vectors import Floats
 
 APART = frozenset({"peaks", "transients", "hash", "mark", "name", "vector"})  # facts that are not kept as JSON
 
@@ -33,21 +33,24 @@ class Store:
     async def write(self, batch: list[Task], done: int, total: int) -> None:
         """Store a batch, on disk when this returns, and tell of it."""
         await asyncio.to_thread(self._place, [task for task in batch if task.outcome == Outcome("done")])
-        entries: list[Entry] = []
+        vectors: dict[int, Floats] = {}
         async with self._parts.db.transaction() as change:
             for task in batch:
                 if task.outcome == Outcome("done"):
-                    entries.append(await self._stem(change, task))
+                    stem = await self._stem(change, task)
+                    assert task.vector is not None
+                    vectors[stem] = task.vector
                 elif task.stem is not None:
                     await change.drop_named(task.stem)
                 end = task.outcome
                 assert end is not None
                 await change.end_file(self._job, task.position, end.state, end.stem, end.reason)
-            vectors = {entry.stem: pack(entry.vector) for entry in entries}
             if vectors:
-                await change.add_embeddings(self._parts.embedder.model, self._parts.embedder.checksum, vectors)
+                packed = {stem: pack(vector) for stem, vector in vectors.items()}
+                await change.add_embeddings(self._parts.embedder.model, self._parts.embedder.checksum, packed)
+            entered = await entries(change, vectors)
             await change.progress_job(self._job, done, total, "")
-        await self._parts.finder.put(entries)
+        await self._parts.finder.put(entered)
         for task in batch:
             self._tell(task)
 
@@ -64,7 +67,7 @@ class Store:
         for folder in folders:
             files.sync_folder(folder)
 
-    async def _stem(self, change: Transaction, task: Task) -> Entry:
+    async def _stem(self, change: Transaction, task: Task) -> int:
         """Store a stem, in the place of the one that stood for it by name, if that is still there."""
         values = self._row(task)
         named = None if task.stem is None else await change.stem(task.stem)
@@ -75,10 +78,7 @@ class Store:
         else:
             stem = await change.add_stem(values)
         task.outcome = Outcome("done", stem=stem)
-        row = await change.stem(stem)
-        assert row is not None
-        assert task.vector is not None
-        return Entry(stem, task.vector, row["category"], row["bpm"], row["key"], bool(row["loop"]))
+        return stem
 
     def _row(self, task: Task) -> dict[str, Value]:
         assert task.copy is not None

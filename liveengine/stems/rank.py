@@ -1,0 +1,149 @@
+"""From what a sentence asks to what all stems are asked: wishes, weighed. Runs on: anywhere; pure.
+
+A wish is met 1 at best and 0 where nothing speaks for it; a score is the mean of all, by weight (config/ranking.toml).
+"""
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from liveengine.config import data
+from liveengine.stems import columns, harmony
+from liveengine.stems.query import Query
+from liveengine.stems.vectors import Floats
+from liveengine.stems.wishes import Wishes
+
+SEVERAL = 0.85  # a sound may be halfway between two categories asked for: their length counts, not the best
+BYTES = np.arange(256)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The weights of config/ranking.toml, section by section."""
+
+    weights: dict[str, float]
+    met: dict[str, float]
+    cosine: dict[str, dict[str, float]]  # model, or what its name begins with -> low, high
+    similarity: dict[str, float]
+    verdict: dict[str, float]
+    fold: dict[str, float]
+
+    def reach(self, model: str) -> tuple[float, float]:
+        """Return what cosine of this model counts as nothing and what as all."""
+        known = [name for name in self.cosine if model.startswith(name)]
+        span = self.cosine[max(known, key=len)] if known else {"low": 0.0, "high": 1.0}
+        return span["low"], span["high"]
+
+    def shown(self, score: float) -> float:
+        """Return a score as similarity, above 0 and below 1."""
+        lean = (score - self.similarity["middle"]) / self.similarity["width"]
+        return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, lean))))
+
+    def told(self, best: float) -> str:
+        """Return the verdict on an answer whose best similarity this is: good, weak or none."""
+        return next((name for name in ("good", "weak") if best >= self.verdict[name]), "none")
+
+
+@cache
+def ranking() -> Ranking:
+    """Return config/ranking.toml."""
+    return Ranking(**tomllib.loads((data("config") / "ranking.toml").read_text("utf-8")))
+
+
+def wishes(asked: Query, hears: tuple[float, float] | None, by: Ranking) -> Wishes:
+    """Return what all stems are asked.
+
+    hears: the cosines that count as nothing and as all; None where there is no vector to compare with.
+    """
+    sums = _Sums(by)
+    if hears is not None:
+        sums.total += by.weights["cosine"]
+    _categories(sums, asked)
+    for axis, target, weight in _weighed(asked.axes, by):
+        sums.add(axis, weight, _met_axis(target, by.met["axis"]))
+    _tempo(sums, asked)
+    if asked.key != harmony.NO_KEY:
+        sums.add("key", by.weights["key"], _met_key(asked.key, by))
+    words = [(columns.word_id(word), by.weights["names"] * weight) for word, weight in asked.names.items()]
+    sums.total += sum(weight for _, weight in words)
+    return sums.wishes(hears, words)
+
+
+class _Sums:
+    """The tables so far, and the weights together."""
+
+    def __init__(self, by: Ranking) -> None:
+        self.by = by
+        self.total = 0.0
+        self.tables: dict[str, Any] = {}
+        self.categories: list[tuple[str, float]] = []
+
+    def add(self, column: str, weight: float, met: Any, counts: float | None = None) -> None:
+        """Add a wish; `counts` is its share of the whole where it is not the weight."""
+        self.tables[column] = self.tables.get(column, 0.0) + weight * met
+        self.total += weight if counts is None else counts
+
+    def wishes(self, hears: tuple[float, float] | None, words: list[tuple[int, float]]) -> Wishes:
+        """Return all as one weighted mean."""
+        total = self.total or 1.0
+        low, high = hears or (0.0, 1.0)
+        cosine = self.by.weights["cosine"] / (high - low) / total if hears is not None else 0.0
+        return Wishes(
+            cosine,
+            -cosine * low,
+            tuple((name, (table / total).astype(np.float32)) for name, table in self.tables.items()),
+            tuple((word, weight / total) for word, weight in words),
+            tuple((name, weight / total) for name, weight in self.categories),
+        )
+
+
+def _categories(sums: _Sums, asked: Query) -> None:
+    weight = sums.by.weights["category"]
+    wanted = [share for share in asked.categories.values() if share > 0]
+    sums.total += weight * max(max(wanted, default=0.0), SEVERAL * math.hypot(*wanted))
+    for name, share in asked.categories.items():
+        if name in columns.CATEGORIES:
+            sums.add(f"category.{name}", weight * share, np.where(BYTES == columns.UNKNOWN, 0.0, BYTES / 254.0), 0.0)
+        else:
+            sums.categories.append((name, weight * share))
+
+
+def _weighed(claims: list[tuple[str, float, float]], by: Ranking) -> list[tuple[str, float, float]]:
+    """Scale the claims so that all together weigh less than the category, however many words there are."""
+    total = sum(weight for _, _, weight in claims)
+    share = by.weights["axes"] * total / (total + by.weights["axes_half"]) if total else 0.0
+    return [(axis, target, weight * share / total) for axis, target, weight in claims]
+
+
+def _met_axis(target: float, unknown: float) -> Floats:
+    """Return how well each place meets a target: 1 there and beyond it on its side of the middle, 0 half the axis
+    away, -0.4 at the far end.
+    """
+    place = BYTES / 254.0
+    beyond = place <= target if target < 0.4 else place >= target if target > 0.6 else place == target
+    met = np.maximum(1.0 - 2.0 * np.where(beyond, 0.0, np.abs(place - target)), -0.4)
+    met[columns.UNKNOWN] = unknown
+    return met.astype(np.float32)
+
+
+def _tempo(sums: _Sums, asked: Query) -> None:
+    tempo = asked.tempo or asked.hinted_tempo
+    if not tempo:
+        return
+    apart = np.abs(columns.TEMPI - math.log2(tempo))
+    folded = np.abs(apart - np.rint(apart))
+    near = np.exp(-0.5 * (folded / sums.by.met["tempo_width"]) ** 2) * np.where(apart < 0.5, 1.0, 0.9)
+    near[0] = sums.by.met["tempo"]
+    sums.add("tempo", sums.by.weights["tempo" if asked.tempo else "hinted_tempo"], near)
+
+
+def _met_key(key: int, by: Ranking) -> Floats:
+    met = np.zeros(256, np.float32)
+    met[list(harmony.related_keys(key))] = by.met["related_key"]
+    met[key] = 1.0
+    met[columns.UNKNOWN] = by.met["key"]
+    return met

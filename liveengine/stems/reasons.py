@@ -1,0 +1,57 @@
+"""Why a stem was found, in a few words for people. Runs on: anywhere; pure."""
+
+import math
+from collections.abc import Mapping
+
+from liveengine.lexicon.text import plain
+from liveengine.stems import columns, harmony
+from liveengine.stems.describe import AXIS_TAGS
+from liveengine.stems.model import Stem
+from liveengine.stems.query import Query
+
+MOST = 3  # properties that are told
+ENDS = {axis: (low, high) for axis, low, high in AXIS_TAGS}
+
+
+def asked_columns(asked: Query) -> list[str]:
+    """Return the columns of places that the reasons of this query speak of."""
+    known = [f"category.{name}" for name, weight in asked.categories.items() if weight > 0]
+    return [name for name in dict.fromkeys([*known, *_axes(asked)]) if name in columns.places()]
+
+
+def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
+    """Return the reasons, the strongest first: "kick 0.93", "dark: 12th percentile", "135 BPM, asked 138"."""
+    found = []
+    for name, weight in asked.categories.items():
+        if weight > 0 and places.get(f"category.{name}", 0.0) >= 0.1:
+            found.append(f"{name} {places[f'category.{name}']:.2f}")
+    for axis, target in _axes(asked).items():
+        if not math.isnan(place := places.get(axis, math.nan)):
+            found.append(f"{_end(axis, target)}: {_ordinal(round(100 * place))} percentile")
+    if asked.tempo and stem.bpm:
+        found.append(f"{stem.bpm:g} BPM, asked {asked.tempo:g}")
+    if asked.key != harmony.NO_KEY and stem.key:
+        found.append(f"key {stem.key}, asked {harmony.key_name(asked.key)}")
+    said = set(plain(f"{stem.title} {' '.join(stem.tags)}").split())
+    found += [f"named {word}" for word in asked.names if word in said]
+    return found
+
+
+def _axes(asked: Query) -> dict[str, float]:
+    """Return the axes that weigh most, with the target of each."""
+    best: dict[str, tuple[float, float]] = {}
+    for axis, target, weight in asked.axes:
+        if axis in ENDS and weight > best.get(axis, (0.0, 0.0))[0]:
+            best[axis] = (weight, target)
+    ranked = sorted(best, key=lambda axis: -best[axis][0])[:MOST]
+    return {axis: best[axis][1] for axis in ranked}
+
+
+def _end(axis: str, target: float) -> str:
+    low, high = ENDS[axis]
+    return (low if target < 0.5 else high) or axis
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -1,0 +1,115 @@
+"""A sentence to matches: read, embed, rank everything, fold, tell why. Runs on: event loop.
+
+SQL is asked for the stems that are shown, and for nothing else.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from liveengine.stems import query, rank
+from liveengine.stems.columns import Filter
+from liveengine.stems.fold import folded
+from liveengine.stems.model import Match
+from liveengine.stems.parts import Parts
+from liveengine.stems.query import Query
+from liveengine.stems.reasons import asked_columns, reasons
+from liveengine.stems.rows import stem_of
+from liveengine.stems.vectors import Floats
+from liveengine.stems.wishes import Shortlist, Wishes
+
+MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
+
+Order = Callable[[Shortlist], Awaitable[Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came, and how the query was taken."""
+
+    matches: list[Match]
+    understood: list[str]
+    unknown: list[str]
+    verdict: str  # good, weak or none: how well the best match answers
+    ms: float
+
+
+async def by_score(shortlist: Shortlist) -> Floats:
+    """Return the scores as they are: the order for who has no taste."""
+    return shortlist.scores
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A stem that is shown."""
+
+    stem: int
+    similarity: float
+    alike: tuple[int, ...] = ()
+
+
+class Search:
+    """Answers queries on the stems of one library."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self.by = rank.ranking()  # the weights
+        self.order: Order = by_score  # what a shortlist is sorted by, largest first; similarity stays the relevance
+
+    async def find(self, text: str, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
+        """Return the stems that answer a sentence best; none below the similarity `least`."""
+        began = time.perf_counter()
+        asked = query.read(text)
+        vector = await self._parts.embedder.text(text)
+        picks, best = await self.picked(asked, vector, top_k, wanted)
+        named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
+        if named:
+            picks = sorted([*picks, *named], key=lambda pick: -pick.similarity)[:top_k]
+        matches = await self._matches(asked, [pick for pick in picks if pick.similarity >= least])
+        ms = 1e3 * (time.perf_counter() - began)
+        return Answer(matches, asked.understood, asked.unknown, self.by.told(best), ms)
+
+    async def answer(
+        self, asked: Query, vector: Floats, top_k: int, wanted: Filter, least: float = 0.0
+    ) -> tuple[list[Match], str]:
+        """Return the matches of a query whose vector is made already, and the verdict on them."""
+        picks, best = await self.picked(asked, vector, top_k, wanted)
+        return await self._matches(asked, [pick for pick in picks if pick.similarity >= least]), self.by.told(best)
+
+    async def picked(self, asked: Query, vector: Floats, top_k: int, wanted: Filter) -> tuple[list[Pick], float]:
+        """Return the stems to show, best first, and the best similarity of all."""
+        embedder, finder = self._parts.embedder, self._parts.finder
+        low, high = self.by.reach(embedder.model)
+        reach = (low, high * embedder.attainable(vector)) if vector.any() else None
+        found = await finder.shortlist(vector, rank.wishes(asked, reach, self.by), wanted, 4 * top_k + MORE)
+        if not len(found):
+            return [], 0.0
+        order = np.argsort(-(await self.order(found)), kind="stable")
+        vectors, names = await finder.vectors(found.stems), await finder.names(found.stems)
+        groups = folded(names[order], vectors[order], self.by.fold["cosine"], top_k)
+        stems, scores = found.stems[order].tolist(), found.scores[order].tolist()
+        picks = [Pick(stems[g[0]], self.by.shown(scores[g[0]]), tuple(stems[n] for n in g[1:])) for g in groups]
+        return picks, self.by.shown(float(found.scores[0]))
+
+    async def similar(self, stem: int, vector: Floats, top_k: int, category: str | None) -> list[Match]:
+        """Return the stems whose vectors are nearest to that of a stem; similarity is the cosine."""
+        wanted = Filter(category, exclude=frozenset({stem}))
+        found = await self._parts.finder.shortlist(vector, Wishes(), wanted, top_k)
+        pairs = zip(found.stems.tolist(), found.cosines.clip(0, 1).tolist(), strict=True)
+        return await self._matches(Query(), [Pick(*pair) for pair in pairs])
+
+    async def _matches(self, asked: Query, picks: Sequence[Pick]) -> list[Match]:
+        """Fetch what is shown, and tell why."""
+        stems = [pick.stem for pick in picks]
+        rows = {row["id"]: row for row in await self._parts.db.reading.stems_among(stems)}
+        names = asked_columns(asked)
+        places = await self._parts.finder.places(stems, names)
+        matches = []
+        for pick in picks:
+            if (row := rows.get(pick.stem)) is not None:
+                stem = stem_of(row, self._parts.root)
+                why = reasons(asked, stem, dict(zip(names, places.get(pick.stem, ()), strict=False)))
+                matches.append(Match(stem, pick.similarity, tuple(why), pick.alike))
+        return matches

@@ -1,0 +1,28 @@
+"""What a query wants, in the form in which all stems are asked at once, and what came. Runs on: anywhere."""
+
+from dataclasses import dataclass
+
+from liveengine.stems.vectors import Floats, Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """score = weight * cosine + offset + table[column] of each table + what words and categories are worth."""
+
+    cosine: float = 1.0
+    offset: float = 0.0
+    tables: tuple[tuple[str, Floats], ...] = ()  # column, what each of its values is worth
+    words: tuple[tuple[int, float], ...] = ()  # number of a word of a name, what it is worth
+    categories: tuple[tuple[str, float], ...] = ()  # categories of the user's own, which have no column
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The best stems of a search, best first."""
+
+    stems: Ids
+    scores: Floats
+    cosines: Floats
+
+    def __len__(self) -> int:
+        return len(self.stems)
