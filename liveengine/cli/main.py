@@ -21,6 +21,7 @@ VERBS = {
     "search": "find stems by meaning, in English or German",
     "render": "turn a prompt into a finished track (WAV)",
     "mix": "mix sound files to one WAV, on all cores",
+    "train": "train the search model on synthesised sounds",
     "jobs": "show the job queue; cancel or retry a job",
     "models": "list, fetch and check the models that are not shipped",
     "doctor": "check this machine and name the remedy for each lack",

@@ -33,14 +33,27 @@ class Sound:
 def listen(samples: Array, rate: int) -> Sound:
     """Return a sound [1 or 2, frames] at `rate` with its measurements."""
     start, part = _loudest(samples, rate)
-    stereo = part if rate == RATE else np.stack([_at_rate(row, rate) for row in part])
-    mono: Array = stereo.mean(axis=0, dtype=np.float32)
-    if stereo.shape[0] == 2 and not _survives_mono(stereo, mono):
-        mono = stereo[0]  # left and right cancel out: one side says what the sound is
+    stereo = _all_at_rate(part, rate)
+    mono = _middle(stereo)
     found = spectrum.measure(mono)
     rise = onsets.strength(found)
     tones = key.peaks(spectrum.stft(mono, spectrum.TONAL_SIZE, spectrum.TONAL_HOP))
     return Sound(stereo, start, found, shape.trace(mono), rise, onsets.pick(rise), tones, pitch.track(mono))
+
+
+def mono(samples: Array, rate: int) -> Array:
+    """Return the mono sound at RATE that `listen` measures."""
+    return _middle(_all_at_rate(_loudest(samples, rate)[1], rate))
+
+
+def _all_at_rate(samples: Array, rate: int) -> Array:
+    return samples if rate == RATE else np.stack([_at_rate(row, rate) for row in samples])
+
+
+def _middle(stereo: Array) -> Array:
+    """Return the mean of the channels, or the left one where they cancel out: one side says what the sound is."""
+    middle: Array = stereo.mean(axis=0, dtype=np.float32)
+    return middle if stereo.shape[0] == 1 or _survives_mono(stereo, middle) else stereo[0]
 
 
 def _at_rate(row: Array, rate: int) -> Array:

@@ -1,0 +1,43 @@
+"""Teach the text-audio model on a rendered corpus and write it as ONNX. Runs on: worker process."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
+    """Write audio.onnx, text.onnx, tokenizer.json and card.json to `target`; return what card.json holds.
+
+    Payload: corpus (folder of what `corpus` jobs wrote), target, seed, and optionally epochs, threads. Raises
+    BadArgument when the corpus is empty.
+    """
+    from liveengine.ml import export, judge, learn, shelf
+
+    target = Path(payload["target"])
+    target.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    corpus = shelf.load(Path(payload["corpus"]))
+    terms = learn.Terms(
+        seed=payload["seed"],
+        epochs=payload.get("epochs") or learn.Terms.epochs,
+        threads=payload.get("threads") or os.cpu_count() or 1,
+    )
+    pupil = learn.teach(corpus, terms, progress)
+    export.export(pupil, target)
+    card = {
+        "model": "traum-mini",
+        "dim": 512,
+        "seed": terms.seed,
+        "clips": len(corpus) // shelf.VARIANTS,
+        "variants": shelf.VARIANTS,
+        "families": len(set(corpus.families)),
+        "claims": len(corpus.names),
+        "epochs": terms.epochs,
+        "minutes": round((time.monotonic() - began) / 60.0, 1),
+        "held_out": judge.judge(pupil, corpus, terms),
+    }
+    (target / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    return card

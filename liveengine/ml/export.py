@@ -1,0 +1,80 @@
+"""The taught towers as files that onnxruntime runs: weights in 16 bits, arithmetic in 32. Runs on: worker process."""
+
+import json
+import logging
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from liveengine.lexicon import tokens
+from liveengine.ml.hear import LEAST, MOST
+from liveengine.ml.learn import Pupil
+from liveengine.ml.spectrum import BANDS
+
+Names = tuple[list[str], list[str]]  # of inputs, of outputs
+SMALL = 1_024  # numbers: a smaller table stays as it is
+
+
+def export(pupil: Pupil, folder: Path) -> None:
+    """Write audio.onnx, text.onnx and tokenizer.json; each file is whole or absent."""
+    levels = torch.rand(1, 2, BANDS, LEAST)
+    rows = torch.export.Dim("rows", min=LEAST, max=MOST)
+    _write(pupil.audio, (levels,), ({3: rows},), (["levels"], ["vector", "categories"]), folder / "audio.onnx")
+    ids = torch.ones(1, 6, tokens.MOST_PIECES, dtype=torch.int64)
+    words = torch.export.Dim("words", min=1, max=tokens.MOST_WORDS)
+    _write(pupil.text, (ids,), ({1: words},), (["ids"], ["vector"]), folder / "text.onnx")
+    table = {
+        "words": tokens.WORDS,
+        "pieces": tokens.PIECES,
+        "most_words": tokens.MOST_WORDS,
+        "most_pieces": tokens.MOST_PIECES,
+        "letters": list(tokens.LETTERS),
+        "hash": "crc32",
+    }
+    _whole(folder / "tokenizer.json", (json.dumps(table, indent=2) + "\n").encode())
+
+
+def _write(tower: nn.Module, example: tuple[Any, ...], shapes: tuple[Any, ...], names: Names, file: Path) -> None:
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            tower.eval(),
+            example,
+            dynamo=True,
+            input_names=names[0],
+            output_names=names[1],
+            dynamic_shapes=shapes,
+            verbose=False,
+        )
+    assert program is not None
+    _whole(file, _halved(program.model_proto).SerializeToString())
+
+
+def _halved(model: Any) -> Any:
+    """Return the graph with its large tables in 16 bits, each widened where it is used: half the size of the file."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    casts = []
+    for table in model.graph.initializer:
+        if table.data_type != TensorProto.FLOAT or int(np.prod(table.dims)) < SMALL:
+            continue
+        name, narrow = table.name, f"{table.name}_16"
+        table.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(table).astype(np.float16), narrow))
+        casts.append(helper.make_node("Cast", [narrow], [name], to=TensorProto.FLOAT))
+    for cast in reversed(casts):
+        model.graph.node.insert(0, cast)
+    del model.graph.value_info[:]
+    onnx.checker.check_model(model)
+    return model
+
+
+def _whole(file: Path, content: bytes) -> None:
+    part = file.with_name(file.name + ".part")
+    part.write_bytes(content)
+    part.replace(file)

@@ -1,0 +1,112 @@
+"""The rendered corpus in memory, and batches of it. Runs on: worker process that trains."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from liveengine.ml import captions, heard
+from liveengine.ml.features import FEATURES
+from liveengine.ml.hear import CATEGORIES
+from liveengine.ml.spectrum import BANDS
+
+Bytes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+VARIANTS = 2  # of every clip, one after the other
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Every variant of every clip: what is heard, and what may be said. Claims are columns, named by `names`."""
+
+    heard: Bytes  # [2, BANDS, rows of all, one after another]
+    starts: npt.NDArray[np.int64]  # [n + 1] rows
+    names: tuple[str, ...]
+    true: Mask  # [n, claims]
+    unknown: Mask  # [n, claims]: nobody can say
+    claims: tuple[frozenset[str], ...]  # the names that are true
+    families: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.families)
+
+    def asked(self, wanted: Sequence[frozenset[str]]) -> Mask:
+        """Return [sentences, claims]: what each asks for."""
+        columns = {name: at for at, name in enumerate(self.names)}
+        table = np.zeros((len(wanted), len(self.names)), bool)
+        for row, some in enumerate(wanted):
+            table[row, [columns[name] for name in some]] = True
+        return table
+
+    def levels(self, rows: npt.NDArray[np.int64], length: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
+        """Return what is heard of some sounds, [n, 2, BANDS, length] 0..1, each slightly changed."""
+        batch = np.zeros((len(rows), 2, BANDS, length), np.float32)
+        for place, row in enumerate(rows):
+            start, end = int(self.starts[row]), int(self.starts[row + 1])
+            if end - start > length:
+                start += int(rng.integers(end - start - length + 1)) if "loop" in self.claims[row] else 0
+                end = start + length
+            batch[place, :, :, : end - start] = self.heard[:, :, start:end]
+        batch *= np.float32(1.0 / 255.0)
+        return _changed(batch, rng)
+
+
+def load(folder: Path) -> Shelf:
+    """Return the corpus whose files `corpus-*.npz` lie in a folder, in the order of their names."""
+    parts = [np.load(file) for file in sorted(folder.glob("corpus-*.npz"))]
+    rows = np.concatenate([part["rows"] for part in parts])
+    said: list[dict[str, Any]] = [one for part in parts for one in json.loads(part["said"].tobytes())]
+    told = [captions.closed(frozenset(one["claims"])) for one in said]
+    categories = [next(name for name in CATEGORIES if name in one) for one in told]
+    loops = np.array(["loop" in one for one in told])
+    features = np.concatenate([part["features"] for part in parts])
+    names, true, unknown = _together(told, heard.said(features, list(FEATURES), categories, loops))
+    return Shelf(
+        np.concatenate([part["heard"] for part in parts], axis=-1),
+        np.concatenate([[0], np.cumsum(rows)]),
+        names,
+        true,
+        unknown,
+        tuple(frozenset(names[at] for at in np.flatnonzero(row)) for row in true),
+        tuple(one["family"] for one in said),
+    )
+
+
+def _together(told: Sequence[frozenset[str]], measured: heard.Said) -> tuple[tuple[str, ...], Mask, Mask]:
+    """Join what the families claim with what is measured; genres are unknown where a family names none."""
+    names = tuple(sorted({*measured.names, *CATEGORIES}.union(*told)))
+    columns = {name: at for at, name in enumerate(names)}
+    true, unknown = np.zeros((len(told), len(names)), bool), np.zeros((len(told), len(names)), bool)
+    places = [columns[name] for name in measured.names]
+    true[:, places], unknown[:, places] = measured.true, measured.unknown
+    genres = np.array([name in captions.GENRES for name in names])
+    for row, some in enumerate(told):
+        for name in some:
+            true[row, columns[name]] = True
+            for other in captions.opposites(name):
+                if other in columns:
+                    true[row, columns[other]] = False
+        if not true[row, genres].any():
+            unknown[row, genres] = True
+    return names, true, unknown & ~true
+
+
+def _changed(batch: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """Tilt, lift and mask a little: what equalisers, microphones and cuts do, on the levels."""
+    count, _, bands, length = batch.shape
+    there = batch > 0.0
+    slope = rng.normal(0.0, 0.04, (count, 1, 1, 1)) * np.linspace(-1.0, 1.0, bands)[:, None]
+    knots = rng.normal(0.0, 0.03, (count, 1, 8))
+    bumps = np.repeat(knots, bands // 8, axis=2)[..., None]
+    batch = np.clip(batch + (slope + bumps + rng.normal(0.0, 0.02, (count, 1, 1, 1))) * there, 0.0, 1.0)
+    for place in np.flatnonzero(rng.random(count) < 0.3):
+        at, wide = int(rng.integers(bands - 6)), int(rng.integers(1, 7))
+        batch[place, :, at : at + wide] = 0.0
+    for place in np.flatnonzero(rng.random(count) < 0.3):
+        at, wide = int(rng.integers(max(1, length - 24))), int(rng.integers(2, 24))
+        batch[place, :, :, at : at + wide] *= np.float32(rng.uniform(0.0, 0.5))
+    return np.asarray(batch, np.float32)

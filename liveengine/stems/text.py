@@ -1,0 +1,44 @@
+"""The text tower of the shipped model: a sentence to a vector, within a millisecond. Runs on: event loop.
+
+onnxruntime is imported with the first sentence (or by `warm`), not when the daemon starts.
+"""
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from liveengine.lexicon import tokens
+from liveengine.stems.vectors import Floats
+
+REMEMBERED = 512  # sentences whose vectors are kept
+
+
+class TextTower:
+    """text.onnx, loaded when it is first needed."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._session: Any = None
+        self._known: OrderedDict[str, Floats] = OrderedDict()
+
+    def warm(self) -> None:
+        """Load the model; takes a fifth of a second, mostly the import."""
+        if self._session is None:
+            import onnxruntime
+
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            self._session = onnxruntime.InferenceSession(str(self._file), options, providers=["CPUExecutionProvider"])
+
+    def vector(self, sentence: str) -> Floats:
+        """Return the L2-normalised vector [512] of a sentence; the same for the same words."""
+        if sentence not in self._known:
+            self.warm()
+            found = self._session.run(None, {"ids": tokens.encode(sentence)[None]})[0][0]
+            self._known[sentence] = np.asarray(found, np.float32)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        self._known.move_to_end(sentence)
+        return self._known[sentence]
