@@ -23,6 +23,11 @@ class TextTower:
         self._session: Any = None
         self._known: OrderedDict[str, Floats] = OrderedDict()
 
+    @property
+    def ready(self) -> bool:
+        """True once the model is loaded."""
+        return self._session is not None
+
     def warm(self) -> None:
         """Load the model; takes a fifth of a second, mostly the import."""
         if self._session is None:

@@ -1,0 +1,77 @@
+"""The shipped model, "traum-mini": sentences here through onnxruntime, sounds in workers. Runs on: event loop."""
+
+import asyncio
+import base64
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from liveengine.config import data
+from liveengine.stems.embed import DIM, Sound
+from liveengine.stems.text import TextTower
+from liveengine.stems.vectors import Floats
+
+if TYPE_CHECKING:
+    from liveengine.jobs.pool import Pool
+
+MODEL = "traum-mini"
+FILES = ("audio.onnx", "text.onnx", "tokenizer.json")
+
+
+def find(root: Path) -> Path | None:
+    """Return the folder of the model: one that the user trained, else the shipped one, None if neither is whole."""
+    for folder in (root / "models" / MODEL, data("models") / MODEL):
+        if all((folder / name).is_file() for name in FILES):
+            return folder
+    return None
+
+
+def checksum(folder: Path) -> str:
+    """Return BLAKE2b-128 over the model's files, hex; 10 ms."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in FILES:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+class Mini:
+    """traum-mini behind the Embedder protocol."""
+
+    def __init__(self, pool: "Pool", folder: Path) -> None:
+        self.model = MODEL
+        self.checksum = checksum(folder)
+        self.folder = folder
+        self.swift = False
+        self._pool = pool
+        self._tower = TextTower(folder / "text.onnx")
+        self._heard: dict[Path, tuple[Floats, dict[str, float]]] = {}  # sounds on their way into the library
+
+    async def text(self, query: str) -> Floats:
+        """Return the vector of a sentence; the model is loaded with the first one."""
+        if not self._tower.ready:
+            await asyncio.to_thread(self._tower.warm)
+        return self._tower.vector(query)
+
+    async def audio(self, sound: Sound) -> Floats:
+        """Return the vector of a sound."""
+        if (known := self._heard.pop(sound.path, None)) is not None:
+            return known[0]
+        return (await self._hear(sound.path))[0]
+
+    async def votes(self, path: Path) -> dict[str, float]:
+        """Return how likely each category is by the model's ear."""
+        self._heard[path] = await self._hear(path)
+        return self._heard[path][1]
+
+    def attainable(self, query: Floats) -> float:
+        """Return 1: similarity is the plain cosine."""
+        return 1.0
+
+    async def _hear(self, path: Path) -> tuple[Floats, dict[str, float]]:
+        payload = {"paths": [os.path.realpath(path)], "model_dir": str(self.folder)}
+        answer = await self._pool.run("hear", payload)
+        vectors = np.frombuffer(base64.b64decode(answer["vectors"]), "<f4").reshape(-1, DIM)
+        return vectors[0].astype(np.float32), answer["categories"][0]
