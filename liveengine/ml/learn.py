@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from liveengine.lexicon.tokens import MOST_PIECES, encode
 from liveengine.ml import captions
-from liveengine.ml.hear import CATEGORIES, LEAST
+from liveengine.ml.hear import LEAST
 from liveengine.ml.shelf import Shelf
 from liveengine.ml.towers import WIDTH, AudioTower, TextTower
 
@@ -129,7 +129,7 @@ def _groups(pupil: Pupil, decay: float) -> list[dict[str, object]]:
 def batch(shelf: Shelf, clips: np.ndarray, rng: np.random.Generator, rows: int) -> Batch:
     """Return a variant of each clip, a sentence for each, and rivals for half of them."""
     chosen = clips * 2 + rng.integers(2, size=len(clips))
-    said = [captions.caption(shelf.claims[row], rng) for row in chosen]
+    said = [captions.captions(shelf.claims[row], rng) for row in chosen]
     said += [other for row in chosen[::2] if (other := captions.rival(shelf.claims[row], rng)) is not None]
     columns = set(shelf.names)
     said = [one for one in said if one.asked <= columns]
@@ -137,7 +137,7 @@ def batch(shelf: Shelf, clips: np.ndarray, rng: np.random.Generator, rows: int) 
     true, unknown = shelf.true[chosen], shelf.unknown[chosen]
     missing = (~true).astype(np.float32) @ asked.T
     doubtful = (~(true | unknown)).astype(np.float32) @ asked.T
-    things = true[:, [name in captions.THINGS for name in shelf.names]]
+    things = true[:, shelf.things]
     same = (things[:, None] == things[None]).all(axis=2)
     arrays = (
         shelf.levels(chosen, rows, rng),
@@ -147,16 +147,9 @@ def batch(shelf: Shelf, clips: np.ndarray, rng: np.random.Generator, rows: int) 
         same,
         true.astype(np.float32),
         (~unknown).astype(np.float32),
-        _kinds(shelf, true),
+        shelf.shares[chosen],
     )
     return Batch(*(torch.from_numpy(array).to(DEVICE) for array in arrays))
-
-
-def _kinds(shelf: Shelf, true: np.ndarray) -> np.ndarray:
-    """Return the share of each category, [sounds, CATEGORIES]."""
-    columns = [shelf.names.index(name) for name in CATEGORIES]
-    counted = true[:, columns].astype(np.float32)
-    return np.asarray(counted / counted.sum(axis=1, keepdims=True), np.float32)
 
 
 def sentences(texts: list[str], rng: np.random.Generator | None = None) -> np.ndarray:

@@ -1,15 +1,17 @@
 """The rendered corpus in memory, and batches of it. Runs on: worker process that trains."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.ml import captions, heard
+from liveengine.lexicon.reading import lexicon
+from liveengine.ml import heard
 from liveengine.ml.features import FEATURES
 from liveengine.ml.hear import CATEGORIES
 from liveengine.ml.spectrum import BANDS
@@ -28,11 +30,18 @@ class Shelf:
     names: tuple[str, ...]
     true: Mask  # [n, claims]
     unknown: Mask  # [n, claims]: nobody can say
+    shares: npt.NDArray[np.float32]  # [n, CATEGORIES]: where each belongs, in all 1
     claims: tuple[frozenset[str], ...]  # the names that are true
     families: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.families)
+
+    @cached_property
+    def things(self) -> Mask:
+        """Which claims are things or machines, [claims]."""
+        kinds = [lexicon().concepts[name].kind for name in self.names]
+        return np.array([kind in ("things", "machines") for kind in kinds])
 
     def asked(self, wanted: Sequence[frozenset[str]]) -> Mask:
         """Return [sentences, claims]: what each asks for."""
@@ -60,8 +69,10 @@ def load(folder: Path) -> Shelf:
     parts = [np.load(file) for file in sorted(folder.glob("corpus-*.npz"))]
     rows = np.concatenate([part["rows"] for part in parts])
     said: list[dict[str, Any]] = [one for part in parts for one in json.loads(part["said"].tobytes())]
-    told = [captions.closed(frozenset(one["claims"])) for one in said]
-    categories = [next(name for name in CATEGORIES if name in one) for one in told]
+    known = lexicon()
+    told = [known.closed(one["claims"]) for one in said]
+    shares = np.array([_shares(known.categories(one)) for one in told], np.float32)
+    categories = [CATEGORIES[place] for place in shares.argmax(axis=1)]
     loops = np.array(["loop" in one for one in told])
     features = np.concatenate([part["features"] for part in parts])
     names, true, unknown = _together(told, heard.said(features, list(FEATURES), categories, loops))
@@ -71,28 +82,42 @@ def load(folder: Path) -> Shelf:
         names,
         true,
         unknown,
-        tuple(frozenset(names[at] for at in np.flatnonzero(row)) for row in true),
+        shares,
+        tuple(_picked(names, row) for row in true),
         tuple(one["family"] for one in said),
     )
 
 
+def _shares(categories: Mapping[str, float]) -> list[float]:
+    found = [categories.get(name, 0.0) ** 2 for name in CATEGORIES]
+    return [share / sum(found) for share in found]
+
+
 def _together(told: Sequence[frozenset[str]], measured: heard.Said) -> tuple[tuple[str, ...], Mask, Mask]:
-    """Join what the families claim with what is measured; genres are unknown where a family names none."""
-    names = tuple(sorted({*measured.names, *CATEGORIES}.union(*told)))
-    columns = {name: at for at, name in enumerate(names)}
+    """Join what the families claim with what is measured, and with all that follows from both.
+
+    A family's claim outweighs a measurement that contradicts it. Nobody can say what follows from a doubtful claim, nor
+    the genre of a sound whose family names none.
+    """
+    known = lexicon()
+    rows = []
+    for some, sure, doubtful in zip(told, measured.true, measured.unknown, strict=True):
+        against = {other for name in some for other in known.opposites[name]}
+        held = known.closed(some | (_picked(measured.names, sure) - against))
+        perhaps = held | (_picked(measured.names, doubtful) - against)
+        rows.append((held, known.closed(perhaps) - held))
+    names = tuple(sorted(frozenset().union(*(held | perhaps for held, perhaps in rows))))
+    genres = frozenset(name for name in names if known.concepts[name].kind == "genres")
     true, unknown = np.zeros((len(told), len(names)), bool), np.zeros((len(told), len(names)), bool)
-    places = [columns[name] for name in measured.names]
-    true[:, places], unknown[:, places] = measured.true, measured.unknown
-    genres = np.array([name in captions.GENRES for name in names])
-    for row, some in enumerate(told):
-        for name in some:
-            true[row, columns[name]] = True
-            for other in captions.opposites(name):
-                if other in columns:
-                    true[row, columns[other]] = False
-        if not true[row, genres].any():
-            unknown[row, genres] = True
-    return names, true, unknown & ~true
+    columns = {name: at for at, name in enumerate(names)}
+    for row, (held, perhaps) in enumerate(rows):
+        true[row, [columns[name] for name in held]] = True
+        unknown[row, [columns[name] for name in (perhaps if held & genres else perhaps | genres)]] = True
+    return names, true, unknown
+
+
+def _picked(names: Sequence[str], mask: Mask) -> frozenset[str]:
+    return frozenset(names[int(at)] for at in np.flatnonzero(mask))
 
 
 def _changed(batch: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
