@@ -127,7 +127,8 @@ def _changed(batch: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.ND
     slope = rng.normal(0.0, 0.04, (count, 1, 1, 1)) * np.linspace(-1.0, 1.0, bands)[:, None]
     knots = rng.normal(0.0, 0.03, (count, 1, 8))
     bumps = np.repeat(knots, bands // 8, axis=2)[..., None]
-    batch = np.clip(batch + (slope + bumps + rng.normal(0.0, 0.02, (count, 1, 1, 1))) * there, 0.0, 1.0)
+    lift = (slope + bumps + rng.normal(0.0, 0.02, (count, 1, 1, 1))).astype(np.float32)
+    batch = np.clip(batch + lift * there, 0.0, 1.0, out=batch)
     for place in np.flatnonzero(rng.random(count) < 0.3):
         at, wide = int(rng.integers(bands - 6)), int(rng.integers(1, 7))
         batch[place, :, at : at + wide] = 0.0
