@@ -12,7 +12,8 @@ import numpy as np
 from liveengine.errors import BadAudio, FileChanged
 from liveengine.ml import facts
 from liveengine.ml.features import measure
-from liveengine.ml.listen import listen
+from liveengine.ml.hear import ear
+from liveengine.ml.listen import Sound, listen
 from liveengine.ml.onsets import refine
 from liveengine.sound import copy, riff, tags
 from liveengine.sound.decode import Audio, decode
@@ -39,8 +40,9 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
 
     Payload: path, and optionally name (the original path, when the file was stored under another name), max_seconds,
     root (the library's folder, for its own categories.toml), copy (where to write the library's own copy of exactly
-    what was measured). Raises BadAudio with the reason for a file that cannot be used, FileChanged for one that changed
-    while it was read, DiskFull.
+    what was measured), ear (folder of the shipped model: the facts then hold its vector and its votes).
+    Raises BadAudio with the reason for a file that cannot be used, FileChanged for one that changed while it was read,
+    DiskFull.
     """
     path = payload["path"]
     name = Path(path).name
@@ -55,7 +57,18 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     progress(1, _STEPS, "read")
     root = payload.get("root")
     known = categories(Path(root)) if root else categories()
-    return _facts(audio, digest, parse(payload.get("name") or path, known), said, progress) | {"mark": mark}
+    names = parse(payload.get("name") or path, known)
+    sound = listen(audio.samples, audio.rate)
+    progress(2, _STEPS, "measured")
+    heard = _heard(sound, payload["ear"]) if payload.get("ear") else {}
+    return _facts(audio, sound, names, said, progress) | heard | {"hash": digest, "mark": mark}
+
+
+def _heard(sound: Sound, folder: str) -> dict[str, Any]:
+    """Return what the shipped model hears: a vector (base64 of float32) and how likely each category is."""
+    vector, likely = ear(folder).hear(sound.spectrum)
+    blob = base64.b64encode(np.ascontiguousarray(vector, "<f4").tobytes()).decode()
+    return {"vector": blob, "votes": {name: round(share, 4) for name, share in likely.items()}}
 
 
 def _decoded(descriptor: int, before: os.stat_result, name: str, max_seconds: float | None) -> Audio:
@@ -90,10 +103,8 @@ def _digest(descriptor: int) -> str:
 
 
 def _facts(
-    audio: Audio, digest: str, names: Names, said: Said, progress: Callable[[int, int, str], None]
+    audio: Audio, sound: Sound, names: Names, said: Said, progress: Callable[[int, int, str], None]
 ) -> dict[str, Any]:
-    sound = listen(audio.samples, audio.rate)
-    progress(2, _STEPS, "measured")
     loud = loudness(audio.samples, audio.rate)
     progress(3, _STEPS, "loudness")
     peak = max(float(audio.samples.max()), -float(audio.samples.min()))
@@ -116,7 +127,6 @@ def _facts(
         "info": said.chunks.info,
         "loops": [[loop.start, loop.end] for loop in said.chunks.sampler.loops] if said.chunks.sampler else [],
         "cues": list(said.chunks.cues[:256]),
-        "hash": digest,
         "audio_hash": hashlib.blake2b(np.ascontiguousarray(audio.samples).data, digest_size=16).hexdigest(),
         "features": measure(sound, audio.duration, loud, 60.0 / judged["tempo"] if judged["tempo"] else None),
     }

@@ -5,7 +5,7 @@ frames after the last, in dB below the loudest band. A sound of more than 10 s i
 places, and their vectors are averaged, so that the same file always gives the same vector.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +68,9 @@ class Ear:
         likely = np.mean([shares[0] for _, shares in heard], axis=0)
         vector = np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
         return vector, dict(zip(CATEGORIES, likely.tolist(), strict=True))
+
+
+@lru_cache(maxsize=1)
+def ear(folder: str) -> Ear:
+    """Return the audio tower of a model's folder, loaded once per process."""
+    return Ear(Path(folder) / "audio.onnx")

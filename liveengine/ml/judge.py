@@ -19,7 +19,7 @@ def judge(pupil: Pupil, shelf: Shelf, terms: Terms) -> dict[str, Any]:
     rng = np.random.default_rng(terms.seed + 1)
     held = np.array([2 * clip + clip % 2 for clip in range(len(shelf) // 2) if clip % terms.held == 0])
     sounds = _sounds(pupil, shelf, held, rng)
-    said = [captions.captions(shelf.claims[row], rng) for row in held for _ in range(2)]
+    said = [captions.caption(shelf.claims[row], rng) for row in held for _ in range(2)]
     said = [one for one in said if one.asked <= set(shelf.names)]
     right = ~(
         (~shelf.true[held]).astype(np.float32) @ shelf.asked([one.asked for one in said]).astype(np.float32).T > 0

@@ -140,7 +140,7 @@ def _groups(pupil: Pupil, decay: float) -> list[dict[str, object]]:
 def batch(shelf: Shelf, clips: np.ndarray, rng: np.random.Generator, rows: int) -> Batch:
     """Return a variant of each clip, a sentence for each, and rivals for half of them."""
     chosen = clips * 2 + rng.integers(2, size=len(clips))
-    said = [captions.captions(shelf.claims[row], rng) for row in chosen]
+    said = [captions.caption(shelf.claims[row], rng) for row in chosen]
     said += [other for row in chosen[::2] if (other := captions.rival(shelf.claims[row], rng)) is not None]
     columns = set(shelf.names)
     said = [one for one in said if one.asked <= columns]

@@ -72,6 +72,7 @@ class ClapEmbedder:
         self.model = f"clap:{PUBLISHED if 'models--' in str(folder) else folder.name}"
         self.checksum = checksum
         self.swift = False
+        self.ear: Path | None = None
         self._pool = pool
         self._folder = folder
         self._sentences: OrderedDict[str, Floats] = OrderedDict()

@@ -18,6 +18,7 @@ class Sound:
     facts: Mapping[str, Any]
     categories: Mapping[str, float]  # how likely each is, from name, measurement and model together
     words: tuple[str, ...]  # of the file's and folder's name, and the tags
+    heard: Floats | None = None  # the vector that the analysis made
 
 
 class Embedder(Protocol):
@@ -26,6 +27,7 @@ class Embedder(Protocol):
     model: str
     checksum: str  # of the weights or tables: another checksum is another model
     swift: bool  # vectors are made from stored facts within milliseconds, without opening the file
+    ear: Path | None  # folder of the model that the analysis of a file hears with, in the same decode; None: no such
 
     async def text(self, query: str) -> Floats:
         """Return the L2-normalised vector [512] of a sentence; all zero if it says nothing the model knows."""

@@ -74,6 +74,7 @@ class Lexicon:
         for path in (*reading.files(), data("config") / "reference.json"):
             digest.update(path.read_bytes())
         self.checksum = digest.hexdigest()
+        self.ear: Path | None = None
         self.swift = True  # a vector is made from stored facts, without opening the file
 
     async def text(self, sentence: str) -> vectors.Floats:

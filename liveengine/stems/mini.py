@@ -43,11 +43,10 @@ class Mini:
     def __init__(self, pool: "Pool", folder: Path) -> None:
         self.model = MODEL
         self.checksum = checksum(folder)
-        self.folder = folder
         self.swift = False
+        self.ear: Path | None = folder
         self._pool = pool
         self._tower = TextTower(folder / "text.onnx")
-        self._heard: dict[Path, tuple[Floats, dict[str, float]]] = {}  # sounds on their way into the library
 
     async def text(self, query: str) -> Floats:
         """Return the vector of a sentence; the model is loaded with the first one."""
@@ -56,22 +55,16 @@ class Mini:
         return self._tower.vector(query)
 
     async def audio(self, sound: Sound) -> Floats:
-        """Return the vector of a sound."""
-        if (known := self._heard.pop(sound.path, None)) is not None:
-            return known[0]
-        return (await self._hear(sound.path))[0]
+        """Return the vector of a sound: what its analysis heard, else what a worker hears now."""
+        if sound.heard is not None:
+            return sound.heard
+        payload = {"paths": [os.path.realpath(sound.path)], "model_dir": str(self.ear)}
+        answer = await self._pool.run("hear", payload)
+        return np.asarray(np.frombuffer(base64.b64decode(answer["vectors"]), "<f4")[:DIM], np.float32)
 
-    async def votes(self, path: Path) -> dict[str, float]:
-        """Return how likely each category is by the model's ear."""
-        self._heard[path] = await self._hear(path)
-        return self._heard[path][1]
+    async def votes(self, path: Path) -> None:
+        """Return None: the analysis has asked this model already."""
 
     def attainable(self, query: Floats) -> float:
         """Return 1: similarity is the plain cosine."""
         return 1.0
-
-    async def _hear(self, path: Path) -> tuple[Floats, dict[str, float]]:
-        payload = {"paths": [os.path.realpath(path)], "model_dir": str(self.folder)}
-        answer = await self._pool.run("hear", payload)
-        vectors = np.frombuffer(base64.b64decode(answer["vectors"]), "<f4").reshape(-1, DIM)
-        return vectors[0].astype(np.float32), answer["categories"][0]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from liveengine.config import Config
 from liveengine.errors import ModelMissing
-from liveengine.stems import clap
+from liveengine.stems import clap, mini
 from liveengine.stems.embed import Embedder
 from liveengine.stems.lexicon import Lexicon
 
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 
 def embedder(config: Config, pool: "Pool", root: Path) -> Embedder:
-    """Return the model that `library.embedder` asks for; `auto` = CLAP if it can run here, else the lexicon.
+    """Return the model that `library.embedder` asks for; `auto` = CLAP if it can run here, else the shipped one.
 
     Nothing heavy is imported: torch is only looked for. Raises ModelMissing when CLAP is asked for and cannot run.
     """
     wanted = config.library.embedder
     folder = clap.find(root / "models")
     able = importlib.util.find_spec("torch") is not None and importlib.util.find_spec("transformers") is not None
-    if wanted == "lexicon" or (wanted == "auto" and (folder is None or not able)):
+    shipped = mini.find(root)
+    if wanted == "mini" or (wanted == "auto" and (folder is None or not able)):
+        return Lexicon() if shipped is None else mini.Mini(pool, shipped)
+    if wanted == "lexicon":
         return Lexicon()
     if folder is None:
         raise ModelMissing(

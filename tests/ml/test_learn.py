@@ -104,5 +104,5 @@ def test_what_is_measured_is_said_in_comparison_with_the_same_category() -> None
 
 
 def test_the_same_state_of_the_generator_gives_the_same_sentence() -> None:
-    first, second = (captions.captions(KICK, np.random.default_rng(5)) for _ in range(2))
+    first, second = (captions.caption(KICK, np.random.default_rng(5)) for _ in range(2))
     assert first == second

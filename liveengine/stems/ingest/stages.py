@@ -4,9 +4,12 @@ A stage returns None to go on or an Outcome to end. Whatever is wrong with a fil
 """
 
 import asyncio
+import base64
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+
+import numpy as np
 
 from liveengine.errors import BadAudio, FileChanged, JobFailure
 from liveengine.stems import describe, files
@@ -72,6 +75,7 @@ class Stages:
             "name": str(task.path),
             "root": str(self._parts.root),
             "copy": str(task.copy),
+            "ear": str(self._parts.embedder.ear or ""),
         }
         for attempt in range(TRIES):
             try:
@@ -91,13 +95,15 @@ class Stages:
         return await self._same(task.digest)
 
     async def _describe(self, task: Task) -> Outcome | None:
-        votes = await self._parts.embedder.votes(task.path)
+        votes = task.facts.get("votes") or await self._parts.embedder.votes(task.path)
         task.described = describe.describe(task.path, task.facts, votes)
         return None
 
     async def _embed(self, task: Task) -> Outcome | None:
         said = task.said
-        sound = Sound(task.path, task.facts, said.likely, said.words)
+        heard = task.facts.get("vector")
+        vector = np.frombuffer(base64.b64decode(heard), "<f4").astype(np.float32) if heard else None
+        sound = Sound(task.path, task.facts, said.likely, said.words, vector)
         task.vector = await self._parts.embedder.audio(sound)
         return None
 
