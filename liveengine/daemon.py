@@ -36,6 +36,7 @@ from liveengine.session.session import Session
 from liveengine.session.status import Status
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.editing import EditCommands
+from liveengine.stems.exploring import ExploreCommands
 from liveengine.stems.judging import TasteCommands
 from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
@@ -61,7 +62,18 @@ class Parts:
 
 def owners() -> tuple[type, ...]:
     """Return every class whose methods are commands."""
-    return (StemCommands, EditCommands, TasteCommands, Kit, Renderer, *Session.OWNERS, Status, Arranger, Directory)
+    return (
+        StemCommands,
+        EditCommands,
+        TasteCommands,
+        ExploreCommands,
+        Kit,
+        Renderer,
+        *Session.OWNERS,
+        Status,
+        Arranger,
+        Directory,
+    )
 
 
 async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts:
@@ -74,7 +86,8 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
     await kit.register()
     await renderer.open()
     registry = Registry()
-    for owner in (StemCommands(library), EditCommands(library), TasteCommands(library), kit, renderer):
+    stems = StemCommands(library)
+    for owner in (stems, EditCommands(library), TasteCommands(library), ExploreCommands(library, stems), kit, renderer):
         registry.add(owner)
     return Parts(bus, pool, library, registry)
 

@@ -219,6 +219,12 @@ class Opinions:
                 await change.add_found(found)
                 await change.add_searches(searches, SEARCHES)
 
+    async def clear_history(self) -> int:
+        """Forget all searches, written or not; return how many there were."""
+        await self.flush()
+        async with self._db.transaction() as change:
+            return await change.clear_searches()
+
     async def _later(self) -> None:
         while self._found or self._searches:
             await asyncio.sleep(WRITE_S)

@@ -93,6 +93,26 @@ class Past(Reader):
             "UNION ALL SELECT at, 1 FROM opinions WHERE kind IN ('like', 'kept') ORDER BY at"
         )
 
+    async def prompts(self, beginning: str, limit: int) -> list[Row]:
+        """Return (prompt, count) of the searches whose sentence begins so, the most frequent first, then the newest."""
+        return await self._all(
+            "SELECT json_extract(arguments, '$.prompt') AS prompt, count(*) AS count FROM searches "
+            "WHERE substr(lower(prompt), 1, length(?1)) = lower(?1) GROUP BY prompt "
+            "ORDER BY count DESC, max(id) DESC LIMIT ?2",
+            beginning,
+            limit,
+        )
+
+    async def titles(self, beginning: str, limit: int) -> list[Row]:
+        """Return (id, title) of stems whose title begins so, whatever the case of Latin letters, by title."""
+        return await self._all(
+            "SELECT id, title FROM stems WHERE title >= ?1 COLLATE NOCASE AND title < ?1 || ?3 COLLATE NOCASE "
+            "ORDER BY title COLLATE NOCASE LIMIT ?2",
+            beginning,
+            limit,
+            "\U0010ffff",
+        )
+
     async def setting(self, key: str) -> Any:
         """Return a stored value, None where there is none."""
         row = await self._one("SELECT value FROM settings WHERE key = ?", key)

@@ -11,7 +11,9 @@ from liveengine.errors import OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed, Event
 from liveengine.jobs.pool import Pool
 from liveengine.stems import opinions
+from liveengine.stems.db import Database
 from liveengine.stems.judging import TasteCommands, sentence
+from liveengine.stems.lexicon import Lexicon
 from liveengine.stems.library import Library
 from liveengine.stems.rows import pack
 from liveengine.stems.vectors import Floats
@@ -25,20 +27,25 @@ def unit(number: int) -> Floats:
     return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
+async def filled(root: Path, stems: int) -> None:
+    """Make a library whose stems 1..n are kicks with random vectors, stem 2 close to stem 1."""
+    db = await Database.open(root / "processed_database" / "stems.db")
+    model = Lexicon()
+    async with db.transaction() as change:
+        ids = [await change.add_stem(stem(number)) for number in range(1, stems + 1)]
+        vectors = {one: unit(1) + 0.3 * unit(2) if one == 2 else unit(one) for one in ids}
+        await change.add_embeddings(model.model, model.checksum, {one: pack(vectors[one]) for one in ids})
+    await db.close()
+
+
 @asynccontextmanager
 async def opened(root: Path, stems: int = 0) -> AsyncIterator[Library]:
-    """Open a library whose stems 1..n are kicks with random vectors, stem 2 close to stem 1."""
+    """Open a library, filled first if it is to have stems."""
+    if stems:
+        await filled(root, stems)
     async with Pool(1) as pool:
         library = await Library.open(root, SETTINGS, pool, Bus())
         try:
-            if stems:
-                async with library.db.transaction() as change:
-                    ids = [await change.add_stem(stem(number)) for number in range(1, stems + 1)]
-                    model = library.embedder
-                    vectors = {one: unit(one) for one in ids}
-                    vectors[2] = unit(1) + 0.3 * unit(2)
-                    packed = {one: pack(vectors[one]) for one in ids}
-                    await change.add_embeddings(model.model, model.checksum, packed)
             yield library
         finally:
             await library.close()
