@@ -146,6 +146,19 @@ def moving(signal: Signal, cutoff: Control, kind: str, q: float = 0.9, circular:
     return made[:, lead : lead + frames].reshape(signal.shape)
 
 
+def blocks(frames: int) -> Signal:
+    """The frame in the middle of each block that `sculpted` works on."""
+    count = -(-(frames + 2 * WINDOW) // HOP)
+    return np.clip(np.arange(count) * HOP + WINDOW // 2 - WINDOW, 0, frames - 1)
+
+
+def sculpted(row: Signal, gain: Signal) -> Signal:
+    """A row `[frames]` with a gain of its own for each block and bin: `[len(blocks(frames)), WINDOW // 2 + 1]`."""
+    size = (gain.shape[0] - 1) * HOP + WINDOW
+    made = _overlap(np.pad(row, (WINDOW, size - WINDOW - len(row))), gain, size)
+    return made[WINDOW : WINDOW + len(row)]
+
+
 def _gains(path: Signal, kind: str, q: float) -> Signal:
     hertz = np.fft.rfftfreq(WINDOW, 1 / RATE).astype(np.float32)
     ratio = np.maximum(hertz, 1.0)[None, :] / np.maximum(path, 10.0)[:, None]
