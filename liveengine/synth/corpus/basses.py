@@ -1,0 +1,357 @@
+"""Synthesised basses: sub, 808, acid, reese, wobble, FM, growl, trance, hardcore and the rest. Runs on: any process."""
+
+import numpy as np
+
+from ..bass import Bass, Fm, bass, fm
+from ..effects import chorus, crush, fold, saturate
+from ..envelopes import attack, decay, gate
+from ..filters import bandpass, chain, formants, highpass, lowpass, moving, through
+from ..oscillators import phase, sine, supersaw
+from ..plucked import warped
+from ..signals import RATE, Rng, Signal, clock, length, linear, normal
+from .dice import chance, pick, ratio, uniform
+from .family import Made, share
+from .forms import Voice, note, phrase, shot
+
+Drawn = tuple[Voice, set[str]]
+
+
+def _voice(rng: Rng, **given: object) -> Voice:
+    seed = int(rng.integers(2**31))
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        return bass(Bass(root=hertz, seconds=seconds, velocity=velocity, **given), np.random.default_rng(seed))  # type: ignore[arg-type]
+
+    return voice
+
+
+def sub(rng: Rng) -> Drawn:
+    """Nearly a sine, a little triangle or drive."""
+    shape, rise = uniform(rng, 0.0, 0.35), ratio(rng, 0.002, 0.06)
+    drive, body = uniform(rng, 0.0, 6.0), pick(rng, (9.0, ratio(rng, 0.2, 1.5)))
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        frames = length(seconds + 0.08)
+        turns = phase(hertz, frames)
+        made = sine(turns) + sine(turns * 3) * np.float32(shape * 0.2) + sine(turns * 2) * np.float32(shape * 0.3)
+        made = made * attack(frames, rise) * gate(frames, seconds, 0.06) * decay(frames, body * 3)
+        return through(saturate(made[None], drive), lowpass(hertz * 5))
+
+    return voice, {"clean"} if drive < 3.0 else set()
+
+
+def tr808(rng: Rng) -> Drawn:
+    """The boom of an 808 stretched to a bass: a falling start, a long tail, now and then driven."""
+    body, drop, fast = ratio(rng, 0.4, 4.0), uniform(rng, 0.0, 2.2), ratio(rng, 0.006, 0.06)
+    drive, click = pick(rng, (0.0, uniform(rng, 3, 12), uniform(rng, 14, 30))), uniform(rng, 0.0, 0.2)
+    glide = uniform(rng, -7, 7) if chance(rng, 0.15) else 0.0
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        frames = length(max(seconds, 0.5) + 0.1)
+        time = clock(frames)
+        pitch = hertz * np.exp2(drop * np.exp(-time / np.float32(fast)) + glide / 12 * np.clip(time * 2 - 0.5, 0, 1))
+        made = sine(phase(pitch, frames)) * decay(frames, body * 1.5) * gate(frames, seconds, 0.1)
+        made[:200] += np.float32(click) * np.hanning(200).astype(np.float32)
+        return through(saturate(made[None], drive, 0.1), lowpass(ratio_top))
+
+    ratio_top = ratio(rng, 400, 6000)
+    return voice, {"distorted"} if drive > 13.0 else set()
+
+
+def acid(rng: Rng) -> Drawn:
+    """One oscillator through a resonant filter that snaps shut."""
+    voice = _voice(
+        rng,
+        wave=pick(rng, ("saw", "square")),
+        cutoff=ratio(rng, 90, 900),
+        envelope=uniform(rng, 1.0, 4.5),
+        fall=ratio(rng, 0.06, 0.6),
+        resonance=uniform(rng, 0.6, 0.96),
+        sub=0.0,
+        drive=uniform(rng, 0.0, 20.0),
+        glide=pick(rng, (0.0, 0.0, uniform(rng, -12, 12))),
+        body=ratio(rng, 0.2, 1.5),
+        sustain=uniform(rng, 0.0, 0.8),
+    )
+    return voice, {"analog"}
+
+
+def reese(rng: Rng) -> Drawn:
+    """Two to five detuned saws that beat against each other, dark."""
+    voice = _voice(
+        rng,
+        wave=pick(rng, ("saw", "saw", "square")),
+        voices=int(rng.integers(2, 6)),
+        detune=ratio(rng, 10, 60),
+        cutoff=ratio(rng, 150, 1800),
+        envelope=uniform(rng, -0.5, 1.0),
+        resonance=uniform(rng, 0.0, 0.4),
+        sub=uniform(rng, 0.0, 0.7),
+        wobble=pick(rng, (0.0, uniform(rng, 0.3, 1.2))),
+        wobble_hz=ratio(rng, 0.2, 2.0),
+        body=4.0,
+        sustain=0.9,
+        rise=ratio(rng, 0.003, 0.1),
+        drive=uniform(rng, 2, 18),
+        grit=pick(rng, (0.0, uniform(rng, 0.0, 0.5))),
+    )
+    return voice, {"detuned"}
+
+
+def wobble(rng: Rng) -> Drawn:
+    """The filter swings in time: wubs."""
+    voice = _voice(
+        rng,
+        wave=pick(rng, ("saw", "square")),
+        voices=int(rng.integers(1, 4)),
+        detune=ratio(rng, 4, 30),
+        cutoff=ratio(rng, 200, 900),
+        envelope=0.0,
+        wobble=uniform(rng, 1.2, 3.0),
+        wobble_hz=ratio(rng, 1.0, 14.0),
+        resonance=uniform(rng, 0.1, 0.75),
+        sub=uniform(rng, 0.2, 0.9),
+        body=5.0,
+        sustain=1.0,
+        drive=uniform(rng, 3, 24),
+        grit=uniform(rng, 0.0, 0.6),
+    )
+    return voice, {"wobbly"}
+
+
+def modulated(rng: Rng) -> Drawn:
+    """Two operators: metallic, woody, solid basses."""
+    given = Fm(
+        ratio=pick(rng, (0.5, 1.0, 1.0, 2.0, 3.0, 1.41, 3.5)),
+        index=ratio(rng, 0.6, 9.0),
+        index_seconds=ratio(rng, 0.02, 0.8),
+        index_floor=uniform(rng, 0.0, 0.5),
+        ratio_b=pick(rng, (1.0, 2.0, 3.0, 5.0, 7.0)),
+        index_b=uniform(rng, 0.0, 2.0),
+        sub=uniform(rng, 0.0, 0.6),
+        body=ratio(rng, 0.15, 2.0),
+        sustain=uniform(rng, 0.0, 0.9),
+        drive=uniform(rng, 0.0, 14.0),
+        tone=ratio(rng, 1500, 12_000),
+    )
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        values = {**given.__dict__, "root": hertz, "seconds": seconds, "velocity": velocity}
+        return fm(Fm(**values), np.random.default_rng(5))
+
+    return voice, {"synthetic"}
+
+
+def growl(rng: Rng) -> Drawn:
+    """A distorted wave through vowels that move: it talks."""
+    base, _ = pick(rng, (reese, modulated, wobble))(rng)
+    speed, drive = ratio(rng, 0.7, 9.0), uniform(rng, 8, 28)
+    low, high = ratio(rng, 250, 600), ratio(rng, 900, 3000)
+    throat = formants(((ratio(rng, 300, 800), 120, 0), (ratio(rng, 900, 2200), 160, -4), (2700, 200, -8)), 0.05)
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        made = saturate(base(hertz, seconds, velocity), drive, 0.1)
+        time = clock(made.shape[-1])
+        path = low * (high / low) ** (0.5 + 0.5 * np.sin(2 * np.pi * speed * time))
+        upper = normal(moving(made, path, "band", 3.0)) + normal(through(made, throat)) * np.float32(0.5)
+        sound = normal(upper) * np.float32(0.8) + through(normal(made), lowpass(150.0)) * np.float32(0.8)
+        return normal(saturate(sound, drive * 0.5) * gate(made.shape[-1], seconds, 0.06))
+
+    return voice, {"distorted"}
+
+
+def analog(rng: Rng) -> Drawn:
+    """A plain synthesiser bass: oscillators, a ladder filter, an envelope."""
+    voice = _voice(
+        rng,
+        wave=pick(rng, ("saw", "square", "pulse", "triangle")),
+        pulse=uniform(rng, 0.1, 0.5),
+        voices=pick(rng, (1, 1, 2, 3)),
+        detune=ratio(rng, 2, 18),
+        octave=pick(rng, (0.0, uniform(rng, 0.0, 0.8))),
+        cutoff=ratio(rng, 90, 2500),
+        envelope=uniform(rng, 0.0, 3.5),
+        fall=ratio(rng, 0.04, 1.2),
+        resonance=uniform(rng, 0.0, 0.7),
+        sub=uniform(rng, 0.0, 0.8),
+        body=ratio(rng, 0.15, 3.0),
+        sustain=uniform(rng, 0.0, 1.0),
+        rise=ratio(rng, 0.001, 0.05),
+        drive=uniform(rng, 0.0, 12.0),
+        tone=ratio(rng, 2000, 14_000),
+    )
+    return voice, {"analog"}
+
+
+def bright(rng: Rng) -> Drawn:
+    """Open, hard and biting: electro and trance basses far above their root."""
+    voice = _voice(
+        rng,
+        wave=pick(rng, ("saw", "square", "pulse")),
+        pulse=uniform(rng, 0.05, 0.4),
+        voices=pick(rng, (1, 2, 3)),
+        detune=ratio(rng, 5, 25),
+        cutoff=ratio(rng, 900, 9000),
+        envelope=uniform(rng, 0.5, 3.0),
+        fall=ratio(rng, 0.05, 0.6),
+        resonance=uniform(rng, 0.1, 0.6),
+        sub=uniform(rng, 0.0, 0.4),
+        drive=uniform(rng, 0.0, 16.0),
+        grit=uniform(rng, 0.0, 0.8),
+        tone=ratio(rng, 6000, 16_000),
+        body=ratio(rng, 0.1, 1.0),
+        sustain=uniform(rng, 0.0, 0.9),
+    )
+    return voice, set()
+
+
+def plucky(rng: Rng) -> Drawn:
+    """Short and tight: a filter that shuts within a tenth of a second."""
+    voice = _voice(
+        rng,
+        wave=pick(rng, ("saw", "square", "triangle")),
+        cutoff=ratio(rng, 70, 400),
+        envelope=uniform(rng, 2.0, 5.0),
+        fall=ratio(rng, 0.02, 0.15),
+        resonance=uniform(rng, 0.0, 0.6),
+        sub=uniform(rng, 0.1, 0.7),
+        body=ratio(rng, 0.06, 0.3),
+        sustain=uniform(rng, 0.0, 0.15),
+        drive=uniform(rng, 0.0, 10.0),
+    )
+    return voice, set()
+
+
+def hard(rng: Rng) -> Drawn:
+    """Driven until it screams: hardcore, industrial, gabber basses; hoovers."""
+    base, _ = pick(rng, (reese, analog, bright, modulated))(rng)
+    drive, kind = uniform(rng, 18, 44), pick(rng, ("tanh", "tanh", "fold", "clip", "bits"))
+    tone = chain(highpass(ratio(rng, 25, 90)), lowpass(ratio(rng, 2500, 14_000)))
+    band = ratio(rng, 300, 3000) if chance(rng, 0.4) else 0.0
+    fall = uniform(rng, 0.0, 24.0) if chance(rng, 0.3) else 0.0
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        made = base(hertz * (2 ** (fall / 24)), seconds, velocity)
+        if kind == "fold":
+            made = fold(normal(made), drive / 10)
+        elif kind == "clip":
+            made = np.clip(normal(made) * np.float32(linear(drive)), -1, 1)
+        elif kind == "bits":
+            made = crush(saturate(made, drive * 0.7), 3.5, 5)
+        made = saturate(made, drive * 0.6, 0.1)
+        if band:
+            made = made + normal(through(made, bandpass(band, 2.0)))
+        return normal(through(made, tone) * gate(made.shape[-1], seconds, 0.05))
+
+    return voice, {"distorted"}
+
+
+def trance(rng: Rng) -> Drawn:
+    """The rolling offbeat: short, ducked, a bit of top."""
+    voice = _voice(
+        rng,
+        wave=pick(rng, ("saw", "saw", "square")),
+        voices=pick(rng, (1, 2)),
+        detune=ratio(rng, 3, 14),
+        cutoff=ratio(rng, 250, 1600),
+        envelope=uniform(rng, 1.0, 3.0),
+        fall=ratio(rng, 0.05, 0.25),
+        resonance=uniform(rng, 0.05, 0.4),
+        sub=uniform(rng, 0.2, 0.7),
+        rise=ratio(rng, 0.001, 0.04),
+        body=0.3,
+        sustain=uniform(rng, 0.2, 0.8),
+        drive=uniform(rng, 0.0, 8.0),
+    )
+    return voice, set()
+
+
+def voxy(rng: Rng) -> Drawn:
+    """A bass with a vowel in it."""
+    base, _ = pick(rng, (analog, reese))(rng)
+    first, second = ratio(rng, 250, 900), ratio(rng, 700, 2600)
+    mouth = formants(((first, 90, 0), (second, 110, -3), (2700, 180, -14)), 0.02)
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        made = base(hertz, seconds, velocity)
+        return normal(normal(through(made, mouth)) + through(made, lowpass(2 * hertz)) * np.float32(0.5))
+
+    return voice, set()
+
+
+def organic(rng: Rng) -> Drawn:
+    """The hollow organ bass of house; donk."""
+    drawbars = [1.0, uniform(rng, 0.1, 0.9), uniform(rng, 0.0, 0.6), uniform(rng, 0.0, 0.4)]
+    body, click, drive = ratio(rng, 0.12, 1.2), uniform(rng, 0.0, 0.5), uniform(rng, 0.0, 8.0)
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        frames = length(seconds + 0.05)
+        turns = phase(hertz, frames)
+        depth = decay(frames, 0.04) * np.float32(click)
+        made = sum(sine(turns * (k + 1) + depth * sine(turns * 3)) * np.float32(a) for k, a in enumerate(drawbars))
+        made = np.asarray(made)[None] * decay(frames, body * 2) * attack(frames, 0.002) * gate(frames, seconds, 0.05)
+        return normal(saturate(made, drive))
+
+    return voice, {"electronic"}
+
+
+def dropping(rng: Rng) -> Made:
+    """A bass that falls away."""
+    frames = length(ratio(rng, 0.6, 4.0))
+    time = clock(frames)
+    high, low, fast = ratio(rng, 70, 300), ratio(rng, 22, 45), frames / RATE * uniform(rng, 0.15, 0.6)
+    pitch = low + (high - low) * np.exp(-time / np.float32(fast))
+    made = sine(phase(pitch.astype(np.float32), frames)) * decay(frames, frames / RATE * uniform(rng, 1.0, 4.0))
+    made = saturate(made[None] * gate(frames, frames / RATE * 0.8, 0.2), uniform(rng, 0.0, 14.0), 0.05)
+    return through(made, lowpass(ratio(rng, 200, 3000))), {"falling"}
+
+
+def hoover(rng: Rng) -> Drawn:
+    """Detuned saws and their sub-octave, a pitch that lurches, chorus."""
+    detune, bend = ratio(rng, 15, 70), uniform(rng, -12, 12)
+    depth, top, drive = ratio(rng, 0.0008, 0.004), ratio(rng, 2500, 12_000), uniform(rng, 0.0, 18.0)
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        own = np.random.default_rng(7)
+        frames = length(seconds + 0.1)
+        made = supersaw(hertz, frames, 5, detune, own) + supersaw(hertz / 2, frames, 3, detune / 2, own)
+        made = chorus(made, depth, max(1.0, 2.0 * frames / RATE))
+        speed = np.exp2(bend / 12 * np.exp(-clock(frames) / np.float32(0.12)))
+        made = warped(np.pad(made, [(0, 0), (0, frames)]), speed)
+        made = saturate(through(made, lowpass(top)), drive)
+        return normal(made * attack(frames, 0.005) * gate(frames, seconds, 0.1))
+
+    return voice, {"detuned"}
+
+
+HELD = (0.12, 2.2)
+FAMILIES = share(
+    0.78,
+    note("sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=HELD, wet=0.05, dirt=0.0, weight=1.2),
+    note("808 bass", tr808, 22, 45, "bass_808", "bass", "808", seconds=(0.3, 3.0), wet=0.05, dirt=0.0, weight=1.2),
+    note("acid bass", acid, 28, 57, "acid_bass", "bass", "303", "electronic", seconds=(0.08, 0.8), wet=0.15),
+    note("reese", reese, 24, 48, "reese", "bass", "electronic", seconds=(0.3, 3.0), wet=0.1, weight=1.1),
+    note("wobble bass", wobble, 26, 48, "wobble_bass", "bass", "electronic", seconds=(0.4, 3.0), wet=0.05),
+    note("fm bass", modulated, 26, 52, "fm_bass", "bass", "electronic", seconds=HELD, wet=0.1),
+    note("growl bass", growl, 26, 50, "growl_bass", "bass", "electronic", seconds=(0.2, 2.5), wet=0.05),
+    note("analog bass", analog, 26, 52, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.6),
+    note("bright bass", bright, 28, 55, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.2),
+    note("pluck bass", plucky, 28, 52, "pluck_bass", "bass", "electronic", seconds=(0.05, 0.4), wet=0.1, weight=1.2),
+    note("hard bass", hard, 26, 52, "hoover_bass", "bass", "hardcore", "electronic", seconds=(0.1, 2.0), wet=0.1, weight=1.4),
+    note("voxy bass", voxy, 28, 52, "synth_bass", "bass", "electronic", "formant", seconds=HELD, wet=0.1, weight=0.5),
+    note("organ bass", organic, 26, 50, "donk", "bass", "house", seconds=(0.08, 0.6), wet=0.1, weight=0.8),
+    note("hoover bass", hoover, 26, 50, "hoover_bass", "bass", "hoover", "electronic", seconds=(0.15, 2.0), weight=0.6),
+    note("short bass", analog, 28, 50, "bass_stab", "bass", "electronic", seconds=(0.04, 0.15), wet=0.15, weight=0.8),
+    shot("bass drop", dropping, "bass_drop", "bass", wet=0.2, weight=0.7),
+    phrase("sub line", sub, 24, 45, "bassline", "sub_bass", "bass", weight=0.4, wet=0.05),
+    phrase("808 line", tr808, 24, 43, "bassline", "bass_808", "bass", "trap", tempo=(65, 90), weight=0.4, wet=0.05),
+    phrase("acid line", acid, 29, 50, "bassline", "acid_bass", "bass", "303", "electronic", tempo=(110, 150), weight=1.2),
+    phrase("reese line", reese, 26, 45, "bassline", "reese", "bass", "electronic", "drum_and_bass", tempo=(160, 178), weight=0.4),
+    phrase("wobble line", wobble, 26, 45, "bassline", "wobble_bass", "bass", "dubstep", "electronic", tempo=(70, 75), weight=0.4),
+    phrase("fm line", modulated, 28, 50, "bassline", "fm_bass", "bass", "electronic", weight=0.3),
+    phrase("analog line", analog, 26, 50, "bassline", "synth_bass", "bass", "electronic", weight=0.8),
+    phrase("pluck line", plucky, 28, 50, "bassline", "pluck_bass", "bass", "electronic", tempo=(110, 140), weight=0.5),
+    phrase("hard line", hard, 26, 48, "bassline", "hoover_bass", "bass", "hardcore", "electronic", tempo=(130, 190), weight=0.5),
+    phrase("trance line", trance, 28, 48, "bassline", "synth_bass", "bass", "trance", "electronic", tempo=(130, 150), weight=0.5),
+    phrase("house organ line", organic, 28, 48, "bassline", "donk", "bass", "house", tempo=(115, 130), weight=0.3),
+)
