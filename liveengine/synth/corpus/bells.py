@@ -5,8 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from ..bars import Bar, bar
-from ..oscillators import phase, sine
+
 from ..envelopes import attack, decay, gate, wander
+from ..filters import fast
+from ..oscillators import phase, sine
 from ..signals import RATE, Rng, Signal, length, mix, noise, normal, pan
 from .dice import chance, pick, pitch, ratio, uniform
 from .family import Made, share
@@ -102,7 +104,7 @@ def ran(rng: Rng) -> Made:
 
 def rubbed(rng: Rng) -> Made:
     """A glass or bowl rubbed: it swells, hums and beats."""
-    frames, hertz = length(uniform(rng, 1.5, 5.0)), pitch(rng, 50, 88)
+    frames, hertz = fast(length(uniform(rng, 1.5, 4.0))), pitch(rng, 50, 88)
     made = np.zeros((2, frames), np.float32)
     for number, (by, level) in enumerate(((1.0, 1.0), (2.32, 0.2), (4.25, 0.1), (2.0, 0.15))):
         for channel in range(2):

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..effects import cloud, room, saturate
 from ..envelopes import attack, wander
-from ..filters import bandpass, highpass, lowpass, moving, through
+from ..filters import bandpass, fast, highpass, lowpass, moving, through
 from ..oscillators import TOP, coloured, modes, shape, spread
 from ..pads import Pad, pad
 from ..signals import RATE, Rng, Signal, balanced, landing, length, normal
@@ -15,12 +15,17 @@ from .forms import bed
 MODES = ("minor", "minor", "major", "")
 
 
-def _pad(rng: Rng, low: int, high: int, **given: object) -> Made:
+def _quick(seconds: float) -> int:
+    """Frames of about `seconds` whose transform is quick."""
+    return fast(length(seconds))
+
+
+def _pad(rng: Rng, lowest: int, highest: int, **given: object) -> Made:
     mode = pick(rng, MODES)
     count = pick(rng, (1, 1, 1, 2))
     values: dict[str, object] = {
-        "root": pitch(rng, low, high),
-        "seconds": uniform(rng, 2.5, 4.5),
+        "root": pitch(rng, lowest, highest),
+        "seconds": _quick(uniform(rng, 2.0, 4.0)) / RATE,
         "chords": tuple(pick(rng, CHORDS[mode]) for _ in range(count)) if chance(rng, 0.75) else ((0,),),
         "band": ratio(rng, 3, 40),
         "cutoff": ratio(rng, 400, 5000),
@@ -79,8 +84,8 @@ def hollow(rng: Rng) -> Made:
 
 def ducked(rng: Rng) -> Made:
     """A pad that is pressed down on every beat."""
-    beats = int(rng.integers(4, 11))
-    made, true = _pad(rng, 36, 64, seconds=beats * 60 / uniform(rng, 118, 150), pulse=beats, depth=uniform(rng, 0.5, 1.0))
+    beats = int(rng.integers(4, 9))
+    made, true = _pad(rng, 36, 64, seconds=_quick(beats * 60 / uniform(rng, 118, 150)) / RATE, pulse=beats, depth=uniform(rng, 0.5, 1.0))
     return made, true | {"sidechained"}
 
 
@@ -92,7 +97,7 @@ def dirty(rng: Rng) -> Made:
 
 def drone(rng: Rng) -> Made:
     """A tone that stands and breathes: fifths, octaves, beating."""
-    frames, root = length(uniform(rng, 3.0, 6.0)), pitch(rng, 22, 52)
+    frames, root = _quick(uniform(rng, 2.5, 4.5)), pitch(rng, 22, 52)
     ratios = rng.choice([1.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 1.007, 0.5, 1.19, 1.06], int(rng.integers(2, 6)))
     slope, top = uniform(rng, -12, -3), ratio(rng, 300, 6000)
     partials = []
@@ -115,7 +120,7 @@ def drone(rng: Rng) -> Made:
 
 def haunted(rng: Rng) -> Made:
     """Metal, breath and bent tones far away."""
-    frames = length(uniform(rng, 3.0, 6.0))
+    frames = _quick(uniform(rng, 2.5, 4.5))
     root = ratio(rng, 60, 300)
     partials = [(root * float(r), float(rng.uniform(0.2, 1)), 1.5) for r in np.exp(rng.uniform(0, 2.8, int(rng.integers(5, 14))))]
     made = normal(spread(frames, partials, rng)) * (1 + 0.6 * wander(frames, 12, rng))
@@ -128,7 +133,7 @@ def haunted(rng: Rng) -> Made:
 
 def shimmering(rng: Rng) -> Made:
     """A cloud of grains over a long hall."""
-    frames, hertz = length(uniform(rng, 3.0, 6.0)), pitch(rng, 50, 76)
+    frames, hertz = _quick(uniform(rng, 2.5, 4.5)), pitch(rng, 50, 76)
     source = modes(np.array([1, 2, 3, 4.2, 5.4]) * hertz, np.array([1, 0.6, 0.4, 0.3, 0.2]), np.array([4, 3, 2, 1.5, 1.0]), length(1.5), rng)
     steps = pick(rng, ((0.5, 1.0, 1.5, 2.0), (1.0, 1.25, 1.5, 2.0), (1.0, 1.2, 1.5, 2.0), (1.0, 2.0, 4.0)))
     made = normal(cloud(source[None], frames, rng, grain=ratio(rng, 0.05, 0.3), count=int(frames / RATE * uniform(rng, 12, 40)), pitches=steps))
@@ -145,7 +150,7 @@ def swelling(rng: Rng) -> Made:
 
 def buzz(rng: Rng) -> Made:
     """Electric hum and buzz: mains, transformers, amplifiers."""
-    frames = length(uniform(rng, 2.0, 5.0))
+    frames = _quick(uniform(rng, 2.0, 4.5))
     root = pick(rng, (50.0, 60.0, 100.0, 120.0)) * uniform(rng, 0.98, 1.02)
     slope = uniform(rng, -9, -1)
     made = spread(frames, [(root * k, k ** (slope / 6) * float(rng.uniform(0.1, 1)), 0.2) for k in range(1, 60)], rng)
@@ -165,7 +170,7 @@ def dubbed(rng: Rng) -> Made:
 
 def reversed_pad(rng: Rng) -> Made:
     """A struck and reversed tone."""
-    hertz, frames = pitch(rng, 40, 70), length(uniform(rng, 1.5, 3.5))
+    hertz, frames = pitch(rng, 40, 70), _quick(uniform(rng, 1.5, 3.5))
     made: Signal = modes(np.array([1, 2, 3, 4, 5]) * hertz, 1 / np.arange(1, 6), frames / RATE / np.array([1, 1.2, 1.5, 2, 2.5]), frames, rng)
     made = room(made[None], 1.5, 4000.0, 0.5, rng)[:, :frames]
     return landing(normal(made[:, ::-1]), 0.02), {"reversed"}
