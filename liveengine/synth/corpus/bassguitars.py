@@ -74,7 +74,9 @@ def upright(rng: Rng) -> Drawn:
         knock=ratio(rng, 0.1, 0.8),
         knock_hz=ratio(rng, 70, 220),
     )
-    body = chain(*(bell(ratio(rng, 60, 900), uniform(rng, -2, 8), 2.0) for _ in range(5)), lowpass(ratio(rng, 1500, 7000)))
+    body = chain(
+        *(bell(ratio(rng, 60, 900), uniform(rng, -2, 8), 2.0) for _ in range(5)), lowpass(ratio(rng, 1500, 7000))
+    )
     slap = uniform(rng, 0.0, 0.25) if chance(rng, 0.3) else 0.0
     dice = np.random.default_rng(rng.integers(2**31))
 

@@ -16,7 +16,9 @@ from .forms import Voice, bed, chords, note, phrase, shot
 
 Drawn = tuple[Voice, set[str]]
 # body, seconds, bright, beat, mallet, mallet Hz
-KINDS: dict[str, tuple[str, tuple[float, float], tuple[float, float], float, tuple[float, float], tuple[float, float]]] = {
+KINDS: dict[
+    str, tuple[str, tuple[float, float], tuple[float, float], float, tuple[float, float], tuple[float, float]]
+] = {
     "marimba": ("marimba", (0.25, 1.4), (0.1, 1.2), 0.0, (0.05, 0.6), (300, 2000)),
     "xylophone": ("xylophone", (0.1, 0.6), (0.4, 1.8), 0.0, (0.1, 0.8), (1500, 6000)),
     "vibraphone": ("vibraphone", (1.0, 5.0), (0.1, 1.2), 0.3, (0.02, 0.3), (500, 3000)),
@@ -84,7 +86,16 @@ def hung(rng: Rng) -> Made:
     scale = np.sort(np.exp(rng.uniform(0, 1.1, 8)))
     parts = []
     for place in np.sort(rng.uniform(0, 0.75, count)):
-        hit = bar(Bar(root=root * float(pick(rng, list(scale))), seconds=ratio(rng, 0.4, 2.5), body=body, mallet=0.1, detune=0.01), rng)
+        hit = bar(
+            Bar(
+                root=root * float(pick(rng, list(scale))),
+                seconds=ratio(rng, 0.4, 2.5),
+                body=body,
+                mallet=0.1,
+                detune=0.01,
+            ),
+            rng,
+        )
         hit = pan(hit, uniform(rng, -0.9, 0.9)) * np.float32(ratio(rng, 0.15, 1.0))
         parts.append(np.pad(hit, [(0, 0), (int(place * frames), 0)])[:, :frames])
     return normal(mix(*parts)), set()
@@ -110,7 +121,9 @@ def rubbed(rng: Rng) -> Made:
         for channel in range(2):
             pitchy = hertz * by * np.exp2(wander(frames, 5, rng) * np.float32(0.004)) + channel * uniform(rng, 0, 1.5)
             swell = 1 + 0.4 * wander(frames, 12, rng)
-            made[channel] += sine(phase(pitchy.astype(np.float32), frames)) * np.float32(level * (0.3 if number else 1)) * swell
+            made[channel] += (
+                sine(phase(pitchy.astype(np.float32), frames)) * np.float32(level * (0.3 if number else 1)) * swell
+            )
     made += noise(frames, rng, 2) * np.float32(ratio(rng, 0.0005, 0.01))
     return normal(made * attack(frames, uniform(rng, 0.1, 1.2))), set()
 
@@ -120,7 +133,10 @@ def shaken(rng: Rng) -> Made:
     hertz, seconds, every = ratio(rng, 900, 3800), uniform(rng, 0.4, 2.5), ratio(rng, 0.03, 0.25)
     hit = bar(Bar(root=hertz, seconds=ratio(rng, 0.3, 1.5), body="hand", beat=4.0, mallet=0.3, mallet_hz=5000), rng)
     count = max(2, int(seconds / every))
-    parts = [np.pad(hit * np.float32(uniform(rng, 0.5, 1)), [(0, 0), (int(n * every * RATE * uniform(rng, 0.95, 1.05)), 0)]) for n in range(count)]
+    parts = [
+        np.pad(hit * np.float32(uniform(rng, 0.5, 1)), [(0, 0), (int(n * every * RATE * uniform(rng, 0.95, 1.05)), 0)])
+        for n in range(count)
+    ]
     return normal(mix(*parts)), {"ringing"}
 
 

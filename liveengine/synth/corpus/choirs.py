@@ -118,7 +118,7 @@ def throat(rng: Rng) -> Made:
     """A low voice with one overtone that whistles a tune."""
     frames, root = length(uniform(rng, 1.2, 3.8)), pitch(rng, 33, 48)
     k = np.arange(1, int(6000 / root))
-    table = tables((k ** -0.8)[None])
+    table = tables((k**-0.8)[None])
     made = scan(table, phase(np.exp2(wander(frames, 5, rng) * 0.02).astype(np.float32) * np.float32(root), frames))
     steps = rng.integers(6, 13, 12)[(clock(frames) * uniform(rng, 1.5, 5)).astype(int) % 12]
     whistle = moving(made, np.asarray(steps * root, float), "band", 25.0)
@@ -160,16 +160,38 @@ FAMILIES = share(
     note("aah", singer("female", (1, 4), "a"), 52, 78, "vocal", "ooh_aah", seconds=(0.3, 3.0), weight=0.6),
     note("male aah", singer("male", (1, 4), "aou"), 38, 62, "vocal", "ooh_aah", seconds=(0.3, 3.0), weight=0.6),
     note("choir", mixed, 40, 62, "vocal", "choir", seconds=(0.5, 3.5), wet=0.6, weight=1.3),
-    note("female choir", singer("female", (4, 8), "aou"), 52, 76, "vocal", "choir", seconds=(0.5, 3.5), wet=0.6, weight=0.7),
+    note(
+        "female choir",
+        singer("female", (4, 8), "aou"),
+        52,
+        76,
+        "vocal",
+        "choir",
+        seconds=(0.5, 3.5),
+        wet=0.6,
+        weight=0.7,
+    ),
     note("monks", chanted, 33, 52, "vocal", "choir", "chant", seconds=(0.8, 3.5), wet=0.0, weight=0.7),
     note("hum", hummed("female"), 50, 70, "vocal", "humming", seconds=(0.4, 2.5), weight=0.4),
     note("male hum", hummed("male"), 36, 56, "vocal", "humming", seconds=(0.4, 2.5), weight=0.3),
     note("processed vocal", processed, 45, 74, "vocal", "singing", seconds=(0.2, 2.0), wet=0.5, weight=0.7),
     shot("vocal chop", chop, "vocal", "vocal_chop", weight=1.4),
     shot("throat singing", throat, "vocal", "throat_singing", weight=0.3),
-    chords("choir chord", singer("female", (2, 3), "aou"), 50, 64, "vocal", "choir", seconds=(0.6, 3.0), wet=0.6, weight=0.7),
+    chords(
+        "choir chord",
+        singer("female", (2, 3), "aou"),
+        50,
+        64,
+        "vocal",
+        "choir",
+        seconds=(0.6, 3.0),
+        wet=0.6,
+        weight=0.7,
+    ),
     phrase("sung line", singer("female"), 57, 76, "vocal", "singing", "melody", weight=0.8),
     phrase("male sung line", singer("male"), 42, 60, "vocal", "singing", "melody", weight=0.5),
-    phrase("choir chords", singer("female", (2, 3), "aou"), 52, 64, "vocal", "choir", "chord", style="chords", weight=0.3),
+    phrase(
+        "choir chords", singer("female", (2, 3), "aou"), 52, 64, "vocal", "choir", "chord", style="chords", weight=0.3
+    ),
     Family("vocal chop loop", ("loop", "vocal", "vocal_chop"), chopped_loop, 0.6),
 )

@@ -146,9 +146,7 @@ def struck(voice: Voice, root: float, steps: tuple[int, ...], seconds: float, ve
     return normal(mix(*parts))
 
 
-def played_round(
-    voice: Voice, low: int, high: int, style: str, tempo: float, rng: Rng
-) -> tuple[Signal, set[str]]:
+def played_round(voice: Voice, low: int, high: int, style: str, tempo: float, rng: Rng) -> tuple[Signal, set[str]]:
     """A loop of at most about six seconds, and what is true of it."""
     bars = max(1, min(4, int(6.0 * tempo / 240.0)))
     bars = 1 if bars == 1 else pick(rng, (1, 2, bars)) if bars > 2 else pick(rng, (1, 2, 2))

@@ -28,7 +28,10 @@ def zap(rng: Rng) -> Made:
     low, high, time = ratio(rng, 40, 600), ratio(rng, 1200, 12_000), frames / RATE * ratio(rng, 0.05, 0.6)
     path = low + (high - low) * np.exp(-clock(frames) / np.float32(time))
     bent = phase(path.astype(np.float32), frames)
-    made = _wave(pick(rng, ("sine", "saw", "square", "triangle")), (bent + ratio(rng, 0.01, 1.5) * sine(bent * pick(rng, (1.41, 2.0, 0.5)))) % 1.0)
+    made = _wave(
+        pick(rng, ("sine", "saw", "square", "triangle")),
+        (bent + ratio(rng, 0.01, 1.5) * sine(bent * pick(rng, (1.41, 2.0, 0.5)))) % 1.0,
+    )
     return normal((made * decay(frames, frames / RATE * uniform(rng, 0.8, 2)))[None]), {"falling"}
 
 
@@ -93,7 +96,15 @@ def bits(rng: Rng) -> Made:
     t = np.arange(frames // rate + 1, dtype=np.int64) + int(rng.integers(0, 50_000))
     a, b, c = (int(x) for x in rng.integers(1, 13, 3))
     formula = int(rng.integers(4))
-    values = (t * (t >> a | t >> b)) if formula == 0 else (t & (t >> a)) * c if formula == 1 else (t * c) ^ (t >> b) if formula == 2 else (t >> a) * (t & 127)
+    values = (
+        (t * (t >> a | t >> b))
+        if formula == 0
+        else (t & (t >> a)) * c
+        if formula == 1
+        else (t * c) ^ (t >> b)
+        if formula == 2
+        else (t >> a) * (t & 127)
+    )
     made = ((values & 255).repeat(rate)[:frames] / 127.5 - 1).astype(np.float32)
     return normal(through(made[None], highpass(25.0))), {"digital", "noisy"}
 
@@ -102,15 +113,25 @@ def blip(rng: Rng) -> Made:
     """One short tone."""
     frames = length(ratio(rng, 0.02, 0.4))
     bend = np.exp2(uniform(rng, -2, 2) * clock(frames) / (frames / RATE)) if chance(rng, 0.4) else np.ones(frames)
-    made = _wave(pick(rng, ("sine", "sine", "triangle", "square", "saw")), phase((bend * ratio(rng, 150, 5000)).astype(np.float32), frames))
-    made = made * attack(frames, ratio(rng, 0.0005, 0.01)) * (gate(frames, frames / RATE * 0.8, 0.02) if chance(rng, 0.5) else decay(frames, frames / RATE))
+    made = _wave(
+        pick(rng, ("sine", "sine", "triangle", "square", "saw")),
+        phase((bend * ratio(rng, 150, 5000)).astype(np.float32), frames),
+    )
+    made = (
+        made
+        * attack(frames, ratio(rng, 0.0005, 0.01))
+        * (gate(frames, frames / RATE * 0.8, 0.02) if chance(rng, 0.5) else decay(frames, frames / RATE))
+    )
     return normal(made[None]), {"electronic"}
 
 
 def beeps(rng: Rng) -> Made:
     """A row of tones: answers of a machine."""
     size, count = length(ratio(rng, 0.03, 0.2)), int(rng.integers(2, 14))
-    kind, few = pick(rng, ("sine", "triangle", "square", "saw")), [ratio(rng, 200, 4500) for _ in range(int(rng.integers(1, 7)))]
+    kind, few = (
+        pick(rng, ("sine", "triangle", "square", "saw")),
+        [ratio(rng, 200, 4500) for _ in range(int(rng.integers(1, 7)))],
+    )
     parts = []
     for _ in range(count):
         on = length(size / RATE * uniform(rng, 0.3, 1.0))
@@ -122,7 +143,13 @@ def beeps(rng: Rng) -> Made:
 def ping(rng: Rng) -> Made:
     """A pure tone that dies away: sonar, triangle-like, glassy."""
     frames, hertz = length(ratio(rng, 0.15, 2.5)), ratio(rng, 300, 4000)
-    made = modes(hertz * np.array([1, 2.0, 2.76]), np.array([1, uniform(rng, 0, 0.4), uniform(rng, 0, 0.2)]), frames / RATE * np.array([1, 0.6, 0.3]), frames, rng)
+    made = modes(
+        hertz * np.array([1, 2.0, 2.76]),
+        np.array([1, uniform(rng, 0, 0.4), uniform(rng, 0, 0.2)]),
+        frames / RATE * np.array([1, 0.6, 0.3]),
+        frames,
+        rng,
+    )
     return normal((made * attack(frames, 0.001))[None]), {"electronic"}
 
 
@@ -133,7 +160,10 @@ def siren(rng: Rng) -> Made:
     turn = phase(speed, frames)
     kind = pick(rng, ("sine", "up", "down", "two"))
     way = {"sine": 0.5 + 0.5 * np.sin(2 * np.pi * turn), "up": turn, "down": 1 - turn, "two": (turn < 0.5) * 1.0}[kind]
-    made = _wave(pick(rng, ("sine", "square", "saw", "triangle")), phase((low * np.exp2(octaves * way)).astype(np.float32), frames))
+    made = _wave(
+        pick(rng, ("sine", "square", "saw", "triangle")),
+        phase((low * np.exp2(octaves * way)).astype(np.float32), frames),
+    )
     return through(made[None], lowpass(ratio(rng, 1500, 9000))), {"moving"}
 
 
@@ -144,15 +174,22 @@ def alarm(rng: Rng) -> Made:
     turn = phase(1 / every, frames)
     first, second = ratio(rng, 400, 3500), pick(rng, (1.0, 1.0, 1.25, 0.8, 1.5))
     path = np.where(turn < share_ / 2, first, first * second)
-    made = _wave(pick(rng, ("sine", "square", "pulse", "saw")), phase(path.astype(np.float32), frames)) * (turn < share_)
+    made = _wave(pick(rng, ("sine", "square", "pulse", "saw")), phase(path.astype(np.float32), frames)) * (
+        turn < share_
+    )
     return normal(through(made[None].astype(np.float32), lowpass(ratio(rng, 3000, 14_000)))), {"electronic"}
 
 
 def airhorn(rng: Rng) -> Made:
     """A brassy chord that bends."""
     frames, root = length(uniform(rng, 0.3, 2.5)), ratio(rng, 220, 520)
-    bend = np.exp2(-uniform(rng, 0, 0.4) * np.exp(-clock(frames) * 12) - uniform(rng, 0, 0.5) * np.clip(clock(frames) / (frames / RATE) - 0.8, 0, 1))
-    made = sum(_wave("saw", phase((root * r * bend).astype(np.float32), frames, float(rng.random()))) for r in (1.0, 1.26, 1.5))
+    bend = np.exp2(
+        -uniform(rng, 0, 0.4) * np.exp(-clock(frames) * 12)
+        - uniform(rng, 0, 0.5) * np.clip(clock(frames) / (frames / RATE) - 0.8, 0, 1)
+    )
+    made = sum(
+        _wave("saw", phase((root * r * bend).astype(np.float32), frames, float(rng.random()))) for r in (1.0, 1.26, 1.5)
+    )
     made = saturate(np.asarray(made)[None] * gate(frames, frames / RATE * 0.95, 0.05), uniform(rng, 6, 20))
     return through(made, bandpass(ratio(rng, 900, 2000), 0.5)), {"loud"}
 
@@ -162,7 +199,9 @@ def modem(rng: Rng) -> Made:
     frames, speed = length(uniform(rng, 0.5, 4.0)), ratio(rng, 8, 300)
     few = np.array([ratio(rng, 400, 3000) for _ in range(int(rng.integers(2, 5)))])
     picked = rng.integers(0, len(few), int(frames / RATE * speed) + 2)[(clock(frames) * speed).astype(int)]
-    made = sine(phase(few[picked].astype(np.float32), frames)) + noise(frames, rng)[0] * np.float32(ratio(rng, 0.001, 0.6))
+    made = sine(phase(few[picked].astype(np.float32), frames)) + noise(frames, rng)[0] * np.float32(
+        ratio(rng, 0.001, 0.6)
+    )
     return normal(through(made[None], bandpass(1500.0, 0.7))), {"digital"}
 
 
@@ -175,10 +214,15 @@ def dialled(rng: Rng) -> Made:
         if kind == "keys":
             made = sine(phase(float(pick(rng, rows)), size)) + sine(phase(float(pick(rng, columns)), size))
         elif kind == "ring":
-            made = sum(sine(phase(h, size)) for h in (1100.0, 1450.0, 2900.0)) * (0.6 + 0.4 * np.sign(np.sin(2 * np.pi * 20 * clock(size))))
+            made = sum(sine(phase(h, size)) for h in (1100.0, 1450.0, 2900.0)) * (
+                0.6 + 0.4 * np.sign(np.sin(2 * np.pi * 20 * clock(size)))
+            )
         else:
             made = sine(phase(pick(rng, (425.0, 440.0, 350.0)), size)) + sine(phase(440.0, size))
-        parts += [np.asarray(made, np.float32) * gate(size, size / RATE * 0.95, 0.01), np.zeros(length(ratio(rng, 0.03, 0.3)), np.float32)]
+        parts += [
+            np.asarray(made, np.float32) * gate(size, size / RATE * 0.95, 0.01),
+            np.zeros(length(ratio(rng, 0.03, 0.3)), np.float32),
+        ]
     return normal(np.concatenate(parts)[None])[:, : 4 * RATE], set()
 
 
@@ -187,16 +231,24 @@ def morse(rng: Rng) -> Made:
     dot, hertz, parts = ratio(rng, 0.03, 0.1), ratio(rng, 400, 1600), list[Signal]()
     for _ in range(int(rng.integers(6, 20))):
         size = length(dot * pick(rng, (1, 1, 3)))
-        parts += [sine(phase(hertz, size)) * gate(size, size / RATE * 0.95, 0.004), np.zeros(length(dot * pick(rng, (1, 1, 1, 3))), np.float32)]
+        parts += [
+            sine(phase(hertz, size)) * gate(size, size / RATE * 0.95, 0.004),
+            np.zeros(length(dot * pick(rng, (1, 1, 1, 3))), np.float32),
+        ]
     return normal(np.concatenate(parts)[None])[:, : 4 * RATE], {"electronic"}
 
 
 def game(rng: Rng) -> Made:
     """Coins, jumps, power-ups, deaths of the arcade."""
-    kind, wave = pick(rng, ("coin", "jump", "power", "hurt", "shoot", "over")), pick(rng, ("square", "pulse", "triangle"))
+    kind, wave = (
+        pick(rng, ("coin", "jump", "power", "hurt", "shoot", "over")),
+        pick(rng, ("square", "pulse", "triangle")),
+    )
     root, step = ratio(rng, 200, 1200), ratio(rng, 0.03, 0.12)
     rows = {
-        "coin": (0, 5), "power": tuple(range(0, int(rng.integers(12, 30)), int(rng.integers(2, 6)))), "over": (12, 11, 7, 4, 0, -5),
+        "coin": (0, 5),
+        "power": tuple(range(0, int(rng.integers(12, 30)), int(rng.integers(2, 6)))),
+        "over": (12, 11, 7, 4, 0, -5),
     }
     if kind in rows:
         notes = rows[kind]
@@ -209,7 +261,9 @@ def game(rng: Rng) -> Made:
         path = root * np.exp2(way * clock(frames) / (frames / RATE))
     made = _wave(wave, phase(path.astype(np.float32), frames)) * np.rint(decay(frames, frames / RATE * 2) * 15) / 15
     if kind == "hurt":
-        made = made * 0.4 + rng.choice((-1.0, 1.0), frames // 24 + 1).repeat(24)[:frames] * 0.6 * decay(frames, frames / RATE)
+        made = made * 0.4 + rng.choice((-1.0, 1.0), frames // 24 + 1).repeat(24)[:frames] * 0.6 * decay(
+            frames, frames / RATE
+        )
     true = {"coin": {"game_sound"}, "jump": {"jump_sound"}, "power": {"power_up"}}.get(kind, set())
     return normal(crush(made[None].astype(np.float32), uniform(rng, 3, 6), int(rng.integers(1, 5)))), true
 
@@ -219,8 +273,14 @@ def robot(rng: Rng) -> Made:
     parts = []
     for _ in range(int(rng.integers(2, 9))):
         size = length(ratio(rng, 0.04, 0.35))
-        shape_ = np.exp2(uniform(rng, -2, 2) * np.linspace(0, 1, size) ** ratio(rng, 0.4, 2) + uniform(rng, 0, 0.6) * np.sin(2 * np.pi * ratio(rng, 4, 60) * clock(size)))
-        tone = _wave(pick(rng, ("sine", "sine", "triangle", "square")), phase((ratio(rng, 250, 3000) * shape_).astype(np.float32), size))
+        shape_ = np.exp2(
+            uniform(rng, -2, 2) * np.linspace(0, 1, size) ** ratio(rng, 0.4, 2)
+            + uniform(rng, 0, 0.6) * np.sin(2 * np.pi * ratio(rng, 4, 60) * clock(size))
+        )
+        tone = _wave(
+            pick(rng, ("sine", "sine", "triangle", "square")),
+            phase((ratio(rng, 250, 3000) * shape_).astype(np.float32), size),
+        )
         parts += [tone * gate(size, size / RATE * 0.9, 0.01), np.zeros(length(ratio(rng, 0.005, 0.12)), np.float32)]
     made = np.concatenate(parts)[None]
     return normal(saturate(made, uniform(rng, 0, 10))), {"robotic"}
@@ -248,7 +308,9 @@ def ship(rng: Rng) -> Made:
     path = ratio(rng, 80, 1500) * np.exp2(uniform(rng, 0.1, 2) * wob + uniform(rng, -2, 2) * np.linspace(0, 1, frames))
     made = _wave(pick(rng, ("sine", "triangle", "saw")), phase(np.clip(path, 20, 12_000).astype(np.float32), frames))
     made = fold(made, uniform(rng, 0, 1.5)) if chance(rng, 0.4) else made
-    return landing(echo(wide(made[None]), ratio(rng, 0.05, 0.4), 0.5, uniform(rng, 0, 0.7))[:, : 4 * RATE], 0.2), {"futuristic"}
+    return landing(echo(wide(made[None]), ratio(rng, 0.05, 0.4), 0.5, uniform(rng, 0, 0.7))[:, : 4 * RATE], 0.2), {
+        "futuristic"
+    }
 
 
 def spark(rng: Rng) -> Made:
@@ -257,7 +319,9 @@ def spark(rng: Rng) -> Made:
     hits = (rng.random(frames) < ratio(rng, 40, 1500) / RATE) * rng.standard_normal(frames)
     buzz = _wave("pulse", phase(pick(rng, (50.0, 60.0, 100.0, 120.0)), frames)) * np.float32(uniform(rng, 0, 0.08))
     level = np.repeat(rng.random(int(frames / RATE * 25) + 2) ** 2, RATE // 25)[:frames]
-    return normal(through(((hits + buzz) * level).astype(np.float32)[None], highpass(ratio(rng, 300, 3000)))), {"crackling"}
+    return normal(through(((hits + buzz) * level).astype(np.float32)[None], highpass(ratio(rng, 300, 3000)))), {
+        "crackling"
+    }
 
 
 def ui(rng: Rng) -> Made:
@@ -266,7 +330,13 @@ def ui(rng: Rng) -> Made:
     every, out = length(ratio(rng, 0.05, 0.14)), np.zeros(length(1.0), np.float32)
     for n in range(count):
         size = length(ratio(rng, 0.06, 0.5))
-        tone = modes(root * 2 ** (pick(rng, (0, 4, 5, 7, 12)) / 12) * np.array([1, 2, 4]), np.array([1, 0.3, 0.1]), size / RATE * np.array([1, 0.6, 0.3]), size, rng)
+        tone = modes(
+            root * 2 ** (pick(rng, (0, 4, 5, 7, 12)) / 12) * np.array([1, 2, 4]),
+            np.array([1, 0.3, 0.1]),
+            size / RATE * np.array([1, 0.6, 0.3]),
+            size,
+            rng,
+        )
         out[n * every : n * every + size] += tone[: len(out) - n * every]
     return normal(out[None]), {"clean"}
 
@@ -290,7 +360,9 @@ def whistled(rng: Rng) -> Made:
     frames = length(uniform(rng, 0.25, 1.5))
     along = np.linspace(0, 1, frames)
     boing = chance(rng, 0.4)
-    way = uniform(rng, -2, 2) * along + (0.5 * np.exp(-along * 4) * np.sin(2 * np.pi * ratio(rng, 8, 25) * along * frames / RATE) if boing else 0)
+    way = uniform(rng, -2, 2) * along + (
+        0.5 * np.exp(-along * 4) * np.sin(2 * np.pi * ratio(rng, 8, 25) * along * frames / RATE) if boing else 0
+    )
     made = sine(phase((ratio(rng, 120, 500) * (1 if boing else 3) * np.exp2(way)).astype(np.float32), frames))
     made = made * (decay(frames, frames / RATE * 1.5) if boing else gate(frames, frames / RATE * 0.9, 0.05))
     return normal(made[None] + noise(frames, rng) * np.float32(0.01)), {"gliding"}

@@ -121,7 +121,9 @@ def driven(rng: Rng) -> Drawn:
         noisy=uniform(rng, 0.1, 0.6),
     )
     drive, steps = uniform(rng, 18, 42), pick(rng, ((0,), (0,), (0, 7), (0, 7, 12), (0, 5)))
-    cabinet = chain(highpass(ratio(rng, 60, 140)), bell(ratio(rng, 1800, 3500), 5.0), lowpass(ratio(rng, 2800, 6000), 1.0, 4))
+    cabinet = chain(
+        highpass(ratio(rng, 60, 140)), bell(ratio(rng, 1800, 3500), 5.0), lowpass(ratio(rng, 2800, 6000), 1.0, 4)
+    )
     swing, speed = pick(rng, (0.0, 0.0, uniform(rng, 5, 40))), uniform(rng, 4.0, 6.5)
 
     def played(hertz: float, seconds: float, velocity: float) -> Signal:
@@ -172,7 +174,9 @@ def swelling(rng: Rng) -> Drawn:
     def played(hertz: float, held: float, velocity: float) -> Signal:
         made = voice(hertz, max(held, 2.2), velocity)
         frames = made.shape[-1]
-        made = made * np.clip(clock(frames) / np.float32(min(1.2, held)), 0, 1) ** 2 * (1 + 0.3 * wander(frames, 6, dice))
+        made = (
+            made * np.clip(clock(frames) / np.float32(min(1.2, held)), 0, 1) ** 2 * (1 + 0.3 * wander(frames, 6, dice))
+        )
         return room(normal(made), seconds, 4000.0, level, dice)[:, : 4 * RATE]
 
     return played, true | {"wet", "swelling"}

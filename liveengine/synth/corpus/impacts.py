@@ -29,7 +29,10 @@ def _crack(rng: Rng, frames: int, low: float, high: float, seconds: float) -> Si
 def boom(rng: Rng) -> Made:
     """Deep and long: the trailer boom."""
     frames = fast(length(uniform(rng, 1.2, 4.0)))
-    made = mix(_drop(rng, frames, 24, 60), _crack(rng, frames, 100, 1500, uniform(rng, 0.2, 2.0)) * np.float32(uniform(rng, 0.05, 0.6)))
+    made = mix(
+        _drop(rng, frames, 24, 60),
+        _crack(rng, frames, 100, 1500, uniform(rng, 0.2, 2.0)) * np.float32(uniform(rng, 0.05, 0.6)),
+    )
     made = saturate(made, uniform(rng, 0, 18), 0.05)
     made = room(made, ratio(rng, 1.0, 4.0), ratio(rng, 500, 3000), uniform(rng, 0.2, 1.4), rng)[:, :frames]
     return landing(normal(made), 0.5), {"wet"}
@@ -64,16 +67,26 @@ def explosion(rng: Rng) -> Made:
 def gunshot(rng: Rng) -> Made:
     """A crack and its echo."""
     frames = fast(length(uniform(rng, 0.3, 2.0)))
-    made = _crack(rng, frames, 2500, 14_000, ratio(rng, 0.03, 0.25)) + _drop(rng, frames, 60, 140) * np.float32(uniform(rng, 0, 0.7)) * decay(frames, 0.2)
+    made = _crack(rng, frames, 2500, 14_000, ratio(rng, 0.03, 0.25)) + _drop(rng, frames, 60, 140) * np.float32(
+        uniform(rng, 0, 0.7)
+    ) * decay(frames, 0.2)
     made = saturate(made, uniform(rng, 10, 30))
-    return landing(room(made, ratio(rng, 0.3, 2.5), ratio(rng, 1500, 6000), uniform(rng, 0.1, 1), rng)[:, :frames], 0.2), set()
+    return landing(
+        room(made, ratio(rng, 0.3, 2.5), ratio(rng, 1500, 6000), uniform(rng, 0.1, 1), rng)[:, :frames], 0.2
+    ), set()
 
 
 def slam(rng: Rng) -> Made:
     """A door, a crate, a body: thud, rattle, room."""
     frames = fast(length(uniform(rng, 0.2, 1.2)))
     count = int(rng.integers(4, 16))
-    thud = modes(ratio(rng, 50, 160) * np.exp(np.sort(rng.uniform(0, 2.2, count))), rng.uniform(0.1, 1, count), rng.uniform(0.05, 0.4, count), frames, rng)
+    thud = modes(
+        ratio(rng, 50, 160) * np.exp(np.sort(rng.uniform(0, 2.2, count))),
+        rng.uniform(0.1, 1, count),
+        rng.uniform(0.05, 0.4, count),
+        frames,
+        rng,
+    )
     made = normal(thud[None]) + _crack(rng, frames, 400, 6000, ratio(rng, 0.02, 0.2)) * np.float32(uniform(rng, 0.1, 1))
     for _ in range(int(rng.integers(0, 4))):
         at = int(uniform(rng, 0.02, 0.3) * RATE)
@@ -86,11 +99,18 @@ def braam(rng: Rng) -> Made:
     frames = fast(length(uniform(rng, 1.0, 4.0)))
     root, made = ratio(rng, 32, 90), np.zeros((2, frames), np.float32)
     for _ in range(6):
-        cycles = phase(root * float(rng.choice([1, 1, 2, 1.5, 3])) * 2 ** (float(rng.normal()) * 14 / 1200), frames, float(rng.random()))
+        cycles = phase(
+            root * float(rng.choice([1, 1, 2, 1.5, 3])) * 2 ** (float(rng.normal()) * 14 / 1200),
+            frames,
+            float(rng.random()),
+        )
         made[int(rng.integers(2))] += (2 * cycles - 1).astype(np.float32)
     swell = np.exp(-clock(frames) * np.float32(ratio(rng, 0.4, 2.5))) * attack(frames, ratio(rng, 0.003, 0.2))
     made = saturate(through(made, lowpass(ratio(rng, 400, 4000))), uniform(rng, 6, 26)) * swell
-    return landing(room(made, ratio(rng, 1.0, 4.0), 3000.0, uniform(rng, 0.2, 1.2), rng)[:, :frames], 0.4), {"cinematic", "wet"}
+    return landing(room(made, ratio(rng, 1.0, 4.0), 3000.0, uniform(rng, 0.2, 1.2), rng)[:, :frames], 0.4), {
+        "cinematic",
+        "wet",
+    }
 
 
 def blow(rng: Rng) -> Made:
@@ -106,7 +126,13 @@ def shattered(rng: Rng) -> Made:
     made = through(noise(frames, rng), highpass(ratio(rng, 1500, 5000))) * decay(frames, 0.12)
     for _ in range(int(rng.integers(15, 60))):
         at, size = int(frames * rng.beta(1.1, 3.0)), length(uniform(rng, 0.03, 0.25))
-        ping = modes(ratio(rng, 1800, 9000) * np.array([1, 2.3, 4.2]), np.array([1, 0.5, 0.3]), uniform(rng, 0.05, 0.3) * np.array([1, 0.7, 0.5]), size, rng)
+        ping = modes(
+            ratio(rng, 1800, 9000) * np.array([1, 2.3, 4.2]),
+            np.array([1, 0.5, 0.3]),
+            uniform(rng, 0.05, 0.3) * np.array([1, 0.7, 0.5]),
+            size,
+            rng,
+        )
         made[0, at : at + size] += ping[: max(0, frames - at)] * np.float32(ratio(rng, 0.1, 1.2))
     return wide(normal(made)), set()
 
@@ -114,15 +140,22 @@ def shattered(rng: Rng) -> Made:
 def sub_hit(rng: Rng) -> Made:
     """A sine that drops: nothing else."""
     frames = length(uniform(rng, 0.5, 3.5))
-    return through(saturate(_drop(rng, frames, 22, 55), uniform(rng, 0, 10)), lowpass(ratio(rng, 120, 800))), {"falling"}
+    return through(saturate(_drop(rng, frames, 22, 55), uniform(rng, 0, 10)), lowpass(ratio(rng, 120, 800))), {
+        "falling"
+    }
 
 
 def scrape(rng: Rng) -> Made:
     """Metal dragged, creaking doors, squeals."""
     frames = fast(length(uniform(rng, 0.4, 3.0)))
     speed = np.exp2(wander(frames, 8, rng) * np.float32(uniform(rng, 0.3, 2))) * np.float32(ratio(rng, 20, 400))
-    ticks = (np.diff(np.floor(np.cumsum(speed) / RATE), prepend=0) > 0).astype(np.float32) * rng.uniform(0.2, 1, frames).astype(np.float32)
-    body = sum(through(ticks[None], bandpass(ratio(rng, 250, 5000), ratio(rng, 4, 40))) * np.float32(uniform(rng, 0.2, 1)) for _ in range(5))
+    ticks = (np.diff(np.floor(np.cumsum(speed) / RATE), prepend=0) > 0).astype(np.float32) * rng.uniform(
+        0.2, 1, frames
+    ).astype(np.float32)
+    body = sum(
+        through(ticks[None], bandpass(ratio(rng, 250, 5000), ratio(rng, 4, 40))) * np.float32(uniform(rng, 0.2, 1))
+        for _ in range(5)
+    )
     return normal(np.asarray(body)), set()
 
 

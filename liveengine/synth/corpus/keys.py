@@ -148,7 +148,9 @@ def reeds(rng: Rng) -> Drawn:
     """Free reeds: accordion, harmonium, melodica; two or three beating."""
     apart, slope, rise = ratio(rng, 1, 22), uniform(rng, -7, -2), ratio(rng, 0.02, 0.12)
     count, noisy = int(rng.integers(1, 4)), ratio(rng, 0.005, 0.05)
-    box = chain(highpass(100.0), bell(ratio(rng, 700, 2500), uniform(rng, 2, 9), 1.5), lowpass(ratio(rng, 4000, 11_000)))
+    box = chain(
+        highpass(100.0), bell(ratio(rng, 700, 2500), uniform(rng, 2, 9), 1.5), lowpass(ratio(rng, 4000, 11_000))
+    )
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(round(hertz * 100))
@@ -158,7 +160,9 @@ def reeds(rng: Rng) -> Drawn:
         rows = np.zeros((2, frames), np.float32)
         for number in range(count):
             root = hertz * 2 ** (apart * (number - (count - 1) / 2) / 1200) * (2.0 if number == 2 else 1.0)
-            rows[number % 2] += scan(table, phase(drift(frames, 2.0, own) * np.float32(root), frames, float(own.random())))
+            rows[number % 2] += scan(
+                table, phase(drift(frames, 2.0, own) * np.float32(root), frames, float(own.random()))
+            )
         rows = rows + rows[::-1] * np.float32(0.6) + noise(frames, own) * np.float32(noisy)
         swell = attack(frames, rise) * gate(frames, seconds, 0.08)
         return normal(through(rows, box) * swell)
@@ -173,10 +177,14 @@ def harpsichord(rng: Rng) -> Drawn:
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(round(hertz * 100))
-        given = Plucked(root=hertz, seconds=seconds, ring=ring, damping=damp, place=place, hard=13_000, noisy=0.4, knock=0.05)
+        given = Plucked(
+            root=hertz, seconds=seconds, ring=ring, damping=damp, place=place, hard=13_000, noisy=0.4, knock=0.05
+        )
         made = plucked(given, own)
         if octave:
-            made = made + plucked(Plucked(root=2 * hertz, seconds=seconds, ring=ring * 0.7, damping=damp, hard=13_000), own) * np.float32(octave)
+            made = made + plucked(
+                Plucked(root=2 * hertz, seconds=seconds, ring=ring * 0.7, damping=damp, hard=13_000), own
+            ) * np.float32(octave)
         return normal(through(made, highpass(120.0)))
 
     return voice, {"acoustic", "plucked"}
@@ -189,7 +197,18 @@ def clavinet(rng: Rng) -> Drawn:
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(round(hertz * 100))
-        given = Plucked(root=hertz, seconds=seconds, velocity=velocity, ring=ring, damping=damp, place=place, pickup=pickup, hard=9000, noisy=0.5, release=0.04)
+        given = Plucked(
+            root=hertz,
+            seconds=seconds,
+            velocity=velocity,
+            ring=ring,
+            damping=damp,
+            place=place,
+            pickup=pickup,
+            hard=9000,
+            noisy=0.5,
+            release=0.04,
+        )
         return normal(through(saturate(plucked(given, own), drive), chain(highpass(110.0), bell(band, 5.0))))
 
     return voice, {"vintage"}
@@ -203,7 +222,13 @@ def toy(rng: Rng) -> Drawn:
         own = np.random.default_rng(round(hertz * 100))
         frames = length(max(seconds, ring) + 0.1)
         ratios = np.array([1.0, 2.9, 5.9, 9.7]) * np.exp(own.normal(0, 0.03, 4))
-        made = modes(ratios * hertz, np.array([1.0, bright, bright * 0.6, bright * 0.3]), ring * np.array([1, 0.5, 0.3, 0.2]), frames, own)
+        made = modes(
+            ratios * hertz,
+            np.array([1.0, bright, bright * 0.6, bright * 0.3]),
+            ring * np.array([1, 0.5, 0.3, 0.2]),
+            frames,
+            own,
+        )
         made[:600] += noise(600, own)[0] * decay(600, 0.01) * np.float32(0.3)
         return normal(wide(made[None]))
 
@@ -214,7 +239,9 @@ def housed(rng: Rng) -> Drawn:
     """The hard, compressed piano of rave and house."""
     base, _ = piano(rng, 2.2)
     drive = uniform(rng, 4, 14)
-    return lambda hertz, seconds, velocity: through(saturate(base(hertz, seconds, 1.0), drive), highpass(120.0)), {"house"}
+    return lambda hertz, seconds, velocity: through(saturate(base(hertz, seconds, 1.0), drive), highpass(120.0)), {
+        "house"
+    }
 
 
 FAMILIES = share(

@@ -139,7 +139,9 @@ def hoover(rng: Rng) -> Drawn:
         frames = length(seconds + 0.15)
         made = supersaw(hertz, frames, 5, detune, own) + supersaw(hertz / 2, frames, 3, detune, own)
         made = chorus(made, depth, max(1.0, 3.0 * frames / RATE))
-        made = warped(np.pad(made, [(0, 0), (0, frames)]), np.exp2(bend / 12 * np.exp(-clock(frames) / np.float32(speed))))
+        made = warped(
+            np.pad(made, [(0, 0), (0, frames)]), np.exp2(bend / 12 * np.exp(-clock(frames) / np.float32(speed)))
+        )
         return normal(through(made, lowpass(top)) * attack(frames, 0.01) * gate(frames, seconds, 0.15))
 
     return voice, {"electronic", "detuned"}
@@ -190,7 +192,9 @@ def digital(rng: Rng) -> Drawn:
         frames = length(seconds + 0.15)
         depth = (hold + (1 - hold) * decay(frames, fall)) * np.float32(index * velocity / 6.28)
         base = phase(hertz, frames)
-        made = sine(base + sine(phase(hertz * by, frames)) * depth) + sine(base * 1.003 + sine(phase(hertz * by, frames)) * depth)
+        made = sine(base + sine(phase(hertz * by, frames)) * depth) + sine(
+            base * 1.003 + sine(phase(hertz * by, frames)) * depth
+        )
         made = made * attack(frames, 0.003) * decay(frames, body * 2) * gate(frames, seconds, 0.15)
         return normal(made[None])
 
@@ -267,7 +271,9 @@ def swarm(rng: Rng) -> Drawn:
         frames = made.shape[-1]
         steps = dice.uniform(-1, 1, int(frames / RATE * speed) + 2)[(clock(frames) * speed).astype(int)]
         made = made + wide(noise(frames, dice)) * np.float32(linear(-26))
-        return normal(moving(made, np.clip(900 * 2 ** (depth * steps), 80, 14_000), "low", q) * gate(frames, seconds, 0.1))
+        return normal(
+            moving(made, np.clip(900 * 2 ** (depth * steps), 80, 14_000), "low", q) * gate(frames, seconds, 0.1)
+        )
 
     return voice, {"electronic", "modular_synth"}
 
@@ -300,7 +306,19 @@ FAMILIES = share(
     chords("pluck chord", pluck, 45, 68, "pluck", "synth", seconds=(0.1, 0.5), weight=0.6),
     chords("brass chord", brassy, 40, 62, "synth_brass", "synth", weight=0.4),
     phrase("arpeggio", pluck, 48, 80, "arpeggio", "pluck", "synth", style="arp", weight=1.0),
-    phrase("trance arpeggio", stacked, 48, 76, "arpeggio", "supersaw", "synth", "trance", style="arp", tempo=(128, 145), weight=0.4),
+    phrase(
+        "trance arpeggio",
+        stacked,
+        48,
+        76,
+        "arpeggio",
+        "supersaw",
+        "synth",
+        "trance",
+        style="arp",
+        tempo=(128, 145),
+        weight=0.4,
+    ),
     phrase("synth sequence", lead, 45, 76, "sequence", "synth", weight=1.0),
     phrase("chip melody", chip, 52, 86, "melody", "chiptune_lead", "synth", "chiptune", weight=0.7, wet=0.1),
     phrase("stab loop", stabbing, 42, 62, "sequence", "stab", "synth", tempo=(115, 150), weight=0.7),

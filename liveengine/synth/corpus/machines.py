@@ -34,7 +34,9 @@ def _clank(rng: Rng, root: float, seconds: float) -> Signal:
 def engine(rng: Rng) -> Made:
     """A motor that idles, revs or strains."""
     frames = _long(rng)
-    rate = ratio(rng, 8, 120) * np.exp2(uniform(rng, 0, 1) * wander(frames, 4, rng) if chance(rng, 0.5) else np.zeros(frames))
+    rate = ratio(rng, 8, 120) * np.exp2(
+        uniform(rng, 0, 1) * wander(frames, 4, rng) if chance(rng, 0.5) else np.zeros(frames)
+    )
     turns = np.cumsum(rate) / RATE
     stroke = np.exp(-np.mod(turns, 1.0) * ratio(rng, 2, 12)) * (1 + 0.3 * np.sin(np.pi * turns))
     made = _noise(frames, rng, uniform(rng, -6, -1)) * np.float32(uniform(rng, 0.1, 1)) + 1.0
@@ -49,7 +51,9 @@ def motor(rng: Rng) -> Made:
     root = ratio(rng, 60, 1200) * np.exp2(uniform(rng, 0, 0.3) * wander(frames, 5, rng))
     made = np.zeros((2, frames), np.float32)
     for k in (1, 2, 3, 5, 7.02, 11):
-        made += sine(phase((root * k).clip(20, 17_000).astype(np.float32), frames, float(rng.random()))) * np.float32(uniform(rng, 0.05, 1) / k**0.6)
+        made += sine(phase((root * k).clip(20, 17_000).astype(np.float32), frames, float(rng.random()))) * np.float32(
+            uniform(rng, 0.05, 1) / k**0.6
+        )
     made = made * (1 + 0.3 * sine(phase(ratio(rng, 5, 60), frames)))
     made = normal(made) + normal(_noise(frames, rng, uniform(rng, -4, 0))) * np.float32(ratio(rng, 0.03, 0.8))
     return normal(through(made, lowpass(ratio(rng, 2500, 14_000)))), set()
@@ -71,7 +75,11 @@ def factory(rng: Rng) -> Made:
     out = _noise(frames, rng, -6) * np.float32(ratio(rng, 0.02, 0.3))
     for _ in range(int(rng.integers(1, 5))):
         steps = pick(rng, (beats, beats * 2, beats * 4))
-        hit = _clank(rng, ratio(rng, 60, 1500), ratio(rng, 0.03, 0.6)) if chance(rng, 0.7) else normal(noise(9600, rng) * decay(9600, 0.25))
+        hit = (
+            _clank(rng, ratio(rng, 60, 1500), ratio(rng, 0.03, 0.6))
+            if chance(rng, 0.7)
+            else normal(noise(9600, rng) * decay(9600, 0.25))
+        )
         marks = rng.random(max(1, steps // beats)) < 0.6
         marks[0] = True
         for step in range(steps):
@@ -84,12 +92,21 @@ def factory(rng: Rng) -> Made:
 def industrial(rng: Rng) -> Made:
     """A bed of roar, hum and far metal: halls, ducts, furnaces."""
     frames = _long(rng)
-    made = normal(through(_noise(frames, rng, uniform(rng, -9, -4)), lowpass(ratio(rng, 200, 2500)), True)) * (1 + 0.4 * wander(frames, 10, rng))
+    made = normal(through(_noise(frames, rng, uniform(rng, -9, -4)), lowpass(ratio(rng, 200, 2500)), True)) * (
+        1 + 0.4 * wander(frames, 10, rng)
+    )
     root = ratio(rng, 30, 110)
-    hum = sum(sine(phase(root * k, frames, float(rng.random()))) * np.float32(uniform(rng, 0.1, 1) / k) for k in range(1, 12))
+    hum = sum(
+        sine(phase(root * k, frames, float(rng.random()))) * np.float32(uniform(rng, 0.1, 1) / k) for k in range(1, 12)
+    )
     made = made + np.asarray(hum)[None] * np.float32(uniform(rng, 0.05, 0.6))
     for _ in range(int(rng.integers(0, 9))):
-        place(made, pan(_clank(rng, ratio(rng, 80, 900), ratio(rng, 0.2, 1.5)), uniform(rng, -0.9, 0.9)), int(rng.integers(frames)), uniform(rng, 0.1, 0.7))
+        place(
+            made,
+            pan(_clank(rng, ratio(rng, 80, 900), ratio(rng, 0.2, 1.5)), uniform(rng, -0.9, 0.9)),
+            int(rng.integers(frames)),
+            uniform(rng, 0.1, 0.7),
+        )
     made = saturate(made, uniform(rng, 0, 20), 0.1, True)
     return normal(room(made, ratio(rng, 1, 4), 2500.0, ratio(rng, 0.2, 1.2), rng, circular=True)), {"wet"}
 
@@ -129,7 +146,10 @@ def car(rng: Rng) -> Made:
     near = 1 / (1 + (along * uniform(rng, 2, 8)) ** 2)
     shift = np.exp2(-0.15 * np.tanh(along * 5))
     turns = phase((ratio(rng, 40, 180) * shift).astype(np.float32), frames)
-    made = wide(np.exp(-turns * 5)[None].astype(np.float32)) * np.float32(uniform(rng, 0.1, 0.7)) + _noise(frames, rng, -4) * 0.3
+    made = (
+        wide(np.exp(-turns * 5)[None].astype(np.float32)) * np.float32(uniform(rng, 0.1, 0.7))
+        + _noise(frames, rng, -4) * 0.3
+    )
     made = moving(made, 400 + 5000 * near, "low", 0.7) * near.astype(np.float32)
     return normal(made), set()
 
@@ -180,8 +200,13 @@ def printer(rng: Rng) -> Made:
 def steam(rng: Rng) -> Made:
     """Air or steam let go; pistons; sauna; sprays."""
     frames = fast(length(ratio(rng, 0.2, 3.5)))
-    made = through(_noise(frames, rng, uniform(rng, -1, 3)), chain(highpass(ratio(rng, 300, 4000)), lowpass(ratio(rng, 5000, 16_000))))
-    shape_ = attack(frames, ratio(rng, 0.003, 0.2)) * (decay(frames, frames / RATE * uniform(rng, 0.8, 3)) if chance(rng, 0.7) else 1.0)
+    made = through(
+        _noise(frames, rng, uniform(rng, -1, 3)),
+        chain(highpass(ratio(rng, 300, 4000)), lowpass(ratio(rng, 5000, 16_000))),
+    )
+    shape_ = attack(frames, ratio(rng, 0.003, 0.2)) * (
+        decay(frames, frames / RATE * uniform(rng, 0.8, 3)) if chance(rng, 0.7) else 1.0
+    )
     return normal(made * shape_), {"noisy"}
 
 
@@ -190,8 +215,12 @@ def drill(rng: Rng) -> Made:
     frames = _long(rng)
     load = 1 - 0.3 * np.clip(wander(frames, 6, rng), 0, 1)
     turns = phase((ratio(rng, 25, 300) * load).astype(np.float32), frames)
-    made = wide((2 * turns - 1).astype(np.float32)[None]) + _noise(frames, rng, 0) * np.exp(-turns * 4).astype(np.float32)
-    return normal(through(saturate(made, uniform(rng, 6, 24)), chain(highpass(150.0), bandpass(ratio(rng, 900, 4000), 0.4)))), {"loud"}
+    made = wide((2 * turns - 1).astype(np.float32)[None]) + _noise(frames, rng, 0) * np.exp(-turns * 4).astype(
+        np.float32
+    )
+    return normal(
+        through(saturate(made, uniform(rng, 6, 24)), chain(highpass(150.0), bandpass(ratio(rng, 900, 4000), 0.4)))
+    ), {"loud"}
 
 
 def crowd(rng: Rng) -> Made:
@@ -215,7 +244,9 @@ def applause(rng: Rng) -> Made:
     for _ in range(int(frames / RATE * ratio(rng, 15, 250))):
         at = int(rng.integers(0, frames - 3000))
         clap, side = pick(rng, claps), uniform(rng, 0, 1)
-        out[:, at : at + clap.shape[-1]] += clap * np.array([[side], [1 - side]], np.float32) * np.float32(rng.exponential(0.4))
+        out[:, at : at + clap.shape[-1]] += (
+            clap * np.array([[side], [1 - side]], np.float32) * np.float32(rng.exponential(0.4))
+        )
     made = normal(out) + normal(_noise(frames, rng, -2)) * np.float32(ratio(rng, 0.02, 0.3))
     return normal(room(made, ratio(rng, 0.3, 2), 5000.0, ratio(rng, 0.05, 0.8), rng, circular=True)), set()
 
@@ -226,7 +257,9 @@ def quiet(rng: Rng) -> Made:
     made = normal(through(_noise(frames, rng, uniform(rng, -9, -3)), lowpass(ratio(rng, 300, 9000)), True))
     for _ in range(int(rng.integers(0, 4))):
         hertz = ratio(rng, 50, 900)
-        made = made + sine(phase(round(hertz * frames / RATE) * RATE / frames, frames)) * np.float32(ratio(rng, 0.005, 0.15))
+        made = made + sine(phase(round(hertz * frames / RATE) * RATE / frames, frames)) * np.float32(
+            ratio(rng, 0.005, 0.15)
+        )
     return normal(made * (1 + 0.2 * wander(frames, 8, rng))), set()
 
 
@@ -256,7 +289,9 @@ def walking(rng: Rng) -> Made:
             raw = raw * (rng.random(size) < 0.05)
         step = through(raw, bandpass(ratio(rng, 200, 900) if kind != "gravel" else ratio(rng, 1500, 5000), 0.7))
         at = int(time * RATE)
-        out[:, at : at + size] += (normal(step) * decay(size, size / RATE * 1.2))[:, : frames - at] * np.float32(uniform(rng, 0.5, 1))
+        out[:, at : at + size] += (normal(step) * decay(size, size / RATE * 1.2))[:, : frames - at] * np.float32(
+            uniform(rng, 0.5, 1)
+        )
         time += pace * uniform(rng, 0.9, 1.1)
     return normal(out), set()
 

@@ -47,7 +47,11 @@ def rain(rng: Rng) -> Made:
     drops = _drops(frames, rng, ratio(rng, 60, 3000))
     root, ring = ratio(rng, 900, 6000), ratio(rng, 0.5, 3)
     made = normal(sum(through(drops, bandpass(root * by, ring), True) for by in (0.6, 1.0, 1.9)))
-    bed_ = through(_coloured(frames, rng, uniform(rng, -3, 0)), chain(highpass(ratio(rng, 200, 1500)), lowpass(ratio(rng, 5000, 15_000))), True)
+    bed_ = through(
+        _coloured(frames, rng, uniform(rng, -3, 0)),
+        chain(highpass(ratio(rng, 200, 1500)), lowpass(ratio(rng, 5000, 15_000))),
+        True,
+    )
     return normal(made * np.float32(uniform(rng, 0.3, 1)) + normal(bed_) * np.float32(ratio(rng, 0.05, 1.0))), set()
 
 
@@ -57,7 +61,9 @@ def thunder(rng: Rng) -> Made:
     made = _coloured(frames, rng, uniform(rng, -10, -5)) * np.exp(-clock(frames) * np.float32(uniform(rng, 0.5, 2)))
     made = normal(made * (0.5 + 0.5 * np.abs(wander(frames, 30, rng)))) * attack(frames, uniform(rng, 0.005, 0.6))
     if chance(rng, 0.5):
-        made = made + _coloured(frames, rng, -3) * decay(frames, uniform(rng, 0.1, 0.8)) * np.float32(uniform(rng, 0.1, 0.6))
+        made = made + _coloured(frames, rng, -3) * decay(frames, uniform(rng, 0.1, 0.8)) * np.float32(
+            uniform(rng, 0.1, 0.6)
+        )
     return landing(room(made, ratio(rng, 1, 4), 1200.0, 0.5, rng)[:, :frames], 0.5), {"ominous"}
 
 
@@ -84,7 +90,9 @@ def stream(rng: Rng) -> Made:
     for _ in range(int(frames / RATE * ratio(rng, 15, 130))):
         piece, side = few[int(rng.integers(40))], uniform(rng, 0, 1)
         at = int(rng.integers(0, frames - len(piece)))
-        out[:, at : at + len(piece)] += piece * np.array([[side], [1 - side]], np.float32) * np.float32(rng.exponential(0.5))
+        out[:, at : at + len(piece)] += (
+            piece * np.array([[side], [1 - side]], np.float32) * np.float32(rng.exponential(0.5))
+        )
     hiss = _coloured(frames, rng, uniform(rng, -5, 0)) * (1 + 0.3 * wander(frames, 15, rng))
     return normal(normal(out) + normal(hiss) * np.float32(ratio(rng, 0.05, 1.2))), {"liquid"}
 
@@ -114,7 +122,11 @@ def drip(rng: Rng) -> Made:
 def splash(rng: Rng) -> Made:
     """Something falls into water."""
     frames = length(uniform(rng, 0.4, 2.0))
-    made = through(noise(frames, rng), bandpass(ratio(rng, 500, 3000), 0.5)) * decay(frames, ratio(rng, 0.2, 1.0)) * attack(frames, ratio(rng, 0.002, 0.06))
+    made = (
+        through(noise(frames, rng), bandpass(ratio(rng, 500, 3000), 0.5))
+        * decay(frames, ratio(rng, 0.2, 1.0))
+        * attack(frames, ratio(rng, 0.002, 0.06))
+    )
     made = normal(made)
     for _ in range(int(rng.integers(5, 30))):
         piece = bubble(rng, 200, 2500, (0.02, 0.12))
@@ -136,7 +148,9 @@ def chirp(rng: Rng) -> Signal:
     """One call of a bird."""
     frames = length(ratio(rng, 0.03, 0.35))
     along = np.linspace(0, 1, frames)
-    bend = uniform(rng, -1.2, 1.2) * along + uniform(rng, 0, 0.5) * np.sin(2 * np.pi * ratio(rng, 1, 25) * along + uniform(rng, 0, 6))
+    bend = uniform(rng, -1.2, 1.2) * along + uniform(rng, 0, 0.5) * np.sin(
+        2 * np.pi * ratio(rng, 1, 25) * along + uniform(rng, 0, 6)
+    )
     tone = sine(phase((ratio(rng, 1200, 6500) * np.exp2(bend)).astype(np.float32), frames))
     return tone * np.sin(np.pi * along).astype(np.float32) ** ratio(rng, 0.4, 2)
 
@@ -157,14 +171,22 @@ def birds(rng: Rng) -> Made:
 def crow(rng: Rng) -> Made:
     """Harsh calls: crows, ravens, gulls."""
     parts = []
-    root, tract = ratio(rng, 250, 900), formants(((ratio(rng, 900, 1600), 300, 0), (ratio(rng, 1700, 3200), 400, -3)), 0.05)
+    root, tract = (
+        ratio(rng, 250, 900),
+        formants(((ratio(rng, 900, 1600), 300, 0), (ratio(rng, 1700, 3200), 400, -3)), 0.05),
+    )
     for _ in range(int(rng.integers(1, 5))):
         frames = length(ratio(rng, 0.15, 0.6))
         along = np.linspace(0, 1, frames)
         rough = np.exp2(wander(frames, 60, rng) * np.float32(uniform(rng, 0.02, 0.3)) + uniform(rng, -0.5, 0.5) * along)
         turns = phase((root * rough).astype(np.float32), frames)
-        made = (np.exp(-turns * 5) - 0.2).astype(np.float32) + noise(frames, rng)[0] * np.float32(uniform(rng, 0.05, 0.4))
-        parts += [normal(through(made[None], tract) * np.sin(np.pi * along) ** 0.4), np.zeros((1, length(ratio(rng, 0.05, 0.4))), np.float32)]
+        made = (np.exp(-turns * 5) - 0.2).astype(np.float32) + noise(frames, rng)[0] * np.float32(
+            uniform(rng, 0.05, 0.4)
+        )
+        parts += [
+            normal(through(made[None], tract) * np.sin(np.pi * along) ** 0.4),
+            np.zeros((1, length(ratio(rng, 0.05, 0.4))), np.float32),
+        ]
     return normal(np.concatenate(parts, axis=1)).astype(np.float32), set()
 
 
@@ -174,12 +196,18 @@ def insects(rng: Rng) -> Made:
     kind, time = pick(rng, ("cricket", "cricket", "cicada", "bee")), clock(frames)
     if kind == "bee":
         path = ratio(rng, 120, 450) * np.exp2(0.3 * wander(frames, 12, rng))
-        made = wide((2 * phase(path.astype(np.float32), frames) - 1).astype(np.float32)[None]) * (0.4 + 0.6 * np.abs(wander(frames, 8, rng)))
+        made = wide((2 * phase(path.astype(np.float32), frames) - 1).astype(np.float32)[None]) * (
+            0.4 + 0.6 * np.abs(wander(frames, 8, rng))
+        )
         return normal(through(made, bandpass(ratio(rng, 600, 2500), 0.7))), set()
     made = np.zeros((2, frames), np.float32)
     for _ in range(int(rng.integers(1, 6))):
         rate, trill, share_ = ratio(rng, 0.8, 5), ratio(rng, 18, 60), uniform(rng, 0.2, 0.8)
-        gate_ = (np.mod(time * rate + rng.random(), 1.0) < share_) if kind == "cricket" else 0.6 + 0.4 * wander(frames, 6, rng)
+        gate_ = (
+            (np.mod(time * rate + rng.random(), 1.0) < share_)
+            if kind == "cricket"
+            else 0.6 + 0.4 * wander(frames, 6, rng)
+        )
         tone = sine(phase(ratio(rng, 2500, 7500), frames)) * (0.5 + 0.5 * np.sin(2 * np.pi * trill * time)) * gate_
         made += pan((tone * np.float32(ratio(rng, 0.1, 1)))[None], uniform(rng, -0.9, 0.9))
     made = normal(made) + _coloured(frames, rng, 0) * np.float32(ratio(rng, 0.002, 0.3 if kind == "cicada" else 0.05))
@@ -193,7 +221,9 @@ def frogs(rng: Rng) -> Made:
     for _ in range(int(rng.integers(1, 12))):
         size = length(ratio(rng, 0.08, 0.5))
         rate, root = ratio(rng, 20, 90), ratio(rng, 300, 1600)
-        croak = sine(phase(root, size)) * np.exp(-phase(rate, size) * 5) * np.sin(np.pi * np.linspace(0, 1, size)) ** 0.5
+        croak = (
+            sine(phase(root, size)) * np.exp(-phase(rate, size) * 5) * np.sin(np.pi * np.linspace(0, 1, size)) ** 0.5
+        )
         at = int(rng.integers(0, frames))
         out[:, at : at + size] += pan(croak[None].astype(np.float32), uniform(rng, -0.8, 0.8))[:, : frames - at]
     return normal(out), set()
@@ -211,7 +241,16 @@ def dog(rng: Rng) -> Made:
     parts = []
     root, tract = ratio(rng, 150, 700), uniform(rng, 0.8, 1.5)
     for _ in range(int(rng.integers(1, 4))):
-        given = Speech(said=("w", "a", "uh"), root=root, pace=ratio(rng, 0.4, 0.8), tract=tract, melody=4.0, falls=6.0, breath=0.4, effort=6.0)
+        given = Speech(
+            said=("w", "a", "uh"),
+            root=root,
+            pace=ratio(rng, 0.4, 0.8),
+            tract=tract,
+            melody=4.0,
+            falls=6.0,
+            breath=0.4,
+            effort=6.0,
+        )
         parts += [throat(rng, given, uniform(rng, 0.2, 0.9)), np.zeros((1, length(ratio(rng, 0.05, 0.4))), np.float32)]
     return normal(np.concatenate(parts, axis=1)), set()
 
@@ -222,14 +261,28 @@ def cat(rng: Rng) -> Made:
         frames = length(uniform(rng, 0.8, 3.0))
         pulse = np.exp(-phase(uniform(rng, 20, 32), frames) * 6).astype(np.float32)
         return normal(through(noise(frames, rng) * pulse, lowpass(ratio(rng, 300, 1200)))), {"soft"}
-    given = Speech(said=("m", "i", "a", "u"), root=ratio(rng, 350, 800), pace=ratio(rng, 1.2, 2.8), tract=uniform(rng, 1.2, 1.7), melody=uniform(rng, 1, 5), falls=uniform(rng, -2, 6))
+    given = Speech(
+        said=("m", "i", "a", "u"),
+        root=ratio(rng, 350, 800),
+        pace=ratio(rng, 1.2, 2.8),
+        tract=uniform(rng, 1.2, 1.7),
+        melody=uniform(rng, 1, 5),
+        falls=uniform(rng, -2, 6),
+    )
     return throat(rng, given, uniform(rng, 0, 0.3)), set()
 
 
 def sheep(rng: Rng) -> Made:
     """Bleating, mooing, neighing: farm animals."""
     low = chance(rng, 0.4)
-    given = Speech(said=("m", "u", "u") if low else ("b", "ae", "ae"), root=ratio(rng, 70, 160) if low else ratio(rng, 180, 450), pace=ratio(rng, 2, 5), tract=uniform(rng, 0.6, 0.9) if low else uniform(rng, 0.9, 1.3), melody=1.5, falls=uniform(rng, -2, 4))
+    given = Speech(
+        said=("m", "u", "u") if low else ("b", "ae", "ae"),
+        root=ratio(rng, 70, 160) if low else ratio(rng, 180, 450),
+        pace=ratio(rng, 2, 5),
+        tract=uniform(rng, 0.6, 0.9) if low else uniform(rng, 0.9, 1.3),
+        melody=1.5,
+        falls=uniform(rng, -2, 4),
+    )
     made = throat(rng, given, 0.1)
     if not low:
         made = made * (1 - 0.5 * (0.5 + 0.5 * sine(phase(uniform(rng, 6, 14), made.shape[-1]))))
@@ -244,7 +297,10 @@ def howl(rng: Rng) -> Made:
         root = ratio(rng, 300, 700)
         for _ in range(int(rng.integers(1, 5))):
             size = length(ratio(rng, 0.12, 0.5))
-            parts += [sine(phase(root, size)) * np.sin(np.pi * np.linspace(0, 1, size)) ** 0.6, np.zeros(length(ratio(rng, 0.05, 0.3)))]
+            parts += [
+                sine(phase(root, size)) * np.sin(np.pi * np.linspace(0, 1, size)) ** 0.6,
+                np.zeros(length(ratio(rng, 0.05, 0.3))),
+            ]
         return normal(np.concatenate(parts)[None].astype(np.float32)), {"owl"}
     frames = length(uniform(rng, 1.0, 3.5))
     along = np.linspace(0, 1, frames)

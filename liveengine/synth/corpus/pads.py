@@ -46,7 +46,14 @@ def _pad(rng: Rng, lowest: int, highest: int, **given: object) -> Made:
 
 def warm(rng: Rng) -> Made:
     """Saws behind a soft filter."""
-    return _pad(rng, 36, 60, wave=pick(rng, ("saw", "square", "triangle")), cutoff=ratio(rng, 250, 1400), drive=uniform(rng, 0, 5))
+    return _pad(
+        rng,
+        36,
+        60,
+        wave=pick(rng, ("saw", "square", "triangle")),
+        cutoff=ratio(rng, 250, 1400),
+        drive=uniform(rng, 0, 5),
+    )
 
 
 def dark(rng: Rng) -> Made:
@@ -57,7 +64,9 @@ def dark(rng: Rng) -> Made:
 
 def bright(rng: Rng) -> Made:
     """Open and airy."""
-    return _pad(rng, 48, 72, cutoff=ratio(rng, 3000, 12_000), slope=uniform(rng, -2, 3), air=ratio(rng, 0.01, 0.15), low=150.0)
+    return _pad(
+        rng, 48, 72, cutoff=ratio(rng, 3000, 12_000), slope=uniform(rng, -2, 3), air=ratio(rng, 0.01, 0.15), low=150.0
+    )
 
 
 def glassy(rng: Rng) -> Made:
@@ -68,7 +77,9 @@ def glassy(rng: Rng) -> Made:
 
 def stringy(rng: Rng) -> Made:
     """The string machine: saws, three choruses, no dynamics."""
-    made, true = _pad(rng, 40, 67, wave="saw", swing=ratio(rng, 0.001, 0.004), band=ratio(rng, 10, 40), cutoff=ratio(rng, 1200, 6000))
+    made, true = _pad(
+        rng, 40, 67, wave="saw", swing=ratio(rng, 0.001, 0.004), band=ratio(rng, 10, 40), cutoff=ratio(rng, 1200, 6000)
+    )
     return made, true | {"vintage"}
 
 
@@ -85,13 +96,22 @@ def hollow(rng: Rng) -> Made:
 def ducked(rng: Rng) -> Made:
     """A pad that is pressed down on every beat."""
     beats = int(rng.integers(4, 9))
-    made, true = _pad(rng, 36, 64, seconds=_quick(beats * 60 / uniform(rng, 118, 150)) / RATE, pulse=beats, depth=uniform(rng, 0.5, 1.0))
+    made, true = _pad(
+        rng,
+        36,
+        64,
+        seconds=_quick(beats * 60 / uniform(rng, 118, 150)) / RATE,
+        pulse=beats,
+        depth=uniform(rng, 0.5, 1.0),
+    )
     return made, true | {"sidechained"}
 
 
 def dirty(rng: Rng) -> Made:
     """Driven, crushed, worn."""
-    made, true = _pad(rng, 30, 60, drive=uniform(rng, 8, 24), bits=pick(rng, (0.0, uniform(rng, 4, 8))), cutoff=ratio(rng, 400, 4000))
+    made, true = _pad(
+        rng, 30, 60, drive=uniform(rng, 8, 24), bits=pick(rng, (0.0, uniform(rng, 4, 8))), cutoff=ratio(rng, 400, 4000)
+    )
     return made, true | {"gritty"}
 
 
@@ -122,7 +142,10 @@ def haunted(rng: Rng) -> Made:
     """Metal, breath and bent tones far away."""
     frames = _quick(uniform(rng, 2.5, 4.5))
     root = ratio(rng, 60, 300)
-    partials = [(root * float(r), float(rng.uniform(0.2, 1)), 1.5) for r in np.exp(rng.uniform(0, 2.8, int(rng.integers(5, 14))))]
+    partials = [
+        (root * float(r), float(rng.uniform(0.2, 1)), 1.5)
+        for r in np.exp(rng.uniform(0, 2.8, int(rng.integers(5, 14))))
+    ]
     made = normal(spread(frames, partials, rng)) * (1 + 0.6 * wander(frames, 12, rng))
     wind = coloured(frames, lambda f: (300 / np.maximum(f, 60)) ** 0.8, rng, 2)
     path = ratio(rng, 200, 1500) * np.exp2(1.3 * wander(frames, 6, rng))
@@ -134,9 +157,24 @@ def haunted(rng: Rng) -> Made:
 def shimmering(rng: Rng) -> Made:
     """A cloud of grains over a long hall."""
     frames, hertz = _quick(uniform(rng, 2.5, 4.5)), pitch(rng, 50, 76)
-    source = modes(np.array([1, 2, 3, 4.2, 5.4]) * hertz, np.array([1, 0.6, 0.4, 0.3, 0.2]), np.array([4, 3, 2, 1.5, 1.0]), length(1.5), rng)
+    source = modes(
+        np.array([1, 2, 3, 4.2, 5.4]) * hertz,
+        np.array([1, 0.6, 0.4, 0.3, 0.2]),
+        np.array([4, 3, 2, 1.5, 1.0]),
+        length(1.5),
+        rng,
+    )
     steps = pick(rng, ((0.5, 1.0, 1.5, 2.0), (1.0, 1.25, 1.5, 2.0), (1.0, 1.2, 1.5, 2.0), (1.0, 2.0, 4.0)))
-    made = normal(cloud(source[None], frames, rng, grain=ratio(rng, 0.05, 0.3), count=int(frames / RATE * uniform(rng, 12, 40)), pitches=steps))
+    made = normal(
+        cloud(
+            source[None],
+            frames,
+            rng,
+            grain=ratio(rng, 0.05, 0.3),
+            count=int(frames / RATE * uniform(rng, 12, 40)),
+            pitches=steps,
+        )
+    )
     made = room(made, ratio(rng, 2.0, 5.0), 7000.0, uniform(rng, 0.5, 1.5), rng, circular=True)
     return balanced(normal(made)), {"wet", "shimmering"}
 
@@ -154,7 +192,9 @@ def buzz(rng: Rng) -> Made:
     root = pick(rng, (50.0, 60.0, 100.0, 120.0)) * uniform(rng, 0.98, 1.02)
     slope = uniform(rng, -9, -1)
     made = spread(frames, [(root * k, k ** (slope / 6) * float(rng.uniform(0.1, 1)), 0.2) for k in range(1, 60)], rng)
-    made = normal(made) + coloured(frames, lambda f: (400 / np.maximum(f, 100)) ** 0.5, rng, 2) * np.float32(ratio(rng, 0.003, 0.2))
+    made = normal(made) + coloured(frames, lambda f: (400 / np.maximum(f, 100)) ** 0.5, rng, 2) * np.float32(
+        ratio(rng, 0.003, 0.2)
+    )
     if chance(rng, 0.4):
         made = through(made, bandpass(ratio(rng, 200, 3000), 0.8), True)
     return normal(through(made, lowpass(ratio(rng, 1500, 14_000)), True)), set()
@@ -171,7 +211,13 @@ def dubbed(rng: Rng) -> Made:
 def reversed_pad(rng: Rng) -> Made:
     """A struck and reversed tone."""
     hertz, frames = pitch(rng, 40, 70), _quick(uniform(rng, 1.5, 3.5))
-    made: Signal = modes(np.array([1, 2, 3, 4, 5]) * hertz, 1 / np.arange(1, 6), frames / RATE / np.array([1, 1.2, 1.5, 2, 2.5]), frames, rng)
+    made: Signal = modes(
+        np.array([1, 2, 3, 4, 5]) * hertz,
+        1 / np.arange(1, 6),
+        frames / RATE / np.array([1, 1.2, 1.5, 2, 2.5]),
+        frames,
+        rng,
+    )
     made = room(made[None], 1.5, 4000.0, 0.5, rng)[:, :frames]
     return landing(normal(made[:, ::-1]), 0.02), {"reversed"}
 

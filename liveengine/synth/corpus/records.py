@@ -36,7 +36,9 @@ def crackle(rng: Rng) -> Made:
     made = _dust(frames, rng, ratio(rng, 4, 400), ratio(rng, 400, 3000), ratio(rng, 3000, 14_000))
     made = made + _hiss(frames, rng, uniform(rng, -5, 0)) * np.float32(ratio(rng, 0.003, 0.25))
     if chance(rng, 0.5):
-        made = made + coloured(frames, lambda f: (np.maximum(f, 15) / 40.0) ** -2, rng, 2) * np.float32(ratio(rng, 0.01, 0.2))
+        made = made + coloured(frames, lambda f: (np.maximum(f, 15) / 40.0) ** -2, rng, 2) * np.float32(
+            ratio(rng, 0.01, 0.2)
+        )
     turn = 0.5 + 0.5 * np.sin(2 * np.pi * pick(rng, (0.5556, 0.75)) * clock(frames))
     return normal(made * (1 - np.float32(uniform(rng, 0, 0.6)) * turn)), set()
 
@@ -44,7 +46,10 @@ def crackle(rng: Rng) -> Made:
 def hiss(rng: Rng) -> Made:
     """Tape, amplifiers, rooms: steady noise."""
     frames = fast(length(uniform(rng, 0.6, 4.5)))
-    made = through(_hiss(frames, rng, uniform(rng, -6, 2)), chain(highpass(ratio(rng, 40, 3000)), lowpass(ratio(rng, 3500, 17_000))))
+    made = through(
+        _hiss(frames, rng, uniform(rng, -6, 2)),
+        chain(highpass(ratio(rng, 40, 3000)), lowpass(ratio(rng, 3500, 17_000))),
+    )
     return normal(made * (1 + 0.15 * wander(frames, 20, rng))), set()
 
 
@@ -63,7 +68,9 @@ def _program(rng: Rng, frames: int) -> Signal:
         made = np.zeros((1, frames), np.float32)
         for at in range(0, frames, RATE // 4):
             size = min(frames - at, RATE // 5)
-            made[0, at : at + size] += noise(size, rng)[0] * decay(size, 0.12) + sine(phase(180.0, size)) * decay(size, 0.1)
+            made[0, at : at + size] += noise(size, rng)[0] * decay(size, 0.12) + sine(phase(180.0, size)) * decay(
+                size, 0.1
+            )
     else:
         made = through(noise(frames, rng), bandpass(ratio(rng, 500, 3000), 0.8))
     made = np.tile(made, -(-frames // made.shape[-1]))[:, :frames]
@@ -86,7 +93,9 @@ def scratched(rng: Rng) -> Made:
     made = made * np.clip(np.abs(path), 0, 1.5).astype(np.float32)
     if chance(rng, 0.35):
         made = made * (np.sin(2 * np.pi * ratio(rng, 8, 40) * time) > uniform(rng, -0.6, 0.4))
-    rub = through(noise(frames, rng), bandpass(ratio(rng, 800, 3500), 0.8)) * np.clip(np.abs(path), 0, 3).astype(np.float32)
+    rub = through(noise(frames, rng), bandpass(ratio(rng, 800, 3500), 0.8)) * np.clip(np.abs(path), 0, 3).astype(
+        np.float32
+    )
     made = made + normal(rub) * np.float32(ratio(rng, 0.03, 0.8))
     return normal(through(made, highpass(60.0))), set()
 
@@ -99,7 +108,13 @@ def backspun(rng: Rng) -> Made:
     fastest = ratio(rng, 2, 14)
     speed = fastest * (np.exp(-along * uniform(rng, 0.5, 4)) if chance(rng, 0.6) else 0.3 + along)
     made = warped(np.tile(source[:, ::-1], 3), speed)
-    made = made + through(noise(frames, rng), bandpass(ratio(rng, 1500, 5000), 0.8)) * np.float32(ratio(rng, 0.01, 0.2)) * speed.astype(np.float32) / fastest
+    made = (
+        made
+        + through(noise(frames, rng), bandpass(ratio(rng, 1500, 5000), 0.8))
+        * np.float32(ratio(rng, 0.01, 0.2))
+        * speed.astype(np.float32)
+        / fastest
+    )
     return landing(normal(made), 0.03), {"reversed"}
 
 
@@ -139,7 +154,9 @@ def tuned(rng: Rng) -> Made:
     whistle = sine(phase((ratio(rng, 300, 2000) * np.exp2(2.0 * wander(frames, 5, rng))).astype(np.float32), frames))
     made = made + whistle * np.float32(uniform(rng, 0, 0.3)) * (drift > uniform(rng, -0.5, 0.5))
     if chance(rng, 0.6):
-        made = made + _program(rng, frames) * np.float32(uniform(rng, 0.2, 0.8)) * np.clip(wander(frames, 5, rng) * 3, 0, 1)
+        made = made + _program(rng, frames) * np.float32(uniform(rng, 0.2, 0.8)) * np.clip(
+            wander(frames, 5, rng) * 3, 0, 1
+        )
     return normal(through(made, chain(highpass(ratio(rng, 100, 500)), lowpass(ratio(rng, 2500, 8000))))), set()
 
 
@@ -156,7 +173,10 @@ def cassette(rng: Rng) -> Made:
     """Buttons, wow and flutter, fast winding of a cassette."""
     frames = length(uniform(rng, 0.3, 2.5))
     if chance(rng, 0.5):
-        made = warped(np.tile(_program(rng, 2 * RATE), 12), np.full(frames, ratio(rng, 5, 14)) * np.exp2(uniform(rng, -0.6, 0.6) * np.linspace(0, 1, frames)))
+        made = warped(
+            np.tile(_program(rng, 2 * RATE), 12),
+            np.full(frames, ratio(rng, 5, 14)) * np.exp2(uniform(rng, -0.6, 0.6) * np.linspace(0, 1, frames)),
+        )
         return normal(made), set()
     made = np.zeros((1, frames), np.float32)
     for _ in range(int(rng.integers(1, 4))):
@@ -169,7 +189,9 @@ def cassette(rng: Rng) -> Made:
 def dusty(rng: Rng) -> Made:
     """A worn loop from an old record."""
     frames = fast(length(uniform(rng, 1.5, 4.0)))
-    made = wide(_program(rng, frames)) * np.float32(uniform(rng, 0.2, 0.8)) + _dust(frames, rng, ratio(rng, 10, 120)) * np.float32(uniform(rng, 0.3, 0.8))
+    made = wide(_program(rng, frames)) * np.float32(uniform(rng, 0.2, 0.8)) + _dust(
+        frames, rng, ratio(rng, 10, 120)
+    ) * np.float32(uniform(rng, 0.3, 0.8))
     bend = np.exp2(0.02 * np.sin(2 * np.pi * 0.5556 * clock(frames)))
     return normal(saturate(warped(made, bend), uniform(rng, 0, 8)) * attack(frames, 0.01)), set()
 

@@ -106,13 +106,22 @@ def rapped(rng: Rng) -> Made:
 
 def shouted(rng: Rng) -> Made:
     """Hey, ho, yeah: one loud syllable, from one throat or a crowd."""
-    text = pick(rng, (("h", "e", "i"), ("h", "o", "u"), ("j", "ae"), ("h", "a"), ("w", "u"), ("o", "i"), ("g", "o"), ("n", "o")))
+    text = pick(
+        rng, (("h", "e", "i"), ("h", "o", "u"), ("j", "ae"), ("h", "a"), ("w", "u"), ("o", "i"), ("g", "o"), ("n", "o"))
+    )
     crowd = int(rng.integers(3, 8)) if chance(rng, 0.35) else 1
     parts = []
     for _ in range(crowd):
         who = pick(rng, ("male", "male", "female"))
         low, high, short, long = WHO[who]
-        given = Speech(said=text, root=ratio(rng, low * 1.3, high * 1.8), pace=ratio(rng, 1.0, 2.5), tract=uniform(rng, short, long), effort=uniform(rng, 3, 9), falls=uniform(rng, -3, 9))
+        given = Speech(
+            said=text,
+            root=ratio(rng, low * 1.3, high * 1.8),
+            pace=ratio(rng, 1.0, 2.5),
+            tract=uniform(rng, short, long),
+            effort=uniform(rng, 3, 9),
+            falls=uniform(rng, -3, 9),
+        )
         parts.append(np.pad(speech(given, rng), [(0, 0), (int(rng.uniform(0, 0.04) * RATE), 0)]))
     made = saturate(mix(*parts), uniform(rng, 2, 16))
     return normal(made), {"loud"} | ({"crowd"} if crowd > 3 else set())
@@ -122,7 +131,15 @@ def screamed(rng: Rng) -> Made:
     """A scream: high, hard, rough."""
     who = pick(rng, ("female", "male", "child"))
     low, high, short, long = WHO[who]
-    given = Speech(said=(pick(rng, ("a", "ae", "i", "e")),), root=ratio(rng, high * 1.4, high * 3), pace=ratio(rng, 3, 14), tract=uniform(rng, short, long), effort=9.0, falls=uniform(rng, -5, 8), melody=uniform(rng, 1, 6))
+    given = Speech(
+        said=(pick(rng, ("a", "ae", "i", "e")),),
+        root=ratio(rng, high * 1.4, high * 3),
+        pace=ratio(rng, 3, 14),
+        tract=uniform(rng, short, long),
+        effort=9.0,
+        falls=uniform(rng, -5, 8),
+        melody=uniform(rng, 1, 6),
+    )
     made = speech(given, rng)
     rough = 1 + np.float32(uniform(rng, 0, 0.9)) * sine(phase(uniform(rng, 40, 110), made.shape[-1]))
     return normal(saturate(made * rough, uniform(rng, 8, 30))), {who}
@@ -134,7 +151,9 @@ def breathed(rng: Rng) -> Made:
     along = np.linspace(0, 1, frames, dtype=np.float32)
     level = along**1.5 * (1 - along) ** 0.4 if into else along**0.3 * (1 - along) ** 1.4
     mouth = vowel(pick(rng, "aeiou"), uniform(rng, 0.85, 1.4))
-    made = normal(through(noise(frames, rng), chain(mouth, highpass(300.0)))) + normal(through(noise(frames, rng), highpass(3000.0))) * np.float32(ratio(rng, 0.02, 0.4))
+    made = normal(through(noise(frames, rng), chain(mouth, highpass(300.0)))) + normal(
+        through(noise(frames, rng), highpass(3000.0))
+    ) * np.float32(ratio(rng, 0.02, 0.4))
     return normal(made * level), {"noisy"}
 
 
@@ -146,7 +165,14 @@ def laughed(rng: Rng) -> Made:
     sound, every = pick(rng, ("a", "e", "o", "i")), ratio(rng, 0.11, 0.3)
     parts = []
     for n in range(count):
-        given = Speech(said=("h", sound), root=root * 2 ** (-n * uniform(rng, 0.0, 1.2) / 12), pace=every * 4.0, tract=tract, breath=ratio(rng, 0.05, 0.4), effort=2.0)
+        given = Speech(
+            said=("h", sound),
+            root=root * 2 ** (-n * uniform(rng, 0.0, 1.2) / 12),
+            pace=every * 4.0,
+            tract=tract,
+            breath=ratio(rng, 0.05, 0.4),
+            effort=2.0,
+        )
         parts.append(np.pad(speech(given, rng) * np.float32(0.95**n), [(0, 0), (round(n * every * RATE), 0)]))
     return normal(mix(*parts))[:, : 4 * RATE], {who}
 
@@ -186,13 +212,21 @@ def slowed(rng: Rng) -> Made:
 def mouthed(rng: Rng) -> Made:
     """Lip pops, tongue clicks, kisses, t, k, p: beatboxing."""
     kind = pick(rng, ("t", "k", "p", "s", "sh", "b"))
-    made = speech(Speech(said=(kind, *(() if chance(rng, 0.6) else ("uh",))), pace=ratio(rng, 0.5, 1.2), tract=uniform(rng, 0.9, 1.3)), rng)
+    made = speech(
+        Speech(
+            said=(kind, *(() if chance(rng, 0.6) else ("uh",))), pace=ratio(rng, 0.5, 1.2), tract=uniform(rng, 0.9, 1.3)
+        ),
+        rng,
+    )
     return made[:, : RATE // 2], set()
 
 
 def babble(rng: Rng) -> Made:
     """A few people talking at once."""
-    parts = [np.pad(said(rng, _who(rng), (4, 9)), [(0, 0), (int(rng.uniform(0, 0.5) * RATE), 0)]) for _ in range(int(rng.integers(3, 6)))]
+    parts = [
+        np.pad(said(rng, _who(rng), (4, 9)), [(0, 0), (int(rng.uniform(0, 0.5) * RATE), 0)])
+        for _ in range(int(rng.integers(3, 6)))
+    ]
     return normal(mix(*parts))[:, : 4 * RATE], {"crowd"}
 
 
@@ -200,7 +234,15 @@ def moaned(rng: Rng) -> Made:
     """A vowel that slides: moans, sighs, wails, wolf-whistling voices."""
     who = _who(rng)
     low, high, short, long = WHO[who]
-    given = Speech(said=(pick(rng, VOWELS), pick(rng, VOWELS)), root=ratio(rng, low, high * 1.5), pace=ratio(rng, 2, 8), tract=uniform(rng, short, long), melody=uniform(rng, 1, 8), falls=uniform(rng, -8, 12), breath=ratio(rng, 0.01, 0.4))
+    given = Speech(
+        said=(pick(rng, VOWELS), pick(rng, VOWELS)),
+        root=ratio(rng, low, high * 1.5),
+        pace=ratio(rng, 2, 8),
+        tract=uniform(rng, short, long),
+        melody=uniform(rng, 1, 8),
+        falls=uniform(rng, -8, 12),
+        breath=ratio(rng, 0.01, 0.4),
+    )
     return speech(given, rng)[:, : 4 * RATE], {who}
 
 

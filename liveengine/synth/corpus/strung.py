@@ -85,7 +85,10 @@ def tanpura(rng: Rng) -> Drawn:
 
     def played(hertz: float, seconds: float, velocity: float) -> Signal:
         gap = max(0.3, seconds / 5)
-        parts = [np.pad(voice(hertz * 2 ** (s / 12), seconds, velocity), [(0, 0), (int(n * gap * 48_000), 0)]) for n, s in enumerate(steps)]
+        parts = [
+            np.pad(voice(hertz * 2 ** (s / 12), seconds, velocity), [(0, 0), (int(n * gap * 48_000), 0)])
+            for n, s in enumerate(steps)
+        ]
         frames = max(part.shape[-1] for part in parts)
         return normal(np.sum([np.pad(p, [(0, 0), (0, frames - p.shape[-1])]) for p in parts], axis=0))
 

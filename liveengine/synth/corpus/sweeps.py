@@ -41,7 +41,9 @@ def whoosh(rng: Rng) -> Made:
     made = _noise(frames, rng, uniform(rng, -7, 0))
     made = normal(moving(made, path, pick(rng, ("band", "band", "low")), ratio(rng, 0.5, 6.0)))
     if chance(rng, 0.3):
-        made = made + normal(moving(_noise(frames, rng, -6)[:1], path * 0.3, "band", 1.0)) * np.float32(uniform(rng, 0.2, 1))
+        made = made + normal(moving(_noise(frames, rng, -6)[:1], path * 0.3, "band", 1.0)) * np.float32(
+            uniform(rng, 0.2, 1)
+        )
     made = made * shape_
     return _passing(made, rng), set()
 
@@ -113,19 +115,37 @@ def _sweep(rng: Rng, up: bool) -> Made:
     low, high = ratio(rng, 60, 700), ratio(rng, 2500, 15_000)
     hiss, true = uniform(rng, 0, 1) if chance(rng, 0.7) else 0.0, set[str]()
     path = low * (high / low) ** along
-    made = wide(normal(moving(_noise(frames, rng, uniform(rng, -3, 0)), path, pick(rng, ("band", "low", "high")), ratio(rng, 0.7, 6)))) * np.float32(hiss)
+    made = wide(
+        normal(
+            moving(
+                _noise(frames, rng, uniform(rng, -3, 0)), path, pick(rng, ("band", "low", "high")), ratio(rng, 0.7, 6)
+            )
+        )
+    ) * np.float32(hiss)
     if hiss < 0.2 or chance(rng, 0.5):
         root, octaves = ratio(rng, 40, 300), uniform(rng, 1.0, 4.0)
         glide = (root * np.exp2(octaves * along)).astype(np.float32)
         saws = supersaw_row(glide, frames, rng) if chance(rng, 0.6) else wide(sine(phase(glide, frames))[None])
-        made = made + normal(moving(saws, np.clip(path * 2, 200, 16_000), "low", 0.9)) * np.float32(uniform(rng, 0.3, 1.0))
+        made = made + normal(moving(saws, np.clip(path * 2, 200, 16_000), "low", 0.9)) * np.float32(
+            uniform(rng, 0.3, 1.0)
+        )
     if chance(rng, 0.3):
         speed = ratio(rng, 2, 8) * np.exp2(along * uniform(rng, 0.5, 3))
         made = made * (0.5 + 0.5 * np.sin(2 * np.pi * phase(speed.astype(np.float32), frames))).astype(np.float32)
         true = {"pulsating"}
-    loud = along ** ratio(rng, 0.2, 2.0) if up or chance(rng, 0.3) else np.linspace(1, 0, frames, dtype=np.float32) ** ratio(rng, 0.3, 2)
-    made = chorus(saturate(normal(made * loud), uniform(rng, 0, 12)), ratio(rng, 0.0003, 0.003), 2.0) if chance(rng, 0.5) else made * loud
-    made = room(made, ratio(rng, 0.3, 2.5), 6000.0, ratio(rng, 0.05, 0.6), rng)[:, :frames] if chance(rng, 0.5) else made
+    loud = (
+        along ** ratio(rng, 0.2, 2.0)
+        if up or chance(rng, 0.3)
+        else np.linspace(1, 0, frames, dtype=np.float32) ** ratio(rng, 0.3, 2)
+    )
+    made = (
+        chorus(saturate(normal(made * loud), uniform(rng, 0, 12)), ratio(rng, 0.0003, 0.003), 2.0)
+        if chance(rng, 0.5)
+        else made * loud
+    )
+    made = (
+        room(made, ratio(rng, 0.3, 2.5), 6000.0, ratio(rng, 0.05, 0.6), rng)[:, :frames] if chance(rng, 0.5) else made
+    )
     return landing(normal(made), 0.02 if up else 0.2), true
 
 
@@ -144,7 +164,9 @@ def noise_riser(rng: Rng) -> Made:
     frames = _frames(rng, 1.0, 4.0)
     along = np.linspace(0, 1, frames, dtype=np.float32) ** ratio(rng, 0.7, 2)
     path = ratio(rng, 150, 1500) * np.exp2(along * uniform(rng, 2, 4.5))
-    made = moving(_noise(frames, rng, 0.0), np.clip(path, 60, 17_000), pick(rng, ("low", "high", "band")), ratio(rng, 0.7, 4))
+    made = moving(
+        _noise(frames, rng, 0.0), np.clip(path, 60, 17_000), pick(rng, ("low", "high", "band")), ratio(rng, 0.7, 4)
+    )
     return landing(normal(made * along ** ratio(rng, 0.5, 2.0)), 0.01), {"noisy"}
 
 
@@ -156,7 +178,9 @@ def rattle_rise(rng: Rng) -> Made:
     while time < frames / RATE and gap > 0.005:
         along = time * RATE / frames
         size = length(min(gap, 0.12))
-        blip = sine(phase(hertz * 2 ** (octaves * along), size)) * decay(size, 0.1) + noise(size, rng)[0] * decay(size, 0.03) * np.float32(0.4)
+        blip = sine(phase(hertz * 2 ** (octaves * along), size)) * decay(size, 0.1) + noise(size, rng)[0] * decay(
+            size, 0.03
+        ) * np.float32(0.4)
         start = int(time * RATE)
         out[0, start : start + size] += blip * np.float32(0.3 + 0.7 * along)
         time, gap = time + gap, gap * uniform(rng, 0.93, 0.975)
@@ -182,10 +206,14 @@ def sucked(rng: Rng) -> Made:
     if kind == "noise":
         made = through(_noise(frames, rng, -1), highpass(ratio(rng, 200, 4000)))
     elif kind == "metal":
-        made = modes(np.exp(rng.uniform(5.5, 9.3, 40)), rng.uniform(0.2, 1, 40), np.full(40, frames / RATE), frames, rng)[None]
+        made = modes(
+            np.exp(rng.uniform(5.5, 9.3, 40)), rng.uniform(0.2, 1, 40), np.full(40, frames / RATE), frames, rng
+        )[None]
     elif kind == "tone":
         root = pitch(rng, 40, 70)
-        made = modes(root * np.array([1, 2, 3, 4, 1.5, 1.2]), rng.uniform(0.2, 1, 6), np.full(6, frames / RATE), frames, rng)[None]
+        made = modes(
+            root * np.array([1, 2, 3, 4, 1.5, 1.2]), rng.uniform(0.2, 1, 6), np.full(6, frames / RATE), frames, rng
+        )[None]
     else:
         made = sine(phase((50 * np.exp2(2 * np.exp(-clock(frames) * 8))).astype(np.float32), frames))[None]
     made = normal(made) * decay(frames, frames / RATE * uniform(rng, 0.8, 1.6))
@@ -231,7 +259,9 @@ def flutter(rng: Rng) -> Made:
     way = uniform(rng, -4, 4)
     made = warped(np.pad(made, [(0, 0), (0, frames * 4)]), np.exp2(way * np.linspace(0, 1, frames)))
     made = through(made, lowpass(ratio(rng, 2000, 14_000)))
-    return landing(normal(made * _hump(frames, uniform(rng, 0.1, 0.9), 1, 1)), 0.05), {"rising"} if way > 1 else {"falling"} if way < -1 else set()
+    return landing(normal(made * _hump(frames, uniform(rng, 0.1, 0.9), 1, 1)), 0.05), {"rising"} if way > 1 else {
+        "falling"
+    } if way < -1 else set()
 
 
 FAMILIES = share(
