@@ -68,7 +68,8 @@ def _loop(p: Plucked, hertz: Signal, size: int) -> Signal:
     made: Signal = 1.0 / (1.0 - loss * np.exp(-2j * np.pi * turns))
     if p.pickup > 0.0:
         made = made * (1.0 - 0.95 * np.exp(-2j * np.pi * turns * p.pickup))
-    return made * (1.0 - 0.95 * np.exp(-2j * np.pi * turns * p.place))
+    made = made * (1.0 - 0.95 * np.exp(-2j * np.pi * turns * p.place))
+    return made
 
 
 def _blow(p: Plucked, hertz: Signal, size: int, rng: Rng) -> Signal:

@@ -301,7 +301,8 @@ def dropping(rng: Rng) -> Made:
     time = clock(frames)
     high, low, fast = ratio(rng, 70, 300), ratio(rng, 22, 45), frames / RATE * uniform(rng, 0.15, 0.6)
     pitch = low + (high - low) * np.exp(-time / np.float32(fast))
-    made = sine(phase(pitch.astype(np.float32), frames)) * decay(frames, frames / RATE * uniform(rng, 1.0, 4.0))
+    made: Signal = sine(phase(pitch.astype(np.float32), frames))
+    made = made * decay(frames, frames / RATE * uniform(rng, 1.0, 4.0))
     made = saturate(made[None] * gate(frames, frames / RATE * 0.8, 0.2), uniform(rng, 0.0, 14.0), 0.05)
     return through(made, lowpass(ratio(rng, 200, 3000))), {"falling"}
 
@@ -314,7 +315,7 @@ def hoover(rng: Rng) -> Drawn:
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(7)
         frames = length(seconds + 0.1)
-        made = supersaw(hertz, frames, 5, detune, own) + supersaw(hertz / 2, frames, 3, detune / 2, own)
+        made: Signal = supersaw(hertz, frames, 5, detune, own) + supersaw(hertz / 2, frames, 3, detune / 2, own)
         made = chorus(made, depth, max(1.0, 2.0 * frames / RATE))
         speed = np.exp2(bend / 12 * np.exp(-clock(frames) / np.float32(0.12)))
         made = warped(np.pad(made, [(0, 0), (0, frames)]), speed)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 
 from ..bars import Bar, bar
-
 from ..envelopes import attack, decay, gate, wander
 from ..filters import fast
 from ..oscillators import phase, sine

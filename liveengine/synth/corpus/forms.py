@@ -12,6 +12,7 @@ from ..signals import RATE, Rng, Signal, fit, landing, length, linear, mix, norm
 from .dice import SCALES, chance, chord, dirtied, pick, pitch, ratio, spaced, uniform
 from .family import Family, Made
 
+MODES = ("minor", "major", "minor", "major", "minor")  # of SCALES
 Voice = Callable[[float, float, float], Signal]  # Hz, seconds it is held, velocity 0..1
 Player = Callable[[Rng], tuple[Voice, set[str]]]
 LONGEST = 4.0  # s of a one-shot
@@ -34,7 +35,7 @@ def note(
     def make(rng: Rng) -> Made:
         voice, true = player(rng)
         sound = voice(pitch(rng, low, high), ratio(rng, *seconds), uniform(rng, 0.35, 1.0))
-        return finished(sound, true, rng, wet, dirt)
+        return finished(sound, true, rng, wet=wet, dirt=dirt)
 
     return Family(name, ("one_shot", *claims), make, weight)
 
@@ -56,8 +57,15 @@ def chords(
         voice, true = player(rng)
         steps, kind = chord(rng)
         root = pitch(rng, low, high)
-        sound = struck(voice, root, steps, ratio(rng, *seconds), uniform(rng, 0.4, 1.0), uniform(rng, 0.0, strum))
-        return finished(sound, true | kind, rng, wet, 0.05)
+        sound = struck(
+            voice,
+            root,
+            steps,
+            seconds=ratio(rng, *seconds),
+            velocity=uniform(rng, 0.4, 1.0),
+            strum=uniform(rng, 0.0, strum),
+        )
+        return finished(sound, true | kind, rng, wet=wet, dirt=0.05)
 
     return Family(name, ("one_shot", *claims), make, weight)
 
@@ -77,7 +85,7 @@ def phrase(
 
     def make(rng: Rng) -> Made:
         voice, true = player(rng)
-        sound, played = played_round(voice, low, high, style, uniform(rng, *tempo), rng)
+        sound, played = played_round(voice, (low, high), style, uniform(rng, *tempo), rng)
         if not chance(rng, wet):
             return sound, true | played
         seconds, level = ratio(rng, 0.3, 3.0), ratio(rng, 0.1, 0.9)
@@ -100,7 +108,7 @@ def shot(
 
     def made(rng: Rng) -> Made:
         sound, true = make(rng)
-        return finished(sound, true, rng, wet, dirt, longest)
+        return finished(sound, true, rng, wet=wet, dirt=dirt, longest=longest)
 
     return Family(name, ("one_shot", *claims), made, weight)
 
@@ -119,9 +127,7 @@ def bed(name: str, make: Callable[[Rng], Made], *claims: str, weight: float = 1.
     return Family(name, claims, made, weight)
 
 
-def finished(
-    sound: Signal, claims: set[str], rng: Rng, wet: float, dirt: float, longest: float = LONGEST
-) -> tuple[Signal, set[str]]:
+def finished(sound: Signal, claims: set[str], rng: Rng, *, wet: float, dirt: float, longest: float = LONGEST) -> Made:
     """A one-shot driven now and then, placed in a room now and then, without what is inaudible at its end."""
     made, dirty = dirtied(sound, rng, dirt)
     made, heard = spaced(made, rng, wet)
@@ -136,7 +142,9 @@ def trimmed(sound: Signal, longest: float = LONGEST) -> Signal:
     return landing(fit(sound, min(frames, length(longest))), 0.3 if frames > length(longest) else 0.004)
 
 
-def struck(voice: Voice, root: float, steps: tuple[int, ...], seconds: float, velocity: float, strum: float) -> Signal:
+def struck(
+    voice: Voice, root: float, steps: tuple[int, ...], *, seconds: float, velocity: float, strum: float = 0.0
+) -> Signal:
     """Notes of a chord together, each `strum / notes` seconds after the one before."""
     parts = []
     for number, step in enumerate(steps):
@@ -146,15 +154,16 @@ def struck(voice: Voice, root: float, steps: tuple[int, ...], seconds: float, ve
     return normal(mix(*parts))
 
 
-def played_round(voice: Voice, low: int, high: int, style: str, tempo: float, rng: Rng) -> tuple[Signal, set[str]]:
-    """A loop of at most about six seconds, and what is true of it."""
+def played_round(voice: Voice, span: tuple[int, int], style: str, tempo: float, rng: Rng) -> Made:
+    """A loop of at most about six seconds between two MIDI numbers, and what is true of it."""
+    low, high = span
     bars = max(1, min(4, int(6.0 * tempo / 240.0)))
     bars = 1 if bars == 1 else pick(rng, (1, 2, bars)) if bars > 2 else pick(rng, (1, 2, 2))
     frames = round(bars * 240.0 / tempo * RATE)
     number = int(rng.integers(len(SCALES)))
     root = int(rng.integers(low, min(low + 12, high) + 1))
     scale = [s + 12 * octave for octave in range(3) for s in SCALES[number] if root + s + 12 * octave <= high]
-    claims = {"minor", "minor", "minor", "major"}.intersection({("minor", "major", "minor", "major", "minor")[number]})
+    claims = {"minor", "major"}.intersection({("minor", "major", "minor", "major", "minor")[number]})
     out = np.zeros((2, frames), np.float32)
     takes: dict[tuple[int, int], Signal] = {}
     step = frames / (bars * 16)
@@ -171,7 +180,7 @@ def _take(voice: Voice, midi: int, seconds: float, style: str, rng: Rng) -> Sign
     velocity = uniform(rng, 0.5, 1.0)
     if style == "chords":
         steps, _ = chord(rng)
-        return struck(voice, hertz, steps[:4], seconds * 0.95, velocity, 0.0)
+        return struck(voice, hertz, steps[:4], seconds=seconds * 0.95, velocity=velocity)
     made = voice(hertz, seconds * 0.92, velocity)
     return pan(made, uniform(rng, -0.4, 0.4)) if style == "arp" else made
 
@@ -192,12 +201,12 @@ def score(style: str, steps: int, degrees: int, rng: Rng) -> list[tuple[int, int
     motif = pick(rng, (8, 16, 16, min(32, steps)))
     busy = uniform(rng, 0.2, 0.85)
     marks = [at for at in range(motif) if at == 0 or rng.random() < busy * (1.0 if at % 2 == 0 else 0.55)]
-    few = rng.integers(0, degrees, 5)
+    tones = [int(x) for x in rng.integers(0, degrees, 5)]
     legato = chance(rng, 0.4)
     made = []
     for number, at in enumerate(marks):
         room_left = (marks[number + 1] if number + 1 < len(marks) else motif) - at
         held = room_left if legato else min(room_left, int(rng.integers(1, 4)))
-        degree = int(few[0]) if chance(rng, 0.4) else int(pick(rng, few))
+        degree = tones[0] if chance(rng, 0.4) else pick(rng, tones)
         made.append((at, min(held, 8), degree, uniform(rng, 0.55, 1.0)))
     return [(start + at, held, degree, loud) for start in range(0, steps, motif) for at, held, degree, loud in made]

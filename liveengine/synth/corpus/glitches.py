@@ -1,10 +1,12 @@
 """Glitches, zaps, lasers, sirens, alarms, beeps, games, modems, robots: electronics at work. Runs on: any process."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..effects import crush, echo, fold, saturate
 from ..envelopes import attack, decay, gate
-from ..filters import bandpass, highpass, lowpass, moving, through
+from ..filters import bandpass, highpass, lowpass, through
 from ..oscillators import modes, phase, sine
 from ..signals import RATE, Rng, Signal, clock, landing, length, noise, normal, wide
 from .dice import chance, pick, pitch, ratio, uniform
@@ -13,13 +15,15 @@ from .forms import bed, shot
 
 
 def _wave(kind: str, cycles: Signal) -> Signal:
-    if kind == "sine":
-        return sine(cycles)
-    if kind == "saw":
-        return (2 * cycles - 1).astype(np.float32)
-    if kind == "triangle":
-        return (4 * np.abs(cycles - 0.5) - 1).astype(np.float32)
-    return np.where(cycles < 0.5 if kind == "square" else cycles < 0.15, 1.0, -1.0).astype(np.float32)
+    shapes: dict[str, Callable[[], Signal]] = {
+        "sine": lambda: sine(cycles),
+        "saw": lambda: 2 * cycles - 1,
+        "triangle": lambda: 4 * np.abs(cycles - 0.5) - 1,
+        "square": lambda: np.where(cycles < 0.5, 1.0, -1.0),
+        "pulse": lambda: np.where(cycles < 0.15, 1.0, -1.0),
+    }
+    made: Signal = shapes[kind]().astype(np.float32)
+    return made
 
 
 def zap(rng: Rng) -> Made:
@@ -132,7 +136,7 @@ def beeps(rng: Rng) -> Made:
         pick(rng, ("sine", "triangle", "square", "saw")),
         [ratio(rng, 200, 4500) for _ in range(int(rng.integers(1, 7)))],
     )
-    parts = []
+    parts: list[Signal] = []
     for _ in range(count):
         on = length(size / RATE * uniform(rng, 0.3, 1.0))
         tone = _wave(kind, phase(pick(rng, few), on)) * gate(on, on / RATE * 0.85, 0.01)
@@ -208,7 +212,7 @@ def modem(rng: Rng) -> Made:
 def dialled(rng: Rng) -> Made:
     """Keys of a telephone, its ring, the engaged tone."""
     rows, columns = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
-    kind, parts = pick(rng, ("keys", "ring", "tone")), []
+    kind, parts = pick(rng, ("keys", "ring", "tone")), list[Signal]()
     for _ in range(int(rng.integers(2, 9))):
         size = length(ratio(rng, 0.06, 0.3) if kind == "keys" else 0.4)
         if kind == "keys":
@@ -270,7 +274,7 @@ def game(rng: Rng) -> Made:
 
 def robot(rng: Rng) -> Made:
     """A droid that chirps, whistles and whirrs."""
-    parts = []
+    parts: list[Signal] = []
     for _ in range(int(rng.integers(2, 9))):
         size = length(ratio(rng, 0.04, 0.35))
         shape_ = np.exp2(
@@ -288,7 +292,7 @@ def robot(rng: Rng) -> Made:
 
 def servo(rng: Rng) -> Made:
     """Motors that move an arm: pitch follows speed."""
-    parts = []
+    parts: list[Signal] = []
     for _ in range(int(rng.integers(1, 6))):
         size = length(ratio(rng, 0.12, 0.9))
         speed = np.clip(np.minimum(np.linspace(0, 6, size), np.linspace(6, 0, size)), 0.05, 1)
@@ -369,7 +373,7 @@ def whistled(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.42,
+    0.37,
     shot("zap", zap, "zap", "fx", weight=1.0),
     shot("laser", laser, "laser", "fx", weight=0.8),
     shot("debris", debris, "glitch", "fx", weight=1.6, wet=0.1),

@@ -7,7 +7,7 @@ from ..envelopes import attack, decay, wander
 from ..filters import bandpass, fast, highpass, lowpass, through
 from ..oscillators import coloured, modes, phase, sine
 from ..signals import RATE, Rng, Signal, clock, landing, length, mix, noise, normal, wide
-from .dice import chance, pick, ratio, uniform
+from .dice import chance, ratio, uniform
 from .family import Made, share
 from .forms import shot
 
@@ -67,10 +67,9 @@ def explosion(rng: Rng) -> Made:
 def gunshot(rng: Rng) -> Made:
     """A crack and its echo."""
     frames = fast(length(uniform(rng, 0.3, 2.0)))
-    made = _crack(rng, frames, 2500, 14_000, ratio(rng, 0.03, 0.25)) + _drop(rng, frames, 60, 140) * np.float32(
-        uniform(rng, 0, 0.7)
-    ) * decay(frames, 0.2)
-    made = saturate(made, uniform(rng, 10, 30))
+    crack = _crack(rng, frames, 2500, 14_000, ratio(rng, 0.03, 0.25))
+    thump = _drop(rng, frames, 60, 140) * np.float32(uniform(rng, 0, 0.7)) * decay(frames, 0.2)
+    made = saturate(crack + thump, uniform(rng, 10, 30))
     return landing(
         room(made, ratio(rng, 0.3, 2.5), ratio(rng, 1500, 6000), uniform(rng, 0.1, 1), rng)[:, :frames], 0.2
     ), set()
@@ -160,7 +159,7 @@ def scrape(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.26,
+    0.22,
     shot("boom", boom, "boom_fx", "impact", "fx", weight=1.2, wet=0.0),
     shot("cinematic impact", impact, "impact", "fx", "cinematic", weight=1.8, wet=0.0),
     shot("explosion", explosion, "explosion", "fx", weight=0.9, wet=0.1),
@@ -170,5 +169,5 @@ FAMILIES = share(
     shot("blow", blow, "punch_hit", "fx", weight=0.5),
     shot("glass break", shattered, "glass_break", "fx", weight=0.5),
     shot("sub hit", sub_hit, "boom_fx", "impact", "fx", weight=0.6),
-    shot("scrape", scrape, "foley", "fx", "scraped", weight=0.5),
+    shot("dragged metal", scrape, "foley", "fx", "scraped", weight=0.5),
 )

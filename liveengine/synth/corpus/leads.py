@@ -137,7 +137,7 @@ def hoover(rng: Rng) -> Drawn:
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(9)
         frames = length(seconds + 0.15)
-        made = supersaw(hertz, frames, 5, detune, own) + supersaw(hertz / 2, frames, 3, detune, own)
+        made: Signal = supersaw(hertz, frames, 5, detune, own) + supersaw(hertz / 2, frames, 3, detune, own)
         made = chorus(made, depth, max(1.0, 3.0 * frames / RATE))
         made = warped(
             np.pad(made, [(0, 0), (0, frames)]), np.exp2(bend / 12 * np.exp(-clock(frames) / np.float32(speed)))

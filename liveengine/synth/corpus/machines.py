@@ -1,4 +1,4 @@
-"""Engines, fans, trains, clocks, printers, factories, crowds, rooms: places where something runs. Runs on: any process."""
+"""Engines, fans, trains, clocks, printers, factories, crowds, rooms. Runs on: any process, offline."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ..effects import room, saturate
 from ..envelopes import attack, decay, wander
 from ..filters import bandpass, chain, fast, highpass, lowpass, moving, through
 from ..oscillators import coloured, modes, phase, sine
-from ..signals import RATE, Rng, Signal, clock, length, noise, normal, pan, place, wide
+from ..signals import RATE, Rng, Signal, length, noise, normal, pan, place, wide
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
 from .forms import bed, shot

@@ -46,7 +46,8 @@ def rain(rng: Rng) -> Made:
     frames = _long(rng)
     drops = _drops(frames, rng, ratio(rng, 60, 3000))
     root, ring = ratio(rng, 900, 6000), ratio(rng, 0.5, 3)
-    made = normal(sum(through(drops, bandpass(root * by, ring), True) for by in (0.6, 1.0, 1.9)))
+    parts = [through(drops, bandpass(root * by, ring), True) for by in (0.6, 1.0, 1.9)]
+    made = normal(np.sum(parts, axis=0))
     bed_ = through(
         _coloured(frames, rng, uniform(rng, -3, 0)),
         chain(highpass(ratio(rng, 200, 1500)), lowpass(ratio(rng, 5000, 15_000))),
@@ -122,7 +123,7 @@ def drip(rng: Rng) -> Made:
 def splash(rng: Rng) -> Made:
     """Something falls into water."""
     frames = length(uniform(rng, 0.4, 2.0))
-    made = (
+    made: Signal = (
         through(noise(frames, rng), bandpass(ratio(rng, 500, 3000), 0.5))
         * decay(frames, ratio(rng, 0.2, 1.0))
         * attack(frames, ratio(rng, 0.002, 0.06))

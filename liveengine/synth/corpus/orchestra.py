@@ -1,6 +1,7 @@
 """Bowed strings, brass, woodwinds, reeds: solo, in sections, stabbed. Runs on: any process, offline."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from .forms import Voice, chords, note, phrase
 
 Drawn = tuple[Voice, set[str]]
 Range = tuple[float, float]
-# soft, loud (dB per octave), even harmonics, rise, breath, breath Hz, vibrato (cents), blare; resonances (lowest, highest Hz, how many)
+# soft, loud (dB per octave), even harmonics, rise, breath, breath Hz, vibrato (cents), blare;
+# resonances (lowest, highest Hz, how many)
 KINDS: dict[str, tuple[Range, Range, Range, Range, Range, Range, Range, Range, tuple[float, float, int]]] = {
     "violin": (
         (-14, -8),
@@ -212,33 +214,30 @@ def player(kind: str, players: int = 1, fast: bool = False) -> Callable[[Rng], D
 
     def drawn(rng: Rng) -> Drawn:
         several = 1 if players == 1 else int(rng.integers(3, players + 1))
-        given: dict[str, object] = {
-            "soft": uniform(rng, *soft),
-            "loud": uniform(rng, *loud),
-            "even": uniform(rng, *even),
-            "rise": ratio(rng, *rise),
-            "breath": ratio(rng, *breath),
-            "breath_hz": ratio(rng, *breath_hz),
-            "vibrato": uniform(rng, *vibrato) if chance(rng, 0.7) else 0.0,
-            "vibrato_hz": uniform(rng, 4.2, 6.8),
-            "vibrato_late": uniform(rng, 0.05, 0.9),
-            "blare": uniform(rng, *blare),
-            "body": tuple(
-                (ratio(rng, lowest, highest), ratio(rng, 60, 600), uniform(rng, -9, 5)) for _ in range(count)
-            ),
-            "scoop": float(rng.normal()) * 0.4 if chance(rng, 0.5) else 0.0,
-            "swell": ratio(rng, 0.2, 2.0) if chance(rng, 0.25) else 0.0,
-            "pulsing": uniform(rng, 8.0, 16.0) if fast else 0.0,
-            "players": several,
-            "apart": ratio(rng, 3, 20),
-            "release": ratio(rng, 0.06, 0.5),
-        }
+        given = Sustained(
+            soft=uniform(rng, *soft),
+            loud=uniform(rng, *loud),
+            even=uniform(rng, *even),
+            rise=ratio(rng, *rise),
+            breath=ratio(rng, *breath),
+            breath_hz=ratio(rng, *breath_hz),
+            vibrato=uniform(rng, *vibrato) if chance(rng, 0.7) else 0.0,
+            vibrato_hz=uniform(rng, 4.2, 6.8),
+            vibrato_late=uniform(rng, 0.05, 0.9),
+            blare=uniform(rng, *blare),
+            body=tuple((ratio(rng, lowest, highest), ratio(rng, 60, 600), uniform(rng, -9, 5)) for _ in range(count)),
+            scoop=float(rng.normal()) * 0.4 if chance(rng, 0.5) else 0.0,
+            swell=ratio(rng, 0.2, 2.0) if chance(rng, 0.25) else 0.0,
+            pulsing=uniform(rng, 8.0, 16.0) if fast else 0.0,
+            players=several,
+            apart=ratio(rng, 3, 20),
+            release=ratio(rng, 0.06, 0.5),
+        )
         seed, low = int(rng.integers(2**31)), lowest * 0.25
 
         def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-            made = sustained(
-                Sustained(root=hertz, seconds=seconds, velocity=velocity, **given), np.random.default_rng(seed)
-            )  # type: ignore[arg-type]
+            played = replace(given, root=hertz, seconds=seconds, velocity=velocity)
+            made = sustained(played, np.random.default_rng(seed))
             return through(made, highpass(min(low, hertz * 0.7)))
 
         return voice, {"acoustic", "bowed" if kind in BOWED else "blown"}

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..effects import crush, echo, saturate
 from ..envelopes import attack, decay, wander
-from ..filters import bandpass, chain, formants, highpass, lowpass, through
+from ..filters import chain, formants, highpass, lowpass, through
 from ..oscillators import phase, sine, supersaw
 from ..plucked import warped
 from ..signals import RATE, Rng, Signal, length, mix, noise, normal, place, wide
@@ -130,7 +130,7 @@ def shouted(rng: Rng) -> Made:
 def screamed(rng: Rng) -> Made:
     """A scream: high, hard, rough."""
     who = pick(rng, ("female", "male", "child"))
-    low, high, short, long = WHO[who]
+    _, high, short, long = WHO[who]
     given = Speech(
         said=(pick(rng, ("a", "ae", "i", "e")),),
         root=ratio(rng, high * 1.4, high * 3),

@@ -28,7 +28,8 @@ def _hump(frames: int, peak: float, up: float, down: float) -> Signal:
     along = np.linspace(0, 1, frames, dtype=np.float32)
     rise = np.clip(along / max(peak, 1e-3), 0, 1) ** up
     fall = np.clip((1 - along) / max(1 - peak, 1e-3), 0, 1) ** down
-    return np.minimum(rise, fall).astype(np.float32)
+    made: Signal = np.minimum(rise, fall).astype(np.float32)
+    return made
 
 
 def whoosh(rng: Rng) -> Made:
@@ -265,7 +266,7 @@ def flutter(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.42,
+    0.38,
     shot("whoosh", whoosh, "whoosh", "fx", weight=2.2),
     shot("swish", swish, "whoosh", "fx", weight=1.0),
     shot("dark whoosh", whoosh_low, "whoosh", "fx", weight=1.2),

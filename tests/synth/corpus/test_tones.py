@@ -1,0 +1,112 @@
+"""Facts of the families that are not drums, read from what they sound like."""
+
+import numpy as np
+import pytest
+
+from liveengine.lexicon.reading import lexicon
+from liveengine.synth.corpus import (
+    Family,
+    basses,
+    bassguitars,
+    bells,
+    choirs,
+    glitches,
+    guitars,
+    impacts,
+    keys,
+    leads,
+    machines,
+    nature,
+    orchestra,
+    pads,
+    records,
+    speaking,
+    strung,
+    sweeps,
+)
+from liveengine.synth.signals import RATE, child
+
+from ..measure import Mono, centroid, share
+
+PLAYED = (basses, bassguitars, bells, choirs, guitars, keys, leads, orchestra, strung)
+MADE = (glitches, impacts, machines, nature, pads, records, speaking, sweeps)
+FAMILIES: list[Family] = [family for room in (*PLAYED, *MADE) for family in room.FAMILIES]
+
+
+def named(name: str) -> Family:
+    return next(family for family in FAMILIES if family.name == name)
+
+
+def heard(name: str, number: int = 0) -> Mono:
+    return np.asarray(named(name).make(child(number, name))[0].mean(axis=0), np.float64)
+
+
+def halves(sound: Mono) -> tuple[Mono, Mono]:
+    """The second and the last fifth but one: what a moving sound is compared by."""
+    fifth = len(sound) // 5
+    return sound[fifth : 2 * fifth], sound[3 * fifth : 4 * fifth]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_every_family_makes_a_sound_of_sensible_length_and_claims_what_the_lexicon_knows(family: Family) -> None:
+    sound, true = family.make(child(5, family.name))
+    claims = {*family.claims, *true}
+    assert sound.ndim == 2
+    assert sound.shape[0] in (1, 2)
+    assert RATE // 25 <= sound.shape[1] <= 6.2 * RATE
+    assert np.isfinite(sound).all()
+    assert np.max(np.abs(sound)) > 0.01
+    assert len(claims & {"loop", "one_shot"}) == 1
+    assert claims <= set(lexicon().concepts)
+    assert lexicon().categories(claims)
+
+
+@pytest.mark.parametrize("name", ["nylon guitar", "reese", "piano note", "spoken words", "whoosh", "scratch", "birds"])
+def test_the_same_seed_is_the_same_sound_and_another_seed_another(name: str) -> None:
+    one, same, other = (named(name).make(child(seed, name))[0] for seed in (3, 3, 4))
+    assert np.array_equal(one, same)
+    assert one.shape != other.shape or not np.array_equal(one, other)
+
+
+def test_names_are_unique() -> None:
+    assert len({family.name for family in FAMILIES}) == len(FAMILIES)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_sub_bass_lies_below_200_hz(number: int) -> None:
+    assert share(heard("sub bass", number), 0.0, 200.0) > 0.9
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_bright_bass_has_more_top_than_a_sub_bass(number: int) -> None:
+    assert centroid(heard("bright bass", number)) > 2 * centroid(heard("sub bass", number))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_noise_riser_grows_and_climbs(number: int) -> None:
+    first, last = halves(heard("noise riser", number))
+    assert np.mean(last**2) > np.mean(first**2)
+    assert centroid(last) > centroid(first) * 0.9
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("name", ["nylon guitar", "harp note", "banjo note", "kalimba note"])
+def test_what_is_plucked_dies_away(name: str, number: int) -> None:
+    sound = heard(name, number)
+    third = len(sound) // 3
+    assert np.mean(sound[2 * third :] ** 2) < np.mean(sound[:third] ** 2)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_whoosh_is_loudest_in_between(number: int) -> None:
+    sound = heard("swish", number)
+    edge = max(1, len(sound) // 20)
+    assert np.mean(sound[:edge] ** 2) < np.mean(sound**2)
+
+
+def test_a_tape_stop_ends_lower_than_it_began() -> None:
+    falls = []
+    for number in range(9):
+        first, last = halves(heard("tape stop", number))
+        falls.append(centroid(first) - centroid(last))
+    assert np.median(falls) > 0
