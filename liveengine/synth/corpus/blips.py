@@ -27,9 +27,9 @@ def wave(kind: str, turn: Signal) -> Signal:
 
 def blip(rng: Rng) -> Made:
     """A short tone of an oscillator: blip, beep, plip."""
-    frames, kind = length(ratio(rng, 0.03, 0.35)), pick(rng, ("sine", "sine", "triangle", "square", "pulse", "saw"))
+    frames, kind = length(ratio(rng, 0.03, 0.6)), pick(rng, ("sine", "sine", "triangle", "square", "pulse", "saw"))
     time = clock(frames)
-    pitch = ratio(rng, 250, 4500) * 2.0 ** (uniform(rng, -2, 2) * chance(rng, 0.5) * time / time[-1])
+    pitch = ratio(rng, 150, 3500) * 2.0 ** (uniform(rng, -2, 2) * chance(rng, 0.5) * time / time[-1])
     level = attack(frames, ratio(rng, 0.0003, 0.01)) * (
         decay(frames, frames / RATE) if chance(rng, 0.7) else np.float32(1.0)
     )
@@ -46,7 +46,7 @@ def double(rng: Rng) -> Made:
 
 def ping(rng: Rng) -> Made:
     """A pure tone struck and left to ring: sonar, glass, chime."""
-    root, seconds = ratio(rng, 400, 5000), ratio(rng, 0.15, 2.0)
+    root, seconds = ratio(rng, 200, 7000), ratio(rng, 0.15, 2.5)
     partials = root * np.array([1.0, uniform(rng, 1.5, 3.1), uniform(rng, 3.2, 6.5)])
     made = bank(
         partials,
@@ -76,7 +76,7 @@ def tick(rng: Rng) -> Made:
     frames = length(0.08)
     pulse = np.zeros((1, frames), np.float32)
     pulse[0, 2 : 2 + int(rng.integers(1, 60))] = 1.0
-    made = through(pulse, bandpass(ratio(rng, 200, 9000), ratio(rng, 0.5, 12)))
+    made = through(pulse, bandpass(ratio(rng, 150, 7000), ratio(rng, 0.5, 12)))
     if chance(rng, 0.4):
         made = mix(
             normal(made),
@@ -87,9 +87,9 @@ def tick(rng: Rng) -> Made:
 
 def pop(rng: Rng) -> Made:
     """A round bubble: a sine that rises or falls quickly."""
-    frames = length(ratio(rng, 0.03, 0.25))
+    frames = length(ratio(rng, 0.03, 0.6))
     time = clock(frames) / (frames / RATE)
-    pitch = ratio(rng, 120, 900) * 2.0 ** (uniform(rng, -1.5, 3.0) * time)
+    pitch = ratio(rng, 80, 900) * 2.0 ** (uniform(rng, -2.0, 3.0) * time)
     made = (
         np.sin(2 * np.pi * np.cumsum(pitch) / RATE)
         * decay(frames, frames / RATE)
@@ -128,6 +128,23 @@ def glitch(rng: Rng) -> Made:
         parts += [cut * np.float32(rng.uniform(0, 1))] * int(rng.integers(1, 5))
     made = crush(np.concatenate(parts)[None, :frames], uniform(rng, 2, 9), int(rng.integers(1, 16)))
     return through(made, chain(lowpass(ratio(rng, 2500, 16_000)), highpass(ratio(rng, 30, 800)))), {"digital"}
+
+
+def phrase(rng: Rng) -> Made:
+    """A short run of broken sounds: thumps, scraps, repeats, things played backwards."""
+    frames = length(ratio(rng, 0.4, 2.2))
+    sources = [make(rng)[0][0] for make in (glitch, tuned, pick(rng, (zap, puff, fm, ring)))]
+    thump = skin(ratio(rng, 35, 120), ratio(rng, 0.1, 0.6), rng, modes=(1.0, 2.0), bright=0.2, bend=uniform(rng, 0, 3))
+    out = np.zeros((1, frames), np.float32)
+    step = length(ratio(rng, 0.02, 0.2))
+    for place in range(0, frames, step):
+        if chance(rng, 0.55):
+            part = pick(rng, [*sources, thump])
+            part = part[::-1] if chance(rng, 0.2) else part
+            cut = part[: min(len(part), frames - place, int(step * ratio(rng, 0.5, 6.0)))]
+            out[0, place : place + len(cut)] += cut * np.float32(rng.uniform(0.1, 1.0))
+    swell = attack(frames, ratio(rng, 0.001, 0.2)) * decay(frames, frames / RATE * uniform(rng, 0.8, 4.0))
+    return through(out * swell, lowpass(ratio(rng, 1500, 16_000))), {"digital"}
 
 
 def crackle(rng: Rng) -> Made:
@@ -217,6 +234,7 @@ FAMILIES = share(
     shot("perc_pop", pop, P, E, "pop", weight=1.0),
     shot("perc_zap", zap, P, E, "zap", weight=1.0),
     shot("perc_glitch", glitch, P, E, "glitch", weight=1.8),
+    shot("perc_glitch_phrase", phrase, P, E, "glitch", weight=1.4),
     shot("perc_crackle", crackle, P, E, "glitch", weight=0.8),
     shot("perc_noise", puff, P, E, weight=0.9),
     shot("perc_ring", ring, P, E, weight=0.8),

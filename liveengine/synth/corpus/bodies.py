@@ -76,13 +76,23 @@ def skin(
 
 
 def plate(
-    span: tuple[float, float], count: int, seconds: float, frames: int, rng: Rng, *, slope: float = 0.4
+    span: tuple[float, float],
+    count: int,
+    seconds: float,
+    frames: int,
+    rng: Rng,
+    *,
+    slope: float = 0.4,
+    tilt: float = 0.0,
 ) -> Signal:
-    """Dense inharmonic modes in a span of Hz, whose highs die first (`slope`), `[frames]`: cymbals, sheets, scrap."""
+    """Dense inharmonic modes in a span of Hz, `[frames]`: cymbals, sheets, scrap.
+
+    `slope` is the exponent by which highs die first, `tilt` the one by which they are louder.
+    """
     low, high = span
     hertz = low * np.exp(rng.uniform(0.0, np.log(high / low), count))
     falls = seconds * rng.uniform(0.35, 1.1, count) * (hertz / low) ** -slope
-    return bank(hertz, rng.uniform(0.15, 1.0, count), falls, frames, rng, soft=1.0)
+    return bank(hertz, rng.uniform(0.15, 1.0, count) * (hertz / low) ** tilt, falls, frames, rng, soft=1.0)
 
 
 def blow(hertz: float, q: float, seconds: float, rng: Rng, rise: float = 0.0003) -> Signal:

@@ -9,9 +9,9 @@ from . import snares, toms
 from .beats import BACK, EIGHTHS
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
-from .grooves import Feel, Line, bus, dusted, feel, loop, played, scattered, squeezed, varied
+from .grooves import Feel, Line, bus, dusted, feel, loop, played, scattered, varied
 from .kits import ACOUSTIC, BRUSHED, DUSTY, Kit, voice
-from .takes import sampled, shot
+from .takes import sampled, shot, squeezed
 
 
 def live(kit: Kit, parts: dict[str, tuple[str, float]], how: Feel, rng: Rng) -> Signal:

@@ -17,13 +17,15 @@ def sheet(
 ) -> Signal:
     """A sheet of bronze: modes from `low` Hz up, a wash of noise whose lows outlast its highs; it opens up slowly."""
     frames = length(min(seconds * 1.05, 3.0))
-    top = uniform(rng, 12_000.0, 17_500.0)
-    rows = [plate((low, top), count, seconds, frames, rng, slope=uniform(rng, 0.1, 0.45)) for _ in range(sides)]
+    top, tilt = uniform(rng, 12_000.0, 17_800.0), uniform(rng, 0.2, 0.9)
+    rows = [
+        plate((low, top), count, seconds, frames, rng, slope=uniform(rng, 0.0, 0.4), tilt=tilt) for _ in range(sides)
+    ]
     bands = [
-        (900.0, ratio(rng, 0.1, 0.7), seconds),
+        (900.0, ratio(rng, 0.02, 0.5), seconds),
         (3000.0, 1.0, seconds * 0.8),
-        (6500.0, ratio(rng, 0.5, 1.5), seconds * 0.6),
-        (11_000.0, ratio(rng, 0.3, 1.5), seconds * 0.4),
+        (6500.0, ratio(rng, 0.5, 2.0), seconds * 0.8),
+        (11_000.0, ratio(rng, 0.3, 2.0), seconds * 0.6),
     ]
     hiss = spray(bands, frames, rng, sides)
     bloom = 1.0 - uniform(rng, 0.0, 0.6) * np.exp(-clock(frames) / ratio(rng, 0.01, 0.12))
@@ -38,11 +40,11 @@ def tip(rng: Rng, level: float) -> Signal:
 
 def ride(rng: Rng) -> Made:
     """The tip of a stick on the bow: a clear ping over a quiet, even wash."""
-    seconds = ratio(rng, 0.8, 3.5)
+    seconds = ratio(rng, 1.2, 8.0)
     made = sheet(rng, seconds, ratio(rng, 300, 900), wash=uniform(rng, 0.05, 0.5), count=int(rng.integers(40, 80)))
     hertz = ratio(rng, 1800, 5500)
     ping = bank(
-        hertz * rng.uniform(0.7, 1.6, 8), rng.uniform(0.3, 1, 8), ratio(rng, 0.15, 1.2), length(1.2), rng, soft=1.0
+        hertz * rng.uniform(0.7, 1.6, 8), rng.uniform(0.3, 1, 8), ratio(rng, 0.2, 2.5), length(2.0), rng, soft=1.0
     )
     return mix(
         made * np.float32(ratio(rng, 0.15, 0.8)),
@@ -53,7 +55,7 @@ def ride(rng: Rng) -> Made:
 
 def cup(rng: Rng) -> Made:
     """The cup of a ride: a few strong partials like a bell."""
-    root, seconds = ratio(rng, 450, 1300), ratio(rng, 0.6, 2.5)
+    root, seconds = ratio(rng, 450, 1300), ratio(rng, 0.8, 5.0)
     frames = length(min(seconds * 1.05, 3.0))
     partials = root * np.array([1, 1.52, 2.1, 2.74, 3.4, 4.2, 5.3]) * rng.uniform(0.93, 1.07, 7)
     ring = bank(partials, rng.uniform(0.3, 1, 7), seconds * rng.uniform(0.3, 1, 7), frames, rng)
@@ -64,7 +66,7 @@ def cup(rng: Rng) -> Made:
 def crash(rng: Rng) -> Made:
     """The shoulder of a stick on the edge: an outburst of everything that fades for seconds."""
     made = sheet(
-        rng, ratio(rng, 1.2, 4.5), ratio(rng, 220, 700), wash=uniform(rng, 0.3, 0.8), rise=ratio(rng, 0.0005, 0.012)
+        rng, ratio(rng, 1.8, 8.0), ratio(rng, 220, 900), wash=uniform(rng, 0.3, 0.8), rise=ratio(rng, 0.0005, 0.012)
     )
     if chance(rng, 0.12):
         cut = length(ratio(rng, 0.15, 0.7))
@@ -75,7 +77,7 @@ def crash(rng: Rng) -> Made:
 def soft(rng: Rng) -> Made:
     """A cymbal touched softly, by stick or mallet."""
     made = sheet(
-        rng, ratio(rng, 0.8, 3.5), ratio(rng, 220, 700), wash=uniform(rng, 0.1, 0.5), rise=ratio(rng, 0.003, 0.08)
+        rng, ratio(rng, 1.2, 6.0), ratio(rng, 220, 900), wash=uniform(rng, 0.1, 0.5), rise=ratio(rng, 0.003, 0.08)
     )
     return through(made, lowpass(ratio(rng, 3000, 10_000))), set()
 
@@ -83,14 +85,14 @@ def soft(rng: Rng) -> Made:
 def splash(rng: Rng) -> Made:
     """A small thin cymbal: quick, bright, gone."""
     return mix(
-        sheet(rng, ratio(rng, 0.35, 1.3), ratio(rng, 500, 1400), wash=uniform(rng, 0.2, 0.7)),
+        sheet(rng, ratio(rng, 0.6, 3.5), ratio(rng, 400, 1400), wash=uniform(rng, 0.2, 0.7)),
         tip(rng, ratio(rng, 0.03, 0.4)),
     ), set()
 
 
 def china(rng: Rng) -> Made:
     """Turned-up edge: trashy, dark, rough."""
-    made = sheet(rng, ratio(rng, 0.5, 2.0), ratio(rng, 180, 450), wash=uniform(rng, 0.4, 0.9))
+    made = sheet(rng, ratio(rng, 0.8, 4.0), ratio(rng, 180, 500), wash=uniform(rng, 0.4, 0.9))
     rough = 1.0 + 0.5 * np.sin(2 * np.pi * ratio(rng, 25, 90) * clock(made.shape[1]))
     return through(made * rough.astype(np.float32), bell(ratio(rng, 500, 1500), uniform(rng, 2, 8))), set()
 
@@ -109,14 +111,14 @@ def swell(rng: Rng) -> Made:
 def machine(rng: Rng, kind: str) -> Signal:
     """A cymbal of a machine: clashing squares, high-passed, or a crushed recording of a real one."""
     if chance(rng, 0.5):
-        long, wash = (ratio(rng, 0.8, 3), 0.6) if kind == "crash" else (ratio(rng, 0.6, 2), 0.2)
+        long, wash = (ratio(rng, 1.2, 6), 0.6) if kind == "crash" else (ratio(rng, 0.9, 4), 0.2)
         made = mix(
             sheet(rng, long, ratio(rng, 300, 900), wash=wash, sides=1), tip(rng, 0.2 if kind == "crash" else 0.7)
         )
         return through(
             crush(normal(made), pick(rng, (5.0, 6.0, 8.0)), int(rng.integers(1, 4))), lowpass(ratio(rng, 7e3, 15e3))
         )
-    seconds = ratio(rng, 0.5, 2.2)
+    seconds = ratio(rng, 0.8, 2.9)
     frames = length(seconds)
     roots = ratio(rng, 200, 600) * np.array([1, 1.48, 1.80, 2.55, 2.63, 3.9])
     partials = np.concatenate([roots * k for k in range(3, 30, 2)])
@@ -150,7 +152,7 @@ def roomy(rng: Rng) -> Made:
 
 def stack(rng: Rng) -> Made:
     """Two cymbals on one stand: a dry, dirty burst."""
-    made = sheet(rng, ratio(rng, 0.12, 0.5), ratio(rng, 250, 800), wash=uniform(rng, 0.4, 0.9))
+    made = sheet(rng, ratio(rng, 0.2, 1.0), ratio(rng, 250, 800), wash=uniform(rng, 0.4, 0.9))
     return through(made, chain(bell(ratio(rng, 1500, 5000), 5.0), highpass(ratio(rng, 150, 700)))), set()
 
 

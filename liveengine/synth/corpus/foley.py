@@ -38,7 +38,7 @@ def impact(rng: Rng) -> Made:
         ratio(rng, 28, 90),
         ratio(rng, 0.4, 2.2),
         rng,
-        bright=uniform(rng, 0.3, 0.7),
+        bright=uniform(rng, 0.4, 0.8),
         bend=uniform(rng, 0, 0.8),
         bend_seconds=0.06,
         detune=0.1,
@@ -46,7 +46,7 @@ def impact(rng: Rng) -> Made:
     crack = spray(
         [(ratio(rng, 150, 600), 1.0, 0.3), (ratio(rng, 800, 4000), ratio(rng, 0.1, 0.9), 0.15)], length(0.5), rng
     )
-    made = mix(low[None], crack * np.float32(ratio(rng, 0.2, 1.3)))
+    made = mix(low[None], crack * np.float32(ratio(rng, 0.4, 1.8)))
     if chance(rng, 0.4):
         made = mix(
             made,

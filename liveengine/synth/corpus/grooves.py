@@ -11,7 +11,7 @@ from ..patterns import hits
 from ..signals import RATE, Rng, Signal, landing, length, linear, noise, normal, pan, wide
 from .dice import chance, pick, ratio, uniform
 from .family import Family, Made, Make
-from .takes import sampled, tone
+from .takes import sampled, squeezed, tone
 
 SHORTEST, LONGEST = 2.0, 8.0  # s of a loop
 
@@ -93,17 +93,6 @@ def _sided(take: Signal, side: float, stereo: bool) -> Signal:
         middle: Signal = take.mean(axis=0, keepdims=True)
         return middle
     return pan(take, side) if side else wide(take)
-
-
-def squeezed(signal: Signal, amount: float) -> Signal:
-    """The signal with its quiet parts raised: a compressor on the bus; `amount` 0 to 1."""
-    level = np.mean(np.abs(signal), axis=0)
-    size = length(0.02)
-    total = np.cumsum(np.pad(level, (size, 0)), dtype=np.float64)
-    smooth = (total[size:] - total[:-size]) / size
-    gain = (smooth / (np.max(smooth) + 1e-9) + 0.03) ** -amount
-    made: Signal = (signal * gain).astype(np.float32)
-    return normal(made)
 
 
 def dusted(signal: Signal, rng: Rng) -> Signal:

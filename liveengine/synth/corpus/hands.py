@@ -84,24 +84,18 @@ def sampled(rng: Rng) -> Made:
 
 
 def snap(rng: Rng) -> Made:
-    """A finger snap: a short resonance of the palm between 1 and 4 kHz, a click; one or several people."""
-    made = np.zeros((1, length(0.16)), np.float32)
+    """A finger snap: a short resonance of the palm between 1 and 4 kHz, a click; one or several people, a room."""
+    size = length(0.3)
+    made = np.zeros((1, size), np.float32)
     for _ in range(pick(rng, (1, 1, 1, 2, 4))):
-        hertz, start = ratio(rng, 1000, 4200), length(uniform(rng, 0.0001, 0.02))
-        tone = bank(
-            [hertz, hertz * uniform(rng, 1.4, 2.4)],
-            [1.0, 0.4],
-            [ratio(rng, 0.012, 0.06), 0.01],
-            length(0.1),
-            rng,
-            soft=1.0,
-        )
-        parts = mix(
-            normal(tone[None]),
-            blow(hertz * uniform(rng, 0.8, 1.6), uniform(rng, 0.8, 3), ratio(rng, 0.006, 0.05), rng)
-            * np.float32(uniform(rng, 0.2, 1.2)),
-        )
-        made[:, start : start + length(0.1)] += parts[:, : made.shape[1] - start][:, : length(0.1)]
+        hertz, start = ratio(rng, 1000, 4500), length(uniform(rng, 0.0001, 0.025))
+        falls = [ratio(rng, 0.015, 0.12), 0.02]
+        tone = bank([hertz, hertz * uniform(rng, 1.4, 2.4)], [1.0, 0.4], falls, size, rng, soft=1.0)
+        burst = blow(hertz * uniform(rng, 0.8, 2.0), ratio(rng, 0.5, 3), ratio(rng, 0.015, 0.2), rng)
+        part = mix(normal(tone[None]) * np.float32(ratio(rng, 0.05, 1.0)), burst * np.float32(uniform(rng, 0.2, 1.2)))
+        made[:, start:] += part[:, : size - start]
+    if chance(rng, 0.6):
+        return room(made, ratio(rng, 0.1, 0.9), ratio(rng, 2500, 9000), ratio(rng, 0.1, 0.9), rng), set()
     return made, set()
 
 

@@ -16,20 +16,25 @@ from .takes import shot
 def pair(rng: Rng, seconds: float, stick: float, soft: float = 0.0005) -> Signal:
     """Two thin cymbals struck together: dense modes from 300 Hz up, sizzle between them, the tip of a stick."""
     frames = length(seconds * 1.1 + 0.02)
-    low = ratio(rng, 250.0, 900.0)
-    modes = plate((low, 17_000.0), int(rng.integers(40, 80)), seconds, frames, rng, slope=uniform(rng, -0.15, 0.3))
-    high = plate((ratio(rng, 2500.0, 5500.0), 17_500.0), 50, seconds, frames, rng, slope=uniform(rng, -0.1, 0.2))
+    low, tilt = ratio(rng, 250.0, 900.0), uniform(rng, 0.2, 0.9)
+    modes = plate(
+        (low, 17_000.0), int(rng.integers(50, 140)), seconds, frames, rng, slope=uniform(rng, -0.15, 0.3), tilt=tilt
+    )
+    high = plate(
+        (ratio(rng, 2500.0, 7500.0), 17_900.0), 110, seconds, frames, rng, slope=uniform(rng, -0.1, 0.2), tilt=tilt
+    )
     bands = [
         (3500.0, ratio(rng, 0.1, 0.8), seconds * 0.8),
         (7000.0, ratio(rng, 0.4, 1.4), seconds),
-        (11_500.0, ratio(rng, 0.4, 1.4), seconds * 0.9),
+        (11_500.0, ratio(rng, 0.4, 1.6), seconds * 0.9),
+        (15_500.0, ratio(rng, 0.1, 1.6), seconds * 0.8),
     ]
     sizzle = spray(bands, frames, rng)
     tip = blow(ratio(rng, 2500.0, 9000.0), 0.5, ratio(rng, 0.003, 0.02), rng)
     made = mix(
         normal(modes[None]) * np.float32(ratio(rng, 0.08, 0.8)),
         normal(high[None]) * np.float32(ratio(rng, 0.2, 1.0)),
-        sizzle * np.float32(ratio(rng, 0.2, 1.0)),
+        sizzle * np.float32(ratio(rng, 0.3, 1.6)),
     )
     made = made * attack(frames, soft)
     return through(
@@ -39,18 +44,18 @@ def pair(rng: Rng, seconds: float, stick: float, soft: float = 0.0005) -> Signal
 
 def closed(rng: Rng) -> Made:
     """Held tight: a tick of metal."""
-    return pair(rng, ratio(rng, 0.04, 0.2), 1.0), set()
+    return pair(rng, ratio(rng, 0.06, 0.6), 1.0, ratio(rng, 0.0003, 0.01)), set()
 
 
 def half(rng: Rng) -> Made:
     """Half open: the cymbals sizzle against each other."""
-    made = pair(rng, ratio(rng, 0.25, 0.8), 0.6)
+    made = pair(rng, ratio(rng, 0.5, 1.5), 0.6)
     return saturate(made, uniform(rng, 0, 8)), set()
 
 
 def opened(rng: Rng) -> Made:
     """Open: rings on, sometimes choked at its end."""
-    seconds = ratio(rng, 0.5, 2.4)
+    seconds = ratio(rng, 1.0, 4.0)
     made = pair(rng, seconds, 0.5)
     if chance(rng, 0.25):
         cut = length(seconds * uniform(rng, 0.3, 0.7))
@@ -60,7 +65,7 @@ def opened(rng: Rng) -> Made:
 
 def pedal(rng: Rng) -> Made:
     """Trodden shut: no stick, a soft chick."""
-    made = pair(rng, ratio(rng, 0.05, 0.22), 0.0, ratio(rng, 0.002, 0.012))
+    made = pair(rng, ratio(rng, 0.07, 0.5), 0.0, ratio(rng, 0.002, 0.02))
     return through(
         made, chain(lowpass(ratio(rng, 5000, 14_000)), bell(ratio(rng, 500, 2500), uniform(rng, 0, 8)))
     ), set()
@@ -69,14 +74,14 @@ def pedal(rng: Rng) -> Made:
 def soft(rng: Rng) -> Made:
     """Barely touched."""
     return through(
-        pair(rng, ratio(rng, 0.05, 0.2), 0.15, ratio(rng, 0.0005, 0.004)), lowpass(ratio(rng, 3500, 10_000))
+        pair(rng, ratio(rng, 0.07, 0.5), 0.15, ratio(rng, 0.0005, 0.004)), lowpass(ratio(rng, 3500, 10_000))
     ), set()
 
 
 def analog(rng: Rng, seconds: float, metal: tuple[float, float]) -> Signal:
     """Six square oscillators or noise, high-passed."""
     given = Hat(
-        ratio(rng, 180, 700),
+        ratio(rng, 150, 900),
         seconds,
         metal=uniform(rng, *metal),
         low=ratio(rng, 4500, 9500),
@@ -90,22 +95,22 @@ def analog(rng: Rng, seconds: float, metal: tuple[float, float]) -> Signal:
 
 def closed_808(rng: Rng) -> Made:
     """Short, metallic and thin."""
-    return analog(rng, ratio(rng, 0.03, 0.14), (0.7, 1.0)), set()
+    return analog(rng, ratio(rng, 0.05, 0.35), (0.5, 1.0)), set()
 
 
 def open_808(rng: Rng) -> Made:
     """The same, ringing on."""
-    return analog(rng, ratio(rng, 0.25, 0.9), (0.7, 1.0)), set()
+    return analog(rng, ratio(rng, 0.5, 1.8), (0.5, 1.0)), set()
 
 
 def closed_606(rng: Rng) -> Made:
     """Bright and tinny."""
-    return through(analog(rng, ratio(rng, 0.02, 0.1), (0.5, 0.9)), highpass(ratio(rng, 6000, 9000))), set()
+    return through(analog(rng, ratio(rng, 0.04, 0.25), (0.3, 0.9)), highpass(ratio(rng, 6000, 9000))), set()
 
 
 def open_606(rng: Rng) -> Made:
     """Bright, tinny, longer."""
-    return through(analog(rng, ratio(rng, 0.15, 0.5), (0.5, 0.9)), highpass(ratio(rng, 6000, 9000))), set()
+    return through(analog(rng, ratio(rng, 0.3, 1.2), (0.3, 0.9)), highpass(ratio(rng, 6000, 9000))), set()
 
 
 def _six_bits(made: Signal, rng: Rng) -> Signal:
@@ -117,40 +122,40 @@ def _six_bits(made: Signal, rng: Rng) -> Signal:
 
 def closed_909(rng: Rng) -> Made:
     """A real hi-hat in six bits, cut short."""
-    return _six_bits(pair(rng, ratio(rng, 0.05, 0.2), 0.6), rng), set()
+    return _six_bits(pair(rng, ratio(rng, 0.08, 0.5), 0.6), rng), set()
 
 
 def open_909(rng: Rng) -> Made:
     """A real hi-hat in six bits, sizzling."""
-    return _six_bits(pair(rng, ratio(rng, 0.3, 1.1), 0.4), rng), set()
+    return _six_bits(pair(rng, ratio(rng, 0.6, 2.2), 0.4), rng), set()
 
 
 def cr78(rng: Rng) -> Made:
     """A preset box's hi-hat: a small puff of high noise."""
     return hiss(
-        ratio(rng, 4000, 9000), ratio(rng, 9e3, 16e3), ratio(rng, 0.03, 0.15), rng, rise=ratio(rng, 0.0003, 0.004)
+        ratio(rng, 4000, 9000), ratio(rng, 9e3, 16e3), ratio(rng, 0.05, 0.35), rng, rise=ratio(rng, 0.0003, 0.01)
     ), set()
 
 
 def sampled(rng: Rng) -> Made:
     """A hi-hat of an eighties sampling machine: short, dull at the top."""
-    made = pair(rng, ratio(rng, 0.04, 0.25), 0.7)
+    made = pair(rng, ratio(rng, 0.07, 0.5), 0.7)
     return through(made, lowpass(ratio(rng, 6000, 12_000), 1.0, 4)), set()
 
 
 def noisy(rng: Rng) -> Made:
     """Nothing but noise, filtered: closed hats of house, techno and lo-fi beats."""
-    frames = length(ratio(rng, 0.03, 0.25))
-    hertz = ratio(rng, 2500, 13_000)
-    made = through(noise(frames, rng), chain(bandpass(hertz, ratio(rng, 0.5, 4.0)), highpass(hertz * 0.4)))
+    frames = length(ratio(rng, 0.05, 0.6))
+    hertz = ratio(rng, 2500, 15_000)
+    made = through(noise(frames, rng), chain(bandpass(hertz, ratio(rng, 0.35, 3.0)), highpass(hertz * 0.4)))
     return saturate(
-        made * decay(frames, frames / RATE) * attack(frames, ratio(rng, 0.0002, 0.004)), uniform(rng, 0, 9)
+        made * decay(frames, frames / RATE) * attack(frames, ratio(rng, 0.0002, 0.02)), uniform(rng, 0, 9)
     ), set()
 
 
 def noisy_open(rng: Rng) -> Made:
     """Noise that lasts, filtered."""
-    seconds = ratio(rng, 0.25, 1.0)
+    seconds = ratio(rng, 0.5, 1.8)
     return hiss(
         ratio(rng, 3000, 9000),
         ratio(rng, 10e3, 18e3),
@@ -163,10 +168,10 @@ def noisy_open(rng: Rng) -> Made:
 
 def ringing(rng: Rng) -> Made:
     """Few loud partials that clash: a metallic, synthetic hat."""
-    frames = length(ratio(rng, 0.04, 0.3))
+    frames = length(ratio(rng, 0.06, 0.5))
     count = int(rng.integers(4, 14))
     tones = bank(
-        rng.uniform(2200, 14_000, count),
+        rng.uniform(2200, 16_500, count),
         rng.uniform(0.2, 1, count),
         rng.uniform(0.3, 1, count) * frames / RATE,
         frames,
@@ -194,7 +199,7 @@ def fm(rng: Rng) -> Made:
 
 def chip(rng: Rng) -> Made:
     """The fastest shift-register noise, a few milliseconds of it."""
-    frames, hold = length(ratio(rng, 0.015, 0.2)), int(rng.integers(1, 4))
+    frames, hold = length(ratio(rng, 0.03, 0.3)), int(rng.integers(1, 4))
     grain = np.repeat(rng.integers(0, 2, frames // hold + 1) * 2.0 - 1.0, hold)[:frames]
     level = np.floor(np.exp(-4 * np.arange(frames) / frames) * 15) / 15
     return through((grain * level)[None].astype(np.float32), highpass(ratio(rng, 500, 5000))), set()
@@ -204,13 +209,13 @@ def tick(rng: Rng) -> Made:
     """A click of a few milliseconds in place of a hi-hat: minimal, glitch, trap."""
     return mix(
         blow(ratio(rng, 5000, 14_000), uniform(rng, 0.5, 2), ratio(rng, 0.004, 0.03), rng),
-        hiss(7000, 17_000, ratio(rng, 0.02, 0.06), rng) * np.float32(uniform(rng, 0, 0.5)),
+        hiss(7000, 17_000, ratio(rng, 0.03, 0.12), rng) * np.float32(uniform(rng, 0, 0.5)),
     ), set()
 
 
 def dirty(rng: Rng) -> Made:
     """A hi-hat driven, crushed or folded."""
-    made = pair(rng, ratio(rng, 0.05, 0.5), 0.5) if chance(rng, 0.5) else analog(rng, ratio(rng, 0.04, 0.4), (0.3, 1.0))
+    made = pair(rng, ratio(rng, 0.06, 1.0), 0.5) if chance(rng, 0.5) else analog(rng, ratio(rng, 0.04, 0.4), (0.3, 1.0))
     if chance(rng, 0.4):
         return crush(normal(made), uniform(rng, 2.5, 6), int(rng.integers(1, 7))), {"bitcrushed"}
     return saturate(made, uniform(rng, 12, 32)), {"distorted"}
@@ -218,7 +223,7 @@ def dirty(rng: Rng) -> Made:
 
 def stepped(rng: Rng) -> Made:
     """Open, then trodden shut: tss-t."""
-    made, shut = pair(rng, ratio(rng, 0.6, 1.5), 0.4), pair(rng, ratio(rng, 0.05, 0.15), 0.0, 0.003)
+    made, shut = pair(rng, ratio(rng, 1.0, 3.0), 0.4), pair(rng, ratio(rng, 0.05, 0.15), 0.0, 0.003)
     cut = length(ratio(rng, 0.12, 0.45))
     ramp = np.clip((cut - np.arange(made.shape[1])) / length(0.015), 0, 1).astype(np.float32)
     return mix(made * ramp, np.pad(shut, [(0, 0), (cut, 0)]) * np.float32(uniform(rng, 0.2, 0.8))), set()

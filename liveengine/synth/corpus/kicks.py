@@ -14,19 +14,19 @@ from .takes import doubled, shot
 
 def drum(rng: Rng, tuned: tuple[float, float], lasting: tuple[float, float], beater: float) -> Signal:
     """An acoustic bass drum: two skins, a shell, a beater of level `beater`, wires that rattle along."""
-    root, seconds = ratio(rng, *tuned), ratio(rng, *lasting)
+    root, seconds = ratio(rng, tuned[0] * 0.9, tuned[1] * 0.9), ratio(rng, *lasting)
     body = skin(
         root,
         seconds,
         rng,
-        bright=ratio(rng, 0.08, 0.6),
+        bright=ratio(rng, 0.02, 0.5),
         bend=uniform(rng, 0.02, 0.6),
         bend_seconds=ratio(rng, 0.006, 0.05),
     )
     frames = length(0.25)
     shell = bank(rng.uniform(110.0, 600.0, 5), 1.0, rng.uniform(0.03, 0.15, 5), frames, rng)
     head = blow(ratio(rng, 900.0, 6000.0), uniform(rng, 0.4, 1.2), ratio(rng, 0.004, 0.05), rng)
-    parts = [body[None], normal(shell[None]) * np.float32(ratio(rng, 0.03, 0.4)), head * np.float32(beater)]
+    parts = [body[None], normal(shell[None]) * np.float32(ratio(rng, 0.008, 0.25)), head * np.float32(beater)]
     if chance(rng, 0.35):
         wires = hiss(800.0, 6000.0, ratio(rng, 0.1, 0.5), rng, rise=0.01)
         parts.append(wires * np.float32(ratio(rng, 0.01, 0.12)))

@@ -76,7 +76,7 @@ def agogo(rng: Rng) -> Made:
 
 def triangle(rng: Rng) -> Made:
     """A bent steel rod: many high partials, long or muted."""
-    root = ratio(rng, 900, 2200)
+    root = ratio(rng, 900, 4500)
     ratios = tuple(np.sort(rng.uniform(1.0, 9.0, 14)))
     seconds = ratio(rng, 0.05, 0.15) if chance(rng, 0.3) else ratio(rng, 0.8, 4.0)
     return through(
@@ -88,7 +88,7 @@ def triangle(rng: Rng) -> Made:
 def bell(rng: Rng) -> Made:
     """A hand bell, desk bell, bicycle bell: small and clear."""
     ratios = pick(rng, (CHURCH[1:], (1.0, 2.0, 2.7, 4.1, 5.4), (1.0, 2.76, 5.4, 8.9), (1.0, 1.5, 2.3, 3.1, 4.4, 5.2)))
-    return rung(rng, ratio(rng, 500, 4200), ratios, ratio(rng, 0.3, 4.0), detune=0.02, tap=ratio(rng, 0.01, 0.3)), set()
+    return rung(rng, ratio(rng, 400, 6500), ratios, ratio(rng, 0.4, 6.0), detune=0.02, tap=ratio(rng, 0.01, 0.3)), set()
 
 
 def church(rng: Rng) -> Made:

@@ -19,13 +19,15 @@ def grains(rng: Rng, seconds: float, rise: float, density: float, *, hertz: floa
         [np.ones(length(rise) - 1), decay(frames - length(rise) + 1, seconds)]
     )
     made = (hits * swing)[None].astype(np.float32)
-    return normal(through(made, chain(bandpass(hertz, q), highpass(ratio(rng, 800, 3000)))))
+    return normal(
+        through(made, chain(bandpass(hertz, q), highpass(ratio(rng, 800, 3000)), lowpass(ratio(rng, 6000, 15_000))))
+    )
 
 
 def shaker(rng: Rng) -> Made:
     """One stroke of an egg, a tube, a box: forward, or forth and back."""
-    hertz, density = ratio(rng, 3500, 10_000), ratio(rng, 1500, 15_000)
-    made = grains(rng, ratio(rng, 0.04, 0.25), ratio(rng, 0.005, 0.09), density, hertz=hertz, q=uniform(rng, 0.4, 1.6))
+    hertz, density = ratio(rng, 3000, 9000), ratio(rng, 800, 12_000)
+    made = grains(rng, ratio(rng, 0.04, 0.3), ratio(rng, 0.015, 0.12), density, hertz=hertz, q=uniform(rng, 0.4, 1.6))
     if chance(rng, 0.3):
         back = grains(rng, ratio(rng, 0.03, 0.12), ratio(rng, 0.005, 0.05), density, hertz=hertz, q=0.8)
         made = mix(
@@ -39,7 +41,7 @@ def maracas(rng: Rng) -> Made:
     return grains(
         rng,
         ratio(rng, 0.02, 0.1),
-        ratio(rng, 0.001, 0.015),
+        ratio(rng, 0.004, 0.03),
         ratio(rng, 3000, 20_000),
         hertz=ratio(rng, 3000, 9000),
         q=uniform(rng, 0.5, 1.5),
@@ -48,7 +50,7 @@ def maracas(rng: Rng) -> Made:
 
 def maracas_machine(rng: Rng) -> Made:
     """High-passed noise with a sudden swing."""
-    return hiss(ratio(rng, 4000, 8000), 16_000, ratio(rng, 0.02, 0.09), rng, rise=ratio(rng, 0.002, 0.02)), set()
+    return hiss(ratio(rng, 4000, 8000), 16_000, ratio(rng, 0.02, 0.09), rng, rise=ratio(rng, 0.006, 0.03)), set()
 
 
 def cabasa(rng: Rng) -> Made:

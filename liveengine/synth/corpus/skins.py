@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..envelopes import attack
 from ..filters import bell, lowpass, through
 from ..signals import Rng, Signal, length, mix, normal
 from .bodies import LOADED, bank, blow, glide, hiss, plate, skin
@@ -85,45 +86,49 @@ def darbuka(rng: Rng) -> Made:
 
 def tabla_right(rng: Rng) -> Made:
     """Na, tin or tun: the right-hand drum rings in a harmonic series, the first partial damped or not."""
-    root = ratio(rng, 190, 420)
-    stroke = pick(rng, ("na", "tin", "tun"))
+    root = ratio(rng, 180, 440)
+    stroke = pick(rng, ("na", "na", "tin", "tun", "tun"))
     levels = {
-        "na": [0.08, 0.5, 1.0, 0.3, 0.3, 0.2],
-        "tin": [0.1, 1.0, 0.5, 0.3, 0.2, 0.1],
-        "tun": [1.0, 0.25, 0.1, 0.1, 0.05, 0.03],
+        "na": (0.05, 0.5, 1.0, 0.3, 0.3, 0.2),
+        "tin": (0.2, 1.0, 0.5, 0.3, 0.2, 0.1),
+        "tun": (1.0, 0.08, 0.03, 0.02, 0.01, 0.01),
     }[stroke]
-    seconds = ratio(rng, 0.25, 1.8)
+    seconds = ratio(rng, 0.4, 3.0) if stroke == "tun" else ratio(rng, 0.15, 2.0)
     ratios = np.asarray(LOADED) * np.exp(rng.normal(0, 0.006, 6))
-    levels_drawn = np.asarray(levels) * rng.uniform(0.5, 1.5, 6)
     tone = bank(
-        ratios * root, levels_drawn, seconds * np.array([1, 0.9, 0.7, 0.5, 0.35, 0.3]), length(seconds), rng, soft=0.05
+        ratios * root,
+        np.asarray(levels) * rng.uniform(0.3, 1.6, 6),
+        seconds * np.array([1, 0.9, 0.7, 0.5, 0.35, 0.3]),
+        length(seconds),
+        rng,
+        soft=0.05,
     )
-    return mix(normal(tone[None]), finger(rng, 1800, 6000, ratio(rng, 0.1, 0.7))), set()
+    return mix(normal(tone[None]), finger(rng, 1200, 6000, ratio(rng, 0.03, 1.3))), set()
 
 
 def tabla_left(rng: Rng) -> Made:
-    """Ghe: the left-hand drum, whose pitch the heel of the hand bends up or down."""
-    root, seconds = ratio(rng, 62, 140), ratio(rng, 0.2, 1.4)
+    """Ghe: the left-hand drum, nearly a sine, whose pitch the heel of the hand bends up or down."""
+    root, seconds = ratio(rng, 62, 150), ratio(rng, 0.3, 4.5)
     body = skin(
-        root, seconds, rng, modes=(1.0, 1.7, 2.3, 2.95, 3.6), bright=uniform(rng, 0.2, 0.55), bend=0.0, detune=0.03
+        root, seconds, rng, modes=(1.0, 1.7, 2.3, 2.95, 3.6), bright=ratio(rng, 0.01, 0.4), bend=0.0, detune=0.03
     )
-    bent = glide(body, uniform(rng, -0.35, 0.45), ratio(rng, 0.05, 0.5))
-    return mix(bent[None], finger(rng, 500, 3000, ratio(rng, 0.03, 0.4))), set()
+    bent = glide(body, uniform(rng, -0.35, 0.5), ratio(rng, 0.03, 0.6))
+    return mix(
+        bent[None] * attack(len(bent), ratio(rng, 0.0005, 0.01)), finger(rng, 400, 3500, ratio(rng, 0.01, 0.4))
+    ), set()
 
 
 def tabla_dry(rng: Rng) -> Made:
-    """Te, ke, re: fingers flat on the skin, nothing rings."""
-    low = chance(rng, 0.4)
-    body = skin(
-        ratio(rng, 90, 220) if low else ratio(rng, 350, 1100),
-        ratio(rng, 0.02, 0.09),
-        rng,
-        bright=0.8,
-        damping=0.3,
-        detune=0.08,
-    )
-    slap = finger(rng, 500 if low else 1500, 2500 if low else 6000, ratio(rng, 0.3, 1.3))
-    return mix(body[None], slap), set()
+    """Te, ke, re: fingers or the palm flat on the skin, nothing rings."""
+    stroke = pick(rng, ("ke", "te", "te", "re"))
+    root = {"ke": ratio(rng, 45, 150), "te": ratio(rng, 150, 380), "re": ratio(rng, 300, 1100)}[stroke]
+    bright, slap = {"ke": (uniform(rng, 0.2, 0.7), 0.4), "te": (uniform(rng, 0.5, 0.9), 0.6), "re": (0.9, 1.3)}[stroke]
+    body = skin(root, ratio(rng, 0.03, 0.14), rng, bright=bright, damping=uniform(rng, 0.2, 0.8), detune=0.08)
+    made = mix(body[None], finger(rng, 500, 5000, slap * ratio(rng, 0.2, 1.2)))
+    if chance(rng, 0.15):
+        again = made * np.float32(uniform(rng, 0.3, 1.0))
+        return mix(made, np.pad(again, [(0, 0), (length(uniform(rng, 0.05, 0.2)), 0)])), set()
+    return made, set()
 
 
 def tabla_both(rng: Rng) -> Made:

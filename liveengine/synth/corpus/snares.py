@@ -19,7 +19,7 @@ def drum(rng: Rng, *, wires: float = 1.0, stick: float = 1.0, tuned: tuple[float
     root = ratio(rng, *tuned)
     head = skin(
         root,
-        ratio(rng, 0.06, 0.5),
+        ratio(rng, 0.1, 0.9),
         rng,
         bright=uniform(rng, 0.55, 0.9),
         damping=uniform(rng, 0.3, 1.1),
@@ -27,18 +27,19 @@ def drum(rng: Rng, *, wires: float = 1.0, stick: float = 1.0, tuned: tuple[float
         bend_seconds=ratio(rng, 0.005, 0.03),
         detune=0.04,
     )
-    shell = bank(rng.uniform(400.0, 2200.0, 6), 1.0, rng.uniform(0.02, 0.3, 6), length(0.35), rng)
-    long = ratio(rng, 0.07, 0.45)
+    shell = bank(rng.uniform(400.0, 2200.0, 6), 1.0, rng.uniform(0.02, 0.45, 6), length(0.45), rng)
+    long = ratio(rng, 0.12, 0.9)
     bands = [
         (hertz * ratio(rng, 0.8, 1.25), ratio(rng, 0.3, 1.4), long * share)
-        for hertz, share in ((900.0, 0.7), (2200.0, 1.0), (4500.0, 1.0), (8500.0, 0.8))
+        for hertz, share in ((900.0, 0.7), (2200.0, 1.0), (4500.0, 1.0), (8500.0, 0.7))
     ]
     under = spray(bands, length(long * 1.2), rng) * attack(length(long * 1.2), ratio(rng, 0.0005, 0.005))
     tip = blow(ratio(rng, 1800.0, 7000.0), 0.6, ratio(rng, 0.004, 0.03), rng)
+    top = lowpass(ratio(rng, 3500.0, 20_000.0))
     return mix(
         head[None] * np.float32(ratio(rng, 0.25, 1.0)),
         normal(shell[None]) * np.float32(ratio(rng, 0.02, 0.35)),
-        normal(under) * np.float32(wires * ratio(rng, 0.25, 1.0)),
+        normal(through(under, top)) * np.float32(wires * ratio(rng, 0.25, 1.0)),
         tip * np.float32(stick * ratio(rng, 0.1, 0.7)),
     )
 
@@ -147,12 +148,12 @@ def tr808(rng: Rng) -> Made:
     tones = bank(
         np.array([root, root * uniform(rng, 1.7, 1.9)]),
         [1.0, uniform(rng, 0.3, 0.8)],
-        [ratio(rng, 0.06, 0.25), 0.1],
+        [ratio(rng, 0.08, 0.45), 0.15],
         frames,
         rng,
         soft=0.02,
     )
-    snappy = hiss(ratio(rng, 900, 3000), 14_000, ratio(rng, 0.06, 0.4), rng)
+    snappy = hiss(ratio(rng, 900, 3000), 14_000, ratio(rng, 0.1, 0.8), rng)
     return mix(
         normal(tones[None]) * np.float32(ratio(rng, 0.3, 1.0)), snappy * np.float32(ratio(rng, 0.15, 0.9))
     ), set()
@@ -162,8 +163,8 @@ def tr909(rng: Rng) -> Made:
     """Two swept triangles and two kinds of noise."""
     given = Snare(
         ratio(rng, 150, 240),
-        ratio(rng, 0.1, 0.35),
-        body_seconds=ratio(rng, 0.06, 0.2),
+        ratio(rng, 0.15, 0.7),
+        body_seconds=ratio(rng, 0.08, 0.35),
         bend=uniform(rng, 0.3, 1.2),
         body=uniform(rng, 0.3, 1.0),
         wires=uniform(rng, 0.4, 1.0),
@@ -178,14 +179,14 @@ def tr909(rng: Rng) -> Made:
 def tr606(rng: Rng) -> Made:
     """Thin and bright: one high tone, sizzling noise."""
     tone = bank([ratio(rng, 190, 320)], 1.0, ratio(rng, 0.03, 0.12), length(0.2), rng)
-    top = hiss(ratio(rng, 2000, 5000), 15_000, ratio(rng, 0.06, 0.25), rng)
+    top = hiss(ratio(rng, 2000, 5000), 15_000, ratio(rng, 0.08, 0.45), rng)
     return mix(tone[None] * np.float32(ratio(rng, 0.15, 0.8)), top), set()
 
 
 def cr78(rng: Rng) -> Made:
     """A preset box's snare: a puff of noise."""
     return through(
-        hiss(ratio(rng, 800, 3000), ratio(rng, 6e3, 12e3), ratio(rng, 0.05, 0.25), rng, rise=0.001),
+        hiss(ratio(rng, 800, 3000), ratio(rng, 6e3, 12e3), ratio(rng, 0.06, 0.45), rng, rise=0.001),
         bandpass(ratio(rng, 1500, 6000), 0.6),
     ), set()
 
@@ -212,9 +213,9 @@ def clubby(rng: Rng) -> Made:
     """A snare of dance music: layered, driven, tight."""
     given = Snare(
         ratio(rng, 150, 300),
-        ratio(rng, 0.08, 0.4),
+        ratio(rng, 0.12, 0.8),
         body=uniform(rng, 0.2, 1.2),
-        body_seconds=ratio(rng, 0.04, 0.2),
+        body_seconds=ratio(rng, 0.06, 0.4),
         bend=uniform(rng, 0, 2),
         wires=uniform(rng, 0.3, 1.1),
         low=ratio(rng, 300, 3000),
@@ -239,7 +240,7 @@ def dubstep(rng: Rng) -> Made:
 
 def noisy(rng: Rng) -> Made:
     """A burst of filtered noise that serves as a snare."""
-    frames = length(ratio(rng, 0.06, 0.5))
+    frames = length(ratio(rng, 0.1, 0.9))
     hertz = ratio(rng, 400, 7000)
     made = through(noise(frames, rng), bandpass(hertz, ratio(rng, 0.4, 5.0))) * decay(frames, frames / RATE)
     tick = bank([hertz * uniform(rng, 0.3, 1.0)], 1.0, 0.05, frames, rng)
@@ -254,7 +255,7 @@ def distorted(rng: Rng) -> Made:
 
 def chip(rng: Rng) -> Made:
     """Shift-register noise with a stepped level, sometimes over a falling pulse."""
-    seconds, hold = ratio(rng, 0.05, 0.35), int(rng.integers(1, 14))
+    seconds, hold = ratio(rng, 0.06, 0.6), int(rng.integers(1, 14))
     frames = length(seconds)
     grain = np.repeat(rng.integers(0, 2, frames // hold + 1) * 2 - 1, hold)[:frames]
     level = np.floor(np.exp(-4 * clock(frames) / seconds) * 15) / 15
@@ -265,7 +266,7 @@ def chip(rng: Rng) -> Made:
 
 def fm(rng: Rng) -> Made:
     """A modulated tone in place of the skin."""
-    frames = length(ratio(rng, 0.1, 0.4))
+    frames = length(ratio(rng, 0.12, 0.7))
     time, turn = clock(frames), phase(ratio(rng, 120, 420), frames) * 2 * np.pi
     tone = np.sin(turn + ratio(rng, 1, 12) * np.exp(-time / ratio(rng, 0.01, 0.1)) * np.sin(turn * ratio(rng, 1.1, 7)))
     body = (tone * decay(frames, frames / RATE))[None].astype(np.float32)

@@ -26,7 +26,8 @@ def shot(name: str, make: Make, *claims: str, weight: float = 1.0, plain: float 
 
 def take(sound: Signal, rng: Rng, plain: float = 0.45) -> Made:
     """A one-shot as some microphone, sampler or tape has it, 0.05 to 3 s, and what is true of that."""
-    made, claims = _kept(through(normal(sound), tone(rng)), rng, plain)
+    pressed = squeezed(sound, uniform(rng, 0.05, 0.5)) if chance(rng, 0.35) else normal(sound)
+    made, claims = _kept(through(pressed, tone(rng)), rng, plain)
     return ended(made), claims
 
 
@@ -54,6 +55,17 @@ def _kept(made: Signal, rng: Rng, plain: float) -> Made:
     drive = uniform(rng, 3.0, 18.0)
     clipped = np.clip(normal(made) * np.float32(linear(drive)), -1.0, 1.0)
     return clipped, {"distorted"} if drive > 10.0 else set()
+
+
+def squeezed(signal: Signal, amount: float) -> Signal:
+    """The signal with its quiet parts raised: a compressor; `amount` 0 to 1."""
+    level = np.mean(np.abs(signal), axis=0)
+    size = length(0.02)
+    total = np.cumsum(np.pad(level, (size // 2, size - size // 2)), dtype=np.float64)
+    smooth = (total[size:] - total[:-size]) / size
+    gain = (smooth / (np.max(smooth) + 1e-9) + 0.03) ** -amount
+    made: Signal = (signal * gain).astype(np.float32)
+    return normal(made)
 
 
 def sampled(sound: Signal, rng: Rng) -> Signal:

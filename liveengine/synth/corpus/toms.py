@@ -16,24 +16,24 @@ from .takes import doubled, shot
 def drum(rng: Rng, low: float, high: float, stick: float = 1.0) -> Made:
     """A tom: two skins that ring with a falling pitch, a stick."""
     root = ratio(rng, low, high)
-    seconds = ratio(rng, 0.2, 1.4) * (120.0 / root) ** 0.3
+    seconds = ratio(rng, 0.3, 2.4) * (120.0 / root) ** 0.3
     body = skin(
         root,
         seconds,
         rng,
-        bright=uniform(rng, 0.3, 0.85),
+        bright=ratio(rng, 0.08, 0.8),
         damping=uniform(rng, 0.4, 1.2),
         bend=uniform(rng, 0.02, 0.35),
         bend_seconds=ratio(rng, 0.02, 0.12),
         detune=0.02,
     )
     second = skin(root * uniform(rng, 1.02, 1.3), seconds * 0.8, rng, modes=(1.0,), bend=uniform(rng, 0.0, 0.2))
-    tip = blow(ratio(rng, 800.0, 6000.0), 0.5, ratio(rng, 0.005, 0.05), rng)
+    tip = blow(ratio(rng, 900.0, 8000.0), 0.5, ratio(rng, 0.005, 0.06), rng)
     shell = bank(rng.uniform(200, 1200, 5), 1.0, rng.uniform(0.03, 0.2, 5), length(0.25), rng)
     parts = [
         body[None],
         second[None] * float(uniform(rng, 0.0, 0.5)),
-        tip * float(stick * ratio(rng, 0.03, 0.6)),
+        tip * float(stick * ratio(rng, 0.05, 0.8)),
         normal(shell[None]) * float(ratio(rng, 0.01, 0.2)),
     ]
     if chance(rng, 0.3):
@@ -66,7 +66,7 @@ def roomy(rng: Rng) -> Made:
 
 def synth(rng: Rng, low: float, high: float, noise: float, drop: float) -> Made:
     """A falling sine with a breath of noise: toms of analog machines."""
-    root, seconds = ratio(rng, low, high), ratio(rng, 0.12, 0.9)
+    root, seconds = ratio(rng, low, high), ratio(rng, 0.15, 1.5)
     frames = length(seconds * 1.05)
     pitch = root * (1.0 + drop * decay(frames, seconds * uniform(rng, 0.3, 1.5)))
     tone = sine(phase(pitch, frames)) * decay(frames, seconds)
