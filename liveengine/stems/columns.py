@@ -24,7 +24,6 @@ from liveengine.stems import axes, harmony
 from liveengine.stems.vectors import Mask
 
 CATEGORIES = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo", "drums", "other")
-PROFILE = ("energy", "mood", "texture", "movement", "space")
 PROVENANCES = ("original", "separated", "generated")
 UNKNOWN = 255
 SLOTS = 8  # words of a name
@@ -42,14 +41,15 @@ Placed = NDArray[np.intp]
 # what filters read: (name, type)
 FACTS = (
     ("category", np.uint16), ("tempo", np.uint16), ("bpm", np.float32), ("duration", np.float32),
-    ("provenance", np.uint8), ("favourite", np.bool_), ("plays", np.uint16), ("name", np.uint32),
+    ("signature", np.uint32), ("provenance", np.uint8), ("favourite", np.bool_), ("plays", np.uint16),
+    ("name", np.uint32),
 )  # fmt: skip
 
 
 def places() -> tuple[str, ...]:
     """Return the names of the byte columns in their order; those before "key" are packed."""
     packed = (*reading.lexicon().axes, *(f"category.{name}" for name in CATEGORIES))
-    return (*packed, "key", "length", *(f"profile.{name}" for name in PROFILE))
+    return (*packed, "key", "seconds")
 
 
 class Known(NamedTuple):
@@ -111,6 +111,13 @@ def byte(place: float) -> int:
 def word_id(word: str) -> int:
     """Return the number of a word, never 0."""
     return zlib.crc32(word.encode("utf-8", "surrogatepass")) or 1
+
+
+def signatures(words: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return two bits for each word: who has a word has its bits, who has not seldom has them."""
+    one = np.uint32(1)
+    bits = one << (words & np.uint32(31)) | one << (words >> np.uint32(5) & np.uint32(31))
+    return np.where(words > 0, bits, 0).astype(np.uint32)
 
 
 def tempo_cells(tempo: NDArray[np.float32]) -> NDArray[np.uint16]:
@@ -176,6 +183,11 @@ class Columns:
         return column[: self.count]
 
     @property
+    def cells(self) -> Bytes:
+        """Return all columns of places, [names, count]."""
+        return self._cells[:, : self.count]
+
+    @property
     def words(self) -> NDArray[np.uint32]:
         """Return the numbers of the words in names, [SLOTS, count]."""
         return self._words[:, : self.count]
@@ -199,7 +211,7 @@ class Columns:
         self._say_category(rows, category)
         tempo, seconds = np.array(bpm, np.float32), np.array(duration, np.float32)  # None is NaN
         for name, values in (
-            ("key", [_key_byte(name) for name in key]), ("length", length_bytes(seconds)),
+            ("key", [_key_byte(name) for name in key]), ("seconds", length_bytes(seconds)),
             ("loop", np.where(np.array(loop, np.bool_), 254, 0)),
             ("category", [self.category_id(name) for name in category]), ("tempo", tempo_cells(tempo)),
             ("bpm", tempo), ("duration", seconds), ("favourite", favourite), ("plays", np.minimum(plays, 65_535)),
@@ -215,6 +227,7 @@ class Columns:
         self._cells[: self._packed, rows] = packed[:, : self._packed].T
         named = packed[:, self._packed :].copy().view("<u4")
         self._words[:, rows] = named[:, :SLOTS].T
+        self._facts["signature"][rows] = np.bitwise_or.reduce(signatures(named[:, :SLOTS]), axis=1)
         self._facts["name"][rows] = named[:, SLOTS]
 
     def _say_category(self, rows: Placed, categories: Iterable[str]) -> None:

@@ -48,6 +48,7 @@ class Shelf:
     stems: Ids
     rows: dict[int, int]
     kernel: Kernel
+    scratch: Floats  # the scores of the last scan: fresh memory of that size costs more than writing it
 
 
 class Question(NamedTuple):
@@ -64,7 +65,7 @@ class Finder:
     """The stems of the current model, searchable while they change."""
 
     def __init__(self, dim: int) -> None:
-        self._shelf = Shelf(Vectors(dim), Columns(), np.zeros(64, np.int64), {}, Plain())
+        self._shelf = Shelf(Vectors(dim), Columns(), np.zeros(64, np.int64), {}, Plain(), np.empty(0, np.float32))
         self._thread = ThreadPoolExecutor(1, "search")
         self._compiling: asyncio.Task[None] | None = None
 
@@ -261,14 +262,17 @@ def _shortlist(shelf: Shelf, asked: Question) -> Shortlist:
         rows = shelf.kernel.best(_estimates(shelf, asked), mask, max(asked.exact, asked.most))
     else:
         rows = np.flatnonzero(np.ones(shelf.vectors.count, np.bool_) if mask is None else mask).astype(np.int32)
-    cosines = shelf.kernel.exact(shelf.vectors, asked.vector, rows)
-    scores = cosines * np.float32(asked.wishes.cosine) + np.float32(asked.wishes.offset)
-    for name, table in asked.wishes.tables:
-        scores += table[shelf.columns[name][rows]]
-    for word, bonus in asked.wishes.words:
-        scores[(shelf.columns.words[:, rows] == word).any(axis=0)] += np.float32(bonus)
-    for name, bonus in asked.wishes.categories:
-        scores[shelf.columns["category"][rows] == shelf.columns.category_id(name)] += np.float32(bonus)
+    columns, wishes = shelf.columns, asked.wishes
+    cosines = shelf.kernel.cosines(shelf.vectors, asked.vector, rows)
+    scores = cosines * np.float32(wishes.cosine) + np.float32(wishes.offset)
+    for name, table in wishes.tables:
+        shelf.kernel.add(columns[name], rows, table, scores)
+    if wishes.words:
+        words = columns.words[:, rows]
+        for word, bonus in wishes.words:
+            scores[(words == word).any(axis=0)] += np.float32(bonus)
+    for name, bonus in wishes.categories:
+        scores[columns["category"][rows] == columns.category_id(name)] += np.float32(bonus)
     stems = shelf.stems[rows]
     order = _best(scores, stems, asked.most)
     return Shortlist(stems[order], scores[order], cosines[order])
@@ -276,14 +280,13 @@ def _shortlist(shelf: Shelf, asked: Question) -> Shortlist:
 
 def _estimates(shelf: Shelf, asked: Question) -> Floats:
     """Return the score of every row, with an estimate of its cosine."""
-    columns, kernel, wishes = shelf.columns, shelf.kernel, asked.wishes
-    scores = np.empty(shelf.vectors.count, np.float32)
-    kernel.estimate(shelf.vectors, shelf.vectors.ask(asked.vector, kernel.bits), wishes.cosine, scores)
-    for name, table in wishes.tables:
-        kernel.add(columns[name], table, scores)
-    for word, bonus in wishes.words:
-        kernel.bonus(columns.words, word, bonus, scores)
-    for name, bonus in wishes.categories:
+    columns, count = shelf.columns, shelf.vectors.count
+    if len(shelf.scratch) < count:
+        shelf.scratch = np.empty(len(shelf.stems), np.float32)
+    scores = shelf.scratch[:count]
+    ask = shelf.vectors.ask(asked.vector, shelf.kernel.bits)
+    shelf.kernel.estimate(shelf.vectors, columns, (ask, asked.wishes), scores)
+    for name, bonus in asked.wishes.categories:
         scores[columns["category"] == columns.category_id(name)] += np.float32(bonus)
     return scores
 

@@ -1,20 +1,19 @@
 """One pass over all stems: how well each answers, by estimate, and the best of them exactly. Runs on: search thread.
 
-`Plain` is NumPy and always there; `compiled.Compiled` does the same eight times as fast, once its code is at hand.
-Both write scores that are sums: weight * cosine, a table per column of facts, a bonus per word of a name.
+`Plain` is NumPy and always there; `compiled.Compiled` does the same several times as fast, once its code is at hand.
 """
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from liveengine.stems.columns import Columns, signatures
 from liveengine.stems.vectors import Ask, Floats, Mask, Rows, Vectors
+from liveengine.stems.wishes import Wishes
 
 BLOCK = 16_384  # rows at a time, so that what is between stays in the cache
-CELLS = 4096  # of the histogram that finds the best
-
-Table = Floats  # a value for each value of a column
 
 
 class Kernel(Protocol):
@@ -22,24 +21,20 @@ class Kernel(Protocol):
 
     bits: int  # how finely `estimate` looks at a query
 
-    def estimate(self, vectors: Vectors, ask: Ask, weight: float, scores: Floats) -> None:
-        """Write weight * estimated cosine of every row into scores [count]."""
-        ...
-
-    def add(self, column: NDArray[Any], table: Table, scores: Floats) -> None:
-        """Add table[column] to the scores."""
-        ...
-
-    def bonus(self, words: NDArray[np.uint32], word: int, weight: float, scores: Floats) -> None:
-        """Add the weight to the rows that have the word; words is [slots, count]."""
+    def estimate(self, vectors: Vectors, columns: Columns, asked: tuple[Ask, Wishes], scores: Floats) -> None:
+        """Write the score of every row, with an estimate of its cosine and of its words, into scores [count]."""
         ...
 
     def best(self, scores: Floats, mask: Mask | None, most: int) -> Rows:
         """Return at least `most` of the best rows that pass the mask, in row order; all of them if there are fewer."""
         ...
 
-    def exact(self, vectors: Vectors, query: Floats, rows: Rows) -> Floats:
-        """Return the cosines of some rows."""
+    def cosines(self, vectors: Vectors, query: Floats, rows: Rows) -> Floats:
+        """Return the cosines of some rows, exactly."""
+        ...
+
+    def add(self, column: NDArray[Any], rows: Rows, table: Floats, scores: Floats) -> None:
+        """Add what a column of some rows is worth to their scores."""
         ...
 
 
@@ -48,32 +43,26 @@ class Plain:
 
     bits = 2
 
-    def estimate(self, vectors: Vectors, ask: Ask, weight: float, scores: Floats) -> None:
-        """Write weight * estimated cosine of every row into scores [count]."""
-        gain = np.float32(-2.0 * weight * ask.gain)
-        for start in range(0, len(scores), BLOCK):
-            end = min(start + BLOCK, len(scores))
-            differ = np.zeros(end - start, np.int32)
+    def estimate(self, vectors: Vectors, columns: Columns, asked: tuple[Ask, Wishes], scores: Floats) -> None:
+        """Write the score of every row, with an estimate of its cosine and of its words, into scores [count]."""
+        ask, wishes = asked
+        gain = np.float32(-2.0 * wishes.cosine * ask.gain)
+        for part in _blocks(len(scores)):
+            differ = np.zeros(part.stop - part.start, np.int32)
             for word in range(len(ask.signs)):
-                other = vectors.signs[word, start:end] ^ ask.signs[word]
+                other = vectors.signs[word, part] ^ ask.signs[word]
                 for bit, plane in enumerate(ask.planes):
                     differ += np.bitwise_count(other & plane[word]).astype(np.int32) << bit
-            part = scores[start:end]
-            np.subtract(differ, ask.total / 2, out=part, casting="unsafe")
-            part *= vectors.norm[start:end]
-            part *= gain
-            part += np.float32(weight * ask.offset)
-
-    def add(self, column: NDArray[Any], table: Table, scores: Floats) -> None:
-        """Add table[column] to the scores."""
-        scores += table[column]
-
-    def bonus(self, words: NDArray[np.uint32], word: int, weight: float, scores: Floats) -> None:
-        """Add the weight to the rows that have the word."""
-        found = words[0] == word
-        for slot in words[1:]:
-            found |= slot == word
-        scores[found] += weight
+            some = scores[part]
+            np.subtract(differ, ask.total / 2, out=some, casting="unsafe")
+            some *= vectors.norm[part]
+            some *= gain
+            some += np.float32(wishes.cosine * ask.offset + wishes.offset)
+            for name, table in wishes.tables:
+                some += table[columns[name][part]]
+            for word, bonus in wishes.words:
+                bits = signatures(np.array([word], np.uint32))[0]
+                some += np.float32(bonus) * (columns["signature"][part] & bits == bits)
 
     def best(self, scores: Floats, mask: Mask | None, most: int) -> Rows:
         """Return at least `most` of the best rows that pass the mask, in row order; all of them if there are fewer."""
@@ -84,7 +73,16 @@ class Plain:
         best: Rows = rows[some >= np.partition(some, len(some) - most)[len(some) - most]]
         return best
 
-    def exact(self, vectors: Vectors, query: Floats, rows: Rows) -> Floats:
-        """Return the cosines of some rows."""
+    def cosines(self, vectors: Vectors, query: Floats, rows: Rows) -> Floats:
+        """Return the cosines of some rows, exactly."""
         found: Floats = vectors.rows(rows) @ query
         return found
+
+    def add(self, column: NDArray[Any], rows: Rows, table: Floats, scores: Floats) -> None:
+        """Add what a column of some rows is worth to their scores."""
+        scores += table[column[rows]]
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    for start in range(0, count, BLOCK):
+        yield slice(start, min(start + BLOCK, count))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveengine.stems import compiled, finder
-from liveengine.stems.columns import Filter, Known
+from liveengine.stems.columns import SLOTS, Columns, Filter, Known, places
 from liveengine.stems.finder import Entry, Finder
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.vectors import Floats, Vectors
@@ -131,6 +131,12 @@ def test_adding_and_removing_never_loses_a_stem(steps: list[tuple[bool, int]]) -
     asyncio.run(play())
 
 
+def pack_words(word: int) -> bytes:
+    names = np.zeros(SLOTS + 1, "<u4")
+    names[0] = word
+    return bytes(places().index("key")) + names.tobytes()
+
+
 KERNELS: list[Kernel] = [Plain(), compiled.Compiled()]
 
 
@@ -149,19 +155,19 @@ def test_the_scan_is_a_plain_reference_for_any_mask(
     vectors.put(np.arange(count), rows)
     query, column = rows[0] + 0.1 * rows[-1], rng.integers(0, 256, count).astype(np.uint8)
     table, mask = rng.standard_normal(256).astype(np.float32), None if share is None else rng.random(count) < share
+    columns = Columns()
+    columns.put(np.arange(count), [Known("kick", codes=pack_words(number % 3)) for number in range(count)])
+    columns.set(np.arange(count), "brightness", column)
     scores = np.empty(count, np.float32)
-    kernel.estimate(vectors, vectors.ask(query, kernel.bits), 0.5, scores)
-    assert np.abs(scores - 0.5 * rows @ query).max() < 0.15  # five standard deviations of the estimate, and more
-    assert abs(float(np.mean(scores - 0.5 * rows @ query))) < 0.01
-    estimated = scores.copy()
-    kernel.add(column, table, scores)
-    assert np.allclose(scores, estimated + table[column], atol=1e-6)
-    kernel.bonus(np.stack([column, column]).astype(np.uint32), 7, 0.25, scores)
-    assert np.allclose(scores, estimated + table[column] + 0.25 * (column == 7), atol=1e-6)
+    wishes = Wishes(0.5, 0.25, (("brightness", table), ("tempo", np.full(2048, 0.125, np.float32))), ((2, 0.5),))
+    kernel.estimate(vectors, columns, (vectors.ask(query, kernel.bits), wishes), scores)
+    facts = 0.375 + table[column] + 0.5 * (np.arange(count) % 3 == 2)
+    assert np.abs(scores - facts - 0.5 * rows @ query).max() < 0.15  # five standard deviations of the estimate
+    assert abs(float(np.mean(scores - facts - 0.5 * rows @ query))) < 0.01
     best, passing = kernel.best(scores, mask, most), np.arange(count) if mask is None else np.flatnonzero(mask)
     reference = passing[np.argsort(-scores[passing], kind="stable")][:most]
     assert set(reference.tolist()) <= set(best.tolist()) <= set(passing.tolist())
-    assert np.allclose(kernel.exact(vectors, query, best), rows[best] @ query, atol=1e-5)
+    assert np.allclose(kernel.cosines(vectors, query, best), rows[best] @ query, atol=1e-5)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

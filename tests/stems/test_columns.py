@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from liveengine.stems import columns
+from liveengine.stems.columns import Columns, Known
+
+
+def test_every_column_has_a_name_of_its_own() -> None:
+    assert len(set(columns.places())) == len(columns.places())
+    made = Columns()
+    made.put(np.arange(3), [Known("kick", duration=2.0)] * 3)
+    for name in columns.places():
+        assert len(made[name]) == 3
+
+
+def test_words_of_a_name_leave_their_bits_in_the_signature() -> None:
+    words = np.array([[columns.word_id(word)] for word in ("dark", "kick", "zorblax")], np.uint32)
+    every = np.bitwise_or.reduce(columns.signatures(words[:2]))
+    assert every & columns.signatures(words[0]) == columns.signatures(words[0])
+    assert columns.signatures(np.zeros(1, np.uint32)) == 0
+
+
+@pytest.mark.parametrize(("tempo", "cell"), [(16.0, 0), (32.0, 256), (64.0, 512), (0.0, 0), (np.nan, 0), (1e9, 0)])
+def test_a_tempo_has_a_cell_and_what_is_none_has_the_first(tempo: float, cell: int) -> None:
+    assert columns.tempo_cells(np.array([tempo], np.float32)).tolist() == [cell]
+
+
+def test_names_that_differ_in_digits_are_one_family() -> None:
+    assert columns.family("Kick 01") == columns.family("kick_2") != columns.family("snare 2")
+    assert columns.family("01") == columns.family("") == 0
+
+
+def test_the_category_that_a_stem_is_filed_under_is_certain() -> None:
+    made = Columns()
+    likely = {"snare": 0.7, "kick": 0.3}
+    cells = [columns.byte(likely.get(name.removeprefix("category."), 0.0)) for name in columns.places()]
+    code = bytes(cells[: columns.places().index("key")]) + bytes(4 * columns.SLOTS + 4)
+    made.put(np.arange(2), [Known("snare", codes=code), Known("fx", codes=code)])
+    assert made["category.snare"].tolist() == [columns.byte(0.7), 0]
+    assert made["category.kick"].tolist() == [columns.byte(0.3), 0]
+    assert made["category.fx"].tolist() == [0, 254]
