@@ -1,8 +1,9 @@
 """From a word, a phrase, a compound or a misspelt word to its concept. Runs on: anywhere."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import combinations
 from pathlib import Path
 
 from liveengine.lexicon import reading, text
@@ -10,47 +11,100 @@ from liveengine.lexicon.concepts import KINDS, Concept, Lexicon
 from liveengine.lexicon.text import plain
 
 SHORTEST_PART = 3  # letters of a part of a compound
+PREFIX = 4  # letters by which the first word of a phrase is known, whatever its ending
+REMEMBERED = 50_000  # words whose guess is kept
 
 
 @dataclass(frozen=True, eq=False)
 class Dictionary:
     """Spellings to concepts; spellings are plain (lower case, umlauts as ae), parts joined by one space."""
 
+    lexicon: Lexicon
     spellings: Mapping[str, Concept]
+    languages: Mapping[str, frozenset[str]]  # spelling -> en, de
+    nouns: frozenset[str]  # spellings that stand after "with"
     grammar: Mapping[str, frozenset[str]]
     longest: int  # words of the longest spelling
-    near: Mapping[tuple[str, int], tuple[str, ...]]  # (first letter, length) -> spellings that may be misspelt
+    _begins: frozenset[str]  # how the first word of a phrase begins
+    _guessed: dict[str, str | None] = field(default_factory=dict, repr=False)
+
+    def find(self, word: str) -> str | None:
+        """Return the spelling of a word or phrase as it is written or with an ending; no guessing."""
+        return next((form for form in text.forms(word) if form in self.spellings), None)
 
     def look_up(self, word: str) -> Concept | None:
         """Return the concept of a word or phrase as it is written or with an ending; no guessing."""
-        for form in text.forms(word):
-            if form in self.spellings:
-                return self.spellings[form]
+        found = self.find(word)
+        return self.spellings[found] if found else None
+
+    def phrase(self, rest: Sequence[str]) -> tuple[int, str] | None:
+        """Return how many of these words, two or more, begin a known phrase, and its spelling; the longest counts."""
+        if rest[0][:PREFIX] not in self._begins:
+            return None
+        for length in range(min(self.longest, len(rest)), 1, -1):
+            tail = " ".join(rest[1:length])
+            for first in text.forms(rest[0]):
+                if found := self.find(f"{first} {tail}"):
+                    return length, found
         return None
 
-    def compound(self, word: str) -> list[Concept]:
-        """Return the concepts of a compound's parts ("technokick", "industriebass"); empty if it is none."""
+    def compound(self, word: str) -> list[str]:
+        """Return the spellings of a compound's parts ("technokick", "industriebass"); empty if it is none."""
         for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
-            first, rest = self.look_up(word[:cut]), word[cut:]
-            first = first or self.look_up(word[:cut].removesuffix("s"))
-            if first and (last := self.look_up(rest)):
+            first = self._part(word[:cut])
+            if first and (last := self.find(word[cut:])):
                 return [first, last]
+            if first and (word[cut:] in self.grammar["tails"]):
+                return [first]
         return []
 
-    def guess(self, word: str) -> Concept | None:
-        """Return the concept of the nearest spelling: one wrong letter from five letters on, two from nine."""
-        allowed = 0 if len(word) < 5 else 1 if len(word) < 9 else 2
-        if not allowed:
+    def _part(self, word: str) -> str | None:
+        return self.find(word) or self.find(word.removesuffix("s"))
+
+    def guess(self, word: str) -> str | None:
+        """Return the nearest spelling: one wrong letter from five letters on, two from nine."""
+        if word not in self._guessed:
+            if len(self._guessed) > REMEMBERED:
+                self._guessed.clear()
+            self._guessed[word] = self._guess(word)
+        return self._guessed[word]
+
+    def _guess(self, word: str) -> str | None:
+        if allowed(word) == 0 or len(word) > 40:
             return None
-        near = (
-            (distance, spelling)
-            for form in text.forms(word)
-            for length in range(max(4, len(form) - allowed), len(form) + allowed + 1)
-            for spelling in self.near.get((form[0], length), ())
-            if (distance := text.edits(form, spelling, allowed)) <= allowed
-        )
-        found = min(near, default=None)
-        return self.spellings[found[1]] if found else None
+        near: set[tuple[int, int, str]] = set()
+        for place, form in enumerate(text.forms(word)):
+            most = allowed(form)
+            for shorter in _shortened(form, most):
+                for spelling in self._shorter.get(shorter, ()):
+                    if spelling[0] == form[0] and (distance := text.edits(form, spelling, most)) <= most:
+                        near.add((distance, place, spelling))
+        return min(near)[2] if near else None
+
+    @cached_property
+    def _shorter(self) -> Mapping[str, Sequence[str]]:
+        """Spellings by what is left of them without one letter: what is misspelt shares one of these."""
+        found: dict[str, list[str]] = {}
+        for spelling in self.spellings:
+            if " " not in spelling:
+                for shorter in _shortened(spelling, min(1, allowed(spelling))):
+                    found.setdefault(shorter, []).append(spelling)
+        return found
+
+
+def allowed(word: str) -> int:
+    """Return how many letters of a word may be wrong."""
+    return 0 if len(word) < 5 else 1 if len(word) < 9 else 2
+
+
+def _shortened(word: str, most: int) -> set[str]:
+    """Return a word and what is left of it without up to `most` letters."""
+    places = range(len(word))
+    return {
+        "".join(letter for at, letter in enumerate(word) if at not in gone)
+        for count in range(most + 1)
+        for gone in combinations(places, count)
+    }
 
 
 @lru_cache(maxsize=8)
@@ -61,19 +115,30 @@ def dictionary(root: Path | None = None) -> Dictionary:
 
 def build(lexicon: Lexicon) -> Dictionary:
     """Return the words of a lexicon; of one spelling with two meanings the thing is meant, then the usual one."""
-    ranked = [
-        (-KINDS.index(concept.kind), rank, text.phrase(spelling), concept)
-        for concept in lexicon.concepts.values()
-        for written in (*concept.spellings.values(), *concept.nouns.values())
-        for rank, spelling in enumerate(written)
-    ]
     spellings: dict[str, Concept] = {}
-    for _, _, spelling, concept in sorted(ranked, key=lambda entry: entry[:2]):
+    languages: dict[str, set[str]] = {}
+    nouns: set[str] = set()
+    for _, _, language, spelling, concept, noun in sorted(_ranked(lexicon), key=lambda entry: entry[:2]):
         spellings.setdefault(spelling, concept)
-    near: dict[tuple[str, int], tuple[str, ...]] = {}
-    for spelling in spellings:
-        if len(spelling) >= 4:
-            place = spelling[0], len(spelling)
-            near[place] = (*near.get(place, ()), spelling)
+        languages.setdefault(spelling, set()).add(language)
+        if noun and spellings[spelling] is concept:
+            nouns.add(spelling)
     grammar = {name: frozenset(plain(word) for word in words) for name, words in lexicon.grammar.items()}
-    return Dictionary(spellings, grammar, max(len(s.split()) for s in spellings), near)
+    return Dictionary(
+        lexicon,
+        spellings,
+        {spelling: frozenset(known) for spelling, known in languages.items()},
+        frozenset(nouns),
+        grammar,
+        max(len(spelling.split()) for spelling in spellings),
+        frozenset(spelling[:PREFIX].split()[0] for spelling in spellings if " " in spelling),
+    )
+
+
+def _ranked(lexicon: Lexicon) -> Iterator[tuple[int, int, str, str, Concept, bool]]:
+    """Yield every spelling with what decides between two meanings: kind, then how usual it is."""
+    for concept in lexicon.concepts.values():
+        for noun, written in ((False, concept.spellings), (True, concept.nouns)):
+            for language, words in written.items():
+                for rank, word in enumerate(words):
+                    yield -KINDS.index(concept.kind), rank, language, text.phrase(word), concept, noun

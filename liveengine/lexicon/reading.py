@@ -130,19 +130,23 @@ def _check(concepts: Mapping[str, Concept], axes: Mapping[str, Any], sources: So
 
 
 def _placed(concepts: Mapping[str, Concept]) -> dict[str, Concept]:
-    """Give each thing without a category that of the first thing it implies, directly or not."""
-    found = dict(concepts)
+    """Give each concept the axes of what it implies, beside its own, and each thing without a category theirs."""
 
     def categories(name: str, seen: tuple[str, ...]) -> Mapping[str, float]:
-        concept = found[name]
+        concept = concepts[name]
         if not concept.categories and concept.kind == "things":
             above = (categories(parent, (*seen, name)) for parent in concept.implies if parent not in seen)
             return next((weights for weights in above if weights), {})
         return concept.categories
 
-    for name in concepts:
-        found[name] = replace(found[name], categories=categories(name, ()))
-    return found
+    def axes(name: str, seen: tuple[str, ...]) -> dict[str, tuple[float, float]]:
+        above = [axes(parent, (*seen, name)) for parent in concepts[name].implies if parent not in seen]
+        return {axis: spec for table in (*reversed(above), concepts[name].axes) for axis, spec in table.items()}
+
+    return {
+        name: replace(concept, categories=categories(name, ()), axes=axes(name, ()))
+        for name, concept in concepts.items()
+    }
 
 
 def _hint(word: str, known: Iterable[str]) -> str:

@@ -3,16 +3,28 @@
 import re
 import unicodedata
 
-ENDINGS = ("eren", "erer", "eres", "erem", "sten", "ster", "er", "en", "em", "es", "e", "n", "s")
+_COMPARED = {"eren", "erer", "eres", "erem", "ere", "sten", "ster", "er"}  # endings of comparatives
+_UMLAUT = re.compile("ae|oe|ue")
+ENDINGS = ("eren", "erer", "eres", "erem", "ere", "sten", "ster", "er", "en", "em", "es", "e", "n", "s")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)?")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _STOPS = re.compile(r"[,;.!?:]+(?=\s|$)")
 _UMLAUTS = {0xE4: "ae", 0xF6: "oe", 0xFC: "ue", 0xDF: "ss"}
 
 
+def clean(text: str) -> str:
+    """Return a text on one line without control characters and halves of surrogate pairs."""
+    return _UNSEEN.sub(" ", text)
+
+
+def flat(text: str) -> str:
+    """Return a text in lower case with umlauts as in ae; all other signs stay."""
+    return unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
+
+
 def plain(word: str) -> str:
     """Return a word as it is compared: lower case, umlauts as in ae, accents dropped, one space between parts."""
-    lower = unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS)
-    return " ".join(unicodedata.normalize("NFKD", lower).encode("ascii", "ignore").decode().split())
+    return " ".join(unicodedata.normalize("NFKD", flat(word)).encode("ascii", "ignore").decode().split())
 
 
 def tokens(text: str) -> list[str]:
@@ -31,7 +43,7 @@ def phrase(spelling: str) -> str:
 
 def forms(word: str) -> list[str]:
     """Return a word and what may be left of it without its ending: dunkler → dunkl → dunkel, hats → hat."""
-    found = [word]
+    found, bare = [word], []
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             stem = word[: -len(ending)]
@@ -41,7 +53,9 @@ def forms(word: str) -> list[str]:
             if len(stem) > 3 and stem[-1] == stem[-2]:
                 found.append(stem[:-1])  # fatter → fat
             found.append(stem + "e")
-    return found
+            if ending in _COMPARED and (turned := _UMLAUT.sub(lambda sign: sign[0][0], stem)) != stem:
+                bare.append(turned)  # laenger → lang
+    return found + bare
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -1,31 +1,54 @@
-"""Reads a sentence: what it asks of a sound, in parts that can be weighed. Runs on: event loop."""
+"""Reads a sentence: what it asks of a sound, in parts that can be weighed. Runs on: event loop; pure.
 
+Any text is read, in time that grows with its length; nothing is an error, and what is not understood is told.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from liveengine.lexicon.concepts import Concept
 from liveengine.lexicon.dictionary import Dictionary
 from liveengine.lexicon.dictionary import dictionary as shipped
-from liveengine.lexicon.text import tokens
-from liveengine.sound import names
-from liveengine.stems import harmony
+from liveengine.lexicon.text import clean, tokens
+from liveengine.stems import harmony, quantities
 
-TEMPI = (60.0, 200.0)  # beats per minute that a bare number may mean
-KIND_WEIGHT = {"words": 1.0, "genres": 0.4, "things": 0.35, "machines": 0.4}
+LONGEST_TEXT = 2_000  # signs that are read; a sentence has 200
+KIND_WEIGHT: Mapping[str, float] = {"words": 1.0, "genres": 0.4, "machines": 0.4, "things": 0.35}
+NAME_WEIGHT: Mapping[str, float] = {"words": 0.0, "genres": 0.12, "machines": 0.3, "things": 0.25}
 MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one named before it, one after "with"
 UNKNOWN_WEIGHT = 0.25
+MORE, LESS = 1.5, 0.6  # how much "very" and "slightly" change a weight
+DENIED = -1.0
+_MINUS = str.maketrans({"−": "-", "–": "-", "—": "-"})
+
+Target = tuple[str, float, float]
 
 
 @dataclass(slots=True)
 class Query:
     """What a sentence asks; weights of one group are relative to each other."""
 
-    axes: list[tuple[str, float, float]] = field(default_factory=list)  # axis, target 0..1, weight
+    axes: list[Target] = field(default_factory=list)  # axis, target 0..1, weight
     categories: dict[str, float] = field(default_factory=dict)  # weight; negative = not that
     names: dict[str, float] = field(default_factory=dict)  # words to look for in names and tags
-    tempo: float | None = None  # beats per minute, asked for by number
+    tempo: float | None = None  # beats per minute, asked for by number; of a range its middle
+    tempo_range: tuple[float, float] | None = None
     hinted_tempo: float | None = None  # what "fast" or a genre suggests
     key: int = harmony.NO_KEY
-    understood: list[str] = field(default_factory=list)  # concepts, in order, "not dark" for a negated one
+    length: tuple[float, float] | None = None  # seconds, from, to
+    bars: float | None = None
+    loop: bool | None = None  # False = one-shot
+    like: tuple[int, ...] = ()  # stems named as examples
+    this: bool = False  # "like this one": the caller knows which
+    relative: list[Target] = field(default_factory=list)  # beside an example: axis, direction -1..+1, weight
+    positive: str = ""  # plain words asked for, slips mended, for the text tower
+    negative: str = ""  # plain words that are excluded
+    english: str = ""  # the concepts asked for, in English, for models that know no other language
+    english_negative: str = ""
+    language: str | None = None  # en, de, None = either
+    wanted: list[str] = field(default_factory=list)  # concepts asked for, in order
+    excluded: list[str] = field(default_factory=list)  # concepts excluded, in order
+    understood: list[str] = field(default_factory=list)  # all that was understood, in order; "not dark" where negated
     unknown: list[str] = field(default_factory=list)
 
 
@@ -36,116 +59,198 @@ class _State:
     negated: bool = False
     within: bool = False  # after "with"
     strength: float = 1.0  # of the next word: "very", "slightly"
+    last: str = ""  # kind of the concept before, where "and" may go on with it
+    denied: bool = False  # whether that one was negated
 
 
 def read(text: str, dictionary: Dictionary | None = None) -> Query:
     """Return what the sentence asks; never raises, whatever it is."""
-    known = dictionary or shipped()
-    query = Query()
-    claim = names.find_key(text, bare=False)
-    query.key = harmony.key_number(claim.value) if claim else harmony.NO_KEY
-    things: list[tuple[Concept, float]] = []
-    state = _State()
-    rest = tokens(text)
-    while rest:
-        taken = (
-            _phrase(query, known, rest, state, things)
-            or _number(query, rest)
-            or _word(query, known, rest, state, things)
-        )
-        rest = rest[taken:]
-    _place(query, things)
-    return query
+    return _Reader(dictionary or shipped()).read(text)
 
 
-def _number(query: Query, rest: list[str]) -> int:
-    """Take a number: a tempo."""
-    word = rest[0]
-    if not word[0].isdigit():
-        return 0
-    value = float(word.replace(",", "."))
-    bpm = len(rest) > 1 and rest[1] == "bpm"
-    if TEMPI[0] <= value <= TEMPI[1] or bpm:
-        query.tempo = value
-        query.understood.append(f"{value:g} bpm")
-    return 2 if bpm else 1
+class _Reader:
+    """Goes through a sentence once, from left to right."""
 
+    def __init__(self, known: Dictionary) -> None:
+        self.known = known
+        self.query = Query()
+        self.state = _State()
+        self.things: list[tuple[Concept, float]] = []
+        self.said: list[str] = []
+        self.denied: list[str] = []
 
-def _phrase(
-    query: Query, known: Dictionary, rest: list[str], state: _State, things: list[tuple[Concept, float]]
-) -> int:
-    """Take the longest run of words that the dictionary has, or nothing."""
-    for length in range(min(known.longest, len(rest)), 1 - rest[0].isdigit(), -1):
-        found = known.look_up(" ".join(rest[:length]))
-        if found:
-            _take(query, found, state, things)
-            return length
-    return 0
+    def read(self, text: str) -> Query:
+        """Return what the sentence asks."""
+        whole = clean(text[:LONGEST_TEXT]).translate(_MINUS)
+        self.query.language = self._language(tokens(whole))
+        rest, numbers = quantities.take(whole)
+        words = tokens(_marked(rest))
+        self._numbers(numbers)
+        while words:
+            words = words[self._take(words) :]
+        self._place()
+        self.query.understood = list(dict.fromkeys(self.query.understood))
+        self.query.positive = " ".join(self.said)
+        self.query.negative = " ".join(self.denied)
+        self.query.english = self._english(self.query.wanted)
+        self.query.english_negative = self._english(self.query.excluded)
+        return self.query
 
+    def _numbers(self, numbers: quantities.Quantities) -> None:
+        query = self.query
+        for name in ("tempo", "tempo_range", "key", "length", "bars", "like", "this"):
+            setattr(query, name, getattr(numbers, name))
+        query.understood += numbers.told()
+        if query.bars:
+            query.loop = True
 
-def _word(query: Query, known: Dictionary, rest: list[str], state: _State, things: list[tuple[Concept, float]]) -> int:
-    """Take one word: grammar, a known one, a compound, a misspelt one, or one to look for in names."""
-    word, grammar = rest[0], known.grammar
-    if word in (",", *grammar["but"]):
+    def _take(self, rest: list[str]) -> int:
+        """Take what stands first: a phrase, a word of grammar, a concept, a number, or something unknown."""
+        if phrase := self.known.phrase(rest):
+            self._meant(phrase[1], " ".join(rest[: phrase[0]]))
+            return phrase[0]
+        word, after = rest[0], rest[1] if len(rest) > 1 else ""
+        if after and self._grammar(f"{word} {after}", ""):
+            return 2
+        if after in self.known.grammar["free"] and (found := self.known.find(word)):
+            self.state.negated = True
+            self._meant(found, word)
+            return 2
+        if not self._grammar(word, after):
+            self._word(word)
+        return 1
+
+    def _grammar(self, word: str, after: str) -> bool:
+        """Take a word that changes its neighbours; False if it is none."""
+        grammar, state = self.known.grammar, self.state
+        if word in grammar["and"] or (word == "," and state.last == "noun"):
+            state.negated = state.denied and self._goes_on(after)
+        elif word == "," or word in grammar["but"]:
+            state.negated, state.strength, state.denied = False, 1.0, False
+            state.within = state.within and word == ","
+        elif word in grammar["not"] or word in grammar["fewer"]:
+            state.negated = after not in grammar["only"]
+        elif word in grammar["more"] or word in grammar["less"]:
+            state.strength = MORE if word in grammar["more"] else LESS
+        elif word in grammar["with"]:
+            state.within = True
+        elif word not in grammar["skip"] and word not in grammar["only"]:
+            return False
+        return True
+
+    def _goes_on(self, after: str) -> bool:
+        """True where "without X and ..." goes on: the next word is of the kind that was denied."""
+        found = self.known.find(after)
+        return found is not None and self._kind(found) == self.state.last
+
+    def _kind(self, spelling: str) -> str:
+        return "noun" if spelling in self.known.nouns else self.known.spellings[spelling].kind
+
+    def _word(self, word: str) -> None:
+        """Take a single word: a concept as written, a compound, something without something, a slip, a number."""
+        known = self.known
+        foreign = known.grammar["english_only" if self.query.language == "en" else "german_only"]
+        if self.query.language and word in foreign:  # "kick from hell", "fast wie 42"
+            return
+        if found := known.find(word):
+            self._meant(found, word)
+        elif (tail := next((t for t in known.grammar["free"] if word.endswith(t)), "")) and (
+            stem := known.find(word.removesuffix(tail))
+        ):
+            self.state.negated = True
+            self._meant(stem, word.removesuffix(tail))
+        elif parts := known.compound(word):
+            state = self.state
+            negated, within, strength = state.negated, state.within, state.strength
+            for part in parts:
+                state.negated, state.within, state.strength = negated, within, strength
+                self._meant(part, part)
+        elif tempo := quantities.bare_tempo(word):
+            if self.query.tempo is None:
+                self.query.tempo = tempo
+                self.query.understood.append(f"{tempo:g} bpm")
+        elif guessed := known.guess(word):
+            self._meant(guessed, guessed)
+        elif len(word) > 1 and not word[0].isdigit():
+            self._unknown(word)
+
+    def _unknown(self, word: str) -> None:
+        self.query.unknown.append(word)
+        (self.denied if self.state.negated else self.said).append(word)
+        if not self.state.negated:
+            self.query.names[word] = UNKNOWN_WEIGHT
+        self.state.negated = False
+
+    def _meant(self, spelling: str, word: str) -> None:
+        """Add what a concept asks; a negation turns its targets round and holds for this concept alone."""
+        query, state, concept = self.query, self.state, self.known.spellings[spelling]
+        (self.denied if state.negated else self.said).append(word)
+        (query.excluded if state.negated else query.wanted).append(concept.name)
+        query.understood.append(f"not {concept.name}" if state.negated else concept.name)
+        self._axes(concept)
+        self._form(concept)
+        if concept.kind == "things":
+            self.things.append((concept, DENIED if state.negated else WITHIN if state.within else MAIN))
+        elif NAME_WEIGHT[concept.kind] and not state.negated:
+            query.names[concept.name] = NAME_WEIGHT[concept.kind]
+        if concept.tempo and not state.negated:
+            query.hinted_tempo = concept.tempo
+        state.last, state.denied = self._kind(spelling), state.negated
         state.negated, state.strength = False, 1.0
-        state.within = state.within and word == ","
-    elif word in grammar["not"]:
-        state.negated = True
-    elif word in grammar["more"] or word in grammar["less"]:
-        state.strength = 1.5 if word in grammar["more"] else 0.6
-    elif word in grammar["with"]:
-        state.within = True
-    elif word in grammar["skip"]:
-        pass
-    elif found := _meaning(known, word):
-        for concept in found[:-1]:
-            _take(query, concept, _State(state.negated, state.within, state.strength), things)
-        _take(query, found[-1], state, things)
-    elif len(word) > 1:
-        query.unknown.append(word)
-        if not state.negated:
-            query.names[word] = UNKNOWN_WEIGHT
-        state.negated = False
-    return 1
 
-
-def _meaning(known: Dictionary, word: str) -> list[Concept]:
-    if found := known.look_up(word):
-        return [found]
-    if parts := known.compound(word):
-        return parts
-    guessed = known.guess(word)
-    return [guessed] if guessed else []
-
-
-def _take(query: Query, concept: Concept, state: _State, things: list[tuple[Concept, float]]) -> None:
-    """Add what a concept asks; a negation turns its targets round and holds for this concept alone."""
-    query.understood.append(f"not {concept.name}" if state.negated else concept.name)
-    total = sum(weight for _, weight in concept.axes.values())
-    if not (state.negated and concept.kind == "things"):
+    def _axes(self, concept: Concept) -> None:
+        state, query = self.state, self.query
+        total = sum(weight for _, weight in concept.axes.values())
+        if state.negated and concept.kind == "things":
+            return
+        example = bool(query.like or query.this)
         for axis, (target, weight) in concept.axes.items():
+            share = KIND_WEIGHT[concept.kind] * state.strength * weight / total
             wanted = 1.0 - target if state.negated else target
-            query.axes.append((axis, wanted, KIND_WEIGHT[concept.kind] * state.strength * weight / total))
-    if concept.kind == "things":
-        things.append((concept, -1.0 if state.negated else WITHIN if state.within else MAIN))
-    elif concept.kind == "genres" and not state.negated:
-        query.names[concept.name] = 0.12
-    elif concept.kind == "machines" and not state.negated:
-        query.names[concept.name] = 0.3
-    if concept.tempo and not state.negated:
-        query.hinted_tempo = concept.tempo
-    state.negated, state.strength = False, 1.0
+            if example and concept.kind == "words":
+                query.relative.append((axis, round(2.0 * wanted - 1.0, 3), share))
+            else:
+                query.axes.append((axis, wanted, share))
+
+    def _form(self, concept: Concept) -> None:
+        """Read loop or one-shot out of a concept."""
+        if self.state.within or (self.state.negated and concept.name not in ("loop", "one_shot")):
+            return
+        above = self.known.lexicon.ancestors[concept.name]
+        if "loop" in above or "one_shot" in above:
+            self.query.loop = ("loop" in above) != self.state.negated
+
+    def _english(self, names: Sequence[str]) -> str:
+        concepts = self.known.lexicon.concepts
+        return " ".join(next(iter(concepts[name].spellings["en"]), name) for name in names)
+
+    def _place(self) -> None:
+        """Weigh the things: the last one named outside a "with" is what is looked for."""
+        things, query = self.things, self.query
+        main = max((place for place, (_, weight) in enumerate(things) if weight == MAIN), default=-1)
+        if main < 0:  # "with vocals": nothing else was named
+            things = [(concept, MAIN if weight > 0 else weight) for concept, weight in things]
+            main = len(things) - 1
+        for place, (concept, weight) in enumerate(things):
+            share = BESIDE if weight == MAIN and place != main else weight
+            for category, sure in concept.categories.items():
+                query.categories[category] = max(query.categories.get(category, DENIED), share * sure)
+            if share > 0 and concept.name not in concept.categories:
+                query.names[concept.name] = NAME_WEIGHT["things"] * share
+
+    def _language(self, words: list[str]) -> str | None:
+        """Return the language that more of the words belong to."""
+        grammar, votes = self.known.grammar, {"en": 0, "de": 0}
+        for word in words:
+            spelled = self.known.find(word)
+            own = self.known.languages[spelled] if spelled else frozenset[str]()
+            votes["en"] += (word in grammar["english"]) - (word in grammar["german"]) + (own == {"en"})
+            votes["de"] += (word in grammar["german"]) - (word in grammar["english"]) + (own == {"de"})
+        return None if votes["en"] == votes["de"] else max(votes, key=lambda language: votes[language])
 
 
-def _place(query: Query, things: list[tuple[Concept, float]]) -> None:
-    """Weigh the things: the last one named outside a "with" is what is looked for."""
-    main = max((place for place, (_, weight) in enumerate(things) if weight == MAIN), default=-1)
-    if main < 0:  # "with vocals": nothing else was named
-        things = [(concept, MAIN if weight > 0 else weight) for concept, weight in things]
-        main = len(things) - 1
-    for place, (concept, weight) in enumerate(things):
-        share = BESIDE if weight == MAIN and place != main else weight
-        for category, sure in concept.categories.items():
-            query.categories[category] = max(query.categories.get(category, -1.0), share * sure)
-        if share > 0 and concept.name not in concept.categories:
-            query.names[concept.name] = 0.25 * share
+def _marked(text: str) -> str:
+    """Return the text with "-word" and "!word" written as "without word"."""
+    return " ".join(
+        f", without {word[1:]}" if word[0] in "-!" and word[1:2].isalpha() else word for word in text.split()
+    )

@@ -21,11 +21,28 @@ def test_slang_and_endings_are_known(word: str, meaning: str) -> None:
 
 
 def test_a_compound_is_its_parts() -> None:
-    assert [part.name for part in dictionary().compound("technokick")] == ["techno", "kick"]
+    assert dictionary().compound("technokick") == ["techno", "kick"]
+    assert dictionary().compound("basssound") == ["bass"]
     assert dictionary().compound("zorblax") == []
 
 
 def test_a_misspelt_word_is_guessed_when_it_is_long_enough() -> None:
-    assert name(dictionary().guess("hypnotc")) == "hypnotic"
-    assert name(dictionary().guess("snrae")) == "snare"
+    assert dictionary().guess("hypnotc") == "hypnotic"
+    assert dictionary().guess("snrae") == "snare"
     assert dictionary().guess("kikk") is None
+    assert dictionary().guess("x" * 10_000) is None
+
+
+def test_a_phrase_is_found_whatever_the_ending_of_its_first_and_last_word() -> None:
+    known = dictionary()
+    assert known.phrase(["offenen", "hihats", "mit"]) == (2, "offene hihat")
+    assert known.phrase(["four", "to", "the", "floor"]) == (4, "four to the floor")
+    assert known.phrase(["kick", "und", "snare"]) is None
+
+
+def test_a_spelling_knows_its_language_and_whether_it_is_a_noun() -> None:
+    known = dictionary()
+    assert known.languages["dunkel"] == {"de"}
+    assert known.languages["bass"] == {"en", "de"}
+    assert "hall" in known.nouns
+    assert "hallig" not in known.nouns

@@ -1,6 +1,62 @@
+import json
+import sys
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from liveengine.stems import query
+from liveengine.stems import understood as told
+
+SCRAPS = [
+    "zwischen",
+    "120",
+    "und",
+    "130",
+    "bpm",
+    "um",
+    "die",
+    "unter",
+    "über",
+    "like",
+    "wie",
+    "dieser",
+    "42",
+    ":7",
+    "#",
+    "-vocal",
+    "ohne",
+    "nicht",
+    "kein",
+    "mit",
+    "aber",
+    "und",
+    ",",
+    "kick",
+    "Bass",
+    "dunkler",
+    "a-Moll",
+    "Am",
+    "F#",
+    "8A",
+    "2",
+    "bars",
+    "vier",
+    "Takte",
+    "hundert",
+    "eine",
+    "halbe",
+    "Sekunde",
+    "500",
+    "ms",
+    "80s",
+    "909",
+    "0",
+    "-1",
+    "1e9",
+    "1.5",
+    "zorblax",
+]
 
 
 def understood(text: str) -> list[str]:
@@ -77,21 +133,121 @@ def test_tempo_and_key_are_read_out_of_the_sentence() -> None:
     assert query.read("ich bin am Suchen").key == -1
 
 
+def test_a_negation_goes_on_over_and_to_words_of_the_same_kind() -> None:
+    assert understood("keine Vocals oder Hats, nur Bass") == ["not vocal", "not hihat", "bass"]
+    assert understood("ohne Hall, Echo und Delay") == ["not wet", "not echo"]
+    assert understood("kick without reverb and punchy") == ["kick", "not wet", "punchy"]
+    assert understood("weder hell noch laut") == ["not bright", "not loud"]
+    assert understood("not only dark but heavy") == ["dark", "heavy"]
+    assert understood("hallfrei, delay-free snare") == ["not wet", "not echo", "snare"]
+
+
+def test_a_minus_before_a_word_excludes_it_and_a_hyphen_does_not() -> None:
+    read = query.read("pad -vocal -drums")
+    assert read.excluded == ["vocal", "drums"]
+    assert read.categories["vocal"] == -1.0
+    assert query.read("Techno-Kick - dunkel").excluded == []
+
+
+def test_beside_an_example_words_are_directions() -> None:
+    read = query.read("like 42 but brighter and less reverb")
+    assert read.like == (42,)
+    assert read.axes == []
+    ways = {axis: direction for axis, direction, _ in read.relative}
+    assert ways["brightness"] > 0.5
+    assert ways["space"] < -0.5
+    darker = query.read("wie dieser, aber dunkler")
+    assert darker.this
+    assert darker.relative[0][1] < 0
+
+
+def test_loop_and_one_shot_are_read_out_of_words_and_things() -> None:
+    texts = ("kick", "kick loop", "one-shot kick", "amen", "2 bars", "kein Loop", "pad mit Beat")
+    assert [query.read(text).loop for text in texts] == [None, True, False, True, True, False, None]
+
+
+def test_texts_for_a_model_leave_out_what_is_excluded_and_the_numbers() -> None:
+    read = query.read("räudiger Bass ohne Hall, 130 bpm, snrae")
+    assert (read.positive, read.negative) == ("raeudiger bass snare", "hall")
+    assert (read.english, read.english_negative) == ("dirty bass snare", "wet")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ich suche einen dunklen Bass", "de"), ("a dark bass", "en"), ("bass", None), ("räudig", "de"), ("", None),
+        ("punchy kick without reverb", "en"), ("fetter bass", "de"),
+    ],
+)  # fmt: skip
+def test_the_language_is_detected(text: str, language: str | None) -> None:
+    assert query.read(text).language == language
+
+
+def test_a_word_of_the_other_language_is_not_taken_for_a_concept() -> None:
+    assert understood("kick from hell") == ["kick"]
+    assert understood("fast wie 42, nur heller") == ["like 42", "bright"]
+    assert understood("eine helle Kick") == ["bright", "kick"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "   ",
-        ",,,",
-        "🎛️🔥",
-        "'; DROP TABLE stems; --",
-        "\x00\x1b[31m\n",
-        "a" * 2000,
-        "ohne",
-        "-",
-        "NOT AND OR *",
-        "1e999",
+        "", "   ", ",,,", "🎛️🔥", "'; DROP TABLE stems; --", 'NEAR("a" "b", 5) OR *', "\x00\x1b[31m\n", "a" * 2000,
+        "ohne", "-", "NOT AND OR *", "1e999", "\ud800 kick", "like 999999999999999999", "wie", "in", "8", "- - -",
+        "!!!", "kick\u2028snare", "ﬁlter", "İstanbul", "١٢٨ bpm", "²", "Ⅷ", "\u202ekick", "like:", "bpm",
+        "between and", "ohne ohne ohne",
     ],
-)
+)  # fmt: skip
 def test_any_text_can_be_read(text: str) -> None:
     query.read(text)
+
+
+def test_a_hundred_kilobytes_are_read_up_to_a_bound() -> None:
+    read = query.read("dark kick " * 10_000)
+    assert read.understood == ["dark", "kick"]
+    assert len(read.wanted) <= query.LONGEST_TEXT
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=300))
+def test_whatever_is_typed_is_read_and_told(text: str) -> None:
+    asked = query.read(text)
+    assert all(-1.0 <= weight <= 1.0 for weight in asked.categories.values())
+    assert all(0.0 <= target <= 1.0 for _, target, _ in asked.axes)
+    assert all(told.sentence(asked, language) for language in ("en", "de"))
+    json.dumps(told.told(asked))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(SCRAPS), max_size=30).map(" ".join))
+def test_words_of_grammar_and_numbers_in_any_order_are_read(text: str) -> None:
+    asked = query.read(text)
+    assert asked.tempo is None or 20.0 <= asked.tempo <= 999.0
+    assert asked.length is None or 0.0 <= asked.length[0] <= asked.length[1]
+    assert asked.bars is None or 0.0 < asked.bars <= 256.0
+    assert -1 <= asked.key < 24
+
+
+@pytest.mark.parametrize(
+    "scrap", ["zwischen 1 und ", "hundert", "1 ", "one ", "ohne ", "like ", "a minor ", "xyzzyx ", "-", "über "]
+)
+def test_reading_takes_steps_that_grow_with_the_text(scrap: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "LONGEST_TEXT", 1_000_000)
+
+    def steps(text: str) -> int:
+        count = 0
+
+        def step(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(step)
+        try:
+            query.read(text)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    steps(scrap * 50)
+    short, long = steps(scrap * 50), steps(scrap * 500)
+    assert long < 15 * short + 1000
