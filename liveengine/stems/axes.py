@@ -93,15 +93,6 @@ def measured(facts: Mapping[str, Any], categories: Mapping[str, float]) -> dict[
     return found
 
 
-def five(facts: Mapping[str, Any]) -> NDArray[np.float32]:
-    """Return the places of a sound on the five axes that people see: energy, mood, texture, movement, space."""
-    if "features" not in facts:
-        return np.full(5, np.nan, np.float32)
-    places = measured(facts, facts.get("categories") or {})
-    names = ("energy", "brightness", "grit", "movement", "space")
-    return np.array([places.get(name, UNKNOWN) for name in names], np.float32)
-
-
 def code(place: float) -> Floats:
     """Return the unit-length code [CELLS] of a place 0..1: near places have a cosine near 1, far ones near 0."""
     cells: Floats = np.exp(-0.5 * ((place - CENTRES) / WIDTH) ** 2)

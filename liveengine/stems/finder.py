@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liveengine.stems.columns import UNKNOWN, Columns, Filter, Known
+from liveengine.stems.harmony import NO_KEY, key_name
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.vectors import Floats, Ids, Vectors, unpack
 from liveengine.stems.wishes import Shortlist, Wishes
@@ -49,6 +50,17 @@ class Shelf:
     rows: dict[int, int]
     kernel: Kernel
     scratch: Floats  # the scores of the last scan: fresh memory of that size costs more than writing it
+
+
+class Looked(NamedTuple):
+    """What is known of n stems, row by row; stems that are not there have no row."""
+
+    stems: Ids
+    categories: list[str]
+    vectors: Floats  # [n, dim]
+    places: Floats  # [n, names] 0..1, NaN = unknown
+    tempi: Floats  # beats per minute, NaN = none
+    keys: list[str | None]
 
 
 class Question(NamedTuple):
@@ -145,6 +157,10 @@ class Finder:
     async def places(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> dict[int, list[float]]:
         """Return the places 0..1 of stems in columns of `columns.places()`, by stem; NaN = unknown."""
         return await self._run(_places, stems, names)
+
+    async def look(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> Looked:
+        """Return all that reordering asks of stems, with their places in the columns `names`, in one go."""
+        return await self._run(_look, stems, names)
 
     async def compiled(self) -> None:
         """Wait until the compiled loops are in use, if the library is large."""
@@ -247,6 +263,17 @@ def _places(shelf: Shelf, stems: Sequence[int] | Ids, names: Sequence[str]) -> d
     cells = np.array([shelf.columns[name][rows] for name in names], np.float32).reshape(len(names), len(rows)).T
     found = np.where(cells == UNKNOWN, np.nan, cells / 254.0)
     return dict(zip(shelf.stems[rows].tolist(), found.tolist(), strict=True))
+
+
+def _look(shelf: Shelf, stems: Sequence[int] | Ids, names: Sequence[str]) -> Looked:
+    rows = _rows(shelf, stems)
+    known = list(shelf.columns.categories)
+    categories = [known[number] for number in shelf.columns["category"][rows].tolist()]
+    cells = np.array([shelf.columns[name][rows] for name in names], np.float32).reshape(len(names), len(rows)).T
+    places = np.where(cells == UNKNOWN, np.nan, cells / np.float32(254.0))
+    keys = [key_name(NO_KEY if key == UNKNOWN else key) for key in shelf.columns["key"][rows].tolist()]
+    bpm = shelf.columns["bpm"][rows]
+    return Looked(shelf.stems[rows], categories, shelf.vectors.rows(rows), places, bpm, keys)
 
 
 def _take(shelf: Shelf) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
-from liveengine.stems import axes, columns, ingest, reembed, search, select
+from liveengine.stems import columns, ingest, reembed, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -63,7 +63,8 @@ class Library:
         self.budget = parts.budget
         self.asking = search.Search(parts)
         self.queue = Queue(parts.db, parts.bus)
-        self.taste = Opinions(parts.db, lambda: self.embedder, self._places)
+        self.taste = Opinions(parts.db, parts.finder, lambda: self.embedder)
+        self.asking.order, self.asking.choose = self.taste.order, self.taste.choose
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
         self._named, self._wanted = parts.named, parts.wanted
         self.found: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what a client has searched for
@@ -235,10 +236,6 @@ class Library:
     async def vector(self, text: str) -> Floats:
         """Return the vector [512] of a sentence in the current model's space."""
         return await self.embedder.text(_checked(text, 1))
-
-    async def _places(self, stems: Sequence[int]) -> dict[int, Floats]:
-        rows = await self.db.reading.stems_among(stems)
-        return {row["id"]: axes.five(json.loads(row["facts"])) for row in rows}
 
     def category(self, name: str | None) -> str | None:
         """Return a category's own name for it or one of its aliases; raise BadArgument naming the known ones."""

@@ -17,10 +17,12 @@ from typing import Any, Literal, Protocol, get_args
 import numpy as np
 
 from liveengine.errors import UnknownStem
-from liveengine.stems import taste
+from liveengine.stems import discovery, taste
 from liveengine.stems.db import Database
+from liveengine.stems.finder import Finder
 from liveengine.stems.taste import Centre, Opinion, Taste
 from liveengine.stems.vectors import Floats, Mask, unpack
+from liveengine.stems.wishes import Shortlist
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ USER = "default"
 DISCOVERY = 0.4  # share of the matches that was never heard before
 SEARCHES = 1_000  # that are remembered
 WRITE_S = 2.0  # what searches found is written this long after them at the latest
-Places = Callable[[Sequence[int]], Awaitable[Mapping[int, Floats]]]
+AXES = ("energy", "brightness", "grit", "movement", "space")  # the columns that give the places on taste.AXES
 
 
 class Model(Protocol):
@@ -61,15 +63,15 @@ class Search:
 class Opinions:
     """The current user's opinions and taste, what was heard, and what searches have found."""
 
-    def __init__(self, db: Database, model: Callable[[], Model], places: Places) -> None:
-        """`places(stems)` gives the place 0..1 on each of the five axes [5] of those stems that have them."""
+    def __init__(self, db: Database, finder: Finder, model: Callable[[], Model]) -> None:
+        """`model` names the model whose vectors the finder holds."""
         self.current = Taste()
         self.user = USER
         self.strength = 1.0  # 0 = the taste is left out of the order
         self.discovery = DISCOVERY
         self._db = db
         self._model = model
-        self._places = places
+        self._finder = finder
         self._heard: set[int] = set()
         self._found: Counter[int] = Counter()
         self._searches: list[tuple[str, str, str, int, float]] = []
@@ -173,22 +175,36 @@ class Opinions:
         return {kind: tally[kind] for kind in KINDS}
 
     async def _told(self) -> list[Opinion]:
-        model, values = self._model(), await self.values()
-        rows = await self._db.reading.vectors_of(model.model, model.checksum, values)
-        places = await self._places([row["stem"] for row in rows])
-        unknown = np.full(len(taste.AXES), np.nan, np.float32)
+        values = {stem: value for stem, (_, _, value) in (await self.values()).items() if value}
+        seen = await self._finder.look(list(values), AXES)
         return [
-            Opinion(
-                row["stem"], values[row["stem"]][0], unpack(row["vector"])[0], places.get(row["stem"], unknown), value
+            Opinion(stem, category, vector, places, values[stem])
+            for stem, category, vector, places in zip(
+                seen.stems.tolist(), seen.categories, seen.vectors, seen.places, strict=True
             )
-            for row in rows
-            if (value := values[row["stem"]][2])
         ]
 
     async def _centre(self, category: str) -> Centre | None:
         model = self._model()
         rows = await self._db.reading.some_vectors(model.model, model.checksum, category, SAMPLE)
         return taste.centre(unpack(*(row["vector"] for row in rows))) if rows else None
+
+    # --- what the search asks
+
+    async def order(self, found: Shortlist) -> Floats:
+        """Return what a shortlist is sorted by, the largest first: its scores, moved by the current user's taste."""
+        if not self.strength or not self.current.centres:
+            return found.scores
+        seen = await self._finder.look(found.stems, AXES)
+        if len(seen.stems) != len(found):  # one of them went away meanwhile
+            return found.scores
+        preference = self.current.preference(seen.categories, seen.vectors, seen.places)
+        return taste.reranked(found.scores, preference, self.strength)
+
+    def choose(self, scores: Floats, stems: Sequence[int], most: int) -> Sequence[int]:
+        """Return the positions of the stems that are shown: as many never heard before as the dial asks for."""
+        positions: list[int] = discovery.pick(scores, self.heard(stems), most, self.discovery).tolist()
+        return positions
 
     # --- what was heard and found
 

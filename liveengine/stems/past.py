@@ -35,16 +35,6 @@ class Past(Reader):
         """Return the users that have opinions, by name."""
         return [row["user"] for row in await self._all("SELECT DISTINCT user FROM opinions ORDER BY user")]
 
-    async def vectors_of(self, model: str, checksum: str, stems: Iterable[int]) -> list[Row]:
-        """Return (stem, vector) of exactly this model for those of the stems that have one."""
-        return await self._all(
-            "SELECT stem, vector FROM embeddings WHERE model = ? AND checksum = ? "
-            "AND stem IN (SELECT value FROM json_each(?))",
-            model,
-            checksum,
-            json.dumps(list(stems)),
-        )
-
     async def some_vectors(self, model: str, checksum: str, category: str, most: int) -> list[Row]:
         """Return (vector) of exactly this model for at most `most` stems of a category, spread over all of them."""
         return await self._all(

@@ -23,6 +23,7 @@ from liveengine.stems.wishes import Shortlist, Wishes
 MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
 
 Order = Callable[[Shortlist], Awaitable[Floats]]
+Choose = Callable[[Floats, Sequence[int], int], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ async def by_score(shortlist: Shortlist) -> Floats:
     return shortlist.scores
 
 
+def the_best(scores: Floats, stems: Sequence[int], most: int) -> Sequence[int]:
+    """Return the positions of the first: what is shown to who does not mind what was heard before."""
+    return range(min(most, len(stems)))
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
     """A stem that is shown."""
@@ -57,6 +63,7 @@ class Search:
         self._parts = parts
         self.by = rank.ranking()  # the weights
         self.order: Order = by_score  # what a shortlist is sorted by, largest first; similarity stays the relevance
+        self.choose: Choose = the_best  # which of the sorted stems are shown
 
     async def find(self, text: str, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence best; none below the similarity `least`."""
@@ -86,9 +93,12 @@ class Search:
         found = await finder.shortlist(vector, rank.wishes(asked, reach, self.by), wanted, 4 * top_k + MORE)
         if not len(found):
             return [], 0.0
-        order = np.argsort(-(await self.order(found)), kind="stable")
+        by = await self.order(found)
+        order = np.argsort(-by, kind="stable")
         vectors, names = await finder.vectors(found.stems), await finder.names(found.stems)
-        groups = folded(names[order], vectors[order], self.by.fold["cosine"], top_k)
+        groups = folded(names[order], vectors[order], self.by.fold["cosine"], len(order))
+        heads = order[[group[0] for group in groups]]
+        groups = [groups[place] for place in self.choose(by[heads], found.stems[heads].tolist(), top_k)]
         stems, scores = found.stems[order].tolist(), found.scores[order].tolist()
         picks = [Pick(stems[g[0]], self.by.shown(scores[g[0]]), tuple(stems[n] for n in g[1:])) for g in groups]
         return picks, self.by.shown(float(found.scores[0]))

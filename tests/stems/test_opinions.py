@@ -166,3 +166,29 @@ async def test_stems_that_no_search_has_found_are_listed(tmp_path: Path) -> None
         assert (await registry.call("/stems/unfound", "bass"))["some"] == []
     async with opened(tmp_path) as library:
         assert [row["arguments"] for row in await library.db.reading.searches(10)] == ['{"prompt": "kick"}'] * 2
+
+
+async def test_taste_moves_what_is_like_a_liked_stem_forward_and_hides_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path, 30) as library:
+        before = [match.stem.id for match in await library.search("kick", 30)]
+        await library.taste.said(1, "like", True)
+        await library.taste.settled()
+        after = [match.stem.id for match in await library.search("kick", 30)]
+        assert sorted(before) == sorted(after) == list(range(1, 31))
+        assert after.index(1) < before.index(1)
+        assert after.index(2) < before.index(2)
+        await library.taste.set_strength(0.0)
+        assert [match.stem.id for match in await library.search("kick", 30)] == before
+
+
+async def test_a_share_of_the_matches_was_never_heard_before(tmp_path: Path) -> None:
+    async with opened(tmp_path, 30) as library:
+        before = [match.stem.id for match in await library.search("kick", 10)]
+        await library.noted([("played", one) for one in before])
+        await library.taste.set_discovery(0.0)
+        assert [match.stem.id for match in await library.search("kick", 10)] == before
+        await library.taste.set_discovery(0.4)
+        found = await library.search("kick", 10)
+        assert len(found) == 10
+        assert sum(match.stem.id not in before for match in found) <= 4
+        assert found[0].stem.id == before[0]
