@@ -176,6 +176,10 @@ class Transaction(Noting):
         rows = ((stem, lexicon, value) for stem, value in codes.items())
         await self._many("INSERT OR REPLACE INTO codes (stem, lexicon, codes) VALUES (?, ?, ?)", rows)
 
+    async def drop_superseded(self, model: str, checksum: str) -> None:
+        """Forget the vectors of other versions of this model; those of other models stay."""
+        await self._run("DELETE FROM embeddings WHERE model = ? AND checksum <> ?", model, checksum)
+
     # --- jobs
 
     async def add_job(self, kind: str, payload: Mapping[str, Any], total: int) -> int:

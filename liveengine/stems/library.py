@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
-from liveengine.stems import columns, ingest, reembed, search, select
+from liveengine.stems import columns, ingest, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -21,6 +21,7 @@ from liveengine.stems.edits import Edits
 from liveengine.stems.edits import key as key_of
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
+from liveengine.stems.handover import Handover
 from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
 from liveengine.stems.model import Match, Stem, display
@@ -54,16 +55,18 @@ BATCH = 256  # stems whose codes are made anew at a time
 class Library:
     """Everything the daemon knows of stems. Made by `Library.open`, ended by `close`."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, chooses: bool) -> None:
         self.root = parts.root
         self.bus = parts.bus
         self.db = parts.db
-        self.embedder = parts.embedder
+        self._parts = parts
         self.finder = parts.finder
         self.budget = parts.budget
         self.asking = search.Search(parts)
         self.queue = Queue(parts.db, parts.bus)
+        self.handover = Handover(parts, self.queue, chooses)
         self.taste = Opinions(parts.db, parts.finder, lambda: self.embedder)
+        self.handover.taken = self.taste.renew
         self.asking.order, self.asking.choose = self.taste.order, self.taste.choose
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
         self._named, self._wanted = parts.named, parts.wanted
@@ -88,16 +91,22 @@ class Library:
             chosen = embedder if embedder is not None else await asyncio.to_thread(select.embedder, config, pool, root)
             parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config))
             await asyncio.to_thread(clean, parts.staging)
-            library = cls(parts)
+            library = cls(parts, chooses=embedder is None)
+            await library.handover.begin()
             await library._load()
             stack.push_async_callback(library.taste.close)
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
             await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
-            await library.queue.register("reembed", lambda work: reembed.run(parts, work))
-            await library._complete()
+            await library.handover.open()
+            stack.push_async_callback(library.handover.close)
             library._exit = stack.pop_all()
         return library
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model that the library is searched with."""
+        return self._parts.embedder
 
     async def close(self) -> None:
         """Stop the queue (its jobs go on at the next start), close files, give the lock back."""
@@ -279,11 +288,14 @@ class Library:
 
     async def missing(self) -> int:
         """Return how many stems have no vector of the current model and so cannot be found."""
-        return await self.db.reading.count_without(self.embedder.model, self.embedder.checksum)
+        return await self.handover.missing(self.embedder)
 
     async def reembed(self) -> int:
-        """Queue the job that gives every stem a vector of the current model; return its id."""
-        return (await self.queue.add("reembed", {"model": self.embedder.model})).job
+        """Queue the job that gives every stem a vector of the model that the settings choose now; return its id.
+
+        Until all have one, the library is searched with the model that it has. Raises ModelMissing.
+        """
+        return await self.handover.ask()
 
     async def faults(self, job: int, limit: int) -> list[Row]:
         """Return the files of a job that could not be used: path, state, reason; raise UnknownJob."""
@@ -291,17 +303,6 @@ class Library:
         return await self.db.reading.job_faults(job, limit)
 
     # --- inside
-
-    async def _complete(self) -> None:
-        """After a change of the model: start the re-embedding where it is quick, else tell of it."""
-        if not (missing := await self.missing()):
-            return
-        if any(job.kind == "reembed" for job in await self.db.reading.open_jobs()):
-            return
-        if self.embedder.swift:
-            await self.reembed()
-        else:
-            log.warning("%d stems have no vector of %s; /stems/reembed makes them", missing, self.embedder.model)
 
     async def _load(self) -> None:
         """Take every vector of the current model into memory; those of other models are left alone."""

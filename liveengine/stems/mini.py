@@ -21,12 +21,10 @@ MODEL = "traum-mini"
 FILES = ("audio.onnx", "text.onnx", "tokenizer.json")
 
 
-def find(root: Path) -> Path | None:
-    """Return the folder of the model: one that the user trained, else the shipped one, None if neither is whole."""
-    for folder in (root / "models" / MODEL, data("models") / MODEL):
-        if all((folder / name).is_file() for name in FILES):
-            return folder
-    return None
+def folders(root: Path) -> list[Path]:
+    """Return the folders that hold the whole model: one that the user trained, then the shipped one."""
+    both = (root / "models" / MODEL, data("models") / MODEL)
+    return [folder for folder in both if all((folder / name).is_file() for name in FILES)]
 
 
 def checksum(folder: Path) -> str:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parts:
-    """The open library, seen from below."""
+    """The open library, seen from below. `embedder` alone changes, with all that the finder holds (see `reembed`)."""
 
     root: Path
     config: Config

@@ -1,43 +1,93 @@
-"""Gives every stem a vector of the current model, beside those it has. Runs on: event loop."""
+"""Gives every stem a vector of another model, and takes that model when all have it. Runs on: event loop.
 
+The library is searched with the model that it has until then, also after a kill -9: vectors of both models lie side by
+side, and the job goes on where it stopped. Model and content of the search are replaced in one step.
+"""
+
+import asyncio
 import json
 from typing import Any
 
 from liveengine.errors import BadAudio, JobFailure
-from liveengine.stems.embed import Sound
+from liveengine.stems import columns
+from liveengine.stems.columns import Known
+from liveengine.stems.embed import Embedder, Sound
+from liveengine.stems.finder import Entry
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
+from liveengine.stems.reader import Row
 from liveengine.stems.rows import entries, pack, stem_of
-from liveengine.stems.vectors import Floats
+from liveengine.stems.vectors import Floats, unpack
 
 BATCH = 32
+IN_USE = "embedder"  # the setting that names the model in use: {"model", "checksum"}
 
 
-async def run(parts: Parts, work: Work) -> dict[str, Any]:
-    """Embed what has no vector of the current model, in batches; return {"embedded", "failed"}.
-
-    Older vectors stay until the new ones are there, so that a kill loses nothing and a repeat goes on.
-    """
-    model, checksum = parts.embedder.model, parts.embedder.checksum
+async def run(parts: Parts, target: Embedder, work: Work) -> dict[str, Any]:
+    """Embed what has no vector of `target`, in batches, then take it; return {"model", "embedded", "failed"}."""
     failed: set[int] = set()
-    done, after = 0, 0
-    total = await parts.db.reading.count_without(model, checksum)
-    while rows := await parts.db.reading.stems_without(model, checksum, after, BATCH):
-        vectors: dict[int, Floats] = {}
-        for row in rows:
-            stem, facts = stem_of(row, parts.root), json.loads(row["facts"])
-            after = stem.id
-            facts |= {"tempo": stem.bpm, "key": stem.key, "loop": stem.loop}  # as the user may have corrected them
-            try:
-                vector = await parts.embedder.audio(Sound(stem.path, facts, facts["categories"], facts["words"]))
-            except (BadAudio, JobFailure):
-                failed.add(stem.id)
-                continue
-            vectors[stem.id] = vector
+    embedded = await _all(parts, target, work, failed)
+    if target is not parts.embedder:
+        await _take(parts, target)
+        embedded += await _all(parts, target, work, failed)  # what came in while it was taken
+    return {"model": target.model, "embedded": embedded, "failed": sorted(failed)}
+
+
+async def in_use(parts: Parts) -> None:
+    """Store which model the library is searched with."""
+    used = {"model": parts.embedder.model, "checksum": parts.embedder.checksum}
+    if await parts.db.reading.setting(IN_USE) != used:
+        async with parts.db.transaction() as change:
+            await change.set_setting(IN_USE, used)
+
+
+async def _all(parts: Parts, target: Embedder, work: Work, failed: set[int]) -> int:
+    """Embed every stem that lacks a vector; return how many have it now."""
+    total = await parts.db.reading.count_without(target.model, target.checksum)
+    done, after, embedded = 0, 0, 0
+    while rows := await parts.db.reading.stems_without(target.model, target.checksum, after, BATCH):
+        vectors = await _embed(parts, target, rows)
+        failed |= {row["id"] for row in rows} - set(vectors)
+        after = rows[-1]["id"]
         async with parts.db.transaction() as change:
             entered = await entries(change, vectors)  # without those that were deleted meanwhile
-            await change.add_embeddings(model, checksum, {entry.stem: pack(entry.vector) for entry in entered})
-        await parts.finder.put(entered)
-        done += len(rows)
+            packed = {entry.stem: pack(entry.vector) for entry in entered}
+            await change.add_embeddings(target.model, target.checksum, packed)
+        if target is parts.embedder:
+            await parts.finder.put(entered)
+        done, embedded = done + len(rows), embedded + len(entered)
         work.report(done, max(done, total), f"{done}/{total} stems")
-    return {"embedded": done - len(failed), "failed": sorted(failed)}
+    return embedded
+
+
+async def _embed(parts: Parts, target: Embedder, rows: list[Row]) -> dict[int, Floats]:
+    """Return the vectors of stems, asked for together so that they travel together; without those that fail."""
+    stems = [stem_of(row, parts.root) for row in rows]
+    sounds = []
+    for row, stem in zip(rows, stems, strict=True):
+        facts = json.loads(row["facts"])
+        facts |= {"tempo": stem.bpm, "key": stem.key, "loop": stem.loop}  # as the user may have corrected them
+        sounds.append(Sound(stem.path, facts, facts.get("categories", {}), tuple(facts.get("words", ()))))
+    found = await asyncio.gather(*(target.audio(sound) for sound in sounds), return_exceptions=True)
+    vectors: dict[int, Floats] = {}
+    for stem, vector in zip(stems, found, strict=True):
+        if not isinstance(vector, BaseException):
+            vectors[stem.id] = vector
+        elif not isinstance(vector, BadAudio | JobFailure):
+            raise vector
+    return vectors
+
+
+async def _take(parts: Parts, target: Embedder) -> None:
+    """Replace model and content of the search in one step; a search under way begins anew."""
+    rows = await parts.db.reading.embeddings(target.model, target.checksum, columns.checksum())
+    renewed = parts.finder.renew(await asyncio.to_thread(_entries, rows))
+    parts.embedder = target
+    await renewed  # it is queued before anything else can ask
+    await in_use(parts)
+    async with parts.db.transaction() as change:
+        await change.drop_superseded(target.model, target.checksum)
+
+
+def _entries(rows: list[Row]) -> list[Entry]:
+    return [Entry(row["stem"], unpack(row["vector"])[0], Known(*tuple(row)[2:])) for row in rows]

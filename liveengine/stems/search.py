@@ -69,14 +69,21 @@ class Search:
         """Return the stems that answer a sentence best; none below the similarity `least`."""
         began = time.perf_counter()
         asked = query.read(text)
-        vector = await self._parts.embedder.text(text)
-        picks, best = await self.picked(asked, vector, top_k, wanted)
+        picks, best = await self._said(text, asked, top_k, wanted)
         named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
         if named:
             picks = sorted([*picks, *named], key=lambda pick: -pick.similarity)[:top_k]
         matches = await self._matches(asked, [pick for pick in picks if pick.similarity >= least])
         ms = 1e3 * (time.perf_counter() - began)
         return Answer(matches, asked.understood, asked.unknown, self.by.told(best), ms)
+
+    async def _said(self, text: str, asked: Query, top_k: int, wanted: Filter) -> tuple[list[Pick], float]:
+        """Return what `picked` does for a sentence; once more where the model was replaced in between."""
+        while True:
+            embedder = self._parts.embedder
+            found = await self.picked(asked, await embedder.text(text), top_k, wanted)
+            if embedder is self._parts.embedder:
+                return found
 
     async def answer(
         self, asked: Query, vector: Floats, top_k: int, wanted: Filter, least: float = 0.0

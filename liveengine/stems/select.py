@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
 
 
+def known(model: str, checksum: str, pool: "Pool", root: Path) -> Embedder | None:
+    """Return the model of this name and checksum if it still is on this machine."""
+    choices: list[Embedder] = [Lexicon(), *(mini.Mini(pool, folder) for folder in mini.folders(root))]
+    if (folder := clap.find(root / "models")) is not None and _able():
+        choices.append(_clap(pool, folder, root))
+    return next((one for one in choices if (one.model, one.checksum) == (model, checksum)), None)
+
+
 def embedder(config: Config, pool: "Pool", root: Path) -> Embedder:
     """Return the model that `library.embedder` asks for; `auto` = CLAP if it can run here, else the shipped one.
 
@@ -21,10 +29,9 @@ def embedder(config: Config, pool: "Pool", root: Path) -> Embedder:
     """
     wanted = config.library.embedder
     folder = clap.find(root / "models")
-    able = importlib.util.find_spec("torch") is not None and importlib.util.find_spec("transformers") is not None
-    shipped = mini.find(root)
+    able, own = _able(), mini.folders(root)
     if wanted == "mini" or (wanted == "auto" and (folder is None or not able)):
-        return Lexicon() if shipped is None else mini.Mini(pool, shipped)
+        return mini.Mini(pool, own[0]) if own else Lexicon()
     if wanted == "lexicon":
         return Lexicon()
     if folder is None:
@@ -34,4 +41,12 @@ def embedder(config: Config, pool: "Pool", root: Path) -> Embedder:
         )
     if not able:
         raise ModelMissing("CLAP needs torch and transformers: pip install 'liveengine[ml]'")
+    return _clap(pool, folder, root)
+
+
+def _able() -> bool:
+    return importlib.util.find_spec("torch") is not None and importlib.util.find_spec("transformers") is not None
+
+
+def _clap(pool: "Pool", folder: Path, root: Path) -> clap.ClapEmbedder:
     return clap.ClapEmbedder(pool, folder, clap.checksum(folder, root / "models" / "checksums.json"))

@@ -69,13 +69,14 @@ class Stages:
         return None if stem is None else Outcome("duplicate", "the library has a stem with the same bytes", stem)
 
     async def _analyse(self, task: Task) -> Outcome | None:
+        task.embedder = self._parts.embedder
         task.copy = self._parts.staging / f"{self._job}-{task.position}.wav"
         payload = {
             "path": os.path.realpath(task.path),  # the decoder follows no link
             "name": str(task.path),
             "root": str(self._parts.root),
             "copy": str(task.copy),
-            "ear": str(self._parts.embedder.ear or ""),
+            "ear": str(task.ear.ear or ""),
         }
         for attempt in range(TRIES):
             try:
@@ -95,7 +96,7 @@ class Stages:
         return await self._same(task.digest)
 
     async def _describe(self, task: Task) -> Outcome | None:
-        votes = task.facts.get("votes") or await self._parts.embedder.votes(task.path)
+        votes = task.facts.get("votes") or await task.ear.votes(task.path)
         task.described = describe.describe(task.path, task.facts, votes)
         return None
 
@@ -104,7 +105,7 @@ class Stages:
         heard = task.facts.get("vector")
         vector = np.frombuffer(base64.b64decode(heard), "<f4").astype(np.float32) if heard else None
         sound = Sound(task.path, task.facts, said.likely, said.words, vector)
-        task.vector = await self._parts.embedder.audio(sound)
+        task.vector = await task.ear.audio(sound)
         return None
 
     async def _refused(self, task: Task, code: str, reason: str) -> Outcome:

@@ -13,6 +13,7 @@ from liveengine.events import StemAdded, StemQuarantined
 from liveengine.stems import describe, edits, files
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
+from liveengine.stems.embed import Embedder
 from liveengine.stems.ingest.task import Outcome, Task
 from liveengine.stems.model import display
 from liveengine.stems.parts import Parts
@@ -34,23 +35,25 @@ class Store:
         """Store a batch, on disk when this returns, and tell of it."""
         await asyncio.to_thread(self._place, [task for task in batch if task.outcome == Outcome("done")])
         vectors: dict[int, Floats] = {}
+        ears: dict[int, Embedder] = {}
         async with self._parts.db.transaction() as change:
             for task in batch:
                 if task.outcome == Outcome("done"):
                     stem = await self._stem(change, task)
                     assert task.vector is not None
-                    vectors[stem] = task.vector
+                    vectors[stem], ears[stem] = task.vector, task.ear
                 elif task.stem is not None:
                     await change.drop_named(task.stem)
                 end = task.outcome
                 assert end is not None
                 await change.end_file(self._job, task.position, end.state, end.stem, end.reason)
-            if vectors:
-                packed = {stem: pack(vector) for stem, vector in vectors.items()}
-                await change.add_embeddings(self._parts.embedder.model, self._parts.embedder.checksum, packed)
+            for ear in dict.fromkeys(ears.values()):
+                packed = {stem: pack(vector) for stem, vector in vectors.items() if ears[stem] is ear}
+                await change.add_embeddings(ear.model, ear.checksum, packed)
             entered = await entries(change, vectors)
             await change.progress_job(self._job, done, total, "")
-        await self._parts.finder.put(entered)
+        current = self._parts.embedder
+        await self._parts.finder.put([entry for entry in entered if ears[entry.stem] is current])
         for task in batch:
             self._tell(task)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from liveengine.stems.describe import Description
+from liveengine.stems.embed import Embedder
 from liveengine.stems.vectors import Floats
 
 
@@ -31,8 +32,15 @@ class Task:
     facts: dict[str, Any] = field(default_factory=dict)
     described: Description | None = None
     copy: Path | None = None  # the library's own
+    embedder: Embedder | None = None  # whose ear it is heard with; the library's may be another one by the end
     vector: Floats | None = None
     outcome: Outcome | None = None
+
+    @property
+    def ear(self) -> Embedder:
+        """Return what it is heard with."""
+        assert self.embedder is not None
+        return self.embedder
 
     @property
     def said(self) -> Description:

@@ -1,0 +1,98 @@
+"""Which model the library is searched with, and which one takes over. Runs on: event loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from liveengine.events import Event, JobDone
+from liveengine.stems import reembed, select
+from liveengine.stems.embed import Embedder
+from liveengine.stems.parts import Parts
+from liveengine.stems.queue import Queue, Work
+
+log = logging.getLogger(__name__)
+
+KIND = "reembed"
+
+
+class Handover:
+    """Keeps the model in use until every stem has a vector of the one that the settings choose."""
+
+    def __init__(self, parts: Parts, queue: Queue, chooses: bool) -> None:
+        """`parts.embedder` is the chosen model; `chooses` is False where it is given and no setting is asked again."""
+        self.coming: Embedder | None = None  # the model that takes over when every stem has its vector
+        self.taken: Callable[[], None] = lambda: None  # hears that another model is in use now
+        self._parts = parts
+        self._queue = queue
+        self._chooses = chooses
+        self._swapped = False  # a model was replaced while the library was open
+        self._task: asyncio.Task[None] | None = None
+        self._end: Callable[[], None] = lambda: None
+
+    async def begin(self) -> None:
+        """Stay with the model in use while the chosen one lacks vectors, if it still is there."""
+        parts = self._parts
+        used, chosen = await parts.db.reading.setting(reembed.IN_USE), parts.embedder
+        if used and used != {"model": chosen.model, "checksum": chosen.checksum} and await self.missing(chosen):
+            before = await asyncio.to_thread(select.known, used["model"], used["checksum"], parts.pool, parts.root)
+            if before is not None:
+                parts.embedder, self.coming = before, chosen
+                return
+        await reembed.in_use(parts)
+
+    async def open(self) -> None:
+        """Go on with the job of an earlier run, or begin one if stems lack vectors."""
+        await self._queue.register(KIND, self._run)
+        self._end = self._parts.bus.subscribe(self._heard)
+        await self._complete()
+
+    async def close(self) -> None:
+        """Begin nothing more."""
+        self._end()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def missing(self, model: Embedder) -> int:
+        """Return how many stems have no vector of a model."""
+        return await self._parts.db.reading.count_without(model.model, model.checksum)
+
+    async def ask(self) -> int:
+        """Queue the job for the model that the settings choose now; return its id. Raises ModelMissing."""
+        parts = self._parts
+        if self._chooses:
+            chosen = await asyncio.to_thread(select.embedder, parts.config, parts.pool, parts.root)
+            used = parts.embedder
+            self.coming = None if (chosen.model, chosen.checksum) == (used.model, used.checksum) else chosen
+        return await self._begin(self.coming or parts.embedder)
+
+    async def _begin(self, target: Embedder) -> int:
+        return (await self._queue.add(KIND, {"model": target.model, "checksum": target.checksum})).job
+
+    async def _run(self, work: Work) -> dict[str, Any]:
+        target = self.coming or self._parts.embedder
+        before = self._parts.embedder
+        result = await reembed.run(self._parts, target, work)
+        self.coming = None
+        if target is not before:
+            self._swapped = True
+            self.taken()
+        return result
+
+    async def _complete(self) -> None:
+        """Begin the job if stems lack vectors and nobody has cancelled that before."""
+        target = self.coming or self._parts.embedder
+        if not (missing := await self.missing(target)):
+            return
+        jobs = [job for job in await self._queue.all() if job.kind == KIND]
+        if any(job.state in ("queued", "running") for job in jobs):
+            return
+        if any(job.state == "cancelled" and job.payload.get("checksum") == target.checksum for job in jobs):
+            log.warning("%d stems have no vector of %s; /stems/reembed makes them", missing, target.model)
+        else:
+            await self._begin(target)
+
+    def _heard(self, event: Event) -> None:
+        """See to what an ingest brought in that had begun with the model before."""
+        if self._swapped and isinstance(event, JobDone) and event.kind == "ingest":
+            self._task = asyncio.create_task(self._complete(), name="complete the vectors")

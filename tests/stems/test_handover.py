@@ -1,0 +1,158 @@
+"""Another model takes over: the search stays with the old one until every stem has its vector."""
+
+import asyncio
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from liveengine.errors import BadAudio
+from liveengine.events import Bus
+from liveengine.jobs.pool import Pool
+from liveengine.stems.embed import Embedder
+from liveengine.stems.library import Library
+from tests.stems.successor import SETTINGS, Successor, vector
+from tests.stems.test_opinions import filled
+
+
+@asynccontextmanager
+async def opened(root: Path, embedder: Embedder | None = None) -> AsyncIterator[Library]:
+    async with Pool(1) as pool:
+        library = await Library.open(root, SETTINGS, pool, Bus(), embedder)
+        try:
+            yield library
+        finally:
+            await library.close()
+
+
+def made(root: Path, model: str) -> int:
+    with sqlite3.connect(root / "processed_database" / "stems.db") as connection:
+        count: int = connection.execute("SELECT count(*) FROM embeddings WHERE model = ?", (model,)).fetchone()[0]
+    connection.close()
+    return count
+
+
+async def test_the_search_stays_with_the_old_model_until_every_stem_has_a_vector(tmp_path: Path) -> None:
+    await filled(tmp_path, 40)
+    async with opened(tmp_path) as library:
+        before = [match.stem.id for match in await library.search("kick", 40)]
+    async with opened(tmp_path, Successor(0.02)) as library:
+        assert library.embedder.model == "lexicon-1"
+        (job,) = [job for job in await library.queue.all() if job.kind == "reembed"]
+        answers = []
+        while library.embedder.model == "lexicon-1":
+            answers.append([match.stem.id for match in await library.search("kick", 40)])
+            await asyncio.sleep(0)
+        after = [match.stem.id for match in await library.search("kick", 40)]
+        assert len(answers) > 10
+        assert answers[:-1] == [before] * (len(answers) - 1)
+        assert answers[-1] in (before, after)  # all the old or all the new
+        assert before != after
+        found = await library.finder.vector(7)
+        assert found is not None
+        assert float(found @ vector("7.wav")) > 0.999
+        ended = await library.queue.wait(job.id)
+        assert ended.result == {"model": "successor", "embedded": 40, "failed": []}
+    assert made(tmp_path, "successor") == 40
+    assert made(tmp_path, "lexicon-1") == 40
+
+
+async def test_a_kill_in_the_middle_changes_nothing_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    await filled(tmp_path, 150)
+    async with opened(tmp_path) as library:
+        before = [match.stem.id for match in await library.search("kick", 100)]
+    for stop in (32, 64):
+        process = subprocess.Popen([sys.executable, "-m", "tests.stems.successor", str(tmp_path), "0.3"])
+        while made(tmp_path, "successor") < stop:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    there = made(tmp_path, "successor")
+    assert 64 <= there < 150
+    async with opened(tmp_path) as library:  # the settings choose the old one again
+        assert [match.stem.id for match in await library.search("kick", 100)] == before
+        for job in await library.queue.all():
+            await library.queue.wait(job.id)
+    successor = Successor()
+    async with opened(tmp_path, successor) as library:
+        for job in await library.queue.all():
+            await library.queue.wait(job.id)
+        assert library.embedder is successor
+        assert successor.asked == 150 - there
+    async with opened(tmp_path, Successor()) as library:  # it is in use from the start now
+        assert library.embedder.model == "successor"
+        assert await library.missing() == 0
+
+
+async def test_sounds_travel_together_and_what_fails_holds_up_no_other(tmp_path: Path) -> None:
+    await filled(tmp_path, 40)
+    successor = Successor(0.001)
+    hear = successor.audio
+
+    async def audio(sound):  # type: ignore[no-untyped-def]
+        if sound.path.name == "3.wav":
+            raise BadAudio("3.wav is not there")
+        return await hear(sound)
+
+    successor.audio = audio  # type: ignore[method-assign]
+    async with opened(tmp_path, successor) as library:
+        (job,) = await library.queue.all()
+        ended = await library.queue.wait(job.id)
+        assert ended.result == {"model": "successor", "embedded": 39, "failed": [3]}
+        assert library.embedder is successor
+    assert successor.together == 32 - 1
+
+
+async def test_a_new_version_of_a_model_replaces_the_old_one_only_at_the_end(tmp_path: Path) -> None:
+    await filled(tmp_path, 5)
+    async with opened(tmp_path, Successor()) as library:
+        await library.queue.wait((await library.queue.all())[0].id)
+    async with opened(tmp_path, Successor(checksum="2")) as library:  # nobody has the first version any more
+        await library.queue.wait((await library.queue.all())[0].id)
+        assert await library.missing() == 0
+    assert made(tmp_path, "successor") == 10
+    async with opened(tmp_path) as library:
+        for job in await library.queue.all():
+            await library.queue.wait(job.id)
+        assert library.embedder.model == "lexicon-1"
+
+
+async def test_a_stem_that_comes_in_while_the_models_change_is_found_with_the_new_one(tmp_path: Path) -> None:
+    await filled(tmp_path, 3)
+    sounds = tmp_path / "new"
+    sounds.mkdir()
+    for number in range(3):
+        wave = 0.5 * np.sin(2 * np.pi * (100 + 50 * number) * np.arange(11_025) / 22_050)
+        soundfile.write(sounds / f"new {number}.wav", wave, 22_050)
+    async with opened(tmp_path, Successor(0.2)) as library:
+        job = await library.ingest([sounds])
+        await library.queue.wait(job)
+        for _ in range(3):
+            await asyncio.sleep(0)
+            for one in await library.queue.all():
+                await library.queue.wait(one.id)
+        assert library.embedder.model == "successor"
+        assert await library.missing() == 0
+        assert len(await library.search("sine", 50)) == 6
+
+
+async def test_a_cancelled_handover_is_not_begun_again_unasked(tmp_path: Path) -> None:
+    await filled(tmp_path, 40)
+    async with opened(tmp_path) as library:
+        assert await library.queue.all() == []
+    async with opened(tmp_path, Successor(5.0)) as library:
+        (job,) = await library.queue.all()
+        await library.queue.cancel(job.id)
+    async with opened(tmp_path, Successor()) as library:
+        assert [one.state for one in await library.queue.all()] == ["cancelled"]
+        assert library.embedder.model == "lexicon-1"
+        await library.queue.wait(await library.reembed())
+        assert library.embedder.model == "successor"
