@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from liveengine.errors import BadAudio, FileChanged
-from liveengine.ml import facts
+from liveengine.ml import facts, quality
 from liveengine.ml.features import measure
 from liveengine.ml.hear import ear
 from liveengine.ml.listen import Sound, listen
 from liveengine.ml.onsets import refine
-from liveengine.sound import copy, riff, tags
+from liveengine.sound import copy, origin, riff, tags
 from liveengine.sound.decode import Audio, decode
 from liveengine.sound.files import opened
 from liveengine.sound.loudness import loudness
@@ -57,11 +57,13 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     progress(1, _STEPS, "read")
     root = payload.get("root")
     known = categories(Path(root)) if root else categories()
-    names = parse(payload.get("name") or path, known)
+    where = payload.get("name") or path
+    names = parse(where, known)
     sound = listen(audio.samples, audio.rate)
     progress(2, _STEPS, "measured")
     heard = _heard(sound, payload["ear"]) if payload.get("ear") else {}
-    return _facts(audio, sound, names, said, progress) | heard | {"hash": digest, "mark": mark}
+    came = origin.of(where, said.tags, said.chunks, known).plain()
+    return _facts(audio, sound, names, said, progress) | heard | {"hash": digest, "mark": mark, "origin": came}
 
 
 def _heard(sound: Sound, folder: str) -> dict[str, Any]:
@@ -111,6 +113,7 @@ def _facts(
     judged = facts.judge(sound, audio.duration, names, said.chunks, said.tags)
     mono = audio.samples.mean(axis=0, dtype=np.float32)
     lead = round(sound.start * audio.rate)
+    features = measure(sound, audio.duration, loud, 60.0 / judged["tempo"] if judged["tempo"] else None)
     return {
         "duration": audio.duration,
         "rate": audio.rate,
@@ -128,7 +131,8 @@ def _facts(
         "loops": [[loop.start, loop.end] for loop in said.chunks.sampler.loops] if said.chunks.sampler else [],
         "cues": list(said.chunks.cues[:256]),
         "audio_hash": hashlib.blake2b(np.ascontiguousarray(audio.samples).data, digest_size=16).hexdigest(),
-        "features": measure(sound, audio.duration, loud, 60.0 / judged["tempo"] if judged["tempo"] else None),
+        "quality": quality.judge(audio.samples, audio.rate, judged["loop"], features),
+        "features": features,
     }
 
 

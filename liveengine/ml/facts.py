@@ -24,7 +24,7 @@ def judge(sound: Sound, duration: float, names: Names, chunks: Chunks, tags: Tag
     """Return loop, tempo, key, root, bars, beats, downbeat and the category that the name says, with all candidates."""
     loop, loop_source, loop_confidence = _loop(sound, duration, names, chunks)
     said = _said(duration, names, chunks, tags)
-    measured = tempo.candidates(sound.rise, duration, loop)
+    measured = tempo.candidates(sound.pulse, loop)
     tempi = sorted(
         [*said, *({"value": t.bpm, "source": t.source, "confidence": t.confidence} for t in measured[:6])],
         key=lambda claim: -claim["confidence"],
@@ -42,7 +42,7 @@ def judge(sound: Sound, duration: float, names: Names, chunks: Chunks, tags: Tag
         "tempo_candidates": tempi,
         "beats": beats,
         "bars": round(beats / _BEATS_PER_BAR, 4) if beats else None,
-        "downbeat": _downbeat(sound, loop),
+        "downbeat": tempo.downbeat(sound.pulse, _heard(chosen, measured)) if loop else 0.0,
         "key": keys[0]["value"] if keys else None,
         "key_source": keys[0]["source"] if keys else None,
         "key_confidence": keys[0]["confidence"] if keys else 0.0,
@@ -92,9 +92,8 @@ def _keys(sound: Sound, names: Names, tags: Tags) -> list[dict[str, Any]]:
     if names.key:
         found.append({"value": names.key.value, "source": "name", "confidence": names.key.confidence})
     drum = names.category is not None and names.category.value in _UNPITCHED
-    measured = None if drum or _is_struck(sound) else key.estimate(sound.tones)
-    if measured:
-        found.append({"value": measured.name, "source": "chroma", "confidence": measured.confidence})
+    measured = [] if drum or _is_struck(sound) else key.estimate(sound.tones)
+    found += [{"value": one.name, "source": "chroma", "confidence": one.confidence} for one in measured]
     return sorted(found, key=lambda claim: -claim["confidence"])
 
 
@@ -123,9 +122,9 @@ def _root(sound: Sound, chunks: Chunks) -> int | None:
     return pitch.note if pitch.confidence > _PITCHED and pitch.spread < _STEADY else None
 
 
-def _downbeat(sound: Sound, loop: bool) -> float:
-    """Return where the first beat lies, in seconds: 0 for a loop that begins with an onset or is cut on the beat."""
-    times = sound.times()
-    if not times or loop or times[0] < 0.03:
-        return 0.0
-    return round(times[0], 4)
+def _heard(chosen: dict[str, Any] | None, measured: list[tempo.Tempo]) -> tempo.Tempo | None:
+    """Return the measured candidate that has the chosen tempo, or the chosen one as if the onsets told it."""
+    if chosen is None:
+        return None
+    near = (one for one in measured if abs(one.bpm / chosen["value"] - 1.0) < _WHOLE)
+    return next(near, tempo.Tempo(chosen["value"], "onsets", chosen["confidence"]))

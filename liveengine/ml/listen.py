@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from liveengine.ml import key, onsets, pitch, shape, spectrum
+from liveengine.ml import key, onsets, pitch, pulse, shape, spectrum
 from liveengine.ml.spectrum import RATE, Array
 
 SECONDS = 90.0  # of a longer sound the loudest so many seconds are measured
@@ -24,6 +24,7 @@ class Sound:
     onsets: npt.NDArray[np.int64]  # rows
     tones: key.Peaks
     pitch: pitch.Pitch
+    pulse: pulse.Pulse
 
     def times(self) -> list[float]:
         """Return the onsets in seconds from the start of the measured part."""
@@ -38,7 +39,9 @@ def listen(samples: Array, rate: int) -> Sound:
     found = spectrum.measure(mono)
     rise = onsets.strength(found)
     tones = key.peaks(spectrum.stft(mono, spectrum.TONAL_SIZE, spectrum.TONAL_HOP))
-    return Sound(stereo, start, found, shape.trace(mono), rise, onsets.pick(rise), tones, pitch.track(mono))
+    rows = onsets.pick(rise)
+    beats = pulse.follow(found, rise, rows, samples.shape[1] / rate)
+    return Sound(stereo, start, found, shape.trace(mono), rise, rows, tones, pitch.track(mono), beats)
 
 
 def mono(samples: Array, rate: int) -> Array:

@@ -25,6 +25,8 @@ OWN_SHARE = 0.65  # how much of a percentile is taken within the sound's own cat
 CENTRES = np.linspace(0.0, 1.0, CELLS)
 GRID = np.linspace(0.0, 1.0, 41)
 UNKNOWN = np.nan
+# The axes that people see, and by which axis each is measured.
+FIVE = {"energy": "energy", "mood": "brightness", "texture": "grit", "movement": "movement", "space": "space"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The library's commands, for every door. Runs on: event loop."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from liveengine.command import Accepted, JobId, StemId, Text, command
+from liveengine.stems import explain
 from liveengine.stems.columns import Filter
 from liveengine.stems.library import MOST, Library
 from liveengine.stems.model import Job, Match, Stem, StemState, display
@@ -53,6 +55,25 @@ class Answered(BaseModel):
     ms: float
 
 
+class Reason(BaseModel):
+    """One part of a stem's quality: its number, and what that means."""
+
+    name: str
+    kind: str  # technical or creative
+    score: float  # 0..1
+    value: float
+    unit: str
+    words: str
+
+
+class Axis(BaseModel):
+    """Where a stem stands on an axis of its semantic profile."""
+
+    place: float  # 0..1 by measurement, 1 = most energy, brightest mood, roughest texture, most movement, widest space
+    percentile: float  # 0..1, share of the library that lies below
+    heard: float  # 0..1, nearer to the sentences of the high end than to those of the low end, by the search model
+
+
 class StemFacts(StemInfo):
     """A stem with everything that is known of it."""
 
@@ -77,6 +98,8 @@ class StemFacts(StemInfo):
     created_at: float
     updated_at: float
     edits: dict[str, Any]  # what the user corrected, which counts
+    reasons: list[Reason]  # of the quality, the worst first
+    profile: dict[str, Axis]  # energy, mood, texture, movement, space
     facts: dict[str, Any]  # measurements, with all candidates, their sources and confidences
 
 
@@ -156,7 +179,7 @@ class StemCommands:
     @command("/stem/{stem}", query=True)
     async def stem(self, stem: StemId) -> StemFacts:
         """Tell everything that is known of a stem."""
-        known = await self._library.get(stem)
+        known, facts = await self._library.get(stem), await self._library.facts(stem)
         return StemFacts(
             **info(known),
             rate=known.rate,
@@ -180,7 +203,9 @@ class StemCommands:
             created_at=known.created_at,
             updated_at=known.updated_at,
             edits=await self._library.edits.of(stem),
-            facts=await self._library.facts(stem),
+            reasons=[Reason(**asdict(part)) for part in explain.parts(facts.get("quality"))],
+            profile={name: Axis(**asdict(axis)) for name, axis in (await self._library.profile(stem)).items()},
+            facts=facts,
         )
 
     @command("/stem/{stem}/similar", query=True)

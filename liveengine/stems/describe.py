@@ -108,6 +108,17 @@ def title(path: Path) -> str:
     return " ".join(re.sub(r"[_\s]+", " ", stem).split())[:80] or "untitled"
 
 
+def columns(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that may be empty: root, downbeat, quality, licence, pack, creator."""
+    origin = facts.get("origin") or {}
+    return {
+        "root": facts.get("root"),
+        "downbeat": facts.get("downbeat") if facts.get("loop") else None,
+        "quality": (facts.get("quality") or {}).get("quality"),
+        **{name: (origin.get(name) or {}).get("value") for name in ("licence", "pack", "creator")},
+    }
+
+
 def peaks(facts: Mapping[str, Any]) -> bytes:
     """Return the waveform for display: int8, the row of lowest samples, then the row of highest."""
     return base64.b64decode(facts.get("peaks") or "")

@@ -162,6 +162,12 @@ class Finder:
         """Return all that reordering asks of stems, with their places in the columns `names`, in one go."""
         return await self._run(_look, stems, names)
 
+    async def standing(self, stem: int, names: Sequence[str]) -> dict[str, tuple[float, float]]:
+        """Return a stem's place 0..1 in columns of `columns.places()`, and which share of the stems lies below it; what
+        is unknown is left out.
+        """
+        return await self._run(_standing, stem, names)
+
     async def compiled(self) -> None:
         """Wait until the compiled loops are in use, if the library is large."""
         if self._compiling is not None:
@@ -274,6 +280,17 @@ def _look(shelf: Shelf, stems: Sequence[int] | Ids, names: Sequence[str]) -> Loo
     keys = [key_name(NO_KEY if key == UNKNOWN else key) for key in shelf.columns["key"][rows].tolist()]
     bpm = shelf.columns["bpm"][rows]
     return Looked(shelf.stems[rows], categories, shelf.vectors.rows(rows), places, bpm, keys)
+
+
+def _standing(shelf: Shelf, stem: int, names: Sequence[str]) -> dict[str, tuple[float, float]]:
+    found = {}
+    for name in names if stem in shelf.rows else ():
+        column = shelf.columns[name][: len(shelf.rows)]
+        own, others = int(column[shelf.rows[stem]]), column[column != UNKNOWN]
+        if own != UNKNOWN:
+            below = float((others < own).mean() + (others == own).mean() / 2.0)  # equals count half
+            found[name] = own / 254.0, below
+    return found
 
 
 def _take(shelf: Shelf) -> None:

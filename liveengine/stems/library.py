@@ -27,12 +27,12 @@ from liveengine.stems.lock import Lock
 from liveengine.stems.model import Match, Stem, display
 from liveengine.stems.opinions import Kind, Opinions, Search
 from liveengine.stems.parts import Parts
+from liveengine.stems.profile import Axis, Profiles
 from liveengine.stems.queue import Queue
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import entries, stem_of
 from liveengine.stems.search import Answer
 from liveengine.stems.vectors import Floats
-from liveengine.stems.watch import Watch
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -58,7 +58,6 @@ class Library:
 
     def __init__(self, parts: Parts, chooses: bool) -> None:
         self.root = parts.root
-        self._config = parts.config
         self.bus = parts.bus
         self.db = parts.db
         self._parts = parts
@@ -70,6 +69,7 @@ class Library:
         self.taste = Opinions(parts.db, parts.finder, lambda: self.embedder)
         self.handover.taken = self.taste.renew
         self.asking.order, self.asking.choose = self.taste.order, self.taste.choose
+        self.profiles = Profiles(parts.finder)
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
         self._named, self._wanted = parts.named, parts.wanted
         self.found: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what a client has searched for
@@ -145,6 +145,10 @@ class Library:
         wanted = self.category(category)
         rows = await self.db.reading.stems(wanted, tags, min(max(limit, 0), MOST), max(offset, 0), favourite)
         return [stem_of(row, self.root) for row in rows]
+
+    async def profile(self, stem: int) -> dict[str, Axis]:
+        """Return a stem's semantic profile, empty for one that is known by name only; see `Profiles.of`."""
+        return await self.profiles.of(stem, self.embedder)
 
     async def counts(self) -> dict[str, int]:
         """Return how many stems each category holds."""
@@ -287,12 +291,6 @@ class Library:
             raise NotFound(f"no such file or folder: {display(missing[0])}")
         accepted = await self.queue.add("ingest", {"paths": [str(path) for path in absolute]})
         return accepted.job
-
-    def watch(self) -> Watch:
-        """Return what takes in the new files of the watched folders while it runs."""
-        chosen = self._config.ingest
-        folders = [self.root / folder for folder in chosen.watch]
-        return Watch(self.db, self.queue, folders, self.root / "processed_database", chosen.watch_s)
 
     async def missing(self) -> int:
         """Return how many stems have no vector of the current model and so cannot be found."""
