@@ -82,6 +82,8 @@ class Library(_Section):
 class Ingest(_Section):
     """How files become stems."""
 
+    watch: list[str]
+    watch_s: float = Field(ge=0.1, le=3600)
     share: float = Field(gt=0, le=1)
     share_playing: float = Field(gt=0, le=1)
 

@@ -139,6 +139,8 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     parts = await _offline(stack, root, settings)
     session, arranger = await _session(stack, parts, shared, settings)
     library = parts.library
+    watching = asyncio.create_task(library.watch().run(), name="watch")
+    stack.push_async_callback(_cancelled, watching)
 
     async def audio(stem: int) -> Path:
         return (await library.get(stem)).path

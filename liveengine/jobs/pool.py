@@ -23,6 +23,7 @@ _LANES = {"load": "load", "embed": "meaning", "text": "meaning", "stretch": "str
 _TIMEOUTS = {
     "load": 60.0,
     "analyse": 300.0,
+    "identify": 60.0,
     "text": 60.0,
     "stretch": 300.0,
 }  # seconds of work; other kinds have no limit

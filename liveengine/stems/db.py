@@ -196,6 +196,10 @@ class Transaction(Noting):
         rows = ((job, position, path) for position, path in enumerate(paths, first))
         await self._many("INSERT INTO job_files (job, position, path, state) VALUES (?, ?, ?, 'queued')", rows)
 
+    async def watch(self, states: Iterable[tuple[bytes, int, int]]) -> None:
+        """Remember (path, size, time of change in ns) of files that a watched folder has brought."""
+        await self._many("INSERT OR REPLACE INTO watched (path, size, changed) VALUES (?, ?, ?)", states)
+
     async def name_files(self, job: int, named: Sequence[tuple[int, int | None]]) -> None:
         """Store which stem stands for each file (position, stem) until it is analysed; None: it has to be looked at."""
         rows = ((stem, job, position) for position, stem in named)

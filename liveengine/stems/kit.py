@@ -36,6 +36,9 @@ class Kit:
     async def _run(self, work: Work) -> dict[str, Any]:
         seed = work.job.payload["seed"]
         folder = self._library.root / FOLDER.format(seed=seed)
-        payload = {"folder": str(folder), "seed": seed}
+        hidden = folder.with_name(f".{folder.name}")  # a watched folder shall not bring half a kit
+        payload = {"folder": str(folder if folder.exists() else hidden), "seed": seed}
         result = await self._pool.run("kit", payload, progress=work.report)
+        if not folder.exists():
+            hidden.rename(folder)
         return {"folder": str(folder), "files": len(result["paths"])}

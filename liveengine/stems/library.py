@@ -33,6 +33,7 @@ from liveengine.stems.reader import Row
 from liveengine.stems.rows import entries, stem_of
 from liveengine.stems.search import Answer
 from liveengine.stems.vectors import Floats
+from liveengine.stems.watch import Watch
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -58,6 +59,7 @@ class Library:
 
     def __init__(self, parts: Parts, chooses: bool) -> None:
         self.root = parts.root
+        self._config = parts.config
         self.bus = parts.bus
         self.db = parts.db
         self._parts = parts
@@ -291,6 +293,12 @@ class Library:
             raise NotFound(f"no such file or folder: {display(missing[0])}")
         accepted = await self.queue.add("ingest", {"paths": [str(path) for path in absolute]})
         return accepted.job
+
+    def watch(self) -> Watch:
+        """Return what takes in the new files of the watched folders while it runs."""
+        chosen = self._config.ingest
+        folders = [self.root / folder for folder in chosen.watch]
+        return Watch(self.db, self.queue, folders, self.root / "processed_database", chosen.watch_s)
 
     async def missing(self) -> int:
         """Return how many stems have no vector of the current model and so cannot be found."""

@@ -10,7 +10,7 @@ from typing import Any
 from liveengine.command import Accepted, fault
 from liveengine.errors import BadArgument, UnknownJob
 from liveengine.events import Bus, JobDone, JobFailed, JobProgressed
-from liveengine.stems.db import Database
+from liveengine.stems.db import Database, Transaction
 from liveengine.stems.model import Job
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Work:
 
 
 Runner = Callable[[Work], Awaitable[Any]]
+Fill = Callable[[Transaction, int], Awaitable[None]]
 
 
 class Queue:
@@ -58,12 +59,14 @@ class Queue:
             if job.kind == kind:
                 self._start(job.id)
 
-    async def add(self, kind: str, payload: Mapping[str, Any]) -> Accepted:
-        """Queue a job; it is on disk when this returns."""
+    async def add(self, kind: str, payload: Mapping[str, Any], total: int = 0, fill: Fill | None = None) -> Accepted:
+        """Queue a job; it is on disk when this returns, with what `fill` stores of it in the same transaction."""
         if kind not in self._runners:
             raise BadArgument(f"no part of this daemon does jobs of kind {kind!r}; known: {', '.join(self._runners)}")
         async with self._db.transaction() as change:
-            job = await change.add_job(kind, payload, 0)
+            job = await change.add_job(kind, payload, total)
+            if fill is not None:
+                await fill(change, job)
         self._start(job)
         return Accepted(job=job)
 

@@ -186,6 +186,17 @@ class Reader:
         """Return the file of an ingest job that stands for this named stem and waits for its analysis."""
         return await self._one("SELECT * FROM job_files WHERE job = ? AND stem = ? AND state = 'named'", job, stem)
 
+    async def watched(self) -> dict[bytes, tuple[int, int]]:
+        """Return size and time of change (ns) of each file that a watched folder has brought."""
+        return {row["path"]: (row["size"], row["changed"]) for row in await self._all("SELECT * FROM watched")}
+
+    async def asked_for(self) -> dict[bytes, float]:
+        """Return when each file was queued last, by whatever job."""
+        rows = await self._all(
+            "SELECT f.path, max(j.created_at) AS at FROM job_files f JOIN jobs j ON j.id = f.job GROUP BY f.path"
+        )
+        return {row["path"]: row["at"] for row in rows}
+
     async def job_faults(self, job: int, limit: int) -> list[Row]:
         """Return the files of an ingest job that could not be used, in order."""
         return await self._all(

@@ -146,6 +146,13 @@ CREATE TABLE job_files (
     PRIMARY KEY (job, position)
 ) WITHOUT ROWID;
 
+-- What the watched folders have brought: a file is queued once in each state.
+CREATE TABLE watched (
+    path        BLOB    PRIMARY KEY,
+    size        INTEGER NOT NULL,                   -- bytes
+    changed     INTEGER NOT NULL                    -- ns since 1970
+) WITHOUT ROWID;
+
 CREATE TABLE quarantine (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     source      BLOB    NOT NULL,

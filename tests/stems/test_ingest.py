@@ -13,7 +13,7 @@ import pytest_asyncio
 import soundfile
 
 from liveengine.config import Config
-from liveengine.errors import BadArgument, LibraryLocked, NotFound, UnknownStem
+from liveengine.errors import BadArgument, JobFailure, LibraryLocked, NotFound, UnknownStem
 from liveengine.events import (
     Bus,
     Event,
@@ -419,3 +419,20 @@ async def test_what_a_cancelled_job_has_named_becomes_whole_in_the_next_one(
         assert (await ingested(library, tmp_path / "kit")).result["added"] == 1
         (ready,) = await library.stems()
         assert (ready.id, named.state, ready.state) == (named.id, "named", "ready")
+
+
+async def test_files_whose_first_look_kills_the_worker_are_analysed_all_the_same(
+    tmp_path: Path, settings: Config, pool: Pool, tone: Tone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tone(tmp_path / "kit" / "a.wav")
+    run = pool.run
+
+    async def deadly(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
+        if kind == "identify":
+            raise JobFailure("the identify job failed 3 times: worker 1 died of SIGSEGV")
+        return await run(kind, payload, **options)
+
+    monkeypatch.setattr(pool, "run", deadly)
+    async with opened(tmp_path / "library", settings, pool) as (library, events):
+        assert (await ingested(library, tmp_path / "kit")).result["added"] == 1
+        assert not any(isinstance(event, StemsNamed) for event in events)

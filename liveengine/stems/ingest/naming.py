@@ -5,11 +5,13 @@ the second phase decides.
 """
 
 import json
+import logging
 import os
 import time
 from pathlib import Path
 from typing import Any
 
+from liveengine.errors import JobFailure
 from liveengine.events import StemsNamed
 from liveengine.stems import describe
 from liveengine.stems.connect import Value
@@ -22,6 +24,8 @@ from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
 from liveengine.stems.whole import whole
 
+log = logging.getLogger(__name__)
+
 BATCH = 256  # files per job of a worker and per transaction
 UNKNOWN = "other"  # the category of a name that says none
 
@@ -33,11 +37,20 @@ async def name_files(parts: Parts, work: Work) -> None:
     job, done = work.job.id, 0
     pace = Pace((await parts.db.reading.job_tally(job)).get("queued", 0))
     while rows := await parts.db.reading.job_files(job, "queued", -1, BATCH):
-        payload = {"paths": [os.fsdecode(row["path"]) for row in rows], "root": str(parts.root)}
-        looks = (await parts.pool.run("identify", payload))["files"]
-        await whole(_store(parts, work, rows, looks))
+        await whole(_store(parts, work, rows, await _looked(parts, rows)))
         done += len(rows)
         work.report(*work.steps[:2], f"naming: {pace.tell(done)}")
+
+
+async def _looked(parts: Parts, rows: list[Row]) -> list[Look | None]:
+    """Return what the headers and names say; nothing of a batch whose worker died: the second phase finds out."""
+    payload = {"paths": [os.fsdecode(row["path"]) for row in rows], "root": str(parts.root)}
+    try:
+        looks: list[Look | None] = (await parts.pool.run("identify", payload))["files"]
+    except JobFailure as error:
+        log.warning("%d files are not named: %s", len(rows), error)
+        return [None] * len(rows)
+    return looks
 
 
 async def _store(parts: Parts, work: Work, rows: list[Row], looks: list[Look | None]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from liveengine.errors import BadAudio, FileChanged, JobFailure
 from liveengine.stems import describe, files
 from liveengine.stems.embed import Sound
-from liveengine.stems.ingest.task import Claims, Outcome, Task
+from liveengine.stems.ingest.task import Aside, Claims, Outcome, Task
 from liveengine.stems.parts import Parts
 
 TRIES = 3  # of a file that changes while it is read
@@ -118,10 +118,7 @@ class Stages:
         folder = self._parts.root / "processed_database" / "quarantine"
         mark = digest.hex() if digest else files.mark_of(task.path)
         copy = await asyncio.to_thread(files.put_aside, task.path, folder, mark, code, reason)
-        async with self._parts.db.transaction() as change:
-            await change.release(digest, os.fsencode(task.path))
-            place = None if copy is None else os.fsencode(copy.relative_to(self._parts.root))
-            await change.put_aside(os.fsencode(task.path), digest, code, reason, place)
+        task.aside = Aside(digest, code, reason, copy)
         return Outcome("quarantined", reason, code=code)
 
 

@@ -14,7 +14,7 @@ from liveengine.stems import describe, edits, files
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.embed import Embedder
-from liveengine.stems.ingest.task import Outcome, Task
+from liveengine.stems.ingest.task import Aside, Outcome, Task
 from liveengine.stems.model import display
 from liveengine.stems.parts import Parts
 from liveengine.stems.rows import entries, pack
@@ -44,6 +44,8 @@ class Store:
                     vectors[stem], ears[stem] = task.vector, task.ear
                 elif task.stem is not None:
                     await change.drop_named(task.stem)
+                if task.aside is not None:
+                    await self._put_aside(change, task, task.aside)
                 end = task.outcome
                 assert end is not None
                 await change.end_file(self._job, task.position, end.state, end.stem, end.reason)
@@ -56,6 +58,12 @@ class Store:
         await self._parts.finder.put([entry for entry in entered if ears[entry.stem] is current])
         for task in batch:
             self._tell(task)
+
+    async def _put_aside(self, change: Transaction, task: Task, aside: Aside) -> None:
+        source = os.fsencode(task.path)
+        copy = None if aside.copy is None else os.fsencode(aside.copy.relative_to(self._parts.root))
+        await change.release(aside.digest, source)
+        await change.put_aside(source, aside.digest, aside.code, aside.reason, copy)
 
     def _place(self, tasks: list[Task]) -> None:
         """Give the copies their names, so that the names, too, survive a loss of power."""

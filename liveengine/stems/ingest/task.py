@@ -20,6 +20,16 @@ class Outcome:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is recorded of a file that was put into quarantine."""
+
+    digest: bytes | None  # None where the bytes could not be read
+    code: str
+    reason: str
+    copy: Path | None  # None where nothing could be copied
+
+
 @dataclass(slots=True)
 class Task:
     """One file under way."""
@@ -34,6 +44,7 @@ class Task:
     copy: Path | None = None  # the library's own
     embedder: Embedder | None = None  # whose ear it is heard with; the library's may be another one by the end
     vector: Floats | None = None
+    aside: Aside | None = None
     outcome: Outcome | None = None
 
     @property

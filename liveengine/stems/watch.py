@@ -1,0 +1,90 @@
+"""Watches folders and takes in what is put there, once it rests. Runs on: event loop; the looking in threads.
+
+A scan now and then instead of the system's notifications: those have limits (8,192 folders by default), none come from
+network drives, and whether a copy is finished only a second look can tell. Looking takes at most a twentieth of the
+time, so that a large or slow folder is looked at less often.
+"""
+
+import asyncio
+import logging
+import os
+import stat
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from liveengine.errors import LiveEngineError
+from liveengine.stems import files
+from liveengine.stems.db import Database, Transaction
+from liveengine.stems.queue import Queue
+
+log = logging.getLogger(__name__)
+
+SHARE = 20  # times as long as a look takes is waited until the next one
+
+State = tuple[int, int]  # size in bytes, time of the last change in ns
+
+
+class Watch:
+    """Queues an ingest of every new or changed file of the folders as soon as two looks find it the same."""
+
+    def __init__(self, db: Database, queue: Queue, folders: Iterable[Path], own: Path, every: float) -> None:
+        """`own` is the library's own folder, which is left out; `every` = seconds between two looks, at least."""
+        self._db = db
+        self._queue = queue
+        self._folders = tuple(folders)
+        self._own = own
+        self._every = every
+        self._known: dict[bytes, State] = {}  # what was queued before, in any run
+        self._restless: dict[bytes, State] = {}  # what the last look found new
+
+    async def run(self) -> None:
+        """Look until cancelled; a fault is logged and the next look tries again."""
+        self._known = await self._db.reading.watched()
+        while True:
+            began = time.monotonic()
+            try:
+                await self.look()
+            except (LiveEngineError, OSError):
+                log.exception("the watched folders could not be looked at; the next look tries again")
+            await asyncio.sleep(max(self._every, SHARE * (time.monotonic() - began)))
+
+    async def look(self) -> int | None:
+        """Look once; return the job that takes in what rests now, None if there is nothing."""
+        found = await asyncio.to_thread(_states, self._folders, self._own)
+        fresh = {path: state for path, state in found.items() if self._known.get(path) != state}
+        rested = {path: state for path, state in fresh.items() if self._restless.get(path) == state}
+        self._restless = fresh
+        if not rested:
+            return None
+        job = await self._queued(rested)
+        self._known |= rested
+        return job
+
+    async def _queued(self, rested: Mapping[bytes, State]) -> int | None:
+        """Queue what nobody has queued since its last change (an upload comes with its own job)."""
+        asked = await self._db.reading.asked_for()
+        wanted = [path for path, (_, at) in rested.items() if path not in asked or asked[path] < at / 1e9]
+
+        async def remember(change: Transaction, job: int) -> None:
+            await change.add_job_files(job, 0, wanted)
+            await change.watch((path, *state) for path, state in rested.items())
+
+        if wanted:
+            return (await self._queue.add("ingest", {"paths": []}, len(wanted), remember)).job
+        async with self._db.transaction() as change:
+            await remember(change, 0)
+        return None
+
+
+def _states(folders: Iterable[Path], own: Path) -> dict[bytes, State]:
+    """Return what lies in the folders now; what is no regular file, or gone again, is left out."""
+    found: dict[bytes, State] = {}
+    for path in files.scan(folders, own):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode):
+            found[os.fsencode(path)] = (status.st_size, status.st_mtime_ns)
+    return found
