@@ -25,7 +25,7 @@ from liveengine.sound.decode import read
 
 if TYPE_CHECKING:
     from liveengine.stems.library import Library
-    from liveengine.stems.model import Job, Stem
+    from liveengine.stems.model import Job, Match, Stem
 
 _LETTERS = "vwyz"  # of names that say nothing: no word, no key and no tempo is spelt with these
 _POLL_S = 0.05
@@ -43,16 +43,17 @@ class Shelf:
     async def answers(self, labels: Labels) -> Answers:
         """Return what the library's own search answers, as a user gets it."""
         most = min(len(self.stems), 1000)
-        found = {
-            text: [self.stems[match.stem.id] for match in await self.library.search(text, top_k=most)]
-            for text in labels.sentences()
-        }
+        found = {text: self._names(await self.library.search(text, top_k=most)) for text in labels.sentences()}
         alike = {
-            name: [self.stems[match.stem.id] for match in await self.library.similar(stem, top_k=10 + most // 5)]
+            name: self._names(await self.library.similar(stem, top_k=10 + most // 5))
             for stem, name in self.stems.items()
         }
         stems = {name: await self.library.get(stem) for stem, name in self.stems.items()}
         return Answers(found, alike, {name: stem.category for name, stem in stems.items()})
+
+    def _names(self, matches: "list[Match]") -> list[str]:
+        """Return the sounds in order, those that are folded behind the one that stands for them."""
+        return [self.stems[stem] for match in matches for stem in (match.stem.id, *match.alike)]
 
     async def embedding(self, labels: Labels) -> Answers:
         """Return what the model's vectors alone answer, by the cosine."""
@@ -73,18 +74,11 @@ class Shelf:
 async def fill(labels: Labels, folder: Path, *, named: bool = False) -> AsyncIterator[Shelf]:
     """Lend a library with the sounds of a set; raises NotFound when the folder lacks some."""
     check(labels, folder)
-    from liveengine.events import Bus
-    from liveengine.jobs.pool import Pool
-    from liveengine.stems.library import Library
-
     async with AsyncExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         written = await asyncio.to_thread(_write, labels, folder, root / "in", named)
-        settings = config.load()
-        pool = await stack.enter_async_context(Pool(settings.library.workers))
         began = time.perf_counter()
-        library = await Library.open(root / "library", settings, pool, Bus())
-        stack.push_async_callback(library.close)
+        library = await stack.enter_async_context(opened(root / "library"))
         await library.vector("dark techno kick")
         first = time.perf_counter() - began
         state = await _ingest(library, root / "in")
@@ -100,19 +94,28 @@ async def fill(labels: Labels, folder: Path, *, named: bool = False) -> AsyncIte
 @asynccontextmanager
 async def replica(root: Path) -> AsyncIterator["Library"]:
     """Lend a copy of the library at `root`, which is not touched; its audio is not there. Raises NotFound."""
+    from liveengine.stems import replica as replicas
+
+    with tempfile.TemporaryDirectory() as folder:
+        await replicas.copy(root, Path(folder))
+        async with opened(Path(folder)) as library:
+            yield library
+
+
+@asynccontextmanager
+async def opened(root: Path) -> AsyncIterator["Library"]:
+    """Lend the library at `root`, with workers and without doors."""
     from liveengine.events import Bus
     from liveengine.jobs.pool import Pool
-    from liveengine.stems import replica as replicas
     from liveengine.stems.library import Library
 
-    async with AsyncExitStack() as stack:
-        target = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        await replicas.copy(root, target)
-        settings = config.load(target)
-        pool = await stack.enter_async_context(Pool(settings.library.workers))
-        library = await Library.open(target, settings, pool, Bus())
-        stack.push_async_callback(library.close)
-        yield library
+    settings = config.load(root)
+    async with Pool(settings.library.workers) as pool:
+        library = await Library.open(root, settings, pool, Bus())
+        try:
+            yield library
+        finally:
+            await library.close()
 
 
 async def _ingest(library: "Library", folder: Path) -> "Job":

@@ -33,7 +33,7 @@ async def copy(root: Path, target: Path) -> None:
     for name in SETTINGS:
         if (root / name).is_file():
             shutil.copyfile(root / name, target / name)
-    if (root / "models").is_dir():
+    if (root / "models").is_dir() and any((root / "models").iterdir()):
         (target / "models").symlink_to((root / "models").resolve(), target_is_directory=True)
     await _rest(file)
 

@@ -28,7 +28,7 @@ def test_a_library_that_is_not_there_is_told_and_the_rest_is_measured(
 ) -> None:
     assert main.run(["bench", "search", "--quick", "--json", "--library", str(tmp_path)]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert any(line.get("figure") == "search.p50_ms.1k" for line in lines)
+    assert any(line.get("figure") == "search.ranking_p50_ms.1k" for line in lines)
     assert "no library at" in lines[-1]["note"]
 
 
