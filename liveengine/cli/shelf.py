@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,16 @@ class Shelf:
         }
         stems = {name: await self.library.get(stem) for stem, name in self.stems.items()}
         return Answers(found, alike, {name: stem.category for name, stem in stems.items()})
+
+    async def measured(self, labels: Labels) -> Answers:
+        """Return what the search answers by measurements alone, without what the model hears."""
+        asking = self.library.asking
+        usual = asking.by
+        asking.by = replace(usual, weights={**usual.weights, "cosine": 0.0})
+        try:
+            return await self.answers(labels)
+        finally:
+            asking.by = usual
 
     def _names(self, matches: "list[Match]") -> list[str]:
         """Return the sounds in order, those that are folded behind the one that stands for them."""

@@ -19,19 +19,18 @@ from liveengine.ml.labels import Labels, parse, read
 if TYPE_CHECKING:
     from liveengine.stems.library import Library
 
-EACH = 5  # sounds of each category that are copied
 SEARCHES = 200
 FILTER = "percussion"
 PEAKS = 1024  # bytes of the waveform that each stem shows
 
 
-async def measure(sizes: Mapping[str, int], seed: int) -> AsyncIterator[Figure]:
-    """Yield for each size what a search takes, how soon the library is open, and how large its database is."""
+async def measure(sizes: Mapping[str, int], seed: int, each: int) -> AsyncIterator[Figure]:
+    """Copy `each` sounds of each category; yield by size what a search takes, and what start and database take."""
     from liveengine.stems import replica, stock
 
     with tempfile.TemporaryDirectory() as folder:
         kit, root = Path(folder) / "kit", Path(folder) / "stock"
-        async with shelf.fill(_render(kit), kit) as shelved:
+        async with shelf.fill(_render(kit, each), kit) as shelved:
             await replica.copy(shelved.library.root, root)
         for name, count in sizes.items():
             async with shelf.opened(root) as library:
@@ -60,7 +59,7 @@ async def _times(library: "Library") -> dict[str, float]:
     return found
 
 
-def _render(folder: Path) -> Labels:
+def _render(folder: Path, each: int) -> Labels:
     """Write a few sounds of each category; return them as a set about which nothing is asked."""
     from liveengine.synth.kit import recipes, render
 
@@ -68,7 +67,7 @@ def _render(folder: Path) -> Labels:
     folder.mkdir()
     for recipe in recipes(0):
         counts[recipe.category] = counts.get(recipe.category, 0) + 1
-        if counts[recipe.category] <= EACH:
+        if counts[recipe.category] <= each:
             soundfile.write(folder / f"{recipe.name}.wav", render(recipe), recipe.rate)
     sounds = {path.stem: "kit kit" for path in folder.iterdir()}
     table = {"about": "the starter kit", "source": "liveengine demo", "suffix": ".wav", "sounds": sounds}

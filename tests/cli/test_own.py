@@ -1,10 +1,11 @@
-import json
+import asyncio
 from pathlib import Path
 
-import pytest
 import soundfile
 
-from liveengine.cli import main, own
+from liveengine.cli import main, own, stocked
+from liveengine.cli.benches import Task, search
+from liveengine.cli.figure import Figure, Note
 from liveengine.synth.kit import recipes, render
 
 
@@ -23,18 +24,13 @@ def test_a_word_of_the_names_is_asked_where_three_hold_it_and_not_every_one() ->
     assert found.file(Path("/"), "/k0.wav") == Path("/k0.wav")
 
 
-def test_a_library_that_is_not_there_is_told_and_the_rest_is_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main.run(["bench", "search", "--quick", "--json", "--library", str(tmp_path)]) == 0
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert any(line.get("figure") == "search.ranking_p50_ms.1k" for line in lines)
-    assert "no library at" in lines[-1]["note"]
+def test_a_library_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (note,) = asyncio.run(search.users(Task(library=str(tmp_path))))
+    assert isinstance(note, Note)
+    assert note.note.startswith(f"no library at {tmp_path}")
 
 
-def test_a_library_of_ones_own_is_measured_by_the_words_of_its_names(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_library_of_ones_own_is_measured_by_the_words_of_its_names(tmp_path: Path) -> None:
     sounds = [one for one in recipes(0) if one.one_shot and one.category in ("kick", "snare", "hihat")]
     for number, recipe in enumerate(sounds):
         folder = tmp_path / "in" / recipe.category
@@ -42,12 +38,20 @@ def test_a_library_of_ones_own_is_measured_by_the_words_of_its_names(
         soundfile.write(folder / f"{number}.wav", render(recipe), recipe.rate)
     library = str(tmp_path / "library")
     assert main.run(["ingest", str(tmp_path / "in"), "--library", library, "--json"]) == 0
-    capsys.readouterr()
-    assert main.run(["bench", "search", "--quick", "--json", "--library", library]) == 0
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    found = {line["figure"]: line["value"] for line in lines if "figure" in line}
+    figures = asyncio.run(search.users(Task(quick=True, library=library)))
+    found = {one.figure: one.value for one in figures if isinstance(one, Figure)}
     assert found["search.own.stems"] == len(sounds)
     assert found["search.own.lift"] > 1
     assert found["search.own.discovery"] == 1.0
     assert 0 < found["search.own.p50_ms"] <= found["search.own.p99_ms"]
     assert found["search.own.listens_saved"] <= 1
+
+
+def test_searches_are_timed_in_a_library_of_copied_sounds() -> None:
+    async def measured() -> list[Figure]:
+        return [figure async for figure in stocked.measure({"40": 40}, seed=0, each=1)]
+
+    found = {one.figure: one.value for one in asyncio.run(measured())}
+    assert 0 < found["search.p50_ms.40"] <= found["search.p99_ms.40"]
+    assert found["search.start_s.40"] > 0
+    assert found["search.database_mb_per_1000.40"] > 0

@@ -1,7 +1,8 @@
 """How well sentences and sounds find what is meant, on labelled recordings (--audio DIR, --set NAME). Runs on: bench.
 
 The sounds go through the real ingest under names that say nothing and are asked for through the real search. What
-stands beside it: the model's vectors alone, and names given. `liveengine/ml/relevance.py` says what each figure is.
+stands beside it: the model's vectors alone, measurements alone, and names given. `liveengine/ml/relevance.py` says what
+each figure is.
 """
 
 import asyncio
@@ -46,11 +47,12 @@ def run(task: Task) -> Iterator[Found]:
 
 
 async def _ask(labels: Labels, folder: Path, quick: bool) -> dict[str, Verdict]:
-    """Return what came: by ear, by the vectors alone, and, unless it must be quick, with names given."""
+    """Return what came: by ear, by vectors or measurements alone, and, unless it must be quick, with names given."""
     found = {}
     async with shelf.fill(labels, folder) as shelved:
         found["heard"] = evaluate(labels, await shelved.answers(labels))
         found["embedding"] = evaluate(labels, await shelved.embedding(labels))
+        found["measured"] = evaluate(labels, await shelved.measured(labels))
     if not quick:
         async with shelf.fill(labels, folder, named=True) as shelved:
             found["named"] = evaluate(labels, await shelved.answers(labels))

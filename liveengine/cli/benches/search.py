@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SECONDS = 150
 FEWEST = 20  # stems of a library from which on its figures mean something
+EACH = 5  # sounds of each category of the starter kit that a large library is made of
 ASKED = 200  # searches whose time is taken
 
 
@@ -32,7 +33,7 @@ def run(task: Task) -> Iterator[Found]:
     """Search among synthetic stems, then in the user's library."""
     yield from _finder(task)
     yield from asyncio.run(_stocked(task))
-    yield from asyncio.run(_own(task))
+    yield from asyncio.run(users(task))
 
 
 def _finder(task: Task) -> Iterator[Figure]:
@@ -51,10 +52,10 @@ def _finder(task: Task) -> Iterator[Figure]:
 async def _stocked(task: Task) -> list[Found]:
     """Return what a search takes from the sentence to the answer, in libraries of copied stems."""
     sizes = {"1k": 1_000} if task.quick else {"1k": 1_000, "20k": 20_000, "100k": 100_000}
-    return [figure async for figure in stocked.measure(sizes, task.seed)]
+    return [figure async for figure in stocked.measure(sizes, task.seed, 1 if task.quick else EACH)]
 
 
-async def _own(task: Task) -> list[Found]:
+async def users(task: Task) -> list[Found]:
     """Return the figures of the user's library, or a note where there is none."""
     from liveengine.stems.replica import DATABASE
 
