@@ -88,7 +88,7 @@ SENTENCES = [
     ("video game coin sound", "game_sound"),
     ("door slam", "door"),
     ("footsteps on gravel", "footsteps, gravel"),
-    ("Maschinengeräusche aus einer Fabrik", "machine, noise"),
+    ("Maschinengeräusche aus einer Fabrik", "machine"),
     ("engine hum", "engine, electric_hum"),
     ("radio static", "radio_static"),
     ("glitchy textures", "glitchy, texture"),
