@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
+from typing import Self
 
 from liveengine.lexicon import reading, text
 from liveengine.lexicon.concepts import KINDS, Concept, Lexicon
@@ -68,6 +69,11 @@ class Dictionary:
                 self._guessed.clear()
             self._guessed[word] = self._guess(word)
         return self._guessed[word]
+
+    def warm(self) -> Self:
+        """Build now what the first guess needs (50 ms); return itself."""
+        _ = self._shorter
+        return self
 
     def _guess(self, word: str) -> str | None:
         if allowed(word) == 0 or len(word) > 40:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from liveengine.errors import JobFailure
-from liveengine.stems.embed import DIM, Sound
+from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.vectors import Floats
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class ClapEmbedder:
         self.model = f"clap:{PUBLISHED if 'models--' in str(folder) else folder.name}"
         self.checksum = checksum
         self.swift = False
+        self.reads: Reads = "english"
         self.ear: Path | None = None
         self._pool = pool
         self._folder = folder

@@ -51,6 +51,7 @@ class Answered(BaseModel):
     matches: list[Found]
     understood: list[str]
     unknown: list[str]
+    told: dict[str, Any]  # all that was understood, as data and as a sentence in each language (en, de)
     verdict: str  # good, weak or none
     ms: float
 
@@ -157,6 +158,7 @@ class StemCommands:
             matches=[found_of(match) for match in found.matches],
             understood=found.understood,
             unknown=found.unknown,
+            told=found.told,
             verdict=found.verdict,
             ms=round(found.ms, 3),
         )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from liveengine.stems.vectors import Floats
 
 DIM = 512
+Reads = Literal["sentence", "words", "english"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Embedder(Protocol):
     model: str
     checksum: str  # of the weights or tables: another checksum is another model
     swift: bool  # vectors are made from stored facts within milliseconds, without opening the file
+    reads: Reads  # what `text` is given: all that was typed, or what it asks for
     ear: Path | None  # folder of the model that the analysis of a file hears with, in the same decode; None: no such
 
     async def text(self, query: str) -> Floats:

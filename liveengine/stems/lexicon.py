@@ -21,7 +21,7 @@ from liveengine.lexicon.concepts import Concept
 from liveengine.lexicon.dictionary import dictionary
 from liveengine.stems import axes, harmony, query, vectors
 from liveengine.stems.axes import Floats
-from liveengine.stems.embed import DIM, Sound
+from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.query import Query
 
 MODEL = "lexicon-1"
@@ -75,6 +75,7 @@ class Lexicon:
             digest.update(path.read_bytes())
         self.checksum = digest.hexdigest()
         self.ear: Path | None = None
+        self.reads: Reads = "sentence"
         self.swift = True  # a vector is made from stored facts, without opening the file
 
     async def text(self, sentence: str) -> vectors.Floats:

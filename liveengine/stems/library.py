@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
+from liveengine.lexicon.dictionary import dictionary
 from liveengine.stems import columns, ingest, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
@@ -82,7 +83,7 @@ class Library:
         """Open or create the library at `root` and go on with the jobs that were under way.
 
         `embedder` replaces the one that the settings choose. Raises LibraryLocked naming the process that has it,
-        LibraryNewer, Damaged, Busy, DiskFull or ModelMissing.
+        LibraryNewer, Damaged, Busy, DiskFull, ModelMissing or, for a mistake in the user's lexicon, BadConfig.
         """
         async with AsyncExitStack() as stack:
             stack.callback(Lock.take(root).release)
@@ -93,7 +94,8 @@ class Library:
             finder = Finder(DIM)
             stack.push_async_callback(finder.close)
             chosen = embedder if embedder is not None else await asyncio.to_thread(select.embedder, config, pool, root)
-            parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config))
+            words = await asyncio.to_thread(lambda: dictionary(root).warm())
+            parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config), words)
             await asyncio.to_thread(clean, parts.staging)
             library = cls(parts, chooses=embedder is None)
             await library.handover.begin()

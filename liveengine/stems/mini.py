@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from liveengine.config import data
-from liveengine.stems.embed import DIM, Sound
+from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.text import TextTower
 from liveengine.stems.vectors import Floats
 
@@ -42,6 +42,7 @@ class Mini:
         self.model = MODEL
         self.checksum = checksum(folder)
         self.swift = False
+        self.reads: Reads = "words"
         self.ear: Path | None = folder
         self._pool = pool
         self._tower = TextTower(folder / "text.onnx")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from liveengine.config import Config
 from liveengine.events import Bus
+from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.budget import Budget
 from liveengine.stems.db import Database
 from liveengine.stems.embed import Embedder
@@ -29,6 +30,7 @@ class Parts:
     embedder: Embedder
     finder: Finder
     budget: Budget
+    words: Dictionary  # of the lexicon, with what the user has added to it
     named: Named = field(default_factory=Named)
     wanted: dict[int, None] = field(default_factory=dict)  # named stems that somebody has asked for, in that order
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)  # content under way in any job; set at its end

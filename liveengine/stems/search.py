@@ -6,10 +6,11 @@ SQL is asked for the stems that are shown, and for nothing else.
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from liveengine.stems import query, rank
+from liveengine.stems import asking, query, rank, understood
 from liveengine.stems.columns import Filter
 from liveengine.stems.fold import folded
 from liveengine.stems.model import Match
@@ -33,6 +34,7 @@ class Answer:
     matches: list[Match]
     understood: list[str]
     unknown: list[str]
+    told: dict[str, Any]  # all that was understood, as data and as a sentence in each language
     verdict: str  # good, weak or none: how well the best match answers
     ms: float
 
@@ -68,22 +70,27 @@ class Search:
     async def find(self, text: str, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence best; none below the similarity `least`."""
         began = time.perf_counter()
-        asked = query.read(text)
+        asked = query.read(text, self._parts.words)
         picks, best = await self._said(text, asked, top_k, wanted)
         named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
         if named:
             picks = sorted([*picks, *named], key=lambda pick: -pick.similarity)[:top_k]
         matches = await self._matches(asked, [pick for pick in picks if pick.similarity >= least])
         ms = 1e3 * (time.perf_counter() - began)
-        return Answer(matches, asked.understood, asked.unknown, self.by.told(best), ms)
+        told = understood.told(asked, self._parts.words.lexicon)
+        return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms)
 
     async def _said(self, text: str, asked: Query, top_k: int, wanted: Filter) -> tuple[list[Pick], float]:
         """Return what `picked` does for a sentence; once more where the model was replaced in between."""
         while True:
             embedder = self._parts.embedder
-            found = await self.picked(asked, await embedder.text(text), top_k, wanted)
+            found = await self.picked(asked, await self.vector(text, asked), top_k, wanted)
             if embedder is self._parts.embedder:
                 return found
+
+    async def vector(self, text: str, asked: Query) -> Floats:
+        """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
+        return await asking.vector(text, asked, self._parts.embedder, self.by.weights["denial"])
 
     async def answer(
         self, asked: Query, vector: Floats, top_k: int, wanted: Filter, least: float = 0.0

@@ -11,7 +11,7 @@ import numpy as np
 from liveengine import config
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
-from liveengine.stems.embed import DIM, Sound
+from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.library import Library
 from liveengine.stems.vectors import Floats
 
@@ -23,6 +23,7 @@ class Successor:
 
     def __init__(self, seconds: float = 0.0, checksum: str = "1") -> None:
         self.model, self.checksum, self.swift = "successor", checksum, False
+        self.reads: Reads = "words"
         self.ear: Path | None = None
         self.seconds = seconds
         self.asked = 0  # sounds

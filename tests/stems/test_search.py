@@ -1,6 +1,7 @@
 """Does it find what a producer means: on sounds of the starter kit, measured by the real analysis."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,7 @@ from liveengine.command import Registry
 from liveengine.errors import BadArgument, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed, Event
 from liveengine.jobs.pool import Pool
+from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.library import Library
 from tests.stems.conftest import write_recipes
@@ -36,6 +38,9 @@ PROMPTS = [
 async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Library]:
     folder = tmp_path_factory.mktemp("search")
     write_recipes(folder / "kit", 3)
+    (folder / "library" / "lexicon").mkdir(parents=True)
+    own = "[words]\nschmackhaft = { de = ['schmackhaft'], axes = { brightness = 0.05 } }"
+    (folder / "library" / "lexicon" / "own.toml").write_text(own, "utf-8")
     settings = config.load(overrides={"library": {"workers": 2, "embedder": "lexicon"}})
     async with Pool(2) as pool:
         library = await Library.open(folder / "library", settings, pool, Bus())
@@ -161,3 +166,25 @@ async def test_an_edit_of_the_user_is_kept_and_found(library: Library) -> None:
     with pytest.raises(BadArgument):
         await library.edit([stem.id], key="H2O")
     assert await library.scrub() == {}
+
+
+async def test_an_answer_tells_what_was_understood(library: Library) -> None:
+    answer = await library.find("dunkle Kick ohne Hall, 130 bpm", 3, Filter())
+    assert answer.understood == ["130 bpm", "dark", "kick", "not wet"]
+    assert answer.told["de"] == "dunkel, Kick, ohne Hall, 130 BPM"
+    assert answer.told["en"] == "dark, kick, without reverb, 130 BPM"
+
+
+async def test_a_word_of_the_users_own_lexicon_is_understood(library: Library) -> None:
+    answer = await library.find("schmackhafte Kick", 3, Filter())
+    assert answer.told["words"] == ["schmackhaft"]
+    assert answer.unknown == []
+
+
+async def test_a_mistake_in_the_users_lexicon_is_told_when_the_library_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "own.toml").write_text("[words]\nzak = { en = ['zak'], implies = ['drak'] }", "utf-8")
+    settings = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+    async with Pool(1) as pool:
+        with pytest.raises(config.BadConfig, match=r"own\.toml: zak: implies: unknown concept 'drak'"):
+            await Library.open(tmp_path, settings, pool, Bus())

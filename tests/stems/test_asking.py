@@ -1,0 +1,64 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from liveengine.stems import asking, query
+from liveengine.stems.embed import DIM, Reads, Sound
+from liveengine.stems.vectors import Floats
+
+
+class Axis:
+    """An embedder whose every text is an axis of its own, in the order in which it is asked."""
+
+    def __init__(self, reads: Reads) -> None:
+        self.model, self.checksum, self.swift = "axis", "1", True
+        self.reads: Reads = reads
+        self.ear: Path | None = None
+        self.asked: list[str] = []
+
+    async def text(self, query: str) -> Floats:
+        self.asked.append(query)
+        return np.asarray(np.eye(1, DIM, len(self.asked) - 1)[0], np.float32)
+
+    async def audio(self, sound: Sound) -> Floats:
+        return np.zeros(DIM, np.float32)
+
+    async def votes(self, path: Path) -> Mapping[str, float] | None:
+        return None
+
+    def attainable(self, query: Floats) -> float:
+        return 1.0
+
+
+async def ask(text: str, model: Axis) -> Floats:
+    return await asking.vector(text, query.read(text), model, 0.5)
+
+
+async def test_what_is_excluded_is_taken_off_what_is_asked_for() -> None:
+    model = Axis("words")
+    vector = await ask("a dark pad without reverb, 120 bpm", model)
+    assert model.asked == ["dark pad", "reverb"]
+    assert vector[:3].tolist() == pytest.approx([1 / 1.25**0.5, -0.5 / 1.25**0.5, 0.0])
+    assert vector.dtype == np.float32
+
+
+async def test_a_model_that_knows_english_alone_is_asked_in_english() -> None:
+    model = Axis("english")
+    await ask("eine räudige Snare ohne Hall", model)
+    await ask("filthy snare without verb", model)
+    assert model.asked == ["dirty snare", "wet", "filthy snare", "verb"]
+
+
+async def test_a_model_that_reads_sentences_is_given_all_that_was_typed() -> None:
+    model = Axis("sentence")
+    await ask("pad ohne Hall, 120 bpm", model)
+    assert model.asked == ["pad ohne Hall, 120 bpm"]
+
+
+@pytest.mark.parametrize("text", ["", "120 bpm", "-vocal", "🔥", "in a-Moll"])
+async def test_nothing_that_can_be_heard_is_no_vector(text: str) -> None:
+    model = Axis("words")
+    assert not (await ask(text, model)).any()
+    assert model.asked == []
