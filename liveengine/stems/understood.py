@@ -14,11 +14,13 @@ WORDS = {
         "nothing": "nothing that is known", "without": "without", "not": "not", "in": "in", "bars": "bars",
         "bar": "bar", "loop": "a loop", "one_shot": "a one-shot", "under": "under", "over": "over", "to": "to",
         "like": "like stem", "this": "like this one", "named": "looking for the name",
+        "towards": "towards", "less": "with less",
     },
     "de": {
         "nothing": "nichts Bekanntes", "without": "ohne", "not": "nicht", "in": "in", "bars": "Takte", "bar": "Takt",
         "loop": "ein Loop", "one_shot": "ein One-Shot", "under": "unter", "over": "über", "to": "bis",
         "like": "wie Stem", "this": "wie dieser", "named": "gesucht im Namen",
+        "towards": "in Richtung", "less": "mit weniger",
     },
 }  # fmt: skip
 
@@ -49,12 +51,18 @@ def sentence(asked: Query, language: str, known: Lexicon | None = None) -> str:
     """Return what was understood as one sentence in a language, en or de."""
     known, words = known or lexicon(), WORDS[language]
     parts = [f"{words['like']} {stem}" for stem in asked.like] + ([words["this"]] if asked.this else [])
-    parts += [_named(known.concepts[name], language) for name in list(dict.fromkeys(asked.wanted))[:MOST]]
+    parts += [_wanted(known.concepts[name], asked, language) for name in list(dict.fromkeys(asked.wanted))[:MOST]]
     parts += [_denied(known.concepts[name], asked, language) for name in list(dict.fromkeys(asked.excluded))[:MOST]]
     parts += _numbers(asked, language)
     if asked.unknown:
         parts.append(f"{words['named']}: {', '.join(asked.unknown[:MOST])}")
     return ", ".join(parts) or words["nothing"]
+
+
+def _wanted(concept: Concept, asked: Query, language: str) -> str:
+    """Beside an example a description is a direction."""
+    example = concept.kind == "words" and (asked.like or asked.this)
+    return f"{WORDS[language]['towards']} " * bool(example) + _named(concept, language)
 
 
 def _named(concept: Concept, language: str) -> str:
@@ -67,7 +75,7 @@ def _denied(concept: Concept, asked: Query, language: str) -> str:
     words, denied = WORDS[language], set(asked.negative.split())
     said = {plain(noun) for nouns in concept.nouns.values() for noun in nouns}
     if concept.nouns[language] and said & denied:
-        return f"{words['without']} {concept.nouns[language][0]}"
+        return f"{words['less' if asked.relative else 'without']} {concept.nouns[language][0]}"
     return f"{words['not' if concept.kind == 'words' else 'without']} {_named(concept, language)}"
 
 

@@ -9,11 +9,11 @@ def test_what_was_understood_is_told_in_both_languages() -> None:
     asked = query.read(SENTENCE)
     german, english = understood.sentence(asked, "de"), understood.sentence(asked, "en")
     assert german == (
-        "wie Stem 42, treibend, 909, Bass, ohne Hall, nicht hell, 130 BPM, in a-Moll, 4 Takte, "
+        "wie Stem 42, in Richtung treibend, 909, Bass, mit weniger Hall, nicht hell, 130 BPM, in a-Moll, 4 Takte, "
         "gesucht im Namen: zorblax"
     )
     assert english == (
-        "like stem 42, driving, 909, bass, without reverb, not bright, 130 BPM, in A minor, 4 bars, "
+        "like stem 42, towards driving, 909, bass, with less reverb, not bright, 130 BPM, in A minor, 4 bars, "
         "looking for the name: zorblax"
     )
 
