@@ -37,6 +37,7 @@ from liveengine.session.status import Status
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.editing import EditCommands
 from liveengine.stems.exploring import ExploreCommands
+from liveengine.stems.export import Exporter
 from liveengine.stems.judging import TasteCommands
 from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
@@ -67,6 +68,7 @@ def owners() -> tuple[type, ...]:
         EditCommands,
         TasteCommands,
         ExploreCommands,
+        Exporter,
         Kit,
         Renderer,
         *Session.OWNERS,
@@ -84,10 +86,13 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
     kit = Kit(library, pool)
     renderer = Renderer(library, pool, settings)
     await kit.register()
+    exporter = Exporter(library, pool)
+    await exporter.register()
     await renderer.open()
     registry = Registry()
     stems = StemCommands(library)
-    for owner in (stems, EditCommands(library), TasteCommands(library), ExploreCommands(library, stems), kit, renderer):
+    taste, explore = TasteCommands(library), ExploreCommands(library, stems)
+    for owner in (stems, EditCommands(library), taste, explore, exporter, kit, renderer):
         registry.add(owner)
     return Parts(bus, pool, library, registry)
 

@@ -19,6 +19,7 @@ VERBS = {
     "serve": "run the engine, the recorder and the daemon with all its doors",
     "ingest": "add files and folders to the library",
     "search": "find stems by meaning, in English or German",
+    "export": "write stems as files, with tempo, key, loop, slices and tags inside",
     "render": "turn a prompt into a finished track (WAV)",
     "mix": "mix sound files to one WAV, on all cores",
     "train": "train the search model on synthesised sounds",

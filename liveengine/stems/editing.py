@@ -145,7 +145,7 @@ class EditCommands:
         wanted = {name: value for name, value in given.items() if value is not None}
         if not wanted:
             raise BadArgument(f"nothing to change; name one of {', '.join(given)}")
-        stems = await self._chosen(which, limit)
+        stems = await chosen(self._library, which, limit)
         await self._library.edit(stems, **wanted)
         self._library.bus.publish(StemsEdited(len(stems)))
         return Edited(stems=len(stems))
@@ -172,14 +172,15 @@ class EditCommands:
         self._library.bus.publish(Changed(f"/stem/{stem}/bpm", changed.bpm))
         return changed.bpm
 
-    async def _chosen(self, which: str, limit: int) -> list[int]:
-        """Return the stems of a list of ids and ranges, or the matches of a sentence."""
-        if not _IDS.fullmatch(which):
-            return [match.stem.id for match in await self._library.search(which, limit)]
-        found: list[int] = []
-        for first, last in re.findall(r"(\d{1,18})(?:\s*-\s*(\d{1,18}))?", which):
-            end = int(last or first)
-            if len(found) + end - int(first) >= _MOST_IDS:
-                raise BadArgument(f"{which[:60]!r} names more than {_MOST_IDS:,} stems; edit them in parts")
-            found += range(int(first), end + 1)
-        return found
+
+async def chosen(library: Library, which: str, limit: int) -> list[int]:
+    """Return the stems of a list of ids and ranges, or the matches of a sentence."""
+    if not _IDS.fullmatch(which):
+        return [match.stem.id for match in await library.search(which, limit)]
+    found: list[int] = []
+    for first, last in re.findall(r"(\d{1,18})(?:\s*-\s*(\d{1,18}))?", which):
+        end = int(last or first)
+        if len(found) + end - int(first) >= _MOST_IDS:
+            raise BadArgument(f"{which[:60]!r} names more than {_MOST_IDS:,} stems; name them in parts")
+        found += range(int(first), end + 1)
+    return found

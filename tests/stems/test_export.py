@@ -1,0 +1,81 @@
+"""Stems of a small library as files: names, chunks, the user's edits, what cannot be written."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import soundfile
+
+from liveengine.command import Registry
+from liveengine.config import Config
+from liveengine.errors import BadArgument, UnknownStem
+from liveengine.events import Bus
+from liveengine.jobs.pool import Pool
+from liveengine.sound import riff
+from liveengine.stems.export import Exporter, unused
+from liveengine.stems.library import Library
+from liveengine.synth.labelled import draw
+
+
+@pytest_asyncio.fixture
+async def library(tmp_path: Path, settings: Config) -> AsyncIterator[Library]:
+    async with Pool(1) as pool:
+        library = await Library.open(tmp_path / "library", settings, pool, Bus())
+        exporter = Exporter(library, pool)
+        await exporter.register()
+        library.registry = Registry()  # type: ignore[attr-defined]
+        library.registry.add(exporter)  # type: ignore[attr-defined]
+        sound = draw(0, 1).sound
+        for name, part in (("bass loop 117.97bpm", sound), ("hit", sound[:, :9_000])):
+            path = tmp_path / "in" / f"{name}.wav"
+            path.parent.mkdir(exist_ok=True)
+            soundfile.write(path, part.T, 48_000)
+        await library.queue.wait(await library.ingest([tmp_path / "in"]))
+        yield library
+        await library.close()
+
+
+async def export(library: Library, address: str, *args: object, **named: object) -> dict[str, object]:
+    job = (await library.registry.call(address, *args, **named))["job"]  # type: ignore[attr-defined]
+    found = await library.queue.wait(job)
+    assert found.state == "done", found.error
+    result: dict[str, object] = found.result
+    return result
+
+
+async def test_an_exported_loop_carries_what_is_known_and_what_was_corrected(library: Library, tmp_path: Path) -> None:
+    [loop] = [stem for stem in await library.stems() if stem.loop]
+    await library.edit([loop.id], key="Em", creator="Nadja")
+    result = await export(library, f"/stem/{loop.id}/export", folder=str(tmp_path / "out"))
+    assert result["files"] == ["bass_loop_117.97bpm_Em.wav"]
+    path = tmp_path / "out" / "bass_loop_117.97bpm_Em.wav"
+    found = riff.read(path)
+    assert found.acid
+    assert found.acid.tempo == pytest.approx(117.97)
+    assert found.info["IART"] == "Nadja"
+    assert "Em" in found.info["ICMT"]
+    assert found.cues
+    assert (soundfile.read(path)[0] == soundfile.read(loop.path)[0]).all()
+    again = await export(library, f"/stem/{loop.id}/export", folder=str(tmp_path / "out"))
+    assert again["files"] == ["bass_loop_117.97bpm_Em_2.wav"]
+
+
+async def test_many_are_written_and_one_that_is_gone_is_named(library: Library) -> None:
+    result = await export(library, "/stems/export", "1-3", format="flac")
+    assert len(result["files"]) == 2  # type: ignore[arg-type]
+    assert list(result["failed"]) == ["3"]  # type: ignore[call-overload]
+    assert (Path(str(result["folder"])) / result["files"][0]).exists()  # type: ignore[index]
+
+
+async def test_a_folder_that_is_the_library_s_own_is_refused(library: Library) -> None:
+    with pytest.raises(BadArgument, match="own files"):
+        await export(library, "/stem/1/export", folder=str(library.root / "processed_database" / "stems"))
+    with pytest.raises(BadArgument, match="absolute"):
+        await export(library, "/stem/1/export", folder="here")
+    with pytest.raises(UnknownStem):
+        await export(library, "/stem/99/export")
+
+
+def test_two_stems_of_one_name_become_two_files() -> None:
+    assert unused("A.wav", {"a.wav", "a_2.wav"}) == "A_3.wav"
