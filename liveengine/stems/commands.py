@@ -10,6 +10,7 @@ from liveengine.stems import explain
 from liveengine.stems.columns import Filter
 from liveengine.stems.library import MOST, Library
 from liveengine.stems.model import Job, Match, Stem, StemState, display
+from liveengine.stems.search import Answer
 
 TopK = Annotated[int, Field(ge=1, le=MOST, description="how many matches")]
 Similarity = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="the least similarity, 0..1")]
@@ -154,14 +155,7 @@ class StemCommands:
         found = await self._library.find(prompt, top_k, wanted, min_similarity)
         asked = {"prompt": prompt, "top_k": top_k, "category": category, "min_similarity": min_similarity}
         self._library.answered("/stems/find", asked, found.matches)
-        return Answered(
-            matches=[found_of(match) for match in found.matches],
-            understood=found.understood,
-            unknown=found.unknown,
-            told=found.told,
-            verdict=found.verdict,
-            ms=round(found.ms, 3),
-        )
+        return answered(found)
 
     @command("/stems/list", query=True)
     async def stems(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> list[StemInfo]:
@@ -255,6 +249,18 @@ class StemCommands:
     async def retry(self, job: JobId) -> JobInfo:
         """Run a job again; what is done is not repeated, what was set aside is tried anew."""
         return _job(await self._library.queue.retry(job))
+
+
+def answered(found: Answer) -> Answered:
+    """Return an answer as the doors show it."""
+    return Answered(
+        matches=[found_of(match) for match in found.matches],
+        understood=found.understood,
+        unknown=found.unknown,
+        told=found.told,
+        verdict=found.verdict,
+        ms=round(found.ms, 3),
+    )
 
 
 def info(stem: Stem) -> dict[str, Any]:

@@ -1,18 +1,39 @@
-"""Commands to explore with: suggestions while typing, the history. Runs on: event loop."""
+"""Commands to explore with: mixed queries, the way between two sounds, suggestions, history. Runs on: event loop."""
 
 import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from liveengine.command import command
+from liveengine.command import StemId, Text, command
 from liveengine.errors import NotFound
 from liveengine.stems import suggest
-from liveengine.stems.commands import Found, Limit, Offset, StemCommands
+from liveengine.stems.columns import Filter
+from liveengine.stems.commands import (
+    Answered,
+    Category,
+    FilePath,
+    Found,
+    Limit,
+    Offset,
+    Similarity,
+    StemCommands,
+    TopK,
+    answered,
+    found_of,
+)  # fmt: skip
 from liveengine.stems.library import Library
+from liveengine.stems.mixing import HEAVIEST, Mix, weighted
 from liveengine.stems.suggest import Suggestion
+from liveengine.stems.taste import AXES
 
 Typed = Annotated[str, Field(max_length=512, description="what is typed so far")]
+Steps = Annotated[int, Field(ge=1, le=32, description="how many stems between the two")]
+Like = Annotated[str, Field(min_length=1, max_length=512, description="stems with weights, such as 42, 17:-0.5")]
+Place = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="0..1")]
+Weight = Annotated[float, Field(ge=-HEAVIEST, le=HEAVIEST, allow_inf_nan=False, description="how much it counts")]
 Few = Annotated[int, Field(ge=1, le=50, description="how many")]
 SearchId = Annotated[int, Field(ge=1, le=2**63 - 1, description="a search of the history")]
 
@@ -37,11 +58,15 @@ class Past(BaseModel):
 
 
 class ExploreCommands:
-    """Find without knowing the word: suggestions, what was searched before."""
+    """Find without knowing the word: by examples and sliders, along a way, by what was searched before."""
 
     def __init__(self, library: Library, stems: StemCommands) -> None:
         self._library = library
-        self._again = {"/stems/search": stems.search}
+        self._again: dict[str, Callable[..., Awaitable[Any]]] = {
+            "/stems/search": stems.search,
+            "/stems/find": stems.find,
+            "/stems/mix": self.mix,
+        }
 
     @command("/stems/suggest", query=True)
     async def suggest(self, text: Typed = "", limit: Few = 8) -> list[Suggested]:
@@ -57,6 +82,51 @@ class ExploreCommands:
         )
         return [Suggested(text=s.text, kind=s.kind, stem=s.stem) for s in suggest.merged(groups, limit)]
 
+    @command("/stems/mix", query=True)
+    async def mix(  # noqa: PLR0917  # what a client leaves out is not asked
+        self,
+        prompt: Text | None = None,
+        like: Like | None = None,
+        file: FilePath | None = None,
+        energy: Place | None = None,
+        mood: Place | None = None,
+        texture: Place | None = None,
+        movement: Place | None = None,
+        space: Place | None = None,
+        prompt_weight: Weight = 1.0,
+        file_weight: Weight = 1.0,
+        slider_weight: Weight = 1.0,
+        top_k: TopK = 10,
+        category: Category | None = None,
+        min_similarity: Similarity = 0.0,
+    ) -> Answered:
+        """Find stems by a sentence, stems and an audio file as examples, and sliders, each with its weight.
+
+        `like` names stems, "42, 17:-0.5": as many as wanted, a weight below 0 leads away. The sliders go from calm,
+        dark, smooth, still and close at 0 to energetic, bright, rough, moving and wide at 1.
+        """
+        places = zip(AXES, (energy, mood, texture, movement, space), strict=True)
+        mixed = Mix(
+            prompt,
+            prompt_weight,
+            weighted(like or ""),
+            None if file is None else Path(file).expanduser(),
+            file_weight,
+            {axis: place for axis, place in places if place is not None},
+            slider_weight,
+        )
+        found = await self._library.mix(mixed, top_k, Filter(self._library.category(category)), min_similarity)
+        asked: dict[str, Any] = {"prompt": prompt, "like": like, "file": file, "top_k": top_k, "category": category}
+        asked |= dict(mixed.sliders) | {"prompt_weight": prompt_weight, "file_weight": file_weight}
+        asked |= {"slider_weight": slider_weight, "min_similarity": min_similarity}
+        self._library.answered("/stems/mix", asked, found.matches)
+        return answered(found)
+
+    @command("/stems/path", query=True)
+    async def path(self, start: StemId, end: StemId, steps: Steps = 5, category: Category | None = None) -> list[Found]:
+        """Find stems that lead from one to another, each a step nearer to the end; similarity is that to the start."""
+        return [found_of(match) for match in await self._library.path(start, end, steps, category)]
+
     @command("/stems/history", query=True)
     async def history(self, limit: Limit = 50, offset: Offset = 0) -> list[Past]:
         """List what was searched for, newest first."""
@@ -70,7 +140,8 @@ class ExploreCommands:
         row = await self._library.db.reading.search(search)
         if row is None:
             raise NotFound(f"no search {search} is remembered; /stems/history lists them")
-        return await self._again[row["address"]](**json.loads(row["arguments"]))
+        found = await self._again[row["address"]](**json.loads(row["arguments"]))
+        return found.matches if isinstance(found, Answered) else list(found)
 
     @command("/stems/history/clear")
     async def clear(self) -> int:

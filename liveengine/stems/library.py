@@ -25,6 +25,7 @@ from liveengine.stems.finder import Finder
 from liveengine.stems.handover import Handover
 from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
+from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match, Stem, display
 from liveengine.stems.opinions import Kind, Opinions, Search
 from liveengine.stems.parts import Parts
@@ -237,6 +238,22 @@ class Library:
     async def find(self, prompt: str, top_k: int, wanted: Filter, min_similarity: float = 0.0) -> Answer:
         """Return the same with what was understood and how good it is. Raises BadArgument or OutOfRange."""
         return await self.asking.find(_checked(prompt, top_k), top_k, wanted, min_similarity)
+
+    async def mix(self, mix: Mix, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
+        """Return the stems that answer a sentence, examples and sliders together best.
+
+        Raises BadArgument when nothing is asked, UnknownStem, NotFound or BadAudio for an example.
+        """
+        if mix.empty:
+            raise BadArgument("nothing is asked; give a prompt, a stem or a file as an example, or move a slider")
+        _checked(mix.text or "-", top_k)
+        return await self.asking.mix(mix, top_k, wanted, least)
+
+    async def path(self, start: int, end: int, steps: int, category: str | None = None) -> list[Match]:
+        """Return stems that lead from one to another, each nearer to the end; raise UnknownStem or BadArgument."""
+        if start == end:
+            raise BadArgument(f"the way from stem {start} to itself has no steps; name two stems")
+        return await self.asking.between((start, end), steps, self.category(category))
 
     async def similar(self, stem: int, top_k: int = 10, category: str | None = None) -> list[Match]:
         """Return the stems that sound most like this one, best first; raise UnknownStem."""

@@ -28,14 +28,16 @@ class Ranking:
     weights: dict[str, float]
     met: dict[str, float]
     cosine: dict[str, dict[str, float]]  # model, or what its name begins with -> low, high
+    example: dict[str, dict[str, float]]  # the same for two sounds
     similarity: dict[str, float]
     verdict: dict[str, float]
     fold: dict[str, float]
 
-    def reach(self, model: str) -> tuple[float, float]:
-        """Return what cosine of this model counts as nothing and what as all."""
-        known = [name for name in self.cosine if model.startswith(name)]
-        span = self.cosine[max(known, key=len)] if known else {"low": 0.0, "high": 1.0}
+    def reach(self, model: str, example: bool = False) -> tuple[float, float]:
+        """Return what cosine of this model counts as nothing and what as all: with a sentence, or with an example."""
+        spans = self.example if example else self.cosine
+        known = [name for name in spans if model.startswith(name)]
+        span = spans[max(known, key=len)] if known else {"low": 0.0, "high": 1.0}
         return span["low"], span["high"]
 
     def shown(self, score: float) -> float:

@@ -5,14 +5,15 @@ SQL is asked for the stems that are shown, and for nothing else.
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from liveengine.stems import asking, query, rank, understood
+from liveengine.stems import asking, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
 from liveengine.stems.fold import folded
+from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match
 from liveengine.stems.parts import Parts
 from liveengine.stems.query import Query
@@ -21,6 +22,7 @@ from liveengine.stems.rows import stem_of
 from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Shortlist, Wishes
 
+AROUND = 2_000  # stems between two others that a path is looked for in
 MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
 
 Order = Callable[[Shortlist], Awaitable[Floats]]
@@ -69,9 +71,16 @@ class Search:
 
     async def find(self, text: str, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence best; none below the similarity `least`."""
+        return await self.mix(Mix(text), top_k, wanted, least)
+
+    async def mix(self, mix: Mix, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
+        """Return the stems that answer a sentence, examples and sliders together best; none below `least`.
+
+        Raises UnknownStem for an example that is not there, NotFound or BadAudio for a file.
+        """
         began = time.perf_counter()
-        asked = query.read(text, self._parts.words)
-        picks, best = await self._said(text, asked, top_k, wanted)
+        text = mix.text or ""
+        asked, picks, best = await self._asked(mix, query.read(text, self._parts.words), top_k, wanted)
         named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
         if named:
             picks = sorted([*picks, *named], key=lambda pick: -pick.similarity)[:top_k]
@@ -80,30 +89,38 @@ class Search:
         told = understood.told(asked, self._parts.words.lexicon)
         return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms)
 
-    async def _said(self, text: str, asked: Query, top_k: int, wanted: Filter) -> tuple[list[Pick], float]:
-        """Return what `picked` does for a sentence; once more where the model was replaced in between."""
+    async def _asked(self, mix: Mix, read: Query, top_k: int, wanted: Filter) -> tuple[Query, list[Pick], float]:
+        """Return the whole query and what `picked` gives for it; once more where the model was replaced in between."""
         while True:
             embedder = self._parts.embedder
-            found = await self.picked(asked, await self.vector(text, asked), top_k, wanted)
+            sounds = await mixing.examples(self._parts, read, mix)
+            asked = mixing.wished(read, mix, sounds)
+            said = await self.sentence(mix.text or "", asked)
+            vector, reach = mixing.heard(self.by, embedder, said, mix.text_weight, sounds)
+            own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
+            others = replace(wanted, exclude=wanted.exclude | own)
+            picks, best = await self.picked(asked, vector, top_k, others, reach)
             if embedder is self._parts.embedder:
-                return found
+                return asked, picks, best
 
     async def vector(self, text: str, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
         return await asking.vector(text, asked, self._parts.embedder, self.by.weights["denial"])
 
-    async def answer(
-        self, asked: Query, vector: Floats, top_k: int, wanted: Filter, least: float = 0.0
-    ) -> tuple[list[Match], str]:
-        """Return the matches of a query whose vector is made already, and the verdict on them."""
-        picks, best = await self.picked(asked, vector, top_k, wanted)
-        return await self._matches(asked, [pick for pick in picks if pick.similarity >= least]), self.by.told(best)
+    async def sentence(self, text: str, asked: Query) -> Floats | None:
+        """Return the vector of a sentence; None where there is none beside its examples."""
+        if not text or (asked.like and not asked.positive):
+            return None
+        return await self.vector(text, asked)
 
-    async def picked(self, asked: Query, vector: Floats, top_k: int, wanted: Filter) -> tuple[list[Pick], float]:
-        """Return the stems to show, best first, and the best similarity of all."""
-        embedder, finder = self._parts.embedder, self._parts.finder
-        low, high = self.by.reach(embedder.model)
-        reach = (low, high * embedder.attainable(vector)) if vector.any() else None
+    async def picked(
+        self, asked: Query, vector: Floats, top_k: int, wanted: Filter, reach: tuple[float, float] | None
+    ) -> tuple[list[Pick], float]:
+        """Return the stems to show, best first, and the best similarity of all.
+
+        reach: what cosine with the vector counts as nothing and what as all; None where there is no vector.
+        """
+        finder = self._parts.finder
         found = await finder.shortlist(vector, rank.wishes(asked, reach, self.by), wanted, 4 * top_k + MORE)
         if not len(found):
             return [], 0.0
@@ -116,6 +133,21 @@ class Search:
         stems, scores = found.stems[order].tolist(), found.scores[order].tolist()
         picks = [Pick(stems[g[0]], self.by.shown(scores[g[0]]), tuple(stems[n] for n in g[1:])) for g in groups]
         return picks, self.by.shown(float(found.scores[0]))
+
+    async def between(self, ends: tuple[int, int], steps: int, category: str | None) -> list[Match]:
+        """Return the stems that lead from one to another; similarity is the cosine with the first. See `path.between`.
+
+        Raises UnknownStem.
+        """
+        sounds = {one.stem: one.vector for one in await mixing.of_stems(self._parts, dict.fromkeys(ends, 1.0), ())}
+        first, last = sounds[ends[0]], sounds[ends[1]]
+        wanted = Filter(category, exclude=frozenset(ends))
+        found = await self._parts.finder.shortlist(first + last, Wishes(), wanted, AROUND)
+        seen = await self._parts.finder.look(found.stems, ())
+        way = path.between(first, last, seen.vectors, steps)
+        near = np.clip(seen.vectors[way] @ first, 0.0, 1.0).tolist()
+        stems = seen.stems[way].tolist()
+        return await self._matches(Query(), [Pick(*pair) for pair in zip(stems, near, strict=True)])
 
     async def similar(self, stem: int, vector: Floats, top_k: int, category: str | None) -> list[Match]:
         """Return the stems whose vectors are nearest to that of a stem; similarity is the cosine."""
