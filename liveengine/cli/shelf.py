@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +51,30 @@ class Shelf:
         }
         stems = {name: await self.library.get(stem) for stem, name in self.stems.items()}
         return Answers(found, alike, {name: stem.category for name, stem in stems.items()})
+
+    async def embed_s(self, most: int) -> float:
+        """Return the seconds that the model takes for the vector of a file, the median of a few, one after another."""
+        from liveengine.stems.embed import Sound
+
+        times = []
+        for number in list(self.stems)[:most]:
+            stem, facts = await self.library.get(number), await self.library.facts(number)
+            began = time.perf_counter()
+            await self.library.embedder.audio(Sound(stem.path, facts, facts["categories"], ()))
+            times.append(time.perf_counter() - began)
+        return median(times)
+
+    async def preprocess_s(self, most: int) -> float:
+        """Return the seconds from handing in a file alone to its being found, the median of a few."""
+        times = []
+        for number in list(self.stems)[:most]:
+            audio = read((await self.library.get(number)).path)
+            with tempfile.TemporaryDirectory() as folder:
+                soundfile.write(Path(folder) / "xvw.wav", 0.5 * audio.samples.T, audio.rate, subtype="PCM_24")
+                began = time.perf_counter()
+                await _ingest(self.library, Path(folder))
+                times.append(time.perf_counter() - began)
+        return median(times)
 
     async def measured(self, labels: Labels) -> Answers:
         """Return what the search answers by measurements alone, without what the model hears."""

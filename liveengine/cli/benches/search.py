@@ -5,6 +5,7 @@ first, so nothing is changed in it, and a daemon may be at work on it.
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SECONDS = 150
 FEWEST = 20  # stems of a library from which on its figures mean something
 EACH = 5  # sounds of each category of the starter kit that a large library is made of
+ALONE = 12  # files that are embedded and ingested one by one
 ASKED = 200  # searches whose time is taken
 
 
@@ -104,6 +106,7 @@ async def _heard(labels: Labels) -> list[Found]:
     """Return how well the library's words are found by ear, and what the model costs."""
     async with shelf.fill(labels, Path("/")) as shelved:
         verdict = evaluate(labels, await shelved.answers(labels))
+        embed, preprocess = await shelved.embed_s(ALONE), await shelved.preprocess_s(ALONE)
     value = verdict.figures
     return [
         Figure("search.own.p_at_10", round(value["p_at_10"], 4), "", "higher"),
@@ -112,7 +115,24 @@ async def _heard(labels: Labels) -> list[Found]:
         Figure("search.own.satisfied", round(value["sat1"], 4), "of the queries", "higher"),
         Figure("search.own.listens_saved", round(saved(verdict.judged), 4), "of the stems", "higher"),
         Figure("search.own.model_ready_s", round(shelved.first_s, 3), "s", "lower"),
+        Figure("search.own.embed_s_per_file", round(embed, 4), "s", "lower"),
+        Figure("search.own.preprocess_s_per_stem", round(preprocess, 3), "s for one alone", "lower"),
         Figure("search.own.ingest_s_per_stem", round(shelved.seconds / len(labels.sounds), 4), "s", "lower"),
+        *_memory(),
+    ]
+
+
+def _memory() -> list[Found]:
+    """Return the most memory that this process and the largest of its workers took, where the system tells."""
+    if sys.platform == "win32":
+        return []
+    import resource
+
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # macOS counts bytes, Linux kB
+    own, worker = (resource.getrusage(who).ru_maxrss / unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return [
+        Figure("search.own.memory_mib", round(own), "MiB", "lower"),
+        Figure("search.own.worker_memory_mib", round(worker), "MiB", "lower"),
     ]
 
 
