@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import rfft  # several rows at a time: three times as fast as NumPy's on float32
 
 Array = npt.NDArray[np.float32]
 
@@ -54,7 +55,7 @@ def stft(mono: Array, size: int, hop: int) -> Array:
     out = np.empty((len(blocks), size // 2 + 1), np.float32)
     step = max(1, (1 << 20) // size)  # some MiB at a time: a long file needs no copy of all its windows
     for at in range(0, len(blocks), step):
-        out[at : at + step] = np.abs(np.fft.rfft(blocks[at : at + step] * window, axis=1))
+        out[at : at + step] = np.abs(rfft(blocks[at : at + step] * window, axis=1))
     return out
 
 

@@ -55,11 +55,10 @@ def _tilt(spectrum: Spectrum) -> float:
 
 def movement(spectrum: Spectrum) -> dict[str, float]:
     """Return how the spectrum changes: flux, the wandering of the centroid, harmonic against percussive."""
-    power = spectrum.power.astype(np.float64)
-    loud = power.sum(axis=1)
+    loud = spectrum.power.sum(axis=1, dtype=np.float64)
     keep = loud > 1e-4 * max(loud.max(), _TINY)
-    hertz = frequencies().astype(np.float64)
-    centroid = np.log2(np.maximum((power @ hertz) / np.maximum(loud, _TINY), 40.0))[keep]
+    moment = (spectrum.power @ frequencies()).astype(np.float64)
+    centroid = np.log2(np.maximum(moment / np.maximum(loud, _TINY), 40.0))[keep]
     weight = loud[keep] / max(loud[keep].sum(), _TINY)
     middle = float((centroid * weight).sum()) if len(weight) else 0.0
     slope = (
