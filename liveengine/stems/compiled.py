@@ -4,9 +4,7 @@ numba costs 0.3 s and 60 MB, so the daemon imports this in a thread. `python -m 
 fills the cache in a process of its own: compiling would hold the daemon's interpreter for seconds.
 """
 
-import os
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -26,7 +24,7 @@ import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
 from liveengine.stems.columns import Columns, Known, signatures  # noqa: E402
-from liveengine.stems.scan import Plain  # noqa: E402
+from liveengine.stems.scan import Plain, step_back  # noqa: E402
 from liveengine.stems.vectors import WORDS, Ask, Floats, Mask, Rows, Vectors  # noqa: E402
 from liveengine.stems.wishes import Wishes  # noqa: E402
 
@@ -133,7 +131,7 @@ class Compiled(Plain):
     bits = 4
 
     def __init__(self) -> None:
-        self._second = ThreadPoolExecutor(1, "search-2", initializer=_step_back)
+        self._second = ThreadPoolExecutor(1, "search-2", initializer=step_back)
 
     def estimate(self, vectors: Vectors, columns: Columns, asked: tuple[Ask, Wishes], scores: Floats) -> None:
         """Write the score of every row, with an estimate of its cosine and of its words, into scores [count]."""
@@ -182,12 +180,6 @@ def _estimates(
             _add(columns[name][part], table, some)
         for bits, bonus in words:
             _bonus(columns["signature"][part], bits, bonus, some)
-
-
-def _step_back() -> None:
-    """Let everything else that wants the processor go before the helping thread."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def warm() -> Compiled:

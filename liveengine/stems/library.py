@@ -101,6 +101,7 @@ class Library:
             library = cls(parts, chooses=embedder is None)
             await library.handover.begin()
             await library._load()
+            stack.push_async_callback(library._save_index)
             stack.push_async_callback(library.taste.close)
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
@@ -340,11 +341,17 @@ class Library:
     async def _load(self) -> None:
         """Take every vector of the current model into memory; those of other models are left alone."""
         rows = await self.db.reading.embeddings(self.embedder.model, self.embedder.checksum, columns.checksum())
-        await self.finder.load(rows)
+        await self.finder.load(rows, self._index_file(), self.embedder.model, self.embedder.checksum)
         stale = [row["stem"] for row in rows if row["codes"] is None]
         for start in range(0, len(stale), BATCH):
             await self.refresh(stale[start : start + BATCH])
         await self._named.load(self.db.reading)
+
+    async def _save_index(self) -> None:
+        await self.finder.save(self._index_file(), self.embedder.model, self.embedder.checksum)
+
+    def _index_file(self) -> Path:
+        return self.root / "processed_database" / "stems.hnsw"
 
 
 def _checked(prompt: str, top_k: int) -> str:

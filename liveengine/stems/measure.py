@@ -35,7 +35,7 @@ async def _measure(n: int, dim: int, seed: int) -> dict[str, Any]:
     began = time.perf_counter()
     await finder.fill(range(1, n + 1), rows, known)
     result: dict[str, Any] = {"n": n, "build_s": time.perf_counter() - began, "bytes": finder.memory / n}
-    await finder.compiled()
+    await finder.ready()
     moved = 0.5 / np.sqrt(dim) * rng.standard_normal((QUERIES, dim), np.float32)
     queries = _normalised(rows[rng.integers(0, n, QUERIES)] + moved)
     wishes = [rank.wishes(query.read(text), (0.0, 1.0), rank.ranking()) for text in ASKED]

@@ -12,11 +12,11 @@ from liveengine.errors import BadAudio, JobFailure
 from liveengine.stems import columns
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder, Sound
-from liveengine.stems.finder import Entry
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import entries, pack, stem_of
+from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, unpack
 
 BATCH = 32

@@ -11,9 +11,9 @@ import numpy as np
 from liveengine.stems import columns
 from liveengine.stems.columns import Known
 from liveengine.stems.db import Transaction
-from liveengine.stems.finder import Entry
 from liveengine.stems.model import Stem
-from liveengine.stems.vectors import Floats
+from liveengine.stems.shelf import Entry
+from liveengine.stems.vectors import Floats, unpack
 
 
 def stem_of(row: sqlite3.Row, root: Path) -> Stem:
@@ -79,7 +79,8 @@ async def entries(change: Transaction, vectors: Mapping[int, Floats]) -> list[En
     rows = await change.stems_among(vectors)
     codes = {row["id"]: codes_of(row) for row in rows}
     await change.put_codes(columns.checksum(), codes)
-    return [Entry(row["id"], vectors[row["id"]], known_of(row, codes[row["id"]])) for row in rows]
+    stored = {stem: unpack(pack(vector))[0] for stem, vector in vectors.items()}  # as the next start will find them
+    return [Entry(row["id"], stored[row["id"]], known_of(row, codes[row["id"]])) for row in rows]
 
 
 def pack(vector: Floats) -> bytes:

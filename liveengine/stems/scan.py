@@ -3,6 +3,9 @@
 `Plain` is NumPy and always there; `compiled.Compiled` does the same several times as fast, once its code is at hand.
 """
 
+import os
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -81,6 +84,12 @@ class Plain:
     def add(self, column: NDArray[Any], rows: Rows, table: Floats, scores: Floats) -> None:
         """Add what a column of some rows is worth to their scores."""
         scores += table[column[rows]]
+
+
+def step_back() -> None:
+    """Let everything else that wants the processor go before this thread, and those that it starts."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _blocks(count: int) -> Iterator[slice]:

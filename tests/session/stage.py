@@ -22,8 +22,8 @@ from liveengine.jobs.pool import Pool
 from liveengine.session.journal import Journal
 from liveengine.session.session import Session
 from liveengine.stems.columns import Known
-from liveengine.stems.finder import Entry
 from liveengine.stems.library import Library
+from liveengine.stems.shelf import Entry
 
 RATE = 8_000  # frames per second
 BEAT = 4_000  # frames, at 120 beats per minute

@@ -8,10 +8,11 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from liveengine.stems import compiled, finder
+from liveengine.stems import compiled, finder, shelf
 from liveengine.stems.columns import SLOTS, Columns, Filter, Known, places
-from liveengine.stems.finder import Entry, Finder
+from liveengine.stems.finder import Finder
 from liveengine.stems.scan import Kernel, Plain
+from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, Vectors
 from liveengine.stems.wishes import Wishes
 
@@ -172,7 +173,7 @@ def test_the_scan_is_a_plain_reference_for_any_mask(
 
 @pytest.mark.parametrize("kernel", KERNELS)
 async def test_a_scan_with_an_estimate_finds_what_the_exact_one_finds(kernel: Kernel, monkeypatch: Any) -> None:
-    monkeypatch.setattr(finder, "EXACT", 400)
+    monkeypatch.setattr(shelf, "EXACT", 400)
     rng, made = np.random.default_rng(5), Finder(512)
     centres = rng.standard_normal((40, 512))
     rows = (centres[rng.integers(0, 40, 8000)] + rng.standard_normal((8000, 512))).astype(np.float32)
@@ -210,7 +211,7 @@ async def test_a_large_library_goes_over_to_compiled_loops(monkeypatch: Any) -> 
     made = Finder(DIM)
     await fill(made, 120)
     assert await found(made, unit(5), 1) == [5]
-    await made.compiled()
+    await made.ready()
     assert isinstance(made._shelf.kernel, compiled.Compiled)
     assert await found(made, unit(5), 1) == [5]
     await made.close()
