@@ -47,7 +47,7 @@ async def measure(sizes: Mapping[str, int], seed: int, each: int) -> AsyncIterat
 async def _times(library: "Library") -> dict[str, float]:
     """Return milliseconds from a sentence to its answer, with and without a filter."""
     sentences = read().sentences()
-    await library.finder.compiled()
+    await library.finder.ready()
     found: dict[str, float] = {}
     for name, category in (("", None), ("filtered_", FILTER)):
         times = []
