@@ -72,6 +72,9 @@ def skin(
     falls = seconds * ratios**-damping
     frames = length(seconds * 1.1 + 0.02)
     made = bank(ratios * root, levels, falls, frames, rng, soft=0.05)
+    if len(modes) > 4:  # a real skin has countless small modes above those of the ideal one
+        small = plate((root * 2.5, min(root * 40.0, 9000.0)), 60, seconds * 0.7, frames, rng, slope=damping)
+        made = made + small * np.float32(np.exp(rng.uniform(np.log(0.002), np.log(0.08))))
     return normal(glide(made, bend, bend_seconds) * attack(frames, 0.0005))
 
 

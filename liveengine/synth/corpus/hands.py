@@ -10,7 +10,7 @@ from ..signals import Rng, Signal, length, mix, noise, normal, pan
 from .bodies import bank, blow, hiss, skin, spray
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
-from .takes import shot
+from .takes import SAMPLING, shot
 
 
 def palm(rng: Rng) -> Signal:
@@ -80,7 +80,7 @@ def sampled(rng: Rng) -> Made:
     made = mix(
         *[np.pad(palm(rng), [(0, 0), (length(uniform(rng, 0.0005, 0.03)), 0)]) for _ in range(int(rng.integers(2, 6)))]
     )
-    return through(saturate(made, uniform(rng, 0, 9)), lowpass(ratio(rng, 5000, 12_000), 1.0, 4)), set()
+    return through(saturate(made, uniform(rng, 0, 9)), lowpass(ratio(rng, 5000, 12_000), 1.0, 4)), {pick(rng, SAMPLING)}
 
 
 def snap(rng: Rng) -> Made:
@@ -134,12 +134,12 @@ FAMILIES = (
         shot("clap_808", tr808, "clap", "808", "electronic", "analog", weight=1.2),
         shot("clap_909", tr909, "clap", "909", "electronic", "analog", weight=1.2),
         shot("clap_layered", layered, "clap", "electronic"),
-        shot("clap_sampled", sampled, "clap", "electronic", "eighties"),
+        shot("clap_sampled", sampled, "clap", "drum_machine", "electronic", "eighties"),
         shot("clap_small", noise_clap, "clap", "electronic", weight=0.6),
     ),
     *share(
         0.12,
         shot("snap", snap, "percussion", "snap", weight=2.0),
-        shot("body_percussion", stomp, "percussion", "body_percussion"),
+        shot("body_percussion", stomp, "percussion", "body_percussion", "stomp"),
     ),
 )

@@ -10,7 +10,7 @@ from ..signals import RATE, Rng, Signal, clock, length, mix, noise, normal
 from .bodies import bank, blow, hiss, plate, spray
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
-from .takes import shot
+from .takes import SAMPLING, shot
 
 
 def pair(rng: Rng, seconds: float, stick: float, soft: float = 0.0005) -> Signal:
@@ -140,7 +140,7 @@ def cr78(rng: Rng) -> Made:
 def sampled(rng: Rng) -> Made:
     """A hi-hat of an eighties sampling machine: short, dull at the top."""
     made = pair(rng, ratio(rng, 0.07, 0.5), 0.7)
-    return through(made, lowpass(ratio(rng, 6000, 12_000), 1.0, 4)), set()
+    return through(made, lowpass(ratio(rng, 6000, 12_000), 1.0, 4)), {pick(rng, SAMPLING)}
 
 
 def noisy(rng: Rng) -> Made:
@@ -244,11 +244,11 @@ FAMILIES = share(
     shot("hat_closed_606", closed_606, "hihat", "closed_hat", "606", "electronic", "analog", weight=0.7),
     shot("hat_open_606", open_606, "hihat", "open_hat", "606", "electronic", "analog", weight=0.7),
     shot("hat_cr78", cr78, "hihat", "closed_hat", "cr78", "electronic", "analog", weight=0.5),
-    shot("hat_sampled", sampled, "hihat", "closed_hat", "electronic", "eighties"),
+    shot("hat_sampled", sampled, "hihat", "closed_hat", "drum_machine", "electronic", "eighties"),
     shot("hat_noise", noisy, "hihat", "closed_hat", "electronic", weight=1.5),
     shot("hat_noise_open", noisy_open, "hihat", "open_hat", "electronic"),
     shot("hat_ringing", ringing, "hihat", "closed_hat", "electronic", "metallic"),
-    shot("hat_fm", fm, "hihat", "electronic", "digital", weight=0.8),
+    shot("hat_fm", fm, "hihat", "electronic", "fm", "digital", weight=0.8),
     shot("hat_chip", chip, "hihat", "electronic", "chiptune", "digital", weight=0.7),
     shot("hat_tick", tick, "hihat", "closed_hat", "electronic", weight=0.8),
     shot("hat_dirty", dirty, "hihat", "electronic", weight=1.2),

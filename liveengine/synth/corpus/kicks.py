@@ -9,7 +9,7 @@ from ..signals import Rng, Signal, length, mix, normal
 from .bodies import bank, blow, hiss, skin, spray
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
-from .takes import doubled, shot
+from .takes import SAMPLING, doubled, shot
 
 
 def drum(rng: Rng, tuned: tuple[float, float], lasting: tuple[float, float], beater: float) -> Signal:
@@ -131,7 +131,7 @@ def sampled_machine(rng: Rng) -> Made:
     rate = ratio(rng, 5000.0, 11_000.0)
     return through(
         saturate(made, uniform(rng, 1.0, 8.0)), chain(lowpass(rate, 1.0, 4), bell(120.0, uniform(rng, 0, 6)))
-    ), set()
+    ), {pick(rng, SAMPLING)}
 
 
 def techno(rng: Rng) -> Made:
@@ -323,7 +323,7 @@ FAMILIES = share(
     shot("kick_dnb", breaky, "kick", "drum_and_bass"),
     shot("kick_hollow", hollow, "kick", "electronic", "hollow"),
     shot("kick_zap", zap, "kick", "electronic"),
-    shot("kick_fm", fm, "kick", "electronic", "digital"),
+    shot("kick_fm", fm, "kick", "electronic", "fm", "digital"),
     shot("kick_layered", noisy, "kick", "electronic"),
     shot("kick_boom", boomy, "kick"),
     shot("kick_band", band, "kick", "electronic"),

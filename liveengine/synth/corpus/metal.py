@@ -35,6 +35,8 @@ def rung(
         np.concatenate([levels, levels * rng.uniform(0, 0.8, len(modes))]),
     )
     made = bank(pitches, all_levels, np.concatenate([falls, falls * 0.9]), frames, rng, soft=0.1)
+    small = plate((root * 1.3, 14_000.0), 50, seconds * 0.6, frames, rng, slope=slope)  # those no list names
+    made = normal(made) + normal(small) * np.float32(ratio(rng, 0.01, 0.5))
     return mix(
         normal((made * attack(frames, 0.0004))[None]),
         blow(ratio(rng, 2500, 9000), 0.6, ratio(rng, 0.002, 0.02), rng) * np.float32(tap),

@@ -146,6 +146,6 @@ FAMILIES = share(
     shot("tambourine", tambourine, P, "tambourine", "acoustic", weight=1.8),
     shot("sleigh_bells", sleigh, P, "sleigh_bells", "acoustic", weight=0.7),
     shot("rattle", rattle, P, "shaker", "acoustic", weight=0.7),
-    shot("shaker_roll", rolled, P, "shaker", "acoustic", weight=0.5),
+    shot("shaker_roll", rolled, P, "shaker", "drum_roll", "acoustic", weight=0.5),
     shot("scrape", sand, P, "acoustic", weight=0.6),
 )

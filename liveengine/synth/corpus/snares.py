@@ -11,7 +11,7 @@ from ..signals import RATE, Rng, Signal, clock, length, mix, noise, normal
 from .bodies import bank, blow, hiss, skin, spray
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
-from .takes import doubled, shot
+from .takes import SAMPLING, doubled, sampled, shot
 
 
 def drum(rng: Rng, *, wires: float = 1.0, stick: float = 1.0, tuned: tuple[float, float] = (140.0, 340.0)) -> Signal:
@@ -48,7 +48,7 @@ def acoustic(rng: Rng) -> Made:
     """A snare drum hit in the middle."""
     made = drum(rng)
     if chance(rng, 0.06):
-        return doubled(made, rng), set()
+        return doubled(made, rng), {"flam"}
     return made, set()
 
 
@@ -194,7 +194,7 @@ def cr78(rng: Rng) -> Made:
 def sampled_machine(rng: Rng) -> Made:
     """An acoustic snare in the memory of a sampling drum machine of the eighties."""
     made = saturate(drum(rng, tuned=(150, 260)), uniform(rng, 2, 9))
-    return through(made, lowpass(ratio(rng, 6000, 12_000), 1.0, 4)), set()
+    return through(made, lowpass(ratio(rng, 6000, 12_000), 1.0, 4)), {pick(rng, SAMPLING)}
 
 
 def simmons(rng: Rng) -> Made:
@@ -218,8 +218,8 @@ def clubby(rng: Rng) -> Made:
         body_seconds=ratio(rng, 0.06, 0.4),
         bend=uniform(rng, 0, 2),
         wires=uniform(rng, 0.3, 1.1),
-        low=ratio(rng, 300, 3000),
-        high=ratio(rng, 5e3, 16e3),
+        low=ratio(rng, 120, 3000),
+        high=ratio(rng, 2500, 16e3),
         snap=uniform(rng, 0, 1),
         ring=uniform(rng, 0, 0.8),
         drive=uniform(rng, 3, 18),
@@ -238,11 +238,25 @@ def dubstep(rng: Rng) -> Made:
     return saturate(made, uniform(rng, 6, 18)), set()
 
 
+def boombap(rng: Rng) -> Made:
+    """A snare cut out of a record into a twelve-bit sampler: dusty, layered, loud."""
+    made = drum(rng)
+    if chance(rng, 0.4):
+        made = mix(
+            made,
+            hiss(ratio(rng, 300, 2000), ratio(rng, 5e3, 12e3), ratio(rng, 0.1, 0.5), rng)
+            * np.float32(uniform(rng, 0.1, 0.8)),
+        )
+    if chance(rng, 0.5):
+        made = room(made, ratio(rng, 0.2, 0.8), ratio(rng, 2000, 6000), ratio(rng, 0.1, 0.6), rng)
+    return saturate(sampled(made, rng), uniform(rng, 2, 9)), {"lofi", pick(rng, ("mpc", "sp1200"))}
+
+
 def noisy(rng: Rng) -> Made:
     """A burst of filtered noise that serves as a snare."""
     frames = length(ratio(rng, 0.1, 0.9))
-    hertz = ratio(rng, 400, 7000)
-    made = through(noise(frames, rng), bandpass(hertz, ratio(rng, 0.4, 5.0))) * decay(frames, frames / RATE)
+    hertz = ratio(rng, 150, 7000)
+    made = through(noise(frames, rng), bandpass(hertz, ratio(rng, 0.2, 5.0))) * decay(frames, frames / RATE)
     tick = bank([hertz * uniform(rng, 0.3, 1.0)], 1.0, 0.05, frames, rng)
     return saturate(mix(normal(made), tick[None] * np.float32(uniform(rng, 0, 0.4))), uniform(rng, 0, 18)), set()
 
@@ -277,13 +291,13 @@ FAMILIES = share(
     0.85,
     shot("snare_acoustic", acoustic, "snare", "acoustic", weight=3.0),
     shot("snare_rimshot", rim, "snare", "acoustic", "rimshot"),
-    shot("snare_ghost", ghost, "snare", "acoustic"),
+    shot("snare_ghost", ghost, "snare", "ghost_note", "acoustic"),
     shot("snare_off", off, "snare", "acoustic", weight=0.5),
     shot("snare_muffled", muffled, "snare", "acoustic"),
     shot("snare_room", roomy, "snare", "acoustic", plain=0.8),
     shot("snare_gated", gated, "snare", "eighties", plain=0.8, weight=0.7),
     shot("snare_brush", brush, "snare", "acoustic", "brush_snare", "jazz"),
-    shot("snare_cross_stick", cross, "snare", "rimshot", "acoustic", weight=1.2),
+    shot("snare_cross_stick", cross, "snare", "rimshot", "side_stick", "acoustic", weight=1.2),
     shot("snare_rim_machine", rim_machine, "snare", "rimshot", "electronic", "drum_machine", "analog"),
     shot("snare_roll", roll, "snare", "acoustic", weight=0.7),
     shot("snare_808", tr808, "snare", "808", "electronic", "drum_machine", "analog", weight=1.5),
@@ -293,9 +307,10 @@ FAMILIES = share(
     shot("snare_machine", sampled_machine, "snare", "drum_machine", "electronic", "eighties", "digital"),
     shot("snare_simmons", simmons, "snare", "simmons", "electronic", "eighties", "analog", weight=0.7),
     shot("snare_club", clubby, "snare", "electronic", weight=2.0),
+    shot("snare_hiphop", boombap, "snare", "hiphop"),
     shot("snare_dubstep", dubstep, "snare", "electronic", "dubstep"),
     shot("snare_noise", noisy, "snare", "electronic"),
     shot("snare_distorted", distorted, "snare", "distorted"),
     shot("snare_chip", chip, "snare", "electronic", "chiptune", "digital", plain=0.8, weight=0.8),
-    shot("snare_fm", fm, "snare", "electronic", "digital", weight=0.7),
+    shot("snare_fm", fm, "snare", "electronic", "fm", "digital", weight=0.7),
 )

@@ -4,12 +4,13 @@ import numpy as np
 
 from ..effects import crush, room, saturate
 from ..filters import Response, bell, chain, highpass, lowpass, through, tilt
-from ..signals import RATE, Rng, Signal, fit, landing, length, linear, normal
+from ..signals import RATE, Rng, Signal, fit, landing, length, linear, noise, normal
 from .dice import chance, pick, ratio, uniform
 from .family import Family, Made, Make
 
 LONGEST = 3.0  # s of a one-shot
 SHORTEST = 0.05
+SAMPLING = ("linndrum", "dmx", "drumtraks", "707", "505")  # drum machines that play short recordings
 QUIET = -60.0  # dB below the peak, what follows is cut
 
 
@@ -18,6 +19,8 @@ def shot(name: str, make: Make, *claims: str, weight: float = 1.0, plain: float 
 
     def made(rng: Rng) -> Made:
         sound, true = make(rng)
+        if chance(rng, 0.85 if "acoustic" in claims else 0.3):
+            sound = miked(sound, rng)
         taken, added = take(sound, rng, plain)
         return taken, true | added
 
@@ -29,6 +32,19 @@ def take(sound: Signal, rng: Rng, plain: float = 0.45) -> Made:
     pressed = squeezed(sound, uniform(rng, 0.05, 0.5)) if chance(rng, 0.35) else normal(sound)
     made, claims = _kept(through(pressed, tone(rng)), rng, plain)
     return ended(made), claims
+
+
+def miked(sound: Signal, rng: Rng) -> Signal:
+    """The sound as a microphone hears it: with what rattles along, and with the walls nearby."""
+    level = np.mean(np.abs(normal(sound)), axis=0)
+    size = length(0.006)
+    follow = np.convolve(level, np.full(size, 1.0 / size, np.float32), "same") ** uniform(rng, 0.6, 1.0)
+    rattle = through(
+        noise(len(level), rng), chain(lowpass(ratio(rng, 700.0, 9000.0)), highpass(ratio(rng, 40.0, 400.0)))
+    )
+    made = normal(sound) + normal(rattle * follow) * np.float32(ratio(rng, 0.003, 0.12))
+    near = room(made, ratio(rng, 0.05, 0.5), ratio(rng, 1200.0, 9000.0), ratio(rng, 0.03, 0.5), rng)
+    return near if chance(rng, 0.4) else near.mean(axis=0, keepdims=True)
 
 
 def tone(rng: Rng) -> Response:

@@ -34,17 +34,24 @@ def drum(rng: Rng, low: float, high: float, stick: float = 1.0) -> Made:
         body[None],
         second[None] * float(uniform(rng, 0.0, 0.5)),
         tip * float(stick * ratio(rng, 0.05, 0.8)),
-        normal(shell[None]) * float(ratio(rng, 0.01, 0.2)),
+        normal(shell[None]) * float(ratio(rng, 0.01, 0.3)),
     ]
     if chance(rng, 0.3):
         parts.append(hiss(1000, 7000, ratio(rng, 0.15, 0.6), rng, rise=0.01) * float(ratio(rng, 0.01, 0.1)))
-    return mix(*parts), set()
+    return mix(*parts), pitched(root)
+
+
+def pitched(root: float) -> set[str]:
+    """What a tom of this pitch in Hz is called."""
+    if root < 85.0:
+        return {"floor_tom"}
+    return {"high_tom"} if root > 170.0 else set()
 
 
 def acoustic(rng: Rng) -> Made:
     """A tom hit in the middle, any size."""
     made, claims = drum(rng, 58.0, 290.0)
-    return (doubled(made, rng), claims) if chance(rng, 0.05) else (made, claims)
+    return (doubled(made, rng), claims | {"flam"}) if chance(rng, 0.05) else (made, claims)
 
 
 def floor(rng: Rng) -> Made:
@@ -55,7 +62,7 @@ def floor(rng: Rng) -> Made:
 def soft(rng: Rng) -> Made:
     """A tom under a mallet or a light stick."""
     made, claims = drum(rng, 55.0, 260.0, 0.08)
-    return through(made, lowpass(ratio(rng, 500, 2500))), claims | set()
+    return through(made, lowpass(ratio(rng, 500, 2500))), claims
 
 
 def roomy(rng: Rng) -> Made:
@@ -72,7 +79,7 @@ def synth(rng: Rng, low: float, high: float, noise: float, drop: float) -> Made:
     tone = sine(phase(pitch, frames)) * decay(frames, seconds)
     air = spray([(ratio(rng, 400, 4000), 1.0, seconds * 0.6)], frames, rng)
     tick = blow(ratio(rng, 1000, 5000), 0.7, 0.006, rng)
-    return mix(tone[None], air * float(noise), tick * float(ratio(rng, 0.01, 0.3))), set()
+    return mix(tone[None], air * float(noise), tick * float(ratio(rng, 0.01, 0.3))), pitched(root)
 
 
 def tr808(rng: Rng) -> Made:
