@@ -1,6 +1,6 @@
 """From a word, a phrase, a compound or a misspelt word to its concept. Runs on: anywhere."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -61,6 +61,24 @@ class Dictionary:
 
     def _part(self, word: str) -> str | None:
         return self.find(word) or self.find(word.removesuffix("s"))
+
+    def meaning(self, words: Iterable[str]) -> tuple[list[Concept], list[str]]:
+        """Return what the words of a name mean, in order and once each, and the plain words that are not known.
+
+        Phrases ("bass drum") and compounds ("technokick") are read, slips are not.
+        """
+        rest = [spoken for word in words for spoken in text.tokens(word)]
+        concepts: dict[str, Concept] = {}
+        unknown: dict[str, None] = {}
+        while rest:
+            taken, phrase = self.phrase(rest) or (1, self.find(rest[0]))
+            meant = [phrase] if phrase else self.compound(rest[0])
+            for spelling in meant:
+                concepts[self.spellings[spelling].name] = self.spellings[spelling]
+            if not meant:
+                unknown[rest[0]] = None
+            rest = rest[taken:]
+        return list(concepts.values()), list(unknown)
 
     def guess(self, word: str) -> str | None:
         """Return the nearest spelling: one wrong letter from five letters on, two from nine."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from liveengine.config import BadConfig, data
+from liveengine.lexicon.reading import lexicon
 from liveengine.lexicon.text import plain
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
@@ -56,7 +57,7 @@ class Names:
     key: Claim | None = None  # "Am", "C#"
     category: Claim | None = None
     loop: bool | None = None
-    words: tuple[str, ...] = ()  # of the file's name, lower case, without numbers: material for tags
+    words: tuple[str, ...] = ()  # of the file's name, lower case, of its numbers the machines: material for tags
 
 
 @functools.lru_cache(maxsize=4)
@@ -100,8 +101,20 @@ def parse(path: str | os.PathLike[str] | bytes, known: Categories | None = None)
         key = key or _scaled(find_key(text, bare=trust == 1.0), trust)
         category = category or _scaled(find_category(text, known), trust)
         loop = loop if loop is not None else find_loop(text)
-    words = tuple(word for word in (plain(w) for w in split(stem)) if len(word) > 1 and not word.isdigit())
+    words = tuple(word for word in (plain(w) for w in split(stem)) if _says(word))
     return Names(tempo, key, category, loop, words)
+
+
+def _says(word: str) -> bool:
+    return word in _machines() if word.isdigit() else len(word) > 1
+
+
+@functools.cache
+def _machines() -> frozenset[str]:
+    """Return the numbers that are instruments: 808, 909, 303 ..."""
+    return frozenset(
+        name for name, concept in lexicon().concepts.items() if concept.kind == "machines" and name.isdigit()
+    )
 
 
 def _scaled(claim: Claim | None, trust: float) -> Claim | None:

@@ -90,7 +90,7 @@ def pack(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: Iterable
     names = places()
     cells = [byte(found.get(name, math.nan)) for name in names[: names.index("category.kick")]]
     cells += [byte(likely.get(name, 0.0)) for name in CATEGORIES]
-    ids = [word_id(word) for word in dict.fromkeys([*(c.name for c in concepts), *rare])][:SLOTS]
+    ids = [word_id(word) for word in looked_for(concepts, rare)]
     return bytes(cells) + np.array([*ids, *[0] * (SLOTS - len(ids)), family(title)], "<u4").tobytes()
 
 
@@ -143,15 +143,21 @@ def family(title: str) -> int:
 def said(spoken: Iterable[str]) -> tuple[list[Concept], list[str]]:
     """Return what the words of a name mean, things first, and the words that the lexicon does not know."""
     known = dictionary()
-    concepts: dict[str, Concept] = {}
-    rare: dict[str, None] = {}
-    for word in spoken:
-        found = known.look_up(word)
-        if found:
-            concepts[found.name] = found
-        elif len(word) > 2:
-            rare[plain(word)] = None
-    return sorted(concepts.values(), key=lambda concept: concept.kind != "things"), list(rare)
+    every = known.lexicon.concepts
+    words = list(spoken)
+    ids = [word for word in words if "_" in word and word in every]  # tags are concepts by their own name
+    concepts, rare = known.meaning(word for word in words if word not in ids)
+    found = {concept.name: concept for concept in (*concepts, *(every[name] for name in ids))}
+    return sorted(found.values(), key=lambda concept: concept.kind != "things"), [
+        word for word in rare if len(word) > 2
+    ]
+
+
+def looked_for(concepts: Iterable[Concept], rare: Iterable[str]) -> list[str]:
+    """Return the words by which a stem is found: what its name means, what is rare, what the things also are."""
+    named = [concept.name for concept in concepts if concept.kind != "words"]
+    above = [wider for name in named for wider in sorted(dictionary().lexicon.ancestors[name])]
+    return list(dict.fromkeys([*named, *rare, *above]))[:SLOTS]
 
 
 def pulled(found: dict[str, float], concepts: Iterable[Concept]) -> dict[str, float]:

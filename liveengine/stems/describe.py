@@ -88,9 +88,8 @@ def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> d
 
 def tags(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: tuple[str, ...]) -> tuple[str, ...]:
     """Return words for people: what the name says (in the lexicon's own spelling), then the clear ends of the axes."""
-    known = dictionary()
-    heard = [word for word in spoken if len(word) > 2 and word not in UNITS]
-    found = [concept.name if (concept := known.look_up(word)) else word for word in heard]
+    concepts, rare = dictionary().meaning(word for word in spoken if len(word) > 2 and word not in UNITS)
+    found = [*(concept.name for concept in concepts), *rare]
     found.append("loop" if facts.get("loop") else "one_shot")
     places = axes.measured(facts, likely)
     for axis, low, high in AXIS_TAGS:

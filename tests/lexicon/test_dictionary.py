@@ -46,3 +46,10 @@ def test_a_spelling_knows_its_language_and_whether_it_is_a_noun() -> None:
     assert known.languages["bass"] == {"en", "de"}
     assert "hall" in known.nouns
     assert "hallig" not in known.nouns
+
+
+def test_the_words_of_a_name_are_read_with_phrases_and_compounds_but_not_guessed() -> None:
+    words = ["bass", "drum", "dunkel", "Technokick", "zorblax", "snrae", "909", "bass", "drum"]
+    concepts, unknown = dictionary().meaning(words)
+    assert [concept.name for concept in concepts] == ["kick", "dark", "techno", "909"]
+    assert unknown == ["zorblax", "snrae"]

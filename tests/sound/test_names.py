@@ -71,6 +71,11 @@ def test_words_for_tags_have_no_numbers_and_no_umlauts() -> None:
     assert parse("Großer_Kick03-heavy.wav").words == ("grosser", "kick", "heavy")
 
 
+def test_a_number_that_is_a_drum_machine_is_a_word() -> None:
+    assert parse("Kick_808_03.wav").words == ("kick", "808")
+    assert parse("128_909ride.wav").words == ("909", "ride")
+
+
 def test_the_shipped_categories_know_the_words_of_the_user() -> None:
     known = names.categories()
     assert list(known) == [
