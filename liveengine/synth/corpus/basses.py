@@ -6,7 +6,7 @@ from ..bass import Bass, Fm, bass, fm
 from ..effects import chorus, crush, fold, saturate
 from ..envelopes import attack, decay, gate
 from ..filters import bandpass, chain, formants, highpass, lowpass, moving, through
-from ..oscillators import phase, sine, supersaw
+from ..oscillators import phase, scan, sine, supersaw, tables
 from ..plucked import warped
 from ..signals import RATE, Rng, Signal, clock, length, linear, normal
 from .dice import chance, pick, ratio, uniform
@@ -296,15 +296,21 @@ def organic(rng: Rng) -> Drawn:
 
 
 def dropping(rng: Rng) -> Made:
-    """A bass that falls away."""
+    """A bass that falls away: a sine, a detuned wave, or one that is driven and filtered."""
     frames = length(ratio(rng, 0.6, 4.0))
-    time = clock(frames)
-    high, low, fast = ratio(rng, 70, 300), ratio(rng, 22, 45), frames / RATE * uniform(rng, 0.15, 0.6)
-    pitch = low + (high - low) * np.exp(-time / np.float32(fast))
-    made: Signal = sine(phase(pitch.astype(np.float32), frames))
-    made = made * decay(frames, frames / RATE * uniform(rng, 1.0, 4.0))
-    made = saturate(made[None] * gate(frames, frames / RATE * 0.8, 0.2), uniform(rng, 0.0, 14.0), 0.05)
-    return through(made, lowpass(ratio(rng, 200, 3000))), {"falling"}
+    along = clock(frames) / np.float32(frames / RATE)
+    high, low, curve = ratio(rng, 60, 400), ratio(rng, 22, 50), ratio(rng, 0.4, 3.0)
+    path = (low * (high / low) ** ((1.0 - along) ** curve)).astype(np.float32)
+    made: Signal = sine(phase(path, frames))[None]
+    if chance(rng, 0.6):
+        count = max(4, int(6000 / high))
+        table = tables((1 / np.arange(1, count + 1))[None])
+        saws = [scan(table, phase(path * np.float32(by), frames, float(rng.random()))) for by in (1.0, 1.007, 0.994)]
+        made = made * np.float32(0.7) + np.sum(saws, axis=0)[None] * np.float32(uniform(rng, 0.2, 0.8))
+        start = ratio(rng, 500, 7000)
+        made = moving(made, start * (ratio(rng, 0.03, 1.0) ** along), "low", uniform(rng, 0.7, 3.0))
+    made = made * decay(frames, frames / RATE * uniform(rng, 1.0, 6.0)) * gate(frames, frames / RATE * 0.85, 0.2)
+    return through(saturate(made, uniform(rng, 0.0, 18.0), 0.05), lowpass(ratio(rng, 300, 9000))), {"falling"}
 
 
 def hoover(rng: Rng) -> Drawn:
@@ -325,16 +331,16 @@ def hoover(rng: Rng) -> Drawn:
     return voice, {"detuned"}
 
 
-HELD = (0.12, 2.2)
+HELD = (0.12, 3.8)
 FAMILIES = share(
     0.78,
     note("sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=HELD, wet=0.05, dirt=0.0, weight=1.2),
-    note("808 bass", tr808, 22, 45, "bass_808", "bass", "808", seconds=(0.3, 3.0), wet=0.05, dirt=0.0, weight=1.2),
+    note("808 bass", tr808, 22, 45, "bass_808", "bass", "808", seconds=(0.3, 4.2), wet=0.05, dirt=0.0, weight=1.2),
     note("acid bass", acid, 28, 57, "acid_bass", "bass", "303", "electronic", seconds=(0.08, 0.8), wet=0.15),
-    note("reese", reese, 24, 48, "reese", "bass", "electronic", seconds=(0.3, 3.0), wet=0.1, weight=1.1),
-    note("wobble bass", wobble, 26, 48, "wobble_bass", "bass", "electronic", seconds=(0.4, 3.0), wet=0.05),
+    note("reese", reese, 24, 48, "reese", "bass", "electronic", seconds=(0.3, 4.2), wet=0.1, weight=1.1),
+    note("wobble bass", wobble, 26, 48, "wobble_bass", "bass", "electronic", seconds=(0.4, 4.2), wet=0.05),
     note("fm bass", modulated, 26, 52, "fm_bass", "bass", "electronic", seconds=HELD, wet=0.1),
-    note("growl bass", growl, 26, 50, "growl_bass", "bass", "electronic", seconds=(0.2, 2.5), wet=0.05),
+    note("growl bass", growl, 26, 50, "growl_bass", "bass", "electronic", seconds=(0.2, 3.8), wet=0.05),
     note("analog bass", analog, 26, 52, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.6),
     note("bright bass", bright, 28, 55, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.2),
     note("pluck bass", plucky, 28, 52, "pluck_bass", "bass", "electronic", seconds=(0.05, 0.4), wet=0.1, weight=1.2),
@@ -347,7 +353,7 @@ FAMILIES = share(
         "bass",
         "hardcore",
         "electronic",
-        seconds=(0.1, 2.0),
+        seconds=(0.1, 3.0),
         wet=0.1,
         weight=1.4,
     ),

@@ -7,7 +7,7 @@ import numpy as np
 from ..bars import Bar, bar
 from ..envelopes import attack, decay, gate, wander
 from ..filters import fast
-from ..oscillators import phase, sine
+from ..oscillators import modes, phase, sine
 from ..signals import RATE, Rng, Signal, length, mix, noise, normal, pan
 from .dice import chance, pick, pitch, ratio, uniform
 from .family import Made, share
@@ -76,6 +76,36 @@ def electronic(rng: Rng) -> Drawn:
         return normal((made * decay(frames, body) * attack(frames, 0.002))[None])
 
     return voice, {"electronic"}
+
+
+def pure(rng: Rng) -> Drawn:
+    """One clear partial and a few faint ones: small bells, triangles, crystal."""
+    ratios = np.concatenate([[1.0], np.sort(np.exp(rng.uniform(0.5, 2.2, 4)))])
+    levels = np.concatenate([[1.0], rng.uniform(0.0, 0.5, 4)])
+    falls = ratio(rng, 0.5, 7.0) * np.concatenate([[1.0], rng.uniform(0.1, 0.8, 4)])
+
+    def voice(hertz: float, held: float, velocity: float) -> Signal:
+        frames = length(min(4.2, float(falls[0]) * 1.1))
+        made = modes(ratios * hertz, levels, falls, frames, np.random.default_rng(1)) * attack(frames, 0.0006)
+        made[:300] += noise(300, np.random.default_rng(2))[0] * decay(300, 0.006) * np.float32(0.2 * velocity)
+        return normal(made[None])
+
+    return voice, {"ringing", "metallic"}
+
+
+def dense(rng: Rng) -> Drawn:
+    """A crowd of partials: cheap bells, plates, chimes of clocks, digital bells."""
+    count, spread = int(rng.integers(12, 50)), uniform(rng, 1.2, 3.4)
+    ratios, levels = np.exp(np.sort(rng.uniform(0.0, spread, count))), rng.uniform(0.05, 1.0, count) ** 2
+    falls = ratio(rng, 0.4, 4.0) * rng.uniform(0.2, 1.0, count) / ratios**0.3
+
+    def voice(hertz: float, held: float, velocity: float) -> Signal:
+        frames = length(min(4.2, float(np.max(falls)) * 1.1))
+        return normal(
+            (modes(ratios * hertz, levels, falls, frames, np.random.default_rng(1)) * attack(frames, 0.0006))[None]
+        )
+
+    return voice, {"metallic"}
 
 
 def hung(rng: Rng) -> Made:
@@ -156,6 +186,8 @@ FAMILIES = share(
     note("glass note", player("glass"), 65, 100, "bell", "glassy", weight=0.7),
     note("gamelan note", player("gamelan"), 45, 84, "gamelan", weight=0.7),
     note("fm bell", electronic, 48, 96, "fm_bell", "bell", "synth", seconds=(0.4, 3.5), weight=1.2),
+    note("pure bell", pure, 70, 108, "bell", seconds=(0.5, 3.0), weight=1.0),
+    note("dense bell", dense, 36, 90, "bell", seconds=(0.5, 3.0), weight=1.0),
     shot("wind chimes", hung, "chimes", "bell", weight=0.8),
     shot("mark tree", ran, "chimes", "bell", weight=0.5),
     shot("rung bell", shaken, "hand_bell", "bell", weight=0.5),

@@ -8,14 +8,16 @@ from collections.abc import Callable
 import numpy as np
 
 from ..effects import room
+from ..filters import through
 from ..signals import RATE, Rng, Signal, fit, landing, length, linear, mix, normal, pan, place, wide
 from .dice import SCALES, chance, chord, dirtied, pick, pitch, ratio, spaced, uniform
 from .family import Family, Made
+from .takes import sampled, squeezed, tone
 
 MODES = ("minor", "major", "minor", "major", "minor")  # of SCALES
 Voice = Callable[[float, float, float], Signal]  # Hz, seconds it is held, velocity 0..1
 Player = Callable[[Rng], tuple[Voice, set[str]]]
-LONGEST = 4.0  # s of a one-shot
+LONGEST = 4.5  # s of a one-shot
 QUIET = -62.0  # dB below the peak: what comes after is cut
 
 
@@ -128,8 +130,12 @@ def bed(name: str, make: Callable[[Rng], Made], *claims: str, weight: float = 1.
 
 
 def finished(sound: Signal, claims: set[str], rng: Rng, *, wet: float, dirt: float, longest: float = LONGEST) -> Made:
-    """A one-shot driven now and then, placed in a room now and then, without what is inaudible at its end."""
-    made, dirty = dirtied(sound, rng, dirt)
+    """A one-shot equalised, pressed, driven, placed in a room now and then, without what is inaudible at its end."""
+    made = through(normal(sound), tone(rng)) if chance(rng, 0.5) else sound
+    made = squeezed(made, uniform(rng, 0.05, 0.5)) if chance(rng, 0.15) else made
+    made, dirty = dirtied(made, rng, dirt)
+    if chance(rng, 0.06):
+        made, dirty = sampled(made, rng), dirty | {"lofi"}
     made, heard = spaced(made, rng, wet)
     return trimmed(made, longest), claims | dirty | heard
 

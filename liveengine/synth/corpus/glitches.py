@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ..effects import crush, echo, fold, saturate
-from ..envelopes import attack, decay, gate
-from ..filters import bandpass, highpass, lowpass, through
+from ..envelopes import attack, decay, gate, wander
+from ..filters import bandpass, fast, highpass, lowpass, through
 from ..oscillators import modes, phase, sine
 from ..signals import RATE, Rng, Signal, clock, landing, length, noise, normal, wide
 from .dice import chance, pick, pitch, ratio, uniform
@@ -304,6 +304,22 @@ def servo(rng: Rng) -> Made:
     return normal(through(made, bandpass(ratio(rng, 600, 3000), 0.6)))[:, : 4 * RATE], {"robotic", "mechanical_noise"}
 
 
+def arm(rng: Rng) -> Made:
+    """A robot's arm recorded closely: bursts of noise and gears through resonances that slide."""
+    frames = fast(length(ratio(rng, 0.15, 2.4)))
+    path = ratio(rng, 40, 600) * np.exp2(0.6 * wander(frames, 8, rng))
+    gears = _wave("saw", phase(path.astype(np.float32), frames)) * np.float32(uniform(rng, 0.2, 1.0))
+    raw = noise(frames, rng) * np.float32(uniform(rng, 0.1, 1.0)) + gears
+    made = normal(through(raw, lowpass(ratio(rng, 100, 600)))) * np.float32(uniform(rng, 0.0, 0.8))
+    for _ in range(int(rng.integers(1, 4))):
+        path = ratio(rng, 300, 4500) * np.exp2(uniform(rng, 0.2, 1.6) * wander(frames, int(rng.integers(2, 12)), rng))
+        band = normal(moving(raw, np.clip(path, 80, 14_000), "band", ratio(rng, 1, 12)))
+        made = made + band * np.float32(uniform(rng, 0.3, 1))
+    shake = 1 - np.float32(uniform(rng, 0, 0.9)) * (np.sin(2 * np.pi * ratio(rng, 6, 60) * clock(frames)) > 0)
+    bursts = np.clip(wander(frames, int(rng.integers(2, 7)), rng) * 3 + uniform(rng, 0.3, 2.0), 0, 1)
+    return landing(normal((made * shake * bursts).astype(np.float32)), 0.03), {"robotic", "mechanical_noise"}
+
+
 def ship(rng: Rng) -> Made:
     """Computers and engines of spaceships: wobbling tones, teleports."""
     frames = length(uniform(rng, 0.6, 3.5))
@@ -391,6 +407,7 @@ FAMILIES = share(
     shot("game", game, "game_sound", "fx", weight=1.0),
     shot("robot", robot, "fx", "futuristic", weight=1.1),
     shot("servo", servo, "fx", "machine", weight=0.8),
+    shot("robot arm", arm, "fx", "machine", weight=1.2),
     shot("spaceship", ship, "spaceship", "fx", weight=0.8),
     shot("spark", spark, "electric_spark", "fx", weight=0.5),
     shot("interface", ui, "ui_sound", "fx", weight=0.6),

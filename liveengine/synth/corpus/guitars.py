@@ -120,11 +120,16 @@ def driven(rng: Rng) -> Drawn:
         hard=ratio(rng, 2500, 9000),
         noisy=uniform(rng, 0.1, 0.6),
     )
-    drive, steps = uniform(rng, 18, 42), pick(rng, ((0,), (0,), (0, 7), (0, 7, 12), (0, 5)))
-    cabinet = chain(
-        highpass(ratio(rng, 60, 140)), bell(ratio(rng, 1800, 3500), 5.0), lowpass(ratio(rng, 2800, 6000), 1.0, 4)
+    drive, steps = (
+        pick(rng, (uniform(rng, 4, 18), uniform(rng, 16, 42))),
+        pick(rng, ((0,), (0,), (0, 7), (0, 7, 12), (0, 5))),
     )
-    swing, speed = pick(rng, (0.0, 0.0, uniform(rng, 5, 40))), uniform(rng, 4.0, 6.5)
+    cabinet = chain(
+        highpass(ratio(rng, 60, 140)),
+        bell(ratio(rng, 700, 3500), uniform(rng, -4.0, 6.0)),
+        lowpass(ratio(rng, 1200, 6500), 1.0, 4),
+    )
+    swing, speed, low = pick(rng, (0.0, 0.0, uniform(rng, 5, 40))), uniform(rng, 4.0, 6.5), ratio(rng, 40, 200)
 
     def played(hertz: float, seconds: float, velocity: float) -> Signal:
         parts = [voice(hertz * 2 ** (step / 12), seconds, velocity) for step in steps]
@@ -132,10 +137,10 @@ def driven(rng: Rng) -> Drawn:
         if swing:
             time = clock(made.shape[-1])
             made = warped(made, 2 ** (swing / 1200 * np.sin(2 * np.pi * speed * time) * np.clip(time * 2, 0, 1)))
-        made = saturate(through(made, highpass(150.0)), drive, 0.15)
+        made = saturate(through(made, highpass(low)), drive, 0.15)
         return normal(through(made, cabinet))
 
-    return played, {"distorted"}
+    return played, {"distorted", "distorted_guitar"} if drive > 17.0 else {"electric_guitar"}
 
 
 def slid(rng: Rng) -> Drawn:
@@ -196,12 +201,12 @@ def noised(rng: Rng) -> Drawn:
 
 ACOUSTIC, ELECTRIC = ("guitar", "acoustic_guitar", "plucked"), ("guitar", "electric_guitar", "plucked")
 FAMILIES = share(
-    0.30,
+    0.36,
     note("nylon guitar", nylon, 40, 83, *ACOUSTIC, "nylon_guitar", seconds=(0.3, 3.0)),
     note("steel guitar", steel, 40, 83, *ACOUSTIC, seconds=(0.3, 3.5)),
     note("clean guitar", clean, 40, 84, *ELECTRIC, seconds=(0.3, 3.5)),
     note("muted guitar", muted, 40, 80, "guitar", "muted_guitar", "plucked", seconds=(0.05, 0.4)),
-    note("driven guitar", driven, 38, 84, "guitar", "distorted_guitar", seconds=(0.25, 3.5), weight=1.4),
+    note("driven guitar", driven, 38, 84, "guitar", seconds=(0.25, 4.0), weight=1.6),
     note("slide guitar", slid, 43, 80, "guitar", seconds=(0.6, 3.0), weight=0.7),
     note("guitar harmonic", harmonic, 45, 76, "guitar", "plucked", "ringing", seconds=(0.5, 3.0), weight=0.5),
     note("swelling guitar", swelling, 45, 80, "guitar", "electric_guitar", "atmospheric", seconds=(2.0, 3.5), wet=0.0),
@@ -210,9 +215,14 @@ FAMILIES = share(
     chords("steel chord", steel, 40, 60, *ACOUSTIC, strum=0.12, weight=0.8),
     chords("clean chord", clean, 40, 62, *ELECTRIC, strum=0.08, weight=0.8),
     chords("muted chord", muted, 43, 64, "guitar", "muted_guitar", seconds=(0.05, 0.25), strum=0.03, weight=0.5),
+    chords("ringing nylon", nylon, 40, 58, *ACOUSTIC, seconds=(2.0, 4.2), strum=1.4, weight=0.5),
+    chords("ringing steel", steel, 40, 58, *ACOUSTIC, seconds=(2.0, 4.2), strum=1.4, weight=0.5),
+    chords("ringing clean", clean, 38, 60, *ELECTRIC, seconds=(2.0, 4.2), strum=1.6, wet=0.5, weight=0.9),
+    chords("ringing driven", driven, 36, 52, "guitar", seconds=(1.5, 4.0), strum=0.8, weight=0.6),
+    chords("ringing harmonics", harmonic, 45, 64, "guitar", "plucked", seconds=(1.5, 3.5), strum=1.6, weight=0.5),
     phrase("nylon phrase", nylon, 45, 76, *ACOUSTIC, "melody", style="arp", weight=0.5),
     phrase("steel strumming", steel, 43, 58, *ACOUSTIC, "chord", style="chords", weight=0.5),
     phrase("clean line", clean, 45, 76, *ELECTRIC, "melody", weight=0.5),
     phrase("muted funk", muted, 45, 70, "guitar", "muted_guitar", tempo=(85, 130), weight=0.5),
-    phrase("driven riff", driven, 38, 60, "guitar", "distorted_guitar", "rock", weight=0.7),
+    phrase("driven riff", driven, 38, 60, "guitar", "rock", weight=0.7),
 )

@@ -28,6 +28,8 @@ def _crack(rng: Rng, frames: int, low: float, high: float, seconds: float) -> Si
 
 def boom(rng: Rng) -> Made:
     """Deep and long: the trailer boom."""
+    if chance(rng, 0.4):
+        return _swollen(rng), {"wet"}
     frames = fast(length(uniform(rng, 1.2, 4.0)))
     made = mix(
         _drop(rng, frames, 24, 60),
@@ -36,6 +38,21 @@ def boom(rng: Rng) -> Made:
     made = saturate(made, uniform(rng, 0, 18), 0.05)
     made = room(made, ratio(rng, 1.0, 4.0), ratio(rng, 500, 3000), uniform(rng, 0.2, 1.4), rng)[:, :frames]
     return landing(normal(made), 0.5), {"wet"}
+
+
+def _swollen(rng: Rng) -> Signal:
+    """Dark noise that swells, strikes and rolls away."""
+    frames = fast(length(uniform(rng, 2.0, 4.4)))
+    hit = int(frames * uniform(rng, 0.0, 0.35))
+    at = np.arange(frames)
+    early = np.clip(at / max(hit, 1), 0, 1) ** 3 * (at < hit) * uniform(rng, 0.2, 0.8)
+    late = np.exp(np.minimum(hit - at, 0) / RATE * ratio(rng, 0.8, 4.0)) * (at >= hit)
+    level = (early + late).astype(np.float32)
+    made = coloured(frames, lambda f: (np.maximum(f, 25.0) / 100.0) ** uniform(rng, -1.2, -0.8), rng, 2) * level
+    made = saturate(through(made, lowpass(ratio(rng, 200, 2500))), uniform(rng, 0, 14)) * level**0.3
+    drop = np.pad(_drop(rng, frames, 24, 60), [(0, 0), (hit, 0)])[:, :frames] * np.float32(uniform(rng, 0.0, 0.8))
+    made = room(made + drop, ratio(rng, 1, 4), 1500.0, uniform(rng, 0.1, 1.0), rng)[:, :frames]
+    return landing(normal(made), 0.5)
 
 
 def impact(rng: Rng) -> Made:

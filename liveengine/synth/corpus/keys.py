@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..effects import chorus, saturate
+from ..effects import chorus, room, saturate
 from ..envelopes import attack, decay, gate
 from ..filters import bandpass, bell, chain, highpass, lowpass, through
 from ..oscillators import TOP, drift, modes, phase, scan, sine, tables
@@ -47,6 +47,19 @@ def piano(rng: Rng, dull: float = 1.0) -> Drawn:
         return normal(through(first, body))
 
     return voice, {"acoustic"}
+
+
+def felt(rng: Rng) -> Drawn:
+    """A piano heard through felt and a long room: soft, dark, far."""
+    base, true = piano(rng, 0.35)
+    top, seconds, level = ratio(rng, 250, 2500), ratio(rng, 0.6, 4.0), ratio(rng, 0.05, 1.2)
+    dice = np.random.default_rng(rng.integers(2**31))
+
+    def voice(hertz: float, held: float, velocity: float) -> Signal:
+        made = through(base(hertz, held, velocity * 0.5), lowpass(max(top, 1.5 * hertz)))
+        return normal(room(made, seconds, 3000.0, level, dice)[:, : made.shape[-1] + length(0.8)])
+
+    return voice, true | ({"wet"} if level > 0.4 and seconds > 1.0 else set())
 
 
 def honky(rng: Rng) -> Drawn:
@@ -247,6 +260,9 @@ def housed(rng: Rng) -> Drawn:
 FAMILIES = share(
     0.26,
     note("piano note", piano, 24, 100, "piano", seconds=(0.3, 3.5), weight=1.6),
+    note("felt piano", felt, 26, 84, "piano", seconds=(0.8, 4.0), wet=0.1, weight=0.8),
+    chords("felt piano chord", felt, 36, 60, "piano", seconds=(1.0, 4.0), strum=0.6, wet=0.1, weight=0.4),
+    note("harmonium", reeds, 40, 76, "harmonium", seconds=(0.5, 3.5), weight=0.3),
     note("honky tonk", honky, 40, 90, "honky_tonk", "piano", seconds=(0.3, 2.5), weight=0.4),
     note("toy piano", toy, 60, 96, "toy_piano", seconds=(0.2, 1.0), weight=0.4),
     note("electric piano", electric, 33, 90, "electric_piano", seconds=(0.3, 3.0), weight=1.2),

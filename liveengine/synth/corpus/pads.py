@@ -200,6 +200,15 @@ def buzz(rng: Rng) -> Made:
     return normal(through(made, lowpass(ratio(rng, 1500, 14_000)), True)), set()
 
 
+def buzzing(rng: Rng) -> Made:
+    """A soft buzz that swells and goes, short."""
+    frames, root = _quick(ratio(rng, 0.35, 2.5)), ratio(rng, 50, 260)
+    slope, top = uniform(rng, -9, -2), ratio(rng, 500, 5000)
+    made = spread(frames, [(root * k, k ** (slope / 6), ratio(rng, 0.1, 3.0)) for k in range(1, 40)], rng)
+    level = np.sin(np.pi * np.linspace(0, 1, frames)) ** ratio(rng, 0.3, 2.0)
+    return normal(through(made, lowpass(top)) * level.astype(np.float32)), {"buzzing"}
+
+
 def dubbed(rng: Rng) -> Made:
     """Noise and tape under a pad: lo-fi and dusty."""
     made, true = warm(rng)
@@ -243,6 +252,7 @@ FAMILIES = (
         bed("drone", drone, "drone", "atmo", weight=2.0),
         bed("haunted drone", haunted, "drone", "atmo", "dark_ambience", weight=1.4),
         bed("shimmer", shimmering, "atmo", "texture", "ethereal", weight=0.9),
+        bed("soft buzz", buzzing, "drone", "electric_hum", "atmo", looped=0.0, weight=0.5),
         bed("electric hum", buzz, "electric_hum", "drone", weight=0.9),
     ),
 )

@@ -55,7 +55,7 @@ def hiss(rng: Rng) -> Made:
 
 def _program(rng: Rng, frames: int) -> Signal:
     """What may be on a record: a voice, a chord, noise, a beat."""
-    kind = pick(rng, ("voice", "voice", "chord", "noise", "sung", "beat"))
+    kind = pick(rng, ("voice", "voice", "chord", "noise", "sung", "beat", "song", "song"))
     if kind == "voice":
         made = said(rng, pick(rng, ("male", "female")), (2, 4))
     elif kind == "sung":
@@ -64,7 +64,7 @@ def _program(rng: Rng, frames: int) -> Signal:
     elif kind == "chord":
         root = pitch(rng, 45, 64)
         made = mix(*(supersaw(root * 2 ** (s / 12), frames, 2, 10, rng) for s in (0, 3, 7)))
-    elif kind == "beat":
+    elif kind in ("beat", "song"):
         made = np.zeros((1, frames), np.float32)
         for at in range(0, frames, RATE // 4):
             size = min(frames - at, RATE // 5)
@@ -73,6 +73,10 @@ def _program(rng: Rng, frames: int) -> Signal:
             )
     else:
         made = through(noise(frames, rng), bandpass(ratio(rng, 500, 3000), 0.8))
+    if kind == "song":
+        root = pitch(rng, 33, 52)
+        chord = mix(*(supersaw(root * 2 ** (s / 12), frames, 2, 10, rng) for s in (0, 12, 15, 19, 24)))
+        made = normal(made) + normal(chord.mean(axis=0, keepdims=True)) * np.float32(uniform(rng, 0.4, 1.5))
     made = np.tile(made, -(-frames // made.shape[-1]))[:, :frames]
     return normal(through(made, chain(highpass(80.0), lowpass(ratio(rng, 4000, 12_000)))))
 

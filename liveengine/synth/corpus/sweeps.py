@@ -61,9 +61,9 @@ def _passing(made: Signal, rng: Rng) -> Signal:
 
 def swish(rng: Rng) -> Made:
     """A fast, thin swing of a stick, a sword, a rope."""
-    frames = _frames(rng, 0.08, 0.5)
+    frames = _frames(rng, 0.06, 0.5)
     shape_ = _hump(frames, uniform(rng, 0.3, 0.8), ratio(rng, 1, 4), ratio(rng, 1, 5))
-    path = np.clip(ratio(rng, 700, 5000) * np.exp2(uniform(rng, 0.5, 2.0) * shape_), 100, 17_000)
+    path = np.clip(ratio(rng, 200, 5000) * np.exp2(uniform(rng, 0.3, 2.0) * shape_), 100, 17_000)
     return normal(moving(_noise(frames, rng, uniform(rng, -3, 0)), path, "band", ratio(rng, 0.8, 6)) * shape_), set()
 
 
@@ -169,6 +169,18 @@ def noise_riser(rng: Rng) -> Made:
         _noise(frames, rng, 0.0), np.clip(path, 60, 17_000), pick(rng, ("low", "high", "band")), ratio(rng, 0.7, 4)
     )
     return landing(normal(made * along ** ratio(rng, 0.5, 2.0)), 0.01), {"noisy"}
+
+
+def noise_fall(rng: Rng) -> Made:
+    """Noise that sinks from the heights: something lands, a wave breaks, a rocket burns out."""
+    frames = _frames(rng, 0.8, 4.4)
+    along = np.linspace(1, 0, frames, dtype=np.float32) ** ratio(rng, 0.5, 2.0)
+    low, high = ratio(rng, 60, 800), ratio(rng, 3000, 15_000)
+    path = low * (high / low) ** along
+    kind, raw = pick(rng, ("low", "band", "band")), _noise(frames, rng, uniform(rng, -4, 0))
+    made = normal(moving(raw, path, kind, ratio(rng, 0.5, 5)))
+    level = _hump(frames, uniform(rng, 0.0, 0.5), 0.5, ratio(rng, 0.5, 2.0))
+    return landing(normal(made * level), 0.1), {"noisy"}
 
 
 def rattle_rise(rng: Rng) -> Made:
@@ -278,6 +290,7 @@ FAMILIES = share(
     shot("roll riser", rattle_rise, "riser", "fx", "rising", weight=0.4),
     shot("shepard", shepard, "sweep", "fx", weight=0.4),
     shot("downlifter", downlifter, "downlifter", "fx", "falling", weight=1.2),
+    shot("noise fall", noise_fall, "downlifter", "sweep", "fx", "falling", weight=0.9),
     shot("reversed", sucked, "reverse_fx", "fx", weight=1.0),
     shot("noise", burst, "noise", "fx", weight=1.4, wet=0.1),
     shot("crushed sweep", scatter, "sweep", "glitch", "fx", weight=0.5),
