@@ -33,6 +33,7 @@ from . import (
     speaking,
     strung,
     sweeps,
+    things,
     toms,
     tops,
     wood,
@@ -77,6 +78,7 @@ ROOMS: tuple[ModuleType, ...] = (
         speaking,
         strung,
         sweeps,
+        things,
     ),
 )
 

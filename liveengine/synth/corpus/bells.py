@@ -6,7 +6,7 @@ import numpy as np
 
 from ..bars import Bar, bar
 from ..envelopes import attack, decay, gate, wander
-from ..filters import fast
+from ..filters import fast, lowpass, through
 from ..oscillators import modes, phase, sine
 from ..signals import RATE, Rng, Signal, length, mix, noise, normal, pan
 from .dice import chance, pick, pitch, ratio, uniform
@@ -76,6 +76,22 @@ def electronic(rng: Rng) -> Drawn:
         return normal((made * decay(frames, body) * attack(frames, 0.002))[None])
 
     return voice, {"electronic"}
+
+
+def panned(rng: Rng) -> Drawn:
+    """A handpan: a steel shell with a fifth and an octave in each field."""
+    ring, bright, knock = ratio(rng, 0.8, 4.0), uniform(rng, 0.2, 0.8), ratio(rng, 0.05, 0.6)
+    ratios, levels = np.array([1.0, 2.0, 3.0, 4.03, 5.9]), np.array([1.0, bright, bright * 0.7, 0.1, 0.05])
+
+    def voice(hertz: float, held: float, velocity: float) -> Signal:
+        frames = length(min(ring * 1.1, 4.2))
+        own = np.random.default_rng(round(hertz))
+        made = modes(ratios * hertz, levels, ring * np.array([1, 0.8, 0.6, 0.3, 0.2]), frames, own)
+        size = min(frames, 4800)
+        made[:size] += through(noise(size, own), lowpass(900.0))[0] * decay(size, 0.06) * np.float32(knock)
+        return normal((made * attack(frames, 0.002))[None])
+
+    return voice, set()
 
 
 def pure(rng: Rng) -> Drawn:
@@ -188,6 +204,8 @@ FAMILIES = share(
     note("fm bell", electronic, 48, 96, "fm_bell", "bell", "synth", seconds=(0.4, 3.5), weight=1.2),
     note("pure bell", pure, 70, 108, "bell", seconds=(0.5, 3.0), weight=1.0),
     note("dense bell", dense, 36, 90, "bell", seconds=(0.5, 3.0), weight=1.0),
+    note("handpan", panned, 50, 76, "hang", seconds=(0.8, 3.5), weight=0.7),
+    phrase("handpan line", panned, 50, 74, "hang", "melody", weight=0.3),
     shot("wind chimes", hung, "chimes", "bell", weight=0.8),
     shot("mark tree", ran, "chimes", "bell", weight=0.5),
     shot("rung bell", shaken, "hand_bell", "bell", weight=0.5),

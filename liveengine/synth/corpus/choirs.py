@@ -7,9 +7,10 @@ import numpy as np
 from ..effects import room, saturate
 from ..envelopes import attack, gate, wander
 from ..filters import bandpass, highpass, lowpass, moving, through
-from ..oscillators import phase, scan, tables
+from ..oscillators import phase, scan, supersaw, tables
 from ..plucked import warped
 from ..signals import RATE, Rng, Signal, clock, length, normal, place, wide
+from ..speech import Speech, speech, syllables
 from ..voices import VOWELS, Voice, voice
 from .dice import chance, pick, pitch, ratio, uniform
 from .family import Family, Made, share
@@ -81,6 +82,19 @@ def hummed(who: str) -> Callable[[Rng], Drawn]:
         return lambda hertz, seconds, velocity: normal(through(sung(hertz, seconds, velocity), lowpass(top))), true
 
     return drawn
+
+
+def vocoded(rng: Rng) -> Drawn:
+    """Chords that speak: a vocoder or a talk box."""
+    text, pace = syllables(int(rng.integers(2, 6)), rng), ratio(rng, 0.8, 2.0)
+    detune, voices = ratio(rng, 3, 25), int(rng.integers(1, 4))
+
+    def made(hertz: float, seconds: float, velocity: float) -> Signal:
+        own = np.random.default_rng(round(hertz))
+        carrier = supersaw(hertz, 4 * RATE, voices, detune, own)[0]
+        return speech(Speech(said=text, pace=pace, breath=0.02), own, carrier)[:, : 4 * RATE]
+
+    return made, {"electronic"}
 
 
 def chop(rng: Rng) -> Made:
@@ -175,6 +189,8 @@ FAMILIES = share(
     note("hum", hummed("female"), 50, 70, "vocal", "humming", seconds=(0.4, 2.5), weight=0.4),
     note("male hum", hummed("male"), 36, 56, "vocal", "humming", seconds=(0.4, 2.5), weight=0.3),
     note("processed vocal", processed, 45, 74, "vocal", "singing", seconds=(0.2, 2.0), wet=0.5, weight=0.7),
+    note("vocoder note", vocoded, 40, 64, "vocal", "vocoder_synth", seconds=(0.5, 2.0), weight=0.4),
+    chords("vocoder chord", vocoded, 40, 57, "vocal", "vocoder_synth", seconds=(0.5, 2.0), weight=0.6),
     shot("vocal chop", chop, "vocal", "vocal_chop", weight=1.4),
     shot("throat singing", throat, "vocal", "throat_singing", weight=0.3),
     chords(

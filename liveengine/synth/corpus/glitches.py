@@ -6,7 +6,7 @@ import numpy as np
 
 from ..effects import crush, echo, fold, saturate
 from ..envelopes import attack, decay, gate, wander
-from ..filters import bandpass, fast, highpass, lowpass, through
+from ..filters import bandpass, fast, highpass, lowpass, moving, through
 from ..oscillators import modes, phase, sine
 from ..signals import RATE, Rng, Signal, clock, landing, length, noise, normal, wide
 from .dice import chance, pick, pitch, ratio, uniform

@@ -1,16 +1,17 @@
-"""Engines, fans, trains, clocks, printers, factories, crowds, rooms. Runs on: any process, offline."""
+"""Engines, fans, trains, printers, factories, crowds, rooms. Runs on: any process, offline."""
 
 import numpy as np
 
 from ..effects import room, saturate
 from ..envelopes import attack, decay, wander
 from ..filters import bandpass, chain, fast, highpass, lowpass, moving, through
-from ..oscillators import coloured, modes, phase, sine
+from ..oscillators import coloured, phase, sine
 from ..signals import RATE, Rng, Signal, length, noise, normal, pan, place, wide
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
 from .forms import bed, shot
 from .speaking import said
+from .things import clank
 
 
 def _long(rng: Rng) -> int:
@@ -19,16 +20,6 @@ def _long(rng: Rng) -> int:
 
 def _noise(frames: int, rng: Rng, slope: float, channels: int = 2) -> Signal:
     return coloured(frames, lambda f: (np.maximum(f, 30.0) / 400.0) ** (slope / 6.02), rng, channels)
-
-
-def _clank(rng: Rng, root: float, seconds: float) -> Signal:
-    """A piece of metal struck."""
-    count = int(rng.integers(5, 16))
-    hertz = root * np.exp(np.sort(rng.uniform(0, 2.5, count)))
-    frames = length(seconds * 1.2 + 0.02)
-    made = modes(hertz, rng.uniform(0.2, 1, count), rng.uniform(0.3, 1, count) * seconds, frames, rng)
-    made[:300] += noise(300, rng)[0] * decay(300, 0.006)
-    return normal(made[None])
 
 
 def engine(rng: Rng) -> Made:
@@ -76,7 +67,7 @@ def factory(rng: Rng) -> Made:
     for _ in range(int(rng.integers(1, 5))):
         steps = pick(rng, (beats, beats * 2, beats * 4))
         hit = (
-            _clank(rng, ratio(rng, 60, 1500), ratio(rng, 0.03, 0.6))
+            clank(rng, ratio(rng, 60, 1500), ratio(rng, 0.03, 0.6))
             if chance(rng, 0.7)
             else normal(noise(9600, rng) * decay(9600, 0.25))
         )
@@ -103,7 +94,7 @@ def industrial(rng: Rng) -> Made:
     for _ in range(int(rng.integers(0, 9))):
         place(
             made,
-            pan(_clank(rng, ratio(rng, 80, 900), ratio(rng, 0.2, 1.5)), uniform(rng, -0.9, 0.9)),
+            pan(clank(rng, ratio(rng, 80, 900), ratio(rng, 0.2, 1.5)), uniform(rng, -0.9, 0.9)),
             int(rng.integers(frames)),
             uniform(rng, 0.1, 0.7),
         )
@@ -152,31 +143,6 @@ def car(rng: Rng) -> Made:
     )
     made = moving(made, 400 + 5000 * near, "low", 0.7) * near.astype(np.float32)
     return normal(made), set()
-
-
-def clock_tick(rng: Rng) -> Made:
-    """Tick, tock, tick, tock."""
-    rate, count = ratio(rng, 0.9, 6), int(rng.integers(2, 9))
-    frames = length(min(count / rate, 4.0))
-    out = np.zeros((1, frames), np.float32)
-    pair = [_clank(rng, ratio(rng, 900, 4500), ratio(rng, 0.01, 0.12)) for _ in range(2)]
-    for n in range(count):
-        place(out, pair[n % 2], round(n * RATE / rate), uniform(rng, 0.7, 1.0))
-    return normal(out), set()
-
-
-def typing(rng: Rng) -> Made:
-    """Keys of a typewriter or a keyboard; dot matrix; switches."""
-    frames = length(uniform(rng, 0.6, 3.5))
-    out = np.zeros((1, frames), np.float32)
-    keys = [_clank(rng, ratio(rng, 500, 3500), ratio(rng, 0.01, 0.08)) for _ in range(5)]
-    time = 0.0
-    while time < frames / RATE - 0.1:
-        at, hit = int(time * RATE), pick(rng, keys)
-        size = min(hit.shape[-1], frames - at)
-        out[:, at : at + size] += hit[:, :size] * np.float32(uniform(rng, 0.3, 1))
-        time += ratio(rng, 0.05, 0.4)
-    return normal(out + noise(frames, rng) * np.float32(0.001)), set()
 
 
 def printer(rng: Rng) -> Made:
@@ -277,41 +243,6 @@ def city(rng: Rng) -> Made:
     return normal(through(made, lowpass(ratio(rng, 2000, 9000)))), set()
 
 
-def walking(rng: Rng) -> Made:
-    """Footsteps on wood, stone, gravel, snow."""
-    frames, pace = length(uniform(rng, 0.6, 3.5)), ratio(rng, 0.3, 0.8)
-    out, kind = np.zeros((1, frames), np.float32), pick(rng, ("hard", "gravel", "soft"))
-    time = 0.0
-    while time < frames / RATE - 0.15:
-        size = length(0.06 if kind == "hard" else 0.2)
-        raw = noise(size, rng)
-        if kind == "gravel":
-            raw = raw * (rng.random(size) < 0.05)
-        step = through(raw, bandpass(ratio(rng, 200, 900) if kind != "gravel" else ratio(rng, 1500, 5000), 0.7))
-        at = int(time * RATE)
-        out[:, at : at + size] += (normal(step) * decay(size, size / RATE * 1.2))[:, : frames - at] * np.float32(
-            uniform(rng, 0.5, 1)
-        )
-        time += pace * uniform(rng, 0.9, 1.1)
-    return normal(out), set()
-
-
-def rustling(rng: Rng) -> Made:
-    """Paper, cloth, plastic, coins, keys, cutlery: things in hands."""
-    frames = fast(length(uniform(rng, 0.25, 2.5)))
-    if chance(rng, 0.35):
-        out = np.zeros((1, frames), np.float32)
-        for _ in range(int(rng.integers(2, 14))):
-            hit = _clank(rng, ratio(rng, 1500, 5000), ratio(rng, 0.03, 0.4))
-            at = int(rng.integers(0, frames))
-            out[:, at : at + hit.shape[-1]] += hit[:, : frames - at] * np.float32(ratio(rng, 0.1, 1))
-        return normal(out), {"metallic"}
-    grains = noise(frames, rng) * (rng.random(frames) < ratio(rng, 0.01, 0.6))
-    level = np.abs(wander(frames, 25, rng)) ** ratio(rng, 0.5, 2)
-    made = through(grains * level, bandpass(ratio(rng, 900, 7000), ratio(rng, 0.3, 1.2)))
-    return normal(made.astype(np.float32)), set()
-
-
 def horn(rng: Rng) -> Made:
     """A ship's or fog horn."""
     frames, root = length(uniform(rng, 0.8, 3.5)), ratio(rng, 60, 220)
@@ -328,32 +259,23 @@ def sonar(rng: Rng) -> Made:
     return normal(room(made[None], 3.0, 2000.0, 1.0, rng)[:, :frames] + deep), {"wet"}
 
 
-FAMILIES = (
-    *share(
-        0.24,
-        bed("engine", engine, "engine", "atmo", weight=1.2),
-        bed("motor", motor, "engine", "machine", weight=1.0),
-        bed("fan", fan, "fan", "atmo", weight=0.8),
-        bed("factory", factory, "machine", "industrial", "atmo", looped=0.85, weight=1.4),
-        bed("industrial bed", industrial, "machine", "industrial", "texture", "atmo", weight=1.2),
-        bed("train", train, "train", "atmo", weight=0.7),
-        bed("helicopter", helicopter, "plane", "atmo", weight=0.5),
-        shot("car", car, "car", weight=0.5),
-        bed("printer", printer, "printer", "machine", looped=0.3, weight=0.9),
-        shot("steam", steam, "hydraulic", "machine", weight=0.7),
-        bed("drill", drill, "drill", "machine", looped=0.2, weight=0.4),
-        bed("crowd", crowd, "crowd", "atmo", weight=0.8),
-        bed("applause", applause, "applause", "atmo", weight=0.6),
-        bed("room tone", quiet, "atmo", "field_recording", weight=0.8),
-        bed("city", city, "city", "atmo", weight=0.5),
-        shot("ship horn", horn, "ship_horn", weight=0.3, wet=0.0),
-        shot("sonar", sonar, "underwater", "atmo", weight=0.4, wet=0.0),
-    ),
-    *share(
-        0.08,
-        bed("clock", clock_tick, "clock", "foley", looped=0.4, weight=1.0),
-        shot("typing", typing, "typewriter", "foley", weight=1.0),
-        shot("footsteps", walking, "footsteps", "foley", weight=1.2),
-        shot("rustle", rustling, "foley", weight=1.2),
-    ),
+FAMILIES = share(
+    0.24,
+    bed("engine", engine, "engine", "atmo", weight=1.2),
+    bed("motor", motor, "engine", "machine", weight=1.0),
+    bed("fan", fan, "fan", "atmo", weight=0.8),
+    bed("factory", factory, "machine", "industrial", "atmo", looped=0.85, weight=1.4),
+    bed("industrial bed", industrial, "machine", "industrial", "texture", "atmo", weight=1.2),
+    bed("train", train, "train", "atmo", weight=0.7),
+    bed("helicopter", helicopter, "plane", "atmo", weight=0.5),
+    shot("car", car, "car", weight=0.5),
+    bed("printer", printer, "printer", "machine", looped=0.3, weight=0.9),
+    shot("steam", steam, "hydraulic", "machine", weight=0.7),
+    bed("drill", drill, "drill", "machine", looped=0.2, weight=0.4),
+    bed("crowd", crowd, "crowd", "atmo", weight=0.8),
+    bed("applause", applause, "applause", "atmo", weight=0.6),
+    bed("room tone", quiet, "atmo", "field_recording", weight=0.8),
+    bed("city", city, "city", "atmo", weight=0.5),
+    shot("ship horn", horn, "ship_horn", weight=0.3, wet=0.0),
+    shot("sonar", sonar, "underwater", "atmo", weight=0.4, wet=0.0),
 )

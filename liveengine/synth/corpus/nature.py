@@ -68,6 +68,43 @@ def thunder(rng: Rng) -> Made:
     return landing(room(made, ratio(rng, 1, 4), 1200.0, 0.5, rng)[:, :frames], 0.5), {"ominous"}
 
 
+def storm(rng: Rng) -> Made:
+    """Wind, rain and thunder at once."""
+    frames = _long(rng)
+    out = np.zeros((2, frames), np.float32)
+    for make, level in ((wind, 0.8), (rain, 0.6), (thunder, 1.0)):
+        layer = wide(make(rng)[0])[:, :frames] * np.float32(uniform(rng, 0.2, 1) * level)
+        out[:, : layer.shape[-1]] += layer
+    return normal(out), {"ominous"}
+
+
+def cave(rng: Rng) -> Made:
+    """Drops and a low breath under stone."""
+    frames = _long(rng)
+    made = _coloured(frames, rng, -9) * np.float32(ratio(rng, 0.02, 0.2))
+    for _ in range(int(rng.integers(2, 9))):
+        piece = bubble(rng, 400, 2800, (0.03, 0.2))
+        at = int(rng.integers(0, frames - len(piece)))
+        made[:, at : at + len(piece)] += pan(piece[None] * np.float32(ratio(rng, 0.2, 1)), uniform(rng, -0.9, 0.9))
+    return normal(room(made, ratio(rng, 2, 5), 2500.0, uniform(rng, 0.7, 1.6), rng, circular=True)), {"wet"}
+
+
+def horse(rng: Rng) -> Made:
+    """Hooves: walk, trot, gallop."""
+    frames = length(uniform(rng, 0.8, 3.0))
+    out, time = np.zeros((1, frames + RATE), np.float32), 0.0
+    steps = pick(rng, ((0.28, 0.28), (0.16, 0.3), (0.1, 0.1, 0.26)))
+    low = ratio(rng, 400, 1500)
+    while time < frames / RATE:
+        for step in steps:
+            size = length(0.08)
+            hoof = normal(through(noise(size, rng), bandpass(low * uniform(rng, 0.85, 1.2), 3.0))) * decay(size, 0.06)
+            at = min(int(time * RATE), frames)
+            out[:, at : at + size] += hoof * np.float32(uniform(rng, 0.5, 1))
+            time += step * uniform(rng, 0.95, 1.05)
+    return normal(out[:, :frames]), set()
+
+
 def fire(rng: Rng) -> Made:
     """Crackles over a soft roar."""
     frames = _long(rng)
@@ -348,6 +385,9 @@ FAMILIES = share(
     bed("wind", wind, "wind", "atmo", weight=1.5),
     bed("rain", rain, "rain", "atmo", weight=1.2),
     shot("thunder", thunder, "thunder", "atmo", weight=0.8),
+    bed("storm", storm, "storm", "atmo", weight=0.5),
+    bed("cave", cave, "cave", "atmo", weight=0.5),
+    shot("horse", horse, "horse", "animal", weight=0.3),
     bed("fire", fire, "fire", "atmo", weight=0.7),
     bed("stream", stream, "water", "atmo", weight=1.0),
     shot("bubbles", bubbles, "bubbles", weight=0.7),

@@ -5,9 +5,9 @@ import numpy as np
 from ..effects import cloud, room, saturate
 from ..envelopes import attack, wander
 from ..filters import bandpass, fast, highpass, lowpass, moving, through
-from ..oscillators import TOP, coloured, modes, shape, spread
+from ..oscillators import TOP, coloured, modes, phase, shape, sine, spread
 from ..pads import Pad, pad
-from ..signals import RATE, Rng, Signal, balanced, landing, length, normal
+from ..signals import RATE, Rng, Signal, balanced, landing, length, normal, place, wide
 from .dice import CHORDS, chance, pick, pitch, ratio, uniform
 from .family import Made, share
 from .forms import bed
@@ -154,6 +154,18 @@ def haunted(rng: Rng) -> Made:
     return balanced(normal(through(made, highpass(35.0), True))), {"wet", "eerie"}
 
 
+def cosmic(rng: Rng) -> Made:
+    """Outer space: slow sweeps, far pings, a low hum."""
+    made, _ = drone(rng)
+    frames = made.shape[-1]
+    for _ in range(int(rng.integers(1, 6))):
+        size = _quick(uniform(rng, 0.6, 2.0))
+        bend = ratio(rng, 150, 3500) * np.exp2(uniform(rng, -2, 2) * np.linspace(0, 1, size))
+        tone = sine(phase(bend.astype(np.float32), size)) * np.sin(np.pi * np.linspace(0, 1, size)) ** 2
+        place(made, wide(tone[None].astype(np.float32)), int(rng.integers(frames)), ratio(rng, 0.05, 0.5))
+    return balanced(normal(room(made, ratio(rng, 2, 5), 5000.0, 0.8, rng, circular=True))), {"wet"}
+
+
 def shimmering(rng: Rng) -> Made:
     """A cloud of grains over a long hall."""
     frames, hertz = _quick(uniform(rng, 2.5, 4.5)), pitch(rng, 50, 76)
@@ -251,6 +263,7 @@ FAMILIES = (
         bed("dark pad", dark, "pad", "synth", "atmo", weight=1.0),
         bed("drone", drone, "drone", "atmo", weight=2.0),
         bed("haunted drone", haunted, "drone", "atmo", "dark_ambience", weight=1.4),
+        bed("outer space", cosmic, "space", "drone", "atmo", weight=0.6),
         bed("shimmer", shimmering, "atmo", "texture", "ethereal", weight=0.9),
         bed("soft buzz", buzzing, "drone", "electric_hum", "atmo", looped=0.0, weight=0.5),
         bed("electric hum", buzz, "electric_hum", "drone", weight=0.9),

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..effects import crush, echo, saturate
 from ..envelopes import attack, decay, wander
-from ..filters import chain, formants, highpass, lowpass, through
+from ..filters import chain, formants, highpass, lowpass, moving, through
 from ..oscillators import phase, sine, supersaw
 from ..plucked import warped
 from ..signals import RATE, Rng, Signal, length, mix, noise, normal, place, wide
@@ -209,6 +209,35 @@ def slowed(rng: Rng) -> Made:
     return echo(wide(made), ratio(rng, 0.1, 0.4), 0.5, uniform(rng, 0.2, 0.7))[:, : 4 * RATE], true | {"echo"}
 
 
+def wept(rng: Rng) -> Made:
+    """Sobs: falling vowels between gasps."""
+    who = pick(rng, ("female", "child", "male"))
+    low, high, short, long = WHO[who]
+    root, tract, parts = ratio(rng, low, high * 1.6), uniform(rng, short, long), []
+    for _ in range(int(rng.integers(2, 6))):
+        given = Speech(
+            said=("h", pick(rng, ("a", "uh", "u"))),
+            root=root * uniform(rng, 0.9, 1.2),
+            pace=ratio(rng, 0.9, 3.0),
+            tract=tract,
+            melody=3.0,
+            falls=uniform(rng, 2, 8),
+            breath=ratio(rng, 0.1, 0.5),
+        )
+        parts += [speech(given, rng), np.zeros((1, length(ratio(rng, 0.05, 0.3))), np.float32)]
+    return normal(np.concatenate(parts, axis=1))[:, : 4 * RATE], {who}
+
+
+def kissed(rng: Rng) -> Made:
+    """Lips and tongue: a squeak sucked in, a smack, a click."""
+    frames = length(uniform(rng, 0.05, 0.3))
+    path = ratio(rng, 900, 2500) * np.exp2(np.linspace(0, uniform(rng, 0.2, 1.2), frames))
+    air = moving(noise(frames, rng), np.clip(path, 300, 9000), "band", ratio(rng, 3, 15))
+    made = normal(air * np.linspace(0, 1, frames, dtype=np.float32) ** 2)
+    made[:, -200:] += noise(200, rng) * decay(200, 0.003)
+    return normal(made), set()
+
+
 def mouthed(rng: Rng) -> Made:
     """Lip pops, tongue clicks, kisses, t, k, p: beatboxing."""
     kind = pick(rng, ("t", "k", "p", "s", "sh", "b"))
@@ -261,6 +290,8 @@ FAMILIES = share(
     shot("cough", coughed, "vocal", "cough", weight=0.3),
     shot("worked speech", slowed, "vocal", "speech", "processed", weight=0.6, wet=0.1),
     shot("mouth noise", mouthed, "vocal", "body_percussion", weight=0.5, wet=0.1),
+    shot("sobbing", wept, "vocal", "cry", weight=0.4),
+    shot("kiss", kissed, "vocal", "kiss", weight=0.3),
     shot("babble", babble, "vocal", "speech", weight=0.3),
     shot("moan", moaned, "vocal", "ooh_aah", weight=0.6),
     Family("rap", ("loop", "vocal", "rap", "speech"), rapped, 0.5),
