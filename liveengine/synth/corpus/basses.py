@@ -335,12 +335,28 @@ HELD = (0.12, 3.8)
 FAMILIES = share(
     0.78,
     note("sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=HELD, wet=0.05, dirt=0.0, weight=1.2),
-    note("808 bass", tr808, 22, 45, "bass_808", "bass", "808", seconds=(0.3, 4.2), wet=0.05, dirt=0.0, weight=1.2),
-    note("acid bass", acid, 28, 57, "acid_bass", "bass", "303", "electronic", seconds=(0.08, 0.8), wet=0.15),
-    note("reese", reese, 24, 48, "reese", "bass", "electronic", seconds=(0.3, 4.2), wet=0.1, weight=1.1),
-    note("wobble bass", wobble, 26, 48, "wobble_bass", "bass", "electronic", seconds=(0.4, 4.2), wet=0.05),
+    note(
+        "808 bass", tr808, 22, 45, "bass_808", "bass", "808", "trap", seconds=(0.3, 4.2), wet=0.05, dirt=0.0, weight=1.2
+    ),
+    note(
+        "acid bass",
+        acid,
+        28,
+        57,
+        "acid_bass",
+        "bass",
+        "303",
+        "electronic",
+        "acid_techno",
+        seconds=(0.08, 0.8),
+        wet=0.15,
+    ),
+    note(
+        "reese", reese, 24, 48, "reese", "bass", "electronic", "drum_and_bass", seconds=(0.3, 4.2), wet=0.1, weight=1.1
+    ),
+    note("wobble bass", wobble, 26, 48, "wobble_bass", "bass", "electronic", "dubstep", seconds=(0.4, 4.2), wet=0.05),
     note("fm bass", modulated, 26, 52, "fm_bass", "bass", "electronic", seconds=HELD, wet=0.1),
-    note("growl bass", growl, 26, 50, "growl_bass", "bass", "electronic", seconds=(0.2, 3.8), wet=0.05),
+    note("growl bass", growl, 26, 50, "growl_bass", "bass", "electronic", "neurofunk", seconds=(0.2, 3.8), wet=0.05),
     note("analog bass", analog, 26, 52, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.6),
     note("bright bass", bright, 28, 55, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.2),
     note("pluck bass", plucky, 28, 52, "pluck_bass", "bass", "electronic", seconds=(0.05, 0.4), wet=0.1, weight=1.2),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..effects import chorus, crush, fold, saturate
+from ..effects import chorus, crush, echo, fold, saturate
 from ..envelopes import attack, decay, gate
 from ..filters import formants, highpass, lowpass, moving, through
 from ..oscillators import TOP, coloured, drift, phase, scan, sine, supersaw, tables
@@ -127,6 +127,31 @@ def stabbing(rng: Rng) -> Drawn:
     )
     mode = {"minor"} if 3 in steps or 15 in steps else {"major"} if 4 in steps else set()
     return voice, {"electronic", "chord"} | mode
+
+
+def dubbed(rng: Rng) -> Drawn:
+    """A minor chord that shuts softly and answers itself: dub techno."""
+    voice = _voice(
+        rng,
+        chord=pick(rng, ((0, 3, 7), (0, 3, 7, 10), (0, 3, 7, 10, 14))),
+        wave=pick(rng, ("saw", "square")),
+        voices=2,
+        detune=ratio(rng, 3, 18),
+        cutoff=ratio(rng, 150, 900),
+        envelope=uniform(rng, 0.5, 2.5),
+        fall=ratio(rng, 0.1, 0.7),
+        resonance=uniform(rng, 0.1, 0.6),
+        body=ratio(rng, 0.15, 0.6),
+        sustain=0.0,
+        drive=uniform(rng, 0.0, 6.0),
+    )
+    late, feedback, level = ratio(rng, 0.18, 0.5), uniform(rng, 0.4, 0.75), uniform(rng, 0.4, 1.0)
+
+    def made(hertz: float, seconds: float, velocity: float) -> Signal:
+        heard = echo(voice(hertz, seconds, velocity), late, feedback, level)
+        return normal(heard[:, : 4 * RATE])
+
+    return made, {"electronic", "chord", "minor", "echo", "wet"}
 
 
 def hoover(rng: Rng) -> Drawn:
@@ -290,14 +315,15 @@ FAMILIES = share(
     note("lead note", lead, 48, 88, "lead", "synth", seconds=(0.1, 2.5), weight=1.6),
     note("screaming lead", screaming, 45, 84, "lead", "synth", seconds=(0.15, 2.0), weight=0.8),
     note("chorused lead", swept, 45, 80, "synth", "synth_keys", seconds=(0.2, 2.0), weight=0.6),
-    note("supersaw note", stacked, 45, 84, "supersaw", "synth", seconds=(0.2, 2.5), weight=0.7),
+    note("supersaw note", stacked, 45, 84, "supersaw", "synth", "trance", seconds=(0.2, 2.5), weight=0.7),
     note("pluck note", pluck, 45, 90, "pluck", "synth", seconds=(0.06, 0.5), weight=1.5),
     note("stab", stabbing, 40, 66, "stab", "chord_stab", "synth", seconds=(0.06, 0.6), wet=0.45, weight=1.6),
-    note("hoover note", hoover, 40, 68, "hoover", "synth", seconds=(0.25, 2.0), weight=0.8),
+    note("dub chord", dubbed, 40, 64, "stab", "chord_stab", "synth", "dub_techno", seconds=(0.1, 0.5), wet=0.2),
+    note("hoover note", hoover, 40, 68, "hoover", "synth", "hardcore", seconds=(0.25, 2.0), weight=0.8),
     note("chip note", chip, 50, 92, "chiptune_lead", "lead", "synth", "chiptune", seconds=(0.05, 1.0), wet=0.1),
     note("theremin", theremin, 52, 88, "theremin", seconds=(0.6, 3.5), wet=0.5, weight=0.7),
     note("fm note", digital, 40, 88, "synth", "dx7", seconds=(0.15, 2.5), weight=1.0),
-    note("synth brass", brassy, 40, 76, "synth_brass", "synth", seconds=(0.2, 2.0), weight=0.7),
+    note("synth brass", brassy, 40, 76, "synth_brass", "synth", "synthwave", seconds=(0.2, 2.0), weight=0.7),
     note("talking synth", talking, 40, 74, "synth", "formant", seconds=(0.2, 2.0), weight=0.5),
     note("modular note", swarm, 40, 76, "synth", seconds=(0.3, 2.5), weight=0.6),
     shot("orchestra hit", orchestral, "orchestra_hit", "stab", "sampler", weight=0.7),
@@ -321,7 +347,7 @@ FAMILIES = share(
     ),
     phrase("synth sequence", lead, 45, 76, "sequence", "synth", weight=1.0),
     phrase("chip melody", chip, 52, 86, "melody", "chiptune_lead", "synth", "chiptune", weight=0.7, wet=0.1),
-    phrase("stab loop", stabbing, 42, 62, "sequence", "stab", "synth", tempo=(115, 150), weight=0.7),
+    phrase("stab loop", stabbing, 42, 62, "sequence", "stab", "synth", "techno", tempo=(115, 150), weight=0.7),
     phrase("supersaw chords", stacked, 45, 62, "chord", "supersaw", "synth", style="chords", weight=0.5),
     phrase("fm sequence", digital, 45, 80, "sequence", "synth", "dx7", weight=0.5),
     phrase("modular sequence", swarm, 40, 70, "sequence", "synth", weight=0.4),

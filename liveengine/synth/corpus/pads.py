@@ -261,10 +261,10 @@ FAMILIES = (
     *share(
         0.42,
         bed("dark pad", dark, "pad", "synth", "atmo", weight=1.0),
-        bed("drone", drone, "drone", "atmo", weight=2.0),
+        bed("drone", drone, "drone", "atmo", "ambient_music", weight=2.0),
         bed("haunted drone", haunted, "drone", "atmo", "dark_ambience", weight=1.4),
         bed("outer space", cosmic, "space", "drone", "atmo", weight=0.6),
-        bed("shimmer", shimmering, "atmo", "texture", "ethereal", weight=0.9),
+        bed("shimmer", shimmering, "atmo", "texture", "ethereal", "ambient_music", weight=0.9),
         bed("soft buzz", buzzing, "drone", "electric_hum", "atmo", looped=0.0, weight=0.5),
         bed("electric hum", buzz, "electric_hum", "drone", weight=0.9),
     ),

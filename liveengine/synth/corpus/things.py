@@ -57,9 +57,8 @@ def walking(rng: Rng) -> Made:
     low, time = ratio(rng, 120, 900), 0.0
     while time < frames / RATE:
         size = length(0.2 if soft else 0.07)
-        step = normal(through(noise(size, rng), bandpass(low * uniform(rng, 0.8, 1.25), 0.7))) * decay(
-            size, size / RATE
-        )
+        step = normal(through(noise(size, rng), bandpass(low * uniform(rng, 0.8, 1.25), 0.7)))
+        step = step * decay(size, size / RATE)
         at = int(time * RATE)
         out[:, at : at + size] += step * np.float32(uniform(rng, 0.5, 1))
         time += pace * uniform(rng, 0.9, 1.1)
@@ -129,7 +128,7 @@ def shutter(rng: Rng) -> Made:
         place(out, hit[:, :frames], int(at * RATE), uniform(rng, 0.4, 1))
     if chance(rng, 0.4):
         whirr = through(noise(frames, rng), bandpass(ratio(rng, 1500, 4000), 2.0))
-        out = out + normal(whirr) * attack(frames, 0.1) * np.float32(uniform(rng, 0.05, 0.3))
+        out += normal(whirr) * attack(frames, 0.1) * np.float32(uniform(rng, 0.05, 0.3))
     return normal(out), set()
 
 

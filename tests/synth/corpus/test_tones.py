@@ -23,13 +23,14 @@ from liveengine.synth.corpus import (
     speaking,
     strung,
     sweeps,
+    things,
 )
 from liveengine.synth.signals import RATE, child
 
 from ..measure import Mono, centroid, share
 
 PLAYED = (basses, bassguitars, bells, choirs, guitars, keys, leads, orchestra, strung)
-MADE = (glitches, impacts, machines, nature, pads, records, speaking, sweeps)
+MADE = (glitches, impacts, machines, nature, pads, records, speaking, sweeps, things)
 FAMILIES: list[Family] = [family for room in (*PLAYED, *MADE) for family in room.FAMILIES]
 
 
