@@ -95,7 +95,7 @@ class Shelf:
         texts: dict[str, Floats] = {}
         nouns = [text for spoken in labels.nouns.values() for text in spoken.values()]
         for text in (*labels.sentences(), *nouns):
-            texts[text] = await self.library.embedder.text(text)
+            texts[text] = await self.library.vector(text)
         by_name = {name: stem for stem, name in self.stems.items()}
         rows = []
         for name in labels.sounds:

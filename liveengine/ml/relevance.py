@@ -19,6 +19,7 @@ from liveengine.ml.labels import LANGUAGES, Labels, Modifier, Query
 K = 10
 EIGHT = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo")  # those a set has enough of
 ENOUGH = 4  # sounds of a category for it to be judged
+NAMED = ("dark", "bright", "short", "punchy")  # modifiers that the mean is of; long and soft are told beside it
 KIN = 6  # sounds of a kind for it to be judged
 
 Floats = npt.NDArray[np.floating]
@@ -156,7 +157,8 @@ def _modifiers(modifiers: Sequence[Modifier], found: Mapping[str, Sequence[str]]
             if sentence in found:
                 areas.setdefault(one.word, []).append(_area(one, found[sentence]))
     words = {f"modifier_auc.{word}": fmean(values) for word, values in areas.items()}
-    return {"modifier_auc": fmean(words.values()), **words} if words else {}
+    named = [fmean(areas[word]) for word in NAMED if word in areas]
+    return {"modifier_auc": fmean(named), **words} if named else words
 
 
 def _area(modifier: Modifier, order: Sequence[str]) -> float:

@@ -24,7 +24,7 @@ from liveengine.ml.relevance import Judged, evaluate
 if TYPE_CHECKING:
     from liveengine.stems.library import Library
 
-SECONDS = 150
+SECONDS = 300
 FEWEST = 20  # stems of a library from which on its figures mean something
 EACH = 5  # sounds of each category of the starter kit that a large library is made of
 ALONE = 12  # files that are embedded and ingested one by one
