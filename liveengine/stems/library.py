@@ -13,7 +13,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import columns, ingest, search, select
+from liveengine.stems import columns, ingest, query, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -271,8 +271,9 @@ class Library:
         self.found(stems)
 
     async def vector(self, text: str) -> Floats:
-        """Return the vector [512] of a sentence in the current model's space."""
-        return await self.embedder.text(_checked(text, 1))
+        """Return the vector [512] of a sentence in the current model's space, as a search for it has it."""
+        asked = _checked(text, 1)
+        return await self.asking.vector(asked, query.read(asked, self._parts.words))
 
     def category(self, name: str | None) -> str | None:
         """Return a category's own name for it or one of its aliases; raise BadArgument naming the known ones."""
