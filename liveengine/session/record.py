@@ -81,9 +81,13 @@ class Recording:
     async def retro(self, seconds: RetroSeconds | None = None) -> Take:
         """Save what the master has played during the last seconds (all that is kept, if none are named)."""
         target = self._target(None, "retro")
-        await self._recorder.retro(target, self._retro_s if seconds is None else seconds)
+        await self.save(target, self._retro_s if seconds is None else seconds)
         saved = await asyncio.to_thread(soundfile.info, target)
         return Take(path=str(target), frames=saved.frames)
+
+    async def save(self, path: Path, seconds: float) -> None:
+        """Save what the master has played during the last seconds to a WAV at `path`."""
+        await self._recorder.retro(path, seconds)
 
     @command("/record/state", query=True)
     def state(self) -> str:

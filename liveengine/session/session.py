@@ -18,6 +18,7 @@ from liveengine.session.audition import Audition
 from liveengine.session.buffers import Buffers
 from liveengine.session.buses import Buses
 from liveengine.session.clips import Clips
+from liveengine.session.context import Context
 from liveengine.session.core import Core
 from liveengine.session.follow import Follow
 from liveengine.session.journal import Journal
@@ -55,7 +56,7 @@ class Session:
     Either call `poll` every few milliseconds or let `run` do it; `restore` comes before the first of them.
     """
 
-    OWNERS = (Transport, Mixer, Buses, Audition, Clips, Settings, Press, Recording, Memory, View)
+    OWNERS = (Transport, Mixer, Buses, Audition, Clips, Settings, Press, Recording, Context, Memory, View)
 
     def __init__(  # noqa: PLR0917  # one argument per part that it is put together from
         self,
@@ -99,6 +100,7 @@ class Session:
         self.recording = Recording(
             self.core, Recorder(shared), library.root / "generated_tracks", config.library.retro_minutes
         )
+        self.context = Context(self.core, library, self.recording)
         self.view = View(self.core)
 
     def _compose_clips(self, pool: Pool, config: Config, shared: Shared) -> None:
@@ -120,7 +122,7 @@ class Session:
     def owners(self) -> list[object]:
         """Return the objects whose methods are the session's commands."""
         sound = [self.transport, self.mixer, self.buses, self.audition, self.clips, self.settings, self.press]
-        return [*sound, self.recording, self.memory, self.view]
+        return [*sound, self.recording, self.context, self.memory, self.view]
 
     def state(self) -> dict[str, Any]:
         """Return everything about the session as plain data."""

@@ -13,7 +13,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import columns, ingest, query, search, select
+from liveengine.stems import columns, context, ingest, query, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -22,6 +22,7 @@ from liveengine.stems.edits import Edits
 from liveengine.stems.edits import key as key_of
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
+from liveengine.stems.fitting import Playing
 from liveengine.stems.handover import Handover
 from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
@@ -249,6 +250,19 @@ class Library:
             raise BadArgument("nothing is asked; give a prompt, a stem or a file as an example, or move a slider")
         _checked(mix.text or "-", top_k)
         return await self.asking.mix(mix, top_k, wanted, least)
+
+    async def fitting(
+        self, playing: Playing, prompt: str | None, top_k: int, category: str | None = None
+    ) -> list[Match]:
+        """Return the stems that fit what plays, and answer the sentence if there is one; see `context.fits`."""
+        text = prompt and _checked(prompt, top_k)
+        wanted = Filter(self.category(category))
+        return await context.fits(self.asking, self.finder, playing, text, wanted, top_k)
+
+    @property
+    def staging(self) -> Path:
+        """Return the folder for files that are not the library's yet; emptied at start."""
+        return self._parts.staging
 
     async def path(self, start: int, end: int, steps: int, category: str | None = None) -> list[Match]:
         """Return stems that lead from one to another, each nearer to the end; raise UnknownStem or BadArgument."""

@@ -84,7 +84,7 @@ class Search:
         named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
         if named:
             picks = sorted([*picks, *named], key=lambda pick: -pick.similarity)[:top_k]
-        matches = await self._matches(asked, [pick for pick in picks if pick.similarity >= least])
+        matches = await self.matches(asked, [pick for pick in picks if pick.similarity >= least])
         ms = 1e3 * (time.perf_counter() - began)
         told = understood.told(asked, self._parts.words.lexicon)
         return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms)
@@ -147,17 +147,17 @@ class Search:
         way = path.between(first, last, seen.vectors, steps)
         near = np.clip(seen.vectors[way] @ first, 0.0, 1.0).tolist()
         stems = seen.stems[way].tolist()
-        return await self._matches(Query(), [Pick(*pair) for pair in zip(stems, near, strict=True)])
+        return await self.matches(Query(), [Pick(*pair) for pair in zip(stems, near, strict=True)])
 
     async def similar(self, stem: int, vector: Floats, top_k: int, category: str | None) -> list[Match]:
         """Return the stems whose vectors are nearest to that of a stem; similarity is the cosine."""
         wanted = Filter(category, exclude=frozenset({stem}))
         found = await self._parts.finder.shortlist(vector, Wishes(), wanted, top_k)
         pairs = zip(found.stems.tolist(), found.cosines.clip(0, 1).tolist(), strict=True)
-        return await self._matches(Query(), [Pick(*pair) for pair in pairs])
+        return await self.matches(Query(), [Pick(*pair) for pair in pairs])
 
-    async def _matches(self, asked: Query, picks: Sequence[Pick]) -> list[Match]:
-        """Fetch what is shown, and tell why."""
+    async def matches(self, asked: Query, picks: Sequence[Pick]) -> list[Match]:
+        """Return what is shown, fetched, with the reasons; what is gone meanwhile is left out."""
         stems = [pick.stem for pick in picks]
         rows = {row["id"]: row for row in await self._parts.db.reading.stems_among(stems)}
         names = asked_columns(asked)
