@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from liveengine.command import Text, command
+from liveengine.errors import BadAudio
 from liveengine.session.core import Core
 from liveengine.session.record import Recording
 from liveengine.stems.columns import Filter
@@ -56,6 +57,8 @@ class Context:
             await self._recording.save(path, seconds)
             wanted = Filter(self._library.category(category))
             found = await self._library.mix(Mix(prompt, file=path), top_k, wanted, min_similarity)
+        except BadAudio as error:
+            raise BadAudio(f"the master was silent during the last {seconds:g} s, or nearly so") from error
         finally:
             path.unlink(missing_ok=True)
         return answered(found)

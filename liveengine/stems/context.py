@@ -10,13 +10,14 @@ import numpy as np
 
 from liveengine.stems import fitting
 from liveengine.stems.columns import TEMPI, UNKNOWN, Filter
-from liveengine.stems.finder import Finder, Looked
+from liveengine.stems.finder import Finder
 from liveengine.stems.fitting import BANDS, Candidates, Playing, Room
 from liveengine.stems.harmony import KEYS, key_name
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match
 from liveengine.stems.query import Query
 from liveengine.stems.search import Pick, Search
+from liveengine.stems.shelf import Looked
 from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Wishes
 
@@ -75,12 +76,12 @@ def _scored(playing: Playing, taken: Room, seen: Looked) -> list[tuple[float, li
     bands, densities = seen.places[:, :4], seen.places[:, 4]
     tempi = [_tempo(tempo, loop) for tempo, loop in zip(seen.tempi.tolist(), seen.places[:, 5].tolist(), strict=True)]
     whole: Floats = fitting.fits(playing, taken, Candidates(seen.keys, tempi, bands, densities))
-    spare, answer = fitting.free(bands, taken), fitting.answers(densities, taken)
-    busy = bool(playing.stems)
+    known = taken.bands.any() & ~np.isnan(bands).any(axis=1)
+    spare, answer = fitting.free(bands, taken) * known, fitting.answers(densities, taken)
     return [
         (
             float(whole[at]),
-            fitting.reasons(playing, seen.keys[at], tempi[at], float(spare[at]) * busy, float(answer[at])),
+            fitting.reasons(playing, seen.keys[at], tempi[at], float(spare[at]), float(answer[at])),
         )
         for at in range(len(seen.stems))
     ]
