@@ -31,6 +31,7 @@ class Plucked:
     place: float = 0.15  # where it is struck, share of its length
     pickup: float = 0.0  # where it is heard, share of its length; 0 is the bridge
     hard: float = 5000.0  # Hz, low-pass of the blow
+    slope: float = -3.0  # dB per octave of the blow above the root: -6 is an ideal pluck heard by its speed
     noisy: float = 0.3  # share of noise in the blow
     buzz: float = 0.0  # a string against a fret or a curved bridge: it grows brighter as it rings
     knock: float = 0.0  # level of the body's knock
@@ -74,6 +75,7 @@ def _loop(p: Plucked, hertz: Signal, size: int) -> Signal:
 
 def _blow(p: Plucked, hertz: Signal, size: int, rng: Rng) -> Signal:
     edge = lowpass(max(p.hard * (0.35 + 0.65 * p.velocity), 1.5 * p.root))(hertz)
+    edge = edge * (np.maximum(hertz, p.root) / p.root) ** (p.slope / 6.0206)
     burst = np.zeros(size)
     count = max(8, int(RATE / p.root))
     burst[:count] = rng.uniform(-1, 1, count)

@@ -42,12 +42,12 @@ def sub(rng: Rng) -> Drawn:
 
 def tr808(rng: Rng) -> Drawn:
     """The boom of an 808 stretched to a bass: a falling start, a long tail, now and then driven."""
-    body, drop, fast = ratio(rng, 0.4, 4.0), uniform(rng, 0.0, 2.2), ratio(rng, 0.006, 0.06)
+    body, drop, fast = ratio(rng, 0.7, 5.0), uniform(rng, 0.0, 2.2), ratio(rng, 0.006, 0.06)
     drive, click = pick(rng, (0.0, uniform(rng, 3, 12), uniform(rng, 14, 30))), uniform(rng, 0.0, 0.2)
     glide = uniform(rng, -7, 7) if chance(rng, 0.15) else 0.0
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        frames = length(max(seconds, 0.5) + 0.1)
+        frames = length(max(seconds, 0.7) + 0.1)
         time = clock(frames)
         pitch = hertz * np.exp2(drop * np.exp(-time / np.float32(fast)) + glide / 12 * np.clip(time * 2 - 0.5, 0, 1))
         made = sine(phase(pitch, frames)) * decay(frames, body * 1.5) * gate(frames, seconds, 0.1)
@@ -334,7 +334,9 @@ def hoover(rng: Rng) -> Drawn:
 HELD = (0.12, 3.8)
 FAMILIES = share(
     0.78,
-    note("sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=HELD, wet=0.05, dirt=0.0, weight=1.2),
+    note(
+        "sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=(0.45, 3.8), wet=0.05, dirt=0.0, weight=1.2
+    ),
     note(
         "808 bass", tr808, 22, 45, "bass_808", "bass", "808", "trap", seconds=(0.3, 4.2), wet=0.05, dirt=0.0, weight=1.2
     ),

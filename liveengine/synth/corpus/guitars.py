@@ -16,7 +16,7 @@ Drawn = tuple[Voice, set[str]]
 
 def strings(rng: Rng, **given: float) -> Voice:
     """A voice of strings that share everything but pitch; `given` fixes parameters of Plucked."""
-    seed = int(rng.integers(2**31))
+    seed, given = int(rng.integers(2**31)), {"slope": uniform(rng, -12.0, -2.5), **given}
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(seed + round(hertz * 100))
@@ -74,7 +74,7 @@ def clean(rng: Rng) -> Drawn:
         noisy=uniform(rng, 0.05, 0.5),
         stiffness=ratio(rng, 3e-5, 3e-4),
     )
-    drive, top = uniform(rng, 0.0, 9.0), ratio(rng, 2500, 7000)
+    drive, top = uniform(rng, 0.0, 9.0), ratio(rng, 900, 7000)
     dice = np.random.default_rng(rng.integers(2**31))
 
     def played(hertz: float, seconds: float, velocity: float) -> Signal:
@@ -201,12 +201,12 @@ def noised(rng: Rng) -> Drawn:
 
 ACOUSTIC, ELECTRIC = ("guitar", "acoustic_guitar", "plucked"), ("guitar", "electric_guitar", "plucked")
 FAMILIES = share(
-    0.36,
-    note("nylon guitar", nylon, 40, 83, *ACOUSTIC, "nylon_guitar", seconds=(0.3, 3.0)),
-    note("steel guitar", steel, 40, 83, *ACOUSTIC, seconds=(0.3, 3.5)),
-    note("clean guitar", clean, 40, 84, *ELECTRIC, seconds=(0.3, 3.5)),
+    0.42,
+    note("nylon guitar", nylon, 40, 79, *ACOUSTIC, "nylon_guitar", seconds=(0.4, 3.8)),
+    note("steel guitar", steel, 40, 79, *ACOUSTIC, seconds=(0.5, 4.2)),
+    note("clean guitar", clean, 38, 79, *ELECTRIC, seconds=(0.6, 4.3), weight=1.6),
     note("muted guitar", muted, 40, 80, "guitar", "muted_guitar", "plucked", seconds=(0.05, 0.4)),
-    note("driven guitar", driven, 38, 84, "guitar", seconds=(0.25, 4.0), weight=1.6),
+    note("driven guitar", driven, 36, 81, "guitar", seconds=(0.35, 4.2), weight=1.6),
     note("slide guitar", slid, 43, 80, "guitar", seconds=(0.6, 3.0), weight=0.7),
     note("guitar harmonic", harmonic, 45, 76, "guitar", "plucked", "ringing", seconds=(0.5, 3.0), weight=0.5),
     note("swelling guitar", swelling, 45, 80, "guitar", "electric_guitar", "atmospheric", seconds=(2.0, 3.5), wet=0.0),
@@ -217,8 +217,8 @@ FAMILIES = share(
     chords("muted chord", muted, 43, 64, "guitar", "muted_guitar", seconds=(0.05, 0.25), strum=0.03, weight=0.5),
     chords("ringing nylon", nylon, 40, 58, *ACOUSTIC, seconds=(2.0, 4.2), strum=1.4, weight=0.5),
     chords("ringing steel", steel, 40, 58, *ACOUSTIC, seconds=(2.0, 4.2), strum=1.4, weight=0.5),
-    chords("ringing clean", clean, 38, 60, *ELECTRIC, seconds=(2.0, 4.2), strum=1.6, wet=0.5, weight=0.9),
-    chords("ringing driven", driven, 36, 52, "guitar", seconds=(1.5, 4.0), strum=0.8, weight=0.6),
+    chords("ringing clean", clean, 38, 60, *ELECTRIC, seconds=(2.0, 4.2), strum=1.6, wet=0.5, weight=1.6),
+    chords("ringing driven", driven, 36, 52, "guitar", seconds=(1.5, 4.0), strum=0.8, weight=0.9),
     chords("ringing harmonics", harmonic, 45, 64, "guitar", "plucked", seconds=(1.5, 3.5), strum=1.6, weight=0.5),
     phrase("nylon phrase", nylon, 45, 76, *ACOUSTIC, "melody", style="arp", weight=0.5),
     phrase("steel strumming", steel, 43, 58, *ACOUSTIC, "chord", style="chords", weight=0.5),

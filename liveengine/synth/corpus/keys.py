@@ -22,7 +22,7 @@ def piano(rng: Rng, dull: float = 1.0) -> Drawn:
     hard, stiff = ratio(rng, 700, 5000) * dull, ratio(rng, 5e-5, 8e-4)
     apart, knock = ratio(rng, 0.3, 4.0), ratio(rng, 0.02, 0.35)
     body = chain(highpass(35.0), *(bell(ratio(rng, 80, 4000), uniform(rng, -4, 4), 1.0) for _ in range(4)))
-    release, place = ratio(rng, 0.08, 0.5), uniform(rng, 0.08, 0.15)
+    release, place, slope = ratio(rng, 0.08, 0.5), uniform(rng, 0.08, 0.15), uniform(rng, -11.0, -3.0)
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(round(hertz * 100))
@@ -37,6 +37,7 @@ def piano(rng: Rng, dull: float = 1.0) -> Drawn:
                 stiffness=stiff * (hertz / 220) ** 0.5,
                 place=place,
                 hard=max(hard * (hertz / 220) ** 0.3, 2.0 * hertz),
+                slope=slope,
                 noisy=0.1,
                 knock=knock,
                 knock_hz=90.0,
