@@ -19,6 +19,8 @@ MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one named
 UNKNOWN_WEIGHT = 0.25
 MORE, LESS = 1.5, 0.6  # how much "very" and "slightly" change a weight
 DENIED = -1.0
+USUAL = (70.0, 180.0)  # beats per minute of loops whose tempo is not asked for
+ROUNDED = 0.05  # how much a loop of so many bars may be cut short or ring on
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-"})
 
 Target = tuple[str, float, float]
@@ -50,6 +52,13 @@ class Query:
     excluded: list[str] = field(default_factory=list)  # concepts excluded, in order
     understood: list[str] = field(default_factory=list)  # all that was understood, in order; "not dark" where negated
     unknown: list[str] = field(default_factory=list)
+
+    def seconds(self) -> tuple[float, float] | None:
+        """Return the lengths asked for: in seconds, or of so many bars in the tempo asked for or in any usual one."""
+        if self.length or not self.bars:
+            return self.length
+        slow, fast = self.tempo_range or ((self.tempo, self.tempo) if self.tempo else USUAL)
+        return self.bars * 240.0 / fast * (1.0 - ROUNDED), self.bars * 240.0 / slow * (1.0 + ROUNDED)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from liveengine.config import data
 from liveengine.stems import columns, harmony
@@ -70,6 +71,10 @@ def wishes(asked: Query, hears: tuple[float, float] | None, by: Ranking) -> Wish
     _tempo(sums, asked)
     if asked.key != harmony.NO_KEY:
         sums.add("key", by.weights["key"], _met_key(asked.key, by))
+    if (length := asked.seconds()) is not None:
+        sums.add("seconds", by.weights["length"], _met_length(length, by))
+    if asked.loop is not None:
+        sums.add("loop", by.weights["loop"], _met_loop(asked.loop, by))
     words = [(columns.word_id(word), by.weights["names"] * weight) for word, weight in asked.names.items()]
     sums.total += sum(weight for _, weight in words)
     return sums.wishes(hears, words)
@@ -136,11 +141,33 @@ def _tempo(sums: _Sums, asked: Query) -> None:
     tempo = asked.tempo or asked.hinted_tempo
     if not tempo:
         return
-    apart = np.abs(columns.TEMPI - math.log2(tempo))
-    folded = np.abs(apart - np.rint(apart))
+    low, high = asked.tempo_range or (tempo, tempo)
+    apart = _outside(columns.TEMPI, low, high)
+    times = [_outside(columns.TEMPI, low * factor, high * factor) for factor in (0.25, 0.5, 1.0, 2.0, 4.0)]
+    folded = np.minimum.reduce(times)
     near = np.exp(-0.5 * (folded / sums.by.met["tempo_width"]) ** 2) * np.where(apart < 0.5, 1.0, 0.9)
     near[0] = sums.by.met["tempo"]
     sums.add("tempo", sums.by.weights["tempo" if asked.tempo else "hinted_tempo"], near)
+
+
+def _outside(octaves: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
+    """Return how many octaves each place (log2) lies outside a range."""
+    outside: NDArray[np.float64] = np.maximum(0.0, np.maximum(math.log2(low) - octaves, octaves - math.log2(high)))
+    return outside
+
+
+def _met_length(length: tuple[float, float], by: Ranking) -> Floats:
+    seconds = columns.SHORTEST * (columns.LONGEST / columns.SHORTEST) ** (BYTES / 254.0)
+    apart = _outside(np.log2(seconds), max(length[0], columns.SHORTEST / 2), length[1])
+    met = np.exp(-0.5 * (apart / by.met["length_width"]) ** 2)
+    met[columns.UNKNOWN] = by.met["axis"]
+    return np.asarray(met, np.float32)
+
+
+def _met_loop(loop: bool, by: Ranking) -> Floats:
+    met = BYTES / 254.0 if loop else 1.0 - BYTES / 254.0
+    met[columns.UNKNOWN] = by.met["axis"]
+    return np.asarray(met, np.float32)
 
 
 def _met_key(key: int, by: Ranking) -> Floats:
