@@ -195,6 +195,39 @@ def tuned(rng: Rng) -> Made:
     return mix(made, blow(ratio(rng, 1500, 7000), 0.8, 0.005, rng) * np.float32(ratio(rng, 0.01, 0.4))), set()
 
 
+def chime(rng: Rng) -> Made:
+    """An electronic bell: one or a few pure high tones, short as a beep or ringing on."""
+    seconds = ratio(rng, 0.1, 3.0)
+    frames = length(seconds)
+    root, count = ratio(rng, 220, 7500), int(rng.integers(1, 7))
+    partials = root * np.concatenate([[1.0], np.sort(rng.uniform(1.05, 4.5, count))])
+    levels = np.concatenate([[1.0], rng.uniform(0.02, 0.7, count) * ratio(rng, 0.05, 1.0)])
+    made = bank(partials, levels, seconds * rng.uniform(0.4, 1.0, count + 1), frames, rng)
+    return normal((made * attack(frames, ratio(rng, 0.0003, 0.02)))[None]), set()
+
+
+def struck(rng: Rng) -> Made:
+    """A synthetic body hit once or twice: bong, block, thump, neither drum nor tone."""
+    seconds = ratio(rng, 0.08, 0.6)
+    root, count = ratio(rng, 60, 700), int(rng.integers(3, 9))
+    frames = length(seconds)
+    partials = root * np.sort(rng.uniform(1.0, 9.0, count))
+    body = bank(partials, rng.uniform(0.1, 1, count), seconds * rng.uniform(0.2, 1, count), frames, rng)
+    made = glide(body, ratio(rng, 0.02, 2.0), ratio(rng, 0.004, 0.08))[None]
+    made = mix(
+        normal(made),
+        through(noise(frames, rng) * decay(frames, seconds * 0.4), lowpass(ratio(rng, 500, 6000)))
+        * np.float32(ratio(rng, 0.01, 0.4)),
+    )
+    if chance(rng, 0.3):
+        made = mix(
+            made, np.pad(made, [(0, 0), (length(uniform(rng, 0.03, 0.15)), 0)]) * np.float32(uniform(rng, 0.4, 1))
+        )
+    return through(
+        saturate(made, uniform(rng, 0, 12)), lowpass(ratio(rng, 1500, 12_000), uniform(rng, 0.7, 3.0))
+    ), set()
+
+
 def chip(rng: Rng) -> Made:
     """Percussion of a game console: an arpeggio of pulses or noise with a falling rate."""
     frames, step = length(ratio(rng, 0.05, 0.4)), length(ratio(rng, 0.008, 0.03))
@@ -239,6 +272,8 @@ FAMILIES = share(
     shot("perc_noise", puff, P, E, weight=0.9),
     shot("perc_ring", ring, P, E, weight=0.8),
     shot("perc_tuned", tuned, P, E, weight=1.2),
+    shot("perc_chime", chime, P, E, "bell", weight=1.1),
+    shot("perc_struck", struck, P, E, weight=1.4),
     shot("perc_chip", chip, P, E, weight=0.7),
     shot("perc_filter", reso, P, E, weight=0.9),
     shot("perc_buzz", drone_hit, P, E, weight=0.6),

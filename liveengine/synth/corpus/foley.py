@@ -58,6 +58,22 @@ def impact(rng: Rng) -> Made:
     ), {"wet"}
 
 
+def smash(rng: Rng) -> Made:
+    """Something large and dull is hit: a slab of noise in the middle, boards or plates that give way."""
+    seconds = ratio(rng, 0.2, 1.2)
+    frames = length(seconds * 1.1)
+    bands = [
+        (hertz * ratio(rng, 0.7, 1.4), ratio(rng, 0.2, 1.0), seconds * fall)
+        for hertz, fall in ((180.0, 1.0), (450.0, 1.0), (1100.0, 0.8), (2600.0, 0.7), (5500.0, 0.5))
+    ]
+    made = spray(bands, frames, rng) * attack(frames, ratio(rng, 0.0005, 0.03))
+    boards = plate((ratio(rng, 60, 200), ratio(rng, 900, 4000)), 40, seconds, frames, rng, slope=uniform(rng, 0.1, 0.8))
+    hit = mix(made, normal(boards[None]) * np.float32(ratio(rng, 0.05, 0.8)))
+    if chance(rng, 0.5):
+        hit = room(hit, ratio(rng, 0.3, 1.8), ratio(rng, 1000, 6000), ratio(rng, 0.1, 0.9), rng)
+    return saturate(hit, uniform(rng, 0, 9)), set()
+
+
 def thud(rng: Rng) -> Made:
     """A fall, a book, a sack, a body: dull and short."""
     low = skin(
@@ -175,6 +191,7 @@ FAMILIES = share(
     0.2,
     shot("foley_door", door, P, F, "door", weight=1.2),
     shot("foley_impact", impact, P, "impact", weight=1.2, plain=0.9),
+    shot("foley_smash", smash, P, "impact", weight=1.0),
     shot("foley_thud", thud, P, F, "thud", weight=1.0),
     shot("foley_switch", switch, P, F, weight=1.0),
     shot("foley_step", step, P, F, weight=0.7),

@@ -139,7 +139,7 @@ FAMILIES = (
     ),
     *share(
         0.12,
-        shot("snap", snap, "percussion", "snap", weight=2.0),
+        shot("snap", snap, "percussion", "snap", weight=2.6),
         shot("body_percussion", stomp, "percussion", "body_percussion", "stomp"),
     ),
 )

@@ -261,6 +261,18 @@ def noisy(rng: Rng) -> Made:
     return saturate(mix(normal(made), tick[None] * np.float32(uniform(rng, 0, 0.4))), uniform(rng, 0, 18)), set()
 
 
+def patched(rng: Rng) -> Made:
+    """A snare patched on a synthesiser: a tone that falls octaves at once, noise behind a low filter."""
+    seconds = ratio(rng, 0.15, 0.9)
+    frames = length(seconds)
+    pitch = ratio(rng, 60, 260) * (1.0 + ratio(rng, 0.5, 25.0) * decay(frames, ratio(rng, 0.03, 0.3)))
+    tone = sine(phase(np.minimum(pitch, 12_000.0), frames)) * decay(frames, seconds * ratio(rng, 0.2, 1.0))
+    low = ratio(rng, 40, 600)
+    breath = hiss(low, low * ratio(rng, 6.0, 60.0), seconds, rng, rise=ratio(rng, 0.0005, 0.03))
+    made = mix(tone[None] * np.float32(ratio(rng, 0.1, 1.0)), breath * np.float32(ratio(rng, 0.2, 1.0)))
+    return saturate(made, uniform(rng, 0, 15)), set()
+
+
 def distorted(rng: Rng) -> Made:
     """A snare beaten flat: industrial, hardcore."""
     made = saturate(drum(rng) if chance(rng, 0.5) else clubby(rng)[0], uniform(rng, 18, 36), uniform(rng, 0, 0.4))
@@ -310,6 +322,7 @@ FAMILIES = share(
     shot("snare_hiphop", boombap, "snare", "hiphop"),
     shot("snare_dubstep", dubstep, "snare", "electronic", "dubstep"),
     shot("snare_noise", noisy, "snare", "electronic"),
+    shot("snare_patched", patched, "snare", "electronic", "synthetic", weight=1.3),
     shot("snare_distorted", distorted, "snare", "distorted"),
     shot("snare_chip", chip, "snare", "electronic", "chiptune", "digital", plain=0.8, weight=0.8),
     shot("snare_fm", fm, "snare", "electronic", "fm", "digital", weight=0.7),

@@ -13,7 +13,7 @@ from .grooves import Feel, Line, bus, feel, loop, played, scattered, varied
 from .kits import ACOUSTIC, BOX, CLUB, GABBER, HARD, MINIMAL, TR808, TR909, TRAP, voice
 
 
-def ensemble(makes: Sequence[Make], how: Feel, rng: Rng, density: tuple[float, float] = (0.2, 0.6)) -> Made:
+def ensemble(makes: Sequence[Make], how: Feel, rng: Rng, density: tuple[float, float] = (0.2, 0.8)) -> Made:
     """Some strokes or instruments, each with its own scattered pattern."""
     lines = []
     for make in makes:
@@ -139,6 +139,20 @@ def electronic(rng: Rng) -> Made:
     return ensemble(makes, feel(rng, 90, 150, swing=0.2), rng)
 
 
+def glitches(rng: Rng) -> Made:
+    """Scraps, clicks and broken digital sounds in a pattern, half percussion and half machine."""
+    sources = (blips.glitch, blips.glitch, blips.crackle, blips.phrase, blips.tick, blips.zap, blips.puff, blips.struck)
+    makes = [pick(rng, sources) for _ in range(int(rng.integers(2, 6)))]
+    return ensemble(makes, feel(rng, 70, 160, grid=pick(rng, (16, 16, 32))), rng)
+
+
+def ritual(rng: Rng) -> Made:
+    """Low skins, toms, rattles and wood in a big space: tribal percussion without a kit."""
+    sources = (skins.big, skins.frame, toms.taiko, toms.floor, toms.acoustic, shaken.rattle, wood.log, skins.djembe)
+    makes = [pick(rng, sources) for _ in range(int(rng.integers(3, 7)))]
+    return ensemble(makes, feel(rng, 70, 140, swing=0.2, human=0.01, grid=pick(rng, (16, 16, 12))), rng)
+
+
 def things(rng: Rng) -> Made:
     """Taps, clicks, coins, machines in a pattern."""
     makes = [
@@ -247,23 +261,25 @@ def rolling(rng: Rng) -> Made:
 P = "percussion"
 FAMILIES = (
     *share(
-        0.32,
-        loop("loop_tabla", tabla, P, "tabla", "hand_drum", "acoustic", "tribal", weight=1.4),
-        loop("loop_conga", congas, P, "conga", "hand_drum", "acoustic", weight=1.1),
-        loop("loop_hand_drums", handed, P, "hand_drum", "acoustic", "tribal", weight=1.3),
-        loop("loop_shaker", shaker, P, "shaker", weight=1.0),
-        loop("loop_tambourine", tambourine, P, "tambourine", weight=0.8),
-        loop("loop_latin", latin, P, "latin_music", "acoustic", weight=0.9),
-        loop("loop_samba", samba, P, "latin_music", "acoustic", weight=0.5),
-        loop("loop_wood", woods, P, "wooden", weight=0.7),
-        loop("loop_metal", metals, P, "metallic", weight=0.7),
-        loop("loop_electronic_perc", electronic, P, "electronic", weight=1.2),
-        loop("loop_foley", things, P, "foley", weight=0.8),
+        0.38,
+        loop("loop_tabla", tabla, P, "percussion_loop", "tabla", "hand_drum", "acoustic", "tribal", weight=1.4),
+        loop("loop_conga", congas, P, "percussion_loop", "conga", "hand_drum", "acoustic", weight=1.1),
+        loop("loop_hand_drums", handed, P, "percussion_loop", "hand_drum", "acoustic", "tribal", weight=1.3),
+        loop("loop_shaker", shaker, P, "percussion_loop", "shaker", weight=1.0),
+        loop("loop_tambourine", tambourine, P, "percussion_loop", "tambourine", weight=0.8),
+        loop("loop_latin", latin, P, "percussion_loop", "latin_music", "acoustic", weight=0.9),
+        loop("loop_samba", samba, P, "percussion_loop", "latin_music", "acoustic", weight=0.5),
+        loop("loop_wood", woods, P, "percussion_loop", "wooden", weight=0.7),
+        loop("loop_metal", metals, P, "percussion_loop", "metallic", weight=0.7),
+        loop("loop_electronic_perc", electronic, P, "percussion_loop", "electronic", weight=1.2),
+        loop("loop_glitch_perc", glitches, P, "percussion_loop", "electronic", "glitchy", weight=1.1),
+        loop("loop_ritual", ritual, P, "percussion_loop", "tribal", "acoustic", weight=0.9),
+        loop("loop_foley", things, P, "percussion_loop", "foley", weight=0.8),
     ),
     *share(
         0.07,
-        loop("loop_kick", kick, "kick", "electronic", "straight", weight=1.0),
-        loop("loop_gabber", gabber, "kick", "electronic", "hardcore", "distorted", weight=0.5),
+        loop("loop_kick", kick, "kick", "kick_loop", "electronic", "straight", weight=1.0),
+        loop("loop_gabber", gabber, "kick", "kick_loop", "electronic", "hardcore", "distorted", weight=0.5),
     ),
     *share(
         0.16,
