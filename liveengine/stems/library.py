@@ -1,7 +1,6 @@
 """The stem library: files, facts, vectors and the queue, behind one object. Runs on: event loop."""
 
 import asyncio
-import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import columns, context, ingest, query, search, select
+from liveengine.stems import columns, context, ingest, packing, query, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -137,8 +136,7 @@ class Library:
         row = await self.db.reading.stem(stem)
         if row is None:
             raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
-        facts: dict[str, Any] = json.loads(row["facts"])
-        return facts
+        return packing.unpack(row["facts"])
 
     async def stems(
         self,

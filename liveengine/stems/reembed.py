@@ -5,11 +5,10 @@ side, and the job goes on where it stopped. Model and content of the search are 
 """
 
 import asyncio
-import json
 from typing import Any
 
 from liveengine.errors import BadAudio, JobFailure
-from liveengine.stems import columns
+from liveengine.stems import columns, packing
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder, Sound
 from liveengine.stems.parts import Parts
@@ -65,7 +64,7 @@ async def _embed(parts: Parts, target: Embedder, rows: list[Row]) -> dict[int, F
     stems = [stem_of(row, parts.root) for row in rows]
     sounds = []
     for row, stem in zip(rows, stems, strict=True):
-        facts = json.loads(row["facts"])
+        facts = packing.unpack(row["facts"])
         facts |= {"tempo": stem.bpm, "key": stem.key, "loop": stem.loop}  # as the user may have corrected them
         sounds.append(Sound(stem.path, facts, facts.get("categories", {}), tuple(facts.get("words", ()))))
     found = await asyncio.gather(*(target.audio(sound) for sound in sounds), return_exceptions=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from liveengine.stems import columns
+from liveengine.stems import columns, packing
 from liveengine.stems.columns import Known
 from liveengine.stems.db import Transaction
 from liveengine.stems.model import Stem
@@ -66,7 +66,7 @@ def known_of(row: sqlite3.Row, codes: bytes) -> Known:
 
 def codes_of(row: sqlite3.Row) -> bytes:
     """Return what `codes` holds of a stem; empty where nothing was measured."""
-    facts = json.loads(row["facts"])
+    facts = packing.unpack(row["facts"])
     if "features" not in facts:
         return b""
     facts |= {"tempo": row["bpm"], "key": row["key"], "loop": bool(row["loop"])}  # as the user may have corrected them

@@ -33,7 +33,7 @@ CREATE TABLE stems (
     licence     TEXT,
     pack        TEXT,
     creator     TEXT,
-    facts       TEXT    NOT NULL,                   -- JSON: everything measured, with sources and confidences
+    facts       BLOB    NOT NULL,                   -- everything measured, with sources and confidences (packing.py)
     created_at  REAL    NOT NULL,
     updated_at  REAL    NOT NULL,
     row_hash    BLOB

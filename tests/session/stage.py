@@ -21,6 +21,7 @@ from liveengine.events import Bus, Event
 from liveengine.jobs.pool import Pool
 from liveengine.session.journal import Journal
 from liveengine.session.session import Session
+from liveengine.stems import packing
 from liveengine.stems.columns import Known
 from liveengine.stems.library import Library
 from liveengine.stems.shelf import Entry
@@ -123,7 +124,7 @@ class Stage:
             "peaks": b"",
             "hash": number.to_bytes(16, "big"),
             "provenance": "original",
-            "facts": "{}",
+            "facts": packing.pack({}),
             "created_at": 0.0,
             "updated_at": 0.0,
         }

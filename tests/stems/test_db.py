@@ -7,7 +7,7 @@ import aiosqlite
 import pytest
 
 from liveengine.errors import DiskFull
-from liveengine.stems import connect
+from liveengine.stems import connect, packing
 from liveengine.stems.connect import Busy, Damaged
 from liveengine.stems.db import Database
 from liveengine.stems.migrate import LibraryNewer, Migration, shipped
@@ -39,7 +39,7 @@ def stem(number: int) -> dict[str, connect.Value]:
         "peaks": b"\x00\x7f",
         "hash": number.to_bytes(16),
         "provenance": "original",
-        "facts": "{}",
+        "facts": packing.pack({}),
         "created_at": 1.0,
         "updated_at": 1.0,
     }

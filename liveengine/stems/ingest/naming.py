@@ -13,7 +13,7 @@ from typing import Any
 
 from liveengine.errors import JobFailure
 from liveengine.events import StemsNamed
-from liveengine.stems import describe
+from liveengine.stems import describe, packing
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.ingest.progress import Pace
@@ -109,7 +109,7 @@ def _row(file: Row, look: Look, provenance: str) -> dict[str, Value]:
         "peaks": b"",
         "mark": look["mark"],
         "provenance": provenance,
-        "facts": json.dumps(said, ensure_ascii=False, separators=(",", ":")),
+        "facts": packing.pack(said),
         "created_at": now,
         "updated_at": now,
     }

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from liveengine.events import StemAdded, StemQuarantined
-from liveengine.stems import describe, edits, files
+from liveengine.stems import describe, edits, files, packing
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.embed import Embedder
@@ -120,7 +120,7 @@ class Store:
             "mark": task.mark,
             "hash": task.digest,
             "provenance": self._provenance,
-            "facts": json.dumps({**kept, "categories": said.likely}, separators=(",", ":")),
+            "facts": packing.pack({**kept, "categories": dict(said.likely)}),
             "created_at": now,
             "updated_at": now,
         }
