@@ -1,9 +1,12 @@
+import tomllib
 from typing import Any
 
 import pytest
 
+from liveengine import config
 from liveengine.errors import NotFound
 from liveengine.ml import labels
+from liveengine.sound import names
 
 ASKED: dict[str, Any] = {
     "nouns": {"kick": ["kick", "e Kick"]},
@@ -67,6 +70,24 @@ def test_every_set_of_the_project_can_be_read_and_asks_in_both_languages() -> No
         assert all(len(query.text) == 2 for query in found.queries)
         assert found.source.startswith("http")
         assert found.modifiers
+
+
+def test_every_word_that_is_asked_for_is_said_of_some_sound_and_every_query_is_asked_of_some_set() -> None:
+    sets = [labels.read(name) for name in labels.names()]
+    said = {word for one in sets for sound in one.sounds.values() for word in sound.words}
+    table = tomllib.loads((config.data("config") / "relevance" / "queries.toml").read_text("utf-8"))
+    asked = [one for group in table.values() for one in group.get("queries", ())]
+    clauses = [clause for one in asked for clause in (*one["relevant"], *one.get("maybe", ()))]
+    assert {word.lstrip("-") for clause in clauses for word in clause.split()} <= said
+    assert {one["en"] for one in asked} == {query.text["en"] for one in sets for query in one.queries}
+
+
+def test_every_sound_has_a_category_of_the_library_and_is_measured() -> None:
+    for name in labels.names():
+        found = labels.read(name)
+        measured = tomllib.loads((config.data("config") / "relevance" / f"{name}.toml").read_text("utf-8"))["measured"]
+        assert set(measured) == set(found.sounds)
+        assert {sound.category for sound in found.sounds.values()} <= set(names.categories())
 
 
 def test_an_unknown_set_is_named_with_those_there_are() -> None:
