@@ -134,6 +134,7 @@ async def _settled(value: Any) -> Any:
 
 def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
     inbox = Inbox(sources.library, sources.max_upload)
+    examples = Inbox(sources.library, sources.max_upload, ".uploads")
 
     @app.get(PREFIX + "/stem/{stem}/audio", tags=["stem"], response_class=FileResponse)
     async def audio(stem: _STEM) -> FileResponse:
@@ -159,6 +160,18 @@ def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
             for file, job in zip(files, jobs, strict=True)
         ]
         return Upload(job=jobs[0], files=taken)
+
+    @app.post(PREFIX + "/stems/example", tags=["stems"])
+    async def example(request: Request) -> dict[str, Any]:
+        """Find stems like an uploaded audio file, which is not kept; the query takes what /stems/mix takes."""
+        files = await examples.receive(request)
+        try:
+            named = {name: value for name, value in request.query_params.items() if name not in ("filename", "file")}
+            found: dict[str, Any] = await registry.call("/stems/mix", file=str(files[0].path), **named)
+        finally:
+            for file in files:
+                file.path.unlink(missing_ok=True)
+        return found
 
 
 def _add_production(app: FastAPI, registry: Registry, bus: Bus, sources: Sources) -> None:

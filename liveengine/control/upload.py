@@ -57,8 +57,8 @@ def safe_name(name: str) -> str:
 class Inbox:
     """Takes uploads for one library."""
 
-    def __init__(self, library: Path, max_bytes: int) -> None:
-        self._folder = library / "raw_construction_kits"
+    def __init__(self, library: Path, max_bytes: int, folder: str = "raw_construction_kits") -> None:
+        self._folder = library / folder
         self._partial = library / ".uploads"
         self._max = max_bytes
         shutil.rmtree(self._partial, ignore_errors=True)  # what a killed daemon left

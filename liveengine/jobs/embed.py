@@ -11,6 +11,8 @@ import numpy as np
 from liveengine.ml.clap import RATE, Clap, Floats
 from liveengine.sound import read, resample
 
+TOGETHER = 80 * RATE  # frames that are embedded in one go: eight windows fill a batch
+
 
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
     """Return {"vectors": base64 of float32 [n, 512], "model", "checksum"} of the files `paths`.
@@ -18,10 +20,14 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     Payload: paths, model_dir. Raises BadAudio for a file, ModelMissing.
     """
     clap = model(payload["model_dir"])
-    rows = []
-    for done, path in enumerate(payload["paths"]):
-        rows.append(clap.audio([mono(path)]))
-        progress(done + 1, len(payload["paths"]), Path(path).name)
+    rows: list[Floats] = []
+    waiting: list[Floats] = []
+    for done, path in enumerate(payload["paths"], 1):
+        waiting.append(mono(path))
+        if sum(map(len, waiting)) >= TOGETHER or done == len(payload["paths"]):
+            rows.append(clap.audio(waiting))
+            waiting = []
+        progress(done, len(payload["paths"]), Path(path).name)
     return packed(clap, np.concatenate(rows))
 
 

@@ -47,6 +47,17 @@ def find(models: Path) -> Path | None:
     return None
 
 
+def published(folder: Path) -> str | None:
+    """Return under which name a folder's model was published: fetched by this program or by the hub's own client."""
+    if "models--" in str(folder):
+        return PUBLISHED
+    try:
+        source = str(json.loads((folder / "manifest.json").read_text("utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return "/".join(source.rsplit("/", 2)[-2:])
+
+
 def checksum(folder: Path, cache: Path) -> str:
     """Return BLAKE2b-128 of the weights, hex; read once (a second for 800 MB), then from `cache` by size and time."""
     weights = (folder / "model.safetensors").resolve()
@@ -69,7 +80,7 @@ class ClapEmbedder:
     """CLAP behind the Embedder protocol. Raises ModelMissing when the worker cannot load it."""
 
     def __init__(self, pool: "Pool", folder: Path, checksum: str) -> None:
-        self.model = f"clap:{PUBLISHED if 'models--' in str(folder) else folder.name}"
+        self.model = f"clap:{published(folder) or folder.name}"
         self.checksum = checksum
         self.swift = False
         self.reads: Reads = "english"

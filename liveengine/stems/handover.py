@@ -58,8 +58,14 @@ class Handover:
         return await self._parts.db.reading.count_without(model.model, model.checksum)
 
     async def ask(self) -> int:
-        """Queue the job for the model that the settings choose now; return its id. Raises ModelMissing."""
+        """Queue the job for the model that the settings choose now, or find it under way; return its id.
+
+        Raises ModelMissing.
+        """
         parts = self._parts
+        for job in await parts.db.reading.open_jobs():
+            if job.kind == KIND:
+                return job.id
         if self._chooses:
             chosen = await asyncio.to_thread(select.embedder, parts.config, parts.pool, parts.root)
             used = parts.embedder

@@ -183,13 +183,17 @@ class Library:
         await self.finder.put(known)
 
     async def favourite(self, stem: int, value: bool | None = None) -> bool:
-        """Set or clear the favourite mark, or return it; a change is published. Raises UnknownStem."""
+        """Set or clear the favourite mark, or return it; a change is published, and told to the taste as a like.
+
+        Raises UnknownStem.
+        """
         known = await self.get(stem)
         if value is None:
             return known.favourite
         async with self.db.transaction() as change:
             await change.mark(stem, value)
         await self.finder.mark(stem, "favourite", value)
+        await self.taste.said(stem, "like", value)
         self.bus.publish(Changed(f"/stem/{stem}/favourite", value))
         return value
 

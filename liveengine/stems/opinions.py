@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, get_args
 import numpy as np
 
 from liveengine.errors import UnknownStem
-from liveengine.stems import discovery, taste
+from liveengine.stems import axes, discovery, taste
 from liveengine.stems.db import Database
 from liveengine.stems.finder import Finder
 from liveengine.stems.taste import Centre, Opinion, Taste
@@ -36,7 +36,7 @@ USER = "default"
 DISCOVERY = 0.4  # share of the matches that was never heard before
 SEARCHES = 1_000  # that are remembered
 WRITE_S = 2.0  # what searches found is written this long after them at the latest
-AXES = ("energy", "brightness", "grit", "movement", "space")  # the columns that give the places on taste.AXES
+AXES = tuple(axes.FIVE[axis] for axis in taste.AXES)  # the columns that give the places on them
 
 
 class Model(Protocol):

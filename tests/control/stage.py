@@ -71,6 +71,12 @@ class Stage:
         """Jump to a beat."""
         self._note("locate", beat)
 
+    @command("/stems/mix", query=True)
+    def mix(self, file: str, prompt: str | None = None, top_k: int = 10) -> dict[str, int | str | None]:
+        """Find stems by several parts."""
+        self.calls.append(("mix", Path(file).read_bytes(), prompt, top_k))
+        return {"file": file}
+
     @command("/stems/search", query=True)
     async def search(
         self, prompt: Text, top_k: int = 10, category: str | None = None, min_similarity: float = 0.0

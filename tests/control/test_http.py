@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -153,6 +154,18 @@ async def test_a_raw_body_brings_a_file_too(web: httpx.AsyncClient, house: House
     assert answer.status_code == 202
     (kept,) = (house.library / "raw_construction_kits").iterdir()
     assert kept.read_bytes() == b"fLaC"
+
+
+async def test_an_uploaded_example_is_searched_by_and_not_kept(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.post("/api/v1/stems/example?prompt=dark&top_k=3", files={"file": ("a b.wav", b"RIFF")})
+    assert answer.status_code == 200
+    assert house.stage.calls == [("mix", b"RIFF", "dark", 3)]
+    assert not Path(answer.json()["file"]).exists()
+    answer = await web.post("/api/v1/stems/example?filename=loop.flac&file=/etc/passwd", content=b"fLaC")
+    assert house.stage.calls[1] == ("mix", b"fLaC", None, 10)
+    answer = await web.post("/api/v1/stems/example?filename=a.wav&nonsense=1", content=b"RIFF")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_argument")
+    assert list((house.library / ".uploads").iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from liveengine import config
 from liveengine.errors import BadAudio, ModelMissing
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
-from liveengine.stems.clap import ClapEmbedder, checksum, find
+from liveengine.stems.clap import ClapEmbedder, checksum, find, published
 from liveengine.stems.embed import Sound
 from liveengine.stems.library import Library
 
@@ -83,6 +84,16 @@ def test_weights_in_the_hugging_face_cache_are_found(tmp_path: Path, monkeypatch
     assert find(tmp_path / "models") is None
     (folder / "model.safetensors").touch()
     assert find(tmp_path / "models") == folder
+
+
+def test_a_fetched_model_has_the_name_that_it_has_in_the_hugging_face_cache(tmp_path: Path) -> None:
+    fetched = tmp_path / "clap"
+    fetched.mkdir()
+    assert published(fetched) is None
+    source = "https://huggingface.co/laion/larger_clap_music_and_speech"
+    (fetched / "manifest.json").write_text(json.dumps({"source": source}))
+    cached = tmp_path / "models--laion--larger_clap_music_and_speech" / "snapshots" / "abc"
+    assert published(fetched) == published(cached) == "laion/larger_clap_music_and_speech"
 
 
 def test_a_checksum_is_read_once_and_again_when_the_weights_change(tmp_path: Path) -> None:

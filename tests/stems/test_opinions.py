@@ -82,6 +82,14 @@ async def test_like_and_reject_exclude_each_other_and_can_be_taken_back(tmp_path
         assert preferred(library, [1]) == [0.0]
 
 
+async def test_a_favourite_is_liked(tmp_path: Path) -> None:
+    async with opened(tmp_path, 3) as library:
+        await library.favourite(1, True)
+        assert await library.taste.said(1, "like", None)
+        await library.favourite(1, False)
+        assert not await library.taste.said(1, "like", None)
+
+
 async def test_opinions_of_what_is_not_there_are_refused(tmp_path: Path) -> None:
     async with opened(tmp_path, 1) as library:
         with pytest.raises(UnknownStem, match="no stem 99"):
