@@ -1,14 +1,15 @@
 """Synthesised basses: sub, 808, acid, reese, wobble, FM, growl, trance, hardcore and the rest. Runs on: any process."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..bass import Bass, Fm, bass, fm
-from ..effects import chorus, crush, fold, saturate
+from ..effects import saturate
 from ..envelopes import attack, decay, gate
-from ..filters import bandpass, chain, formants, highpass, lowpass, moving, through
-from ..oscillators import phase, scan, sine, supersaw, tables
-from ..plucked import warped
-from ..signals import RATE, Rng, Signal, clock, length, linear, normal
+from ..filters import formants, lowpass, moving, through
+from ..oscillators import phase, scan, sine, tables
+from ..signals import RATE, Rng, Signal, clock, length, normal
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
 from .forms import Voice, note, phrase, shot
@@ -16,11 +17,12 @@ from .forms import Voice, note, phrase, shot
 Drawn = tuple[Voice, set[str]]
 
 
-def _voice(rng: Rng, **given: object) -> Voice:
+def played(rng: Rng, base: Bass) -> Voice:
+    """A voice that plays this bass at any pitch, its drift always the same."""
     seed = int(rng.integers(2**31))
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        return bass(Bass(root=hertz, seconds=seconds, velocity=velocity, **given), np.random.default_rng(seed))  # type: ignore[arg-type]
+        return bass(replace(base, root=hertz, seconds=seconds, velocity=velocity), np.random.default_rng(seed))
 
     return voice
 
@@ -60,63 +62,22 @@ def tr808(rng: Rng) -> Drawn:
 
 def acid(rng: Rng) -> Drawn:
     """One oscillator through a resonant filter that snaps shut."""
-    voice = _voice(
+    voice = played(
         rng,
-        wave=pick(rng, ("saw", "square")),
-        cutoff=ratio(rng, 90, 900),
-        envelope=uniform(rng, 1.0, 4.5),
-        fall=ratio(rng, 0.06, 0.6),
-        resonance=uniform(rng, 0.6, 0.96),
-        sub=0.0,
-        drive=uniform(rng, 0.0, 20.0),
-        glide=pick(rng, (0.0, 0.0, uniform(rng, -12, 12))),
-        body=ratio(rng, 0.2, 1.5),
-        sustain=uniform(rng, 0.0, 0.8),
+        Bass(
+            wave=pick(rng, ("saw", "square")),
+            cutoff=ratio(rng, 90, 900),
+            envelope=uniform(rng, 1.0, 4.5),
+            fall=ratio(rng, 0.06, 0.6),
+            resonance=uniform(rng, 0.6, 0.96),
+            sub=0.0,
+            drive=uniform(rng, 0.0, 20.0),
+            glide=pick(rng, (0.0, 0.0, uniform(rng, -12, 12))),
+            body=ratio(rng, 0.2, 1.5),
+            sustain=uniform(rng, 0.0, 0.8),
+        ),
     )
     return voice, {"analog"}
-
-
-def reese(rng: Rng) -> Drawn:
-    """Two to five detuned saws that beat against each other, dark."""
-    voice = _voice(
-        rng,
-        wave=pick(rng, ("saw", "saw", "square")),
-        voices=int(rng.integers(2, 6)),
-        detune=ratio(rng, 10, 60),
-        cutoff=ratio(rng, 150, 1800),
-        envelope=uniform(rng, -0.5, 1.0),
-        resonance=uniform(rng, 0.0, 0.4),
-        sub=uniform(rng, 0.0, 0.7),
-        wobble=pick(rng, (0.0, uniform(rng, 0.3, 1.2))),
-        wobble_hz=ratio(rng, 0.2, 2.0),
-        body=4.0,
-        sustain=0.9,
-        rise=ratio(rng, 0.003, 0.1),
-        drive=uniform(rng, 2, 18),
-        grit=pick(rng, (0.0, uniform(rng, 0.0, 0.5))),
-    )
-    return voice, {"detuned"}
-
-
-def wobble(rng: Rng) -> Drawn:
-    """The filter swings in time: wubs."""
-    voice = _voice(
-        rng,
-        wave=pick(rng, ("saw", "square")),
-        voices=int(rng.integers(1, 4)),
-        detune=ratio(rng, 4, 30),
-        cutoff=ratio(rng, 200, 900),
-        envelope=0.0,
-        wobble=uniform(rng, 1.2, 3.0),
-        wobble_hz=ratio(rng, 1.0, 14.0),
-        resonance=uniform(rng, 0.1, 0.75),
-        sub=uniform(rng, 0.2, 0.9),
-        body=5.0,
-        sustain=1.0,
-        drive=uniform(rng, 3, 24),
-        grit=uniform(rng, 0.0, 0.6),
-    )
-    return voice, {"wobbly"}
 
 
 def modulated(rng: Rng) -> Drawn:
@@ -129,146 +90,111 @@ def modulated(rng: Rng) -> Drawn:
         ratio_b=pick(rng, (1.0, 2.0, 3.0, 5.0, 7.0)),
         index_b=uniform(rng, 0.0, 2.0),
         sub=uniform(rng, 0.0, 0.6),
-        body=ratio(rng, 0.15, 2.0),
+        body=ratio(rng, 0.15, 5.0),
         sustain=uniform(rng, 0.0, 0.9),
         drive=uniform(rng, 0.0, 14.0),
         tone=ratio(rng, 1500, 12_000),
     )
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        values = {**given.__dict__, "root": hertz, "seconds": seconds, "velocity": velocity}
-        return fm(Fm(**values), np.random.default_rng(5))
+        return fm(replace(given, root=hertz, seconds=seconds, velocity=velocity), np.random.default_rng(5))
 
     return voice, {"synthetic"}
 
 
-def growl(rng: Rng) -> Drawn:
-    """A distorted wave through vowels that move: it talks."""
-    base, _ = pick(rng, (reese, modulated, wobble))(rng)
-    speed, drive = ratio(rng, 0.7, 9.0), uniform(rng, 8, 28)
-    low, high = ratio(rng, 250, 600), ratio(rng, 900, 3000)
-    throat = formants(((ratio(rng, 300, 800), 120, 0), (ratio(rng, 900, 2200), 160, -4), (2700, 200, -8)), 0.05)
-
-    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        made = saturate(base(hertz, seconds, velocity), drive, 0.1)
-        time = clock(made.shape[-1])
-        path = low * (high / low) ** (0.5 + 0.5 * np.sin(2 * np.pi * speed * time))
-        upper = normal(moving(made, path, "band", 3.0)) + normal(through(made, throat)) * np.float32(0.5)
-        sound = normal(upper) * np.float32(0.8) + through(normal(made), lowpass(150.0)) * np.float32(0.8)
-        return normal(saturate(sound, drive * 0.5) * gate(made.shape[-1], seconds, 0.06))
-
-    return voice, {"distorted"}
-
-
 def analog(rng: Rng) -> Drawn:
     """A plain synthesiser bass: oscillators, a ladder filter, an envelope."""
-    voice = _voice(
+    voice = played(
         rng,
-        wave=pick(rng, ("saw", "square", "pulse", "triangle")),
-        pulse=uniform(rng, 0.1, 0.5),
-        voices=pick(rng, (1, 1, 2, 3)),
-        detune=ratio(rng, 2, 18),
-        octave=pick(rng, (0.0, uniform(rng, 0.0, 0.8))),
-        cutoff=ratio(rng, 90, 2500),
-        envelope=uniform(rng, 0.0, 3.5),
-        fall=ratio(rng, 0.04, 1.2),
-        resonance=uniform(rng, 0.0, 0.7),
-        sub=uniform(rng, 0.0, 0.8),
-        body=ratio(rng, 0.15, 3.0),
-        sustain=uniform(rng, 0.0, 1.0),
-        rise=ratio(rng, 0.001, 0.05),
-        drive=uniform(rng, 0.0, 12.0),
-        tone=ratio(rng, 2000, 14_000),
+        Bass(
+            wave=pick(rng, ("saw", "square", "pulse", "triangle")),
+            pulse=uniform(rng, 0.1, 0.5),
+            voices=pick(rng, (1, 1, 2, 3)),
+            detune=ratio(rng, 2, 18),
+            octave=pick(rng, (0.0, uniform(rng, 0.0, 0.8))),
+            cutoff=ratio(rng, 90, 2500),
+            envelope=uniform(rng, 0.0, 3.5),
+            fall=ratio(rng, 0.04, 1.2),
+            resonance=uniform(rng, 0.0, 0.7),
+            sub=uniform(rng, 0.0, 0.8),
+            body=ratio(rng, 0.15, 3.0),
+            sustain=uniform(rng, 0.0, 1.0),
+            rise=ratio(rng, 0.001, 0.05),
+            drive=uniform(rng, 0.0, 12.0),
+            tone=ratio(rng, 2000, 14_000),
+        ),
     )
     return voice, {"analog"}
 
 
 def bright(rng: Rng) -> Drawn:
     """Open, hard and biting: electro and trance basses far above their root."""
-    voice = _voice(
+    voice = played(
         rng,
-        wave=pick(rng, ("saw", "square", "pulse")),
-        pulse=uniform(rng, 0.05, 0.4),
-        voices=pick(rng, (1, 2, 3)),
-        detune=ratio(rng, 5, 25),
-        cutoff=ratio(rng, 900, 9000),
-        envelope=uniform(rng, 0.5, 3.0),
-        fall=ratio(rng, 0.05, 0.6),
-        resonance=uniform(rng, 0.1, 0.6),
-        sub=uniform(rng, 0.0, 0.4),
-        drive=uniform(rng, 0.0, 16.0),
-        grit=uniform(rng, 0.0, 0.8),
-        tone=ratio(rng, 6000, 16_000),
-        body=ratio(rng, 0.1, 1.0),
-        sustain=uniform(rng, 0.0, 0.9),
+        Bass(
+            wave=pick(rng, ("saw", "square", "pulse")),
+            pulse=uniform(rng, 0.05, 0.4),
+            voices=pick(rng, (1, 2, 3)),
+            detune=ratio(rng, 5, 25),
+            cutoff=ratio(rng, 900, 9000),
+            envelope=uniform(rng, 0.5, 3.0),
+            fall=ratio(rng, 0.05, 0.6),
+            resonance=uniform(rng, 0.1, 0.6),
+            sub=uniform(rng, 0.0, 0.4),
+            drive=uniform(rng, 0.0, 16.0),
+            grit=uniform(rng, 0.0, 0.8),
+            tone=ratio(rng, 6000, 16_000),
+            body=ratio(rng, 0.1, 1.0),
+            sustain=uniform(rng, 0.0, 0.9),
+        ),
     )
     return voice, set()
 
 
 def plucky(rng: Rng) -> Drawn:
     """Short and tight: a filter that shuts within a tenth of a second."""
-    voice = _voice(
+    voice = played(
         rng,
-        wave=pick(rng, ("saw", "square", "triangle")),
-        cutoff=ratio(rng, 70, 400),
-        envelope=uniform(rng, 2.0, 5.0),
-        fall=ratio(rng, 0.02, 0.15),
-        resonance=uniform(rng, 0.0, 0.6),
-        sub=uniform(rng, 0.1, 0.7),
-        body=ratio(rng, 0.06, 0.3),
-        sustain=uniform(rng, 0.0, 0.15),
-        drive=uniform(rng, 0.0, 10.0),
+        Bass(
+            wave=pick(rng, ("saw", "square", "triangle")),
+            cutoff=ratio(rng, 70, 400),
+            envelope=uniform(rng, 2.0, 5.0),
+            fall=ratio(rng, 0.02, 0.15),
+            resonance=uniform(rng, 0.0, 0.6),
+            sub=uniform(rng, 0.1, 0.7),
+            body=ratio(rng, 0.06, 0.3),
+            sustain=uniform(rng, 0.0, 0.15),
+            drive=uniform(rng, 0.0, 10.0),
+        ),
     )
     return voice, set()
 
 
-def hard(rng: Rng) -> Drawn:
-    """Driven until it screams: hardcore, industrial, gabber basses; hoovers."""
-    base, _ = pick(rng, (reese, analog, bright, modulated))(rng)
-    drive, kind = uniform(rng, 18, 44), pick(rng, ("tanh", "tanh", "fold", "clip", "bits"))
-    tone = chain(highpass(ratio(rng, 25, 90)), lowpass(ratio(rng, 2500, 14_000)))
-    band = ratio(rng, 300, 3000) if chance(rng, 0.4) else 0.0
-    fall = uniform(rng, 0.0, 24.0) if chance(rng, 0.3) else 0.0
-
-    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        made = base(hertz * (2 ** (fall / 24)), seconds, velocity)
-        if kind == "fold":
-            made = fold(normal(made), drive / 10)
-        elif kind == "clip":
-            made = np.clip(normal(made) * np.float32(linear(drive)), -1, 1)
-        elif kind == "bits":
-            made = crush(saturate(made, drive * 0.7), 3.5, 5)
-        made = saturate(made, drive * 0.6, 0.1)
-        if band:
-            made = made + normal(through(made, bandpass(band, 2.0)))
-        return normal(through(made, tone) * gate(made.shape[-1], seconds, 0.05))
-
-    return voice, {"distorted"}
-
-
 def trance(rng: Rng) -> Drawn:
     """The rolling offbeat: short, ducked, a bit of top."""
-    voice = _voice(
+    voice = played(
         rng,
-        wave=pick(rng, ("saw", "saw", "square")),
-        voices=pick(rng, (1, 2)),
-        detune=ratio(rng, 3, 14),
-        cutoff=ratio(rng, 250, 1600),
-        envelope=uniform(rng, 1.0, 3.0),
-        fall=ratio(rng, 0.05, 0.25),
-        resonance=uniform(rng, 0.05, 0.4),
-        sub=uniform(rng, 0.2, 0.7),
-        rise=ratio(rng, 0.001, 0.04),
-        body=0.3,
-        sustain=uniform(rng, 0.2, 0.8),
-        drive=uniform(rng, 0.0, 8.0),
+        Bass(
+            wave=pick(rng, ("saw", "saw", "square")),
+            voices=pick(rng, (1, 2)),
+            detune=ratio(rng, 3, 14),
+            cutoff=ratio(rng, 250, 1600),
+            envelope=uniform(rng, 1.0, 3.0),
+            fall=ratio(rng, 0.05, 0.25),
+            resonance=uniform(rng, 0.05, 0.4),
+            sub=uniform(rng, 0.2, 0.7),
+            rise=ratio(rng, 0.001, 0.04),
+            body=0.3,
+            sustain=uniform(rng, 0.2, 0.8),
+            drive=uniform(rng, 0.0, 8.0),
+        ),
     )
     return voice, set()
 
 
 def voxy(rng: Rng) -> Drawn:
     """A bass with a vowel in it."""
-    base, _ = pick(rng, (analog, reese))(rng)
+    base, _ = pick(rng, (analog, bright))(rng)
     first, second = ratio(rng, 250, 900), ratio(rng, 700, 2600)
     mouth = formants(((first, 90, 0), (second, 110, -3), (2700, 180, -14)), 0.02)
 
@@ -313,27 +239,9 @@ def dropping(rng: Rng) -> Made:
     return through(saturate(made, uniform(rng, 0.0, 18.0), 0.05), lowpass(ratio(rng, 300, 9000))), {"falling"}
 
 
-def hoover(rng: Rng) -> Drawn:
-    """Detuned saws and their sub-octave, a pitch that lurches, chorus."""
-    detune, bend = ratio(rng, 15, 70), uniform(rng, -12, 12)
-    depth, top, drive = ratio(rng, 0.0008, 0.004), ratio(rng, 2500, 12_000), uniform(rng, 0.0, 18.0)
-
-    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        own = np.random.default_rng(7)
-        frames = length(seconds + 0.1)
-        made: Signal = supersaw(hertz, frames, 5, detune, own) + supersaw(hertz / 2, frames, 3, detune / 2, own)
-        made = chorus(made, depth, max(1.0, 2.0 * frames / RATE))
-        speed = np.exp2(bend / 12 * np.exp(-clock(frames) / np.float32(0.12)))
-        made = warped(np.pad(made, [(0, 0), (0, frames)]), speed)
-        made = saturate(through(made, lowpass(top)), drive)
-        return normal(made * attack(frames, 0.005) * gate(frames, seconds, 0.1))
-
-    return voice, {"detuned"}
-
-
 HELD = (0.12, 3.8)
 FAMILIES = share(
-    0.78,
+    0.553,
     note(
         "sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=(0.45, 3.8), wet=0.05, dirt=0.0, weight=1.2
     ),
@@ -353,31 +261,12 @@ FAMILIES = share(
         seconds=(0.08, 0.8),
         wet=0.15,
     ),
-    note(
-        "reese", reese, 24, 48, "reese", "bass", "electronic", "drum_and_bass", seconds=(0.3, 4.2), wet=0.1, weight=1.1
-    ),
-    note("wobble bass", wobble, 26, 48, "wobble_bass", "bass", "electronic", "dubstep", seconds=(0.4, 4.2), wet=0.05),
     note("fm bass", modulated, 26, 52, "fm_bass", "bass", "electronic", seconds=HELD, wet=0.1),
-    note("growl bass", growl, 26, 50, "growl_bass", "bass", "electronic", "neurofunk", seconds=(0.2, 3.8), wet=0.05),
     note("analog bass", analog, 26, 52, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.6),
     note("bright bass", bright, 28, 55, "synth_bass", "bass", "electronic", seconds=HELD, wet=0.1, weight=1.2),
     note("pluck bass", plucky, 28, 52, "pluck_bass", "bass", "electronic", seconds=(0.05, 0.4), wet=0.1, weight=1.2),
-    note(
-        "hard bass",
-        hard,
-        26,
-        52,
-        "hoover_bass",
-        "bass",
-        "hardcore",
-        "electronic",
-        seconds=(0.1, 3.0),
-        wet=0.1,
-        weight=1.4,
-    ),
     note("voxy bass", voxy, 28, 52, "synth_bass", "bass", "electronic", "formant", seconds=HELD, wet=0.1, weight=0.5),
     note("organ bass", organic, 26, 50, "donk", "bass", "house", seconds=(0.08, 0.6), wet=0.1, weight=0.8),
-    note("hoover bass", hoover, 26, 50, "hoover_bass", "bass", "hoover", "electronic", seconds=(0.15, 2.0), weight=0.6),
     note("short bass", analog, 28, 50, "bass_stab", "bass", "electronic", seconds=(0.04, 0.15), wet=0.15, weight=0.8),
     shot("bass drop", dropping, "bass_drop", "bass", wet=0.2, weight=0.7),
     phrase("sub line", sub, 24, 45, "bassline", "sub_bass", "bass", weight=0.4, wet=0.05),
@@ -385,48 +274,9 @@ FAMILIES = share(
     phrase(
         "acid line", acid, 29, 50, "bassline", "acid_bass", "bass", "303", "electronic", tempo=(110, 150), weight=1.2
     ),
-    phrase(
-        "reese line",
-        reese,
-        26,
-        45,
-        "bassline",
-        "reese",
-        "bass",
-        "electronic",
-        "drum_and_bass",
-        tempo=(160, 178),
-        weight=0.4,
-    ),
-    phrase(
-        "wobble line",
-        wobble,
-        26,
-        45,
-        "bassline",
-        "wobble_bass",
-        "bass",
-        "dubstep",
-        "electronic",
-        tempo=(70, 75),
-        weight=0.4,
-    ),
     phrase("fm line", modulated, 28, 50, "bassline", "fm_bass", "bass", "electronic", weight=0.3),
     phrase("analog line", analog, 26, 50, "bassline", "synth_bass", "bass", "electronic", weight=0.8),
     phrase("pluck line", plucky, 28, 50, "bassline", "pluck_bass", "bass", "electronic", tempo=(110, 140), weight=0.5),
-    phrase(
-        "hard line",
-        hard,
-        26,
-        48,
-        "bassline",
-        "hoover_bass",
-        "bass",
-        "hardcore",
-        "electronic",
-        tempo=(130, 190),
-        weight=0.5,
-    ),
     phrase(
         "trance line",
         trance,

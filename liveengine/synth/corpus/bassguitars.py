@@ -1,5 +1,7 @@
 """Bass guitars and double basses: fingered, picked, slapped, fretless, bowed. Runs on: any process, offline."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..effects import saturate
@@ -92,12 +94,12 @@ def upright(rng: Rng) -> Drawn:
 def bowed(rng: Rng) -> Drawn:
     """A double bass bowed."""
     body = tuple((ratio(rng, 60, 2500), ratio(rng, 40, 400), uniform(rng, -8, 4)) for _ in range(8))
-    given = {"body": body, "soft": uniform(rng, -16, -8), "loud": uniform(rng, -9, -4), "rise": ratio(rng, 0.04, 0.4)}
-    breath = ratio(rng, 0.01, 0.15)
+    soft, loud = uniform(rng, -16, -8), uniform(rng, -9, -4)
+    given = Sustained(body=body, soft=soft, loud=loud, rise=ratio(rng, 0.04, 0.4), breath=ratio(rng, 0.01, 0.15))
 
     def played(hertz: float, seconds: float, velocity: float) -> Signal:
         own = np.random.default_rng(round(hertz * 100))
-        return sustained(Sustained(root=hertz, seconds=seconds, velocity=velocity, breath=breath, **given), own)  # type: ignore[arg-type]
+        return sustained(replace(given, root=hertz, seconds=seconds, velocity=velocity), own)
 
     return played, {"acoustic", "bowed"}
 

@@ -1,6 +1,7 @@
 """Bells, mallets, tines, bowls and glass: tuned bodies struck or rubbed. Runs on: any process, offline."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -41,21 +42,21 @@ def player(kind: str) -> Callable[[Rng], Drawn]:
     body, seconds, bright, beat, mallet, mallet_hz = KINDS[kind]
 
     def drawn(rng: Rng) -> Drawn:
-        given = {
-            "body": body,
-            "seconds": ratio(rng, *seconds),
-            "bright": ratio(rng, *bright),
-            "beat": uniform(rng, 0.0, beat),
-            "detune": uniform(rng, 0.0, 0.012),
-            "mallet": ratio(rng, *mallet),
-            "mallet_hz": ratio(rng, *mallet_hz),
-            "tremolo": uniform(rng, 0.2, 0.9) if kind == "vibraphone" and chance(rng, 0.6) else 0.0,
-            "tremolo_hz": uniform(rng, 2.0, 7.5),
-            "bend": 0.0 if kind != "steel_drum" else uniform(rng, 0.0, 0.3),
-        }
+        given = Bar(
+            body=body,
+            seconds=ratio(rng, *seconds),
+            bright=ratio(rng, *bright),
+            beat=uniform(rng, 0.0, beat),
+            detune=uniform(rng, 0.0, 0.012),
+            mallet=ratio(rng, *mallet),
+            mallet_hz=ratio(rng, *mallet_hz),
+            tremolo=uniform(rng, 0.2, 0.9) if kind == "vibraphone" and chance(rng, 0.6) else 0.0,
+            tremolo_hz=uniform(rng, 2.0, 7.5),
+            bend=0.0 if kind != "steel_drum" else uniform(rng, 0.0, 0.3),
+        )
 
         def voice(hertz: float, held: float, velocity: float) -> Signal:
-            made = bar(Bar(root=hertz, velocity=velocity, **given), np.random.default_rng(round(hertz * 10)))  # type: ignore[arg-type]
+            made = bar(replace(given, root=hertz, velocity=velocity), np.random.default_rng(round(hertz * 10)))
             return made * gate(made.shape[-1], max(held, 0.4), 0.5) if made.shape[-1] > length(held + 0.5) else made
 
         return voice, TRUE.get(kind, set())

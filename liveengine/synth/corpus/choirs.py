@@ -1,6 +1,8 @@
 """Singers: solo, choirs, oohs and aahs, chants, hums, vocal chops, throat singing. Runs on: any process, offline."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -30,29 +32,28 @@ def vowels(rng: Rng, most: int = 3) -> str:
     return "".join(pick(rng, tuple(VOWELS)) for _ in range(int(rng.integers(1, most + 1))))
 
 
-def singer(who: str, singers: tuple[int, int] = (1, 1), shapes: str = "", **given: object) -> Callable[[Rng], Drawn]:
+def singer(who: str, singers: tuple[int, int] = (1, 1), shapes: str = "", **given: Any) -> Callable[[Rng], Drawn]:
     """How a singer or a choir is drawn."""
     _, _, low, high = WHO[who]
 
     def drawn(rng: Rng) -> Drawn:
-        values: dict[str, object] = {
-            "vowels": pick(rng, tuple(shapes)) if shapes else vowels(rng),
-            "tract": uniform(rng, low, high),
-            "singers": int(rng.integers(singers[0], singers[1] + 1)),
-            "detune": ratio(rng, 6, 28),
-            "breath": ratio(rng, 0.005, 0.25),
-            "vibrato": uniform(rng, 0, 60) if chance(rng, 0.7) else 0.0,
-            "scoop": uniform(rng, -3, 0.5),
-            "rise": ratio(rng, 0.01, 0.3),
-            "release": ratio(rng, 0.06, 0.4),
-            "effort": uniform(rng, -5, 6),
-            "onset": pick(rng, ("", "", "", "h")),
-            **given,
-        }
-        seed = int(rng.integers(2**31))
+        base = Voice(
+            vowels=pick(rng, tuple(shapes)) if shapes else vowels(rng),
+            tract=uniform(rng, low, high),
+            singers=int(rng.integers(singers[0], singers[1] + 1)),
+            detune=ratio(rng, 6, 28),
+            breath=ratio(rng, 0.005, 0.25),
+            vibrato=uniform(rng, 0, 60) if chance(rng, 0.7) else 0.0,
+            scoop=uniform(rng, -3, 0.5),
+            rise=ratio(rng, 0.01, 0.3),
+            release=ratio(rng, 0.06, 0.4),
+            effort=uniform(rng, -5, 6),
+            onset=pick(rng, ("", "", "", "h")),
+        )
+        base, seed = replace(base, **given), int(rng.integers(2**31))
 
         def sung(hertz: float, seconds: float, velocity: float) -> Signal:
-            return voice(Voice(root=hertz, seconds=seconds, velocity=velocity, **values), np.random.default_rng(seed))  # type: ignore[arg-type]
+            return voice(replace(base, root=hertz, seconds=seconds, velocity=velocity), np.random.default_rng(seed))
 
         return sung, {who}
 

@@ -1,5 +1,7 @@
 """Pianos, electric pianos, organs, clavinet, harpsichord, accordion. Runs on: any process, offline."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..effects import chorus, room, saturate
@@ -76,21 +78,21 @@ def honky(rng: Rng) -> Drawn:
 
 def electric(rng: Rng) -> Drawn:
     """Tines or reeds into a warm amplifier; FM pianos of the eighties."""
-    given = {
-        "ratio": pick(rng, (1.0, 1.0, 2.0)),
-        "index": ratio(rng, 0.3, 2.8),
-        "index_seconds": ratio(rng, 0.15, 1.5),
-        "tine": ratio(rng, 0.01, 0.35),
-        "ratio_tine": pick(rng, (14.0, 14.0, 11.0, 7.0)),
-        "body": ratio(rng, 0.8, 4.0),
-        "tremolo": pick(rng, (0.0, 0.0, uniform(rng, 0.1, 0.5))),
-        "swing": pick(rng, (0.0, ratio(rng, 0.0005, 0.002))),
-        "drive": uniform(rng, 0.5, 9.0),
-        "tone": ratio(rng, 1800, 9000),
-    }
+    given = Keys(
+        ratio=pick(rng, (1.0, 1.0, 2.0)),
+        index=ratio(rng, 0.3, 2.8),
+        index_seconds=ratio(rng, 0.15, 1.5),
+        tine=ratio(rng, 0.01, 0.35),
+        ratio_tine=pick(rng, (14.0, 14.0, 11.0, 7.0)),
+        body=ratio(rng, 0.8, 4.0),
+        tremolo=pick(rng, (0.0, 0.0, uniform(rng, 0.1, 0.5))),
+        swing=pick(rng, (0.0, ratio(rng, 0.0005, 0.002))),
+        drive=uniform(rng, 0.5, 9.0),
+        tone=ratio(rng, 1800, 9000),
+    )
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        return keys(Keys(root=hertz, seconds=seconds, velocity=velocity, **given), np.random.default_rng(3))  # type: ignore[arg-type]
+        return keys(replace(given, root=hertz, seconds=seconds, velocity=velocity), np.random.default_rng(3))
 
     return voice, set()
 

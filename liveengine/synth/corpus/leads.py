@@ -1,5 +1,7 @@
 """Leads, supersaws, plucks, stabs, chiptune, theremin: synthesisers that play notes. Runs on: any process, offline."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..effects import chorus, crush, echo, fold, saturate
@@ -16,43 +18,45 @@ from .forms import Voice, chords, note, phrase, shot
 Drawn = tuple[Voice, set[str]]
 
 
-def _voice(rng: Rng, **given: object) -> Voice:
+def played(rng: Rng, base: Tone) -> Voice:
+    """A voice that plays this tone at any pitch, its drift always the same."""
     seed = int(rng.integers(2**31))
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        own = np.random.default_rng(seed)
-        return tone(Tone(root=hertz, seconds=seconds, velocity=velocity, **given), own)  # type: ignore[arg-type]
+        return tone(replace(base, root=hertz, seconds=seconds, velocity=velocity), np.random.default_rng(seed))
 
     return voice
 
 
 def lead(rng: Rng) -> Drawn:
     """A played lead: one to five oscillators, vibrato, drive."""
-    voice = _voice(
+    voice = played(
         rng,
-        wave=pick(rng, ("saw", "square", "pulse", "triangle", "hollow")),
-        pulse=uniform(rng, 0.05, 0.5),
-        voices=pick(rng, (1, 1, 2, 3, 5)),
-        detune=ratio(rng, 2, 30),
-        spread=uniform(rng, 0.0, 1.0),
-        cutoff=ratio(rng, 500, 9000),
-        envelope=uniform(rng, 0.0, 3.0),
-        fall=ratio(rng, 0.05, 1.5),
-        resonance=uniform(rng, 0.0, 0.75),
-        rise=ratio(rng, 0.001, 0.08),
-        body=ratio(rng, 0.2, 4.0),
-        sustain=uniform(rng, 0.2, 1.0),
-        vibrato=pick(rng, (0.0, uniform(rng, 5, 60))),
-        drive=uniform(rng, 0.0, 16.0),
-        release=ratio(rng, 0.05, 0.4),
+        Tone(
+            wave=pick(rng, ("saw", "square", "pulse", "triangle", "hollow")),
+            pulse=uniform(rng, 0.05, 0.5),
+            voices=pick(rng, (1, 1, 2, 3, 5)),
+            detune=ratio(rng, 2, 30),
+            spread=uniform(rng, 0.0, 1.0),
+            cutoff=ratio(rng, 500, 9000),
+            envelope=uniform(rng, 0.0, 3.0),
+            fall=ratio(rng, 0.05, 1.5),
+            resonance=uniform(rng, 0.0, 0.75),
+            rise=ratio(rng, 0.001, 0.08),
+            body=ratio(rng, 0.2, 4.0),
+            sustain=uniform(rng, 0.2, 1.0),
+            vibrato=pick(rng, (0.0, uniform(rng, 5, 60))),
+            drive=uniform(rng, 0.0, 16.0),
+            release=ratio(rng, 0.05, 0.4),
+        ),
     )
     slide = uniform(rng, -12, 12) if chance(rng, 0.2) else 0.0
 
-    def played(hertz: float, seconds: float, velocity: float) -> Signal:
+    def slid(hertz: float, seconds: float, velocity: float) -> Signal:
         made = voice(hertz, seconds, velocity)
         return warped(made, 2 ** (slide / 12 * np.exp(-clock(made.shape[-1]) / 0.05))) if slide else made
 
-    return played, {"electronic"}
+    return slid, {"electronic"}
 
 
 def screaming(rng: Rng) -> Drawn:
@@ -89,20 +93,22 @@ def stacked(rng: Rng) -> Drawn:
 
 def pluck(rng: Rng) -> Drawn:
     """A filter that closes at once: short and bright or round."""
-    voice = _voice(
+    voice = played(
         rng,
-        wave=pick(rng, ("saw", "square", "triangle", "pulse", "hollow", "glass")),
-        pulse=uniform(rng, 0.1, 0.5),
-        voices=pick(rng, (1, 2, 3, 5)),
-        detune=ratio(rng, 2, 20),
-        cutoff=ratio(rng, 120, 1500),
-        envelope=uniform(rng, 1.5, 5.0),
-        fall=ratio(rng, 0.03, 0.35),
-        resonance=uniform(rng, 0.0, 0.6),
-        body=ratio(rng, 0.08, 0.7),
-        sustain=0.0,
-        release=ratio(rng, 0.05, 0.3),
-        drive=uniform(rng, 0.0, 6.0),
+        Tone(
+            wave=pick(rng, ("saw", "square", "triangle", "pulse", "hollow", "glass")),
+            pulse=uniform(rng, 0.1, 0.5),
+            voices=pick(rng, (1, 2, 3, 5)),
+            detune=ratio(rng, 2, 20),
+            cutoff=ratio(rng, 120, 1500),
+            envelope=uniform(rng, 1.5, 5.0),
+            fall=ratio(rng, 0.03, 0.35),
+            resonance=uniform(rng, 0.0, 0.6),
+            body=ratio(rng, 0.08, 0.7),
+            sustain=0.0,
+            release=ratio(rng, 0.05, 0.3),
+            drive=uniform(rng, 0.0, 6.0),
+        ),
     )
     return voice, {"electronic"}
 
@@ -110,20 +116,22 @@ def pluck(rng: Rng) -> Drawn:
 def stabbing(rng: Rng) -> Drawn:
     """The chord stab of rave, house and dub techno."""
     steps = pick(rng, ((0, 3, 7), (0, 3, 7, 10), (0, 4, 7), (0, 7, 12), (0, 3, 7, 10, 14), (0, 5, 7), (0, 7, 15)))
-    voice = _voice(
+    voice = played(
         rng,
-        chord=steps,
-        wave=pick(rng, ("saw", "square", "organ", "pulse")),
-        voices=pick(rng, (1, 2, 3)),
-        detune=ratio(rng, 3, 25),
-        cutoff=ratio(rng, 200, 4000),
-        envelope=uniform(rng, 0.5, 4.0),
-        fall=ratio(rng, 0.05, 0.6),
-        resonance=uniform(rng, 0.0, 0.6),
-        body=ratio(rng, 0.1, 0.9),
-        sustain=uniform(rng, 0.0, 0.3),
-        drive=uniform(rng, 0.0, 12.0),
-        bits=pick(rng, (0.0, 0.0, uniform(rng, 5, 9))),
+        Tone(
+            chord=steps,
+            wave=pick(rng, ("saw", "square", "organ", "pulse")),
+            voices=pick(rng, (1, 2, 3)),
+            detune=ratio(rng, 3, 25),
+            cutoff=ratio(rng, 200, 4000),
+            envelope=uniform(rng, 0.5, 4.0),
+            fall=ratio(rng, 0.05, 0.6),
+            resonance=uniform(rng, 0.0, 0.6),
+            body=ratio(rng, 0.1, 0.9),
+            sustain=uniform(rng, 0.0, 0.3),
+            drive=uniform(rng, 0.0, 12.0),
+            bits=pick(rng, (0.0, 0.0, uniform(rng, 5, 9))),
+        ),
     )
     mode = {"minor"} if 3 in steps or 15 in steps else {"major"} if 4 in steps else set()
     return voice, {"electronic", "chord"} | mode
@@ -131,19 +139,21 @@ def stabbing(rng: Rng) -> Drawn:
 
 def dubbed(rng: Rng) -> Drawn:
     """A minor chord that shuts softly and answers itself: dub techno."""
-    voice = _voice(
+    voice = played(
         rng,
-        chord=pick(rng, ((0, 3, 7), (0, 3, 7, 10), (0, 3, 7, 10, 14))),
-        wave=pick(rng, ("saw", "square")),
-        voices=2,
-        detune=ratio(rng, 3, 18),
-        cutoff=ratio(rng, 150, 900),
-        envelope=uniform(rng, 0.5, 2.5),
-        fall=ratio(rng, 0.1, 0.7),
-        resonance=uniform(rng, 0.1, 0.6),
-        body=ratio(rng, 0.15, 0.6),
-        sustain=0.0,
-        drive=uniform(rng, 0.0, 6.0),
+        Tone(
+            chord=pick(rng, ((0, 3, 7), (0, 3, 7, 10), (0, 3, 7, 10, 14))),
+            wave=pick(rng, ("saw", "square")),
+            voices=2,
+            detune=ratio(rng, 3, 18),
+            cutoff=ratio(rng, 150, 900),
+            envelope=uniform(rng, 0.5, 2.5),
+            fall=ratio(rng, 0.1, 0.7),
+            resonance=uniform(rng, 0.1, 0.6),
+            body=ratio(rng, 0.15, 0.6),
+            sustain=0.0,
+            drive=uniform(rng, 0.0, 6.0),
+        ),
     )
     late, feedback, level = ratio(rng, 0.18, 0.5), uniform(rng, 0.4, 0.75), uniform(rng, 0.4, 1.0)
 

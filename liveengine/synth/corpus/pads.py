@@ -1,5 +1,8 @@
 """Pads, string machines, choir pads, drones and their loops. Runs on: any process, offline."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from ..effects import cloud, room, saturate
@@ -20,28 +23,28 @@ def _quick(seconds: float) -> int:
     return fast(length(seconds))
 
 
-def _pad(rng: Rng, lowest: int, highest: int, **given: object) -> Made:
+def _pad(rng: Rng, lowest: int, highest: int, **given: Any) -> Made:
     mode = pick(rng, MODES)
     count = pick(rng, (1, 1, 1, 2))
-    values: dict[str, object] = {
-        "root": pitch(rng, lowest, highest),
-        "seconds": _quick(uniform(rng, 2.0, 4.0)) / RATE,
-        "chords": tuple(pick(rng, CHORDS[mode]) for _ in range(count)) if chance(rng, 0.75) else ((0,),),
-        "band": ratio(rng, 3, 40),
-        "cutoff": ratio(rng, 400, 5000),
-        "motion": uniform(rng, 0.0, 1.6),
-        "wandering": uniform(rng, 0.0, 0.6),
-        "slope": uniform(rng, -6.0, 2.0),
-        "air": ratio(rng, 0.001, 0.08),
-        "beating": uniform(rng, 0.0, 0.5),
-        "swing": pick(rng, (0.0, ratio(rng, 0.0005, 0.004))),
-        "room_seconds": ratio(rng, 0.6, 4.0),
-        "room_level": ratio(rng, 0.05, 1.0),
-        **given,
-    }
-    wet = {"wet"} if float(values["room_level"]) > 0.4 and float(values["room_seconds"]) > 1.2 else set()  # type: ignore[arg-type]
-    true = {mode} if mode and len(values["chords"][0]) > 2 else set()  # type: ignore[index]
-    return pad(Pad(**values), rng), wet | true  # type: ignore[arg-type]
+    base = Pad(
+        root=pitch(rng, lowest, highest),
+        seconds=_quick(uniform(rng, 2.0, 4.0)) / RATE,
+        chords=tuple(pick(rng, CHORDS[mode]) for _ in range(count)) if chance(rng, 0.75) else ((0,),),
+        band=ratio(rng, 3, 40),
+        cutoff=ratio(rng, 400, 5000),
+        motion=uniform(rng, 0.0, 1.6),
+        wandering=uniform(rng, 0.0, 0.6),
+        slope=uniform(rng, -6.0, 2.0),
+        air=ratio(rng, 0.001, 0.08),
+        beating=uniform(rng, 0.0, 0.5),
+        swing=pick(rng, (0.0, ratio(rng, 0.0005, 0.004))),
+        room_seconds=ratio(rng, 0.6, 4.0),
+        room_level=ratio(rng, 0.05, 1.0),
+    )
+    base = replace(base, **given)
+    wet = {"wet"} if base.room_level > 0.4 and base.room_seconds > 1.2 else set()
+    true = {mode} if mode and len(base.chords[0]) > 2 else set()
+    return pad(base, rng), wet | true
 
 
 def warm(rng: Rng) -> Made:
@@ -119,6 +122,8 @@ def drone(rng: Rng) -> Made:
     """A tone that stands and breathes: fifths, octaves, beating."""
     frames, root = _quick(uniform(rng, 2.5, 4.5)), pitch(rng, 22, 52)
     ratios = rng.choice([1.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 1.007, 0.5, 1.19, 1.06], int(rng.integers(2, 6)))
+    if chance(rng, 0.25):
+        ratios = 2.0 ** np.arange(int(rng.integers(3, 8)))
     slope, top = uniform(rng, -12, -3), ratio(rng, 300, 6000)
     partials = []
     for by in ratios:

@@ -83,7 +83,7 @@ def _program(rng: Rng, frames: int) -> Signal:
 
 def scratched(rng: Rng) -> Made:
     """A hand moves a record to and fro: baby, chirp, transformer, tear."""
-    frames = length(uniform(rng, 0.15, 2.0))
+    frames = length(ratio(rng, 0.12, 2.0))
     source = _program(rng, RATE)
     time = clock(frames)
     speed, depth = ratio(rng, 2.5, 14), ratio(rng, 0.04, 0.3)

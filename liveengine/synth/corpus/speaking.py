@@ -1,5 +1,8 @@
 """Speech: words nobody knows, whispers, robots, radios, shouts, breath, laughter. Runs on: any process, offline."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from ..effects import crush, echo, saturate
@@ -25,22 +28,21 @@ def _who(rng: Rng) -> str:
     return pick(rng, ("male", "male", "female", "female", "child"))
 
 
-def said(rng: Rng, who: str, count: tuple[int, int] = (1, 9), **given: object) -> Signal:
+def said(rng: Rng, who: str, count: tuple[int, int] = (1, 9), **given: Any) -> Signal:
     """Some syllables of some person."""
     low, high, short, long = WHO[who]
-    values: dict[str, object] = {
-        "said": syllables(int(rng.integers(count[0], count[1] + 1)), rng),
-        "root": ratio(rng, low, high),
-        "pace": ratio(rng, 0.65, 1.7),
-        "tract": uniform(rng, short, long),
-        "melody": uniform(rng, 0.3, 6.0),
-        "falls": uniform(rng, -4.0, 6.0),
-        "breath": ratio(rng, 0.005, 0.2),
-        "width": ratio(rng, 0.7, 2.0),
-        "effort": uniform(rng, -5.0, 6.0),
-        **given,
-    }
-    made = speech(Speech(**values), rng)  # type: ignore[arg-type]
+    base = Speech(
+        said=syllables(int(rng.integers(count[0], count[1] + 1)), rng),
+        root=ratio(rng, low, high),
+        pace=ratio(rng, 0.65, 1.7),
+        tract=uniform(rng, short, long),
+        melody=uniform(rng, 0.3, 6.0),
+        falls=uniform(rng, -4.0, 6.0),
+        breath=ratio(rng, 0.005, 0.2),
+        width=ratio(rng, 0.7, 2.0),
+        effort=uniform(rng, -5.0, 6.0),
+    )
+    made = speech(replace(base, **given), rng)
     mouth = chain(highpass(ratio(rng, 60, 180)), lowpass(ratio(rng, 4500, 14_000)))
     return normal(through(made, mouth))[:, : 4 * RATE]
 

@@ -6,12 +6,16 @@ import pytest
 from liveengine.lexicon.reading import lexicon
 from liveengine.synth.corpus import (
     Family,
+    animals,
     basses,
     bassguitars,
     bells,
+    bleeps,
     choirs,
+    folk,
     glitches,
     guitars,
+    hardbasses,
     impacts,
     keys,
     leads,
@@ -29,8 +33,8 @@ from liveengine.synth.signals import RATE, child
 
 from ..measure import Mono, centroid, share
 
-PLAYED = (basses, bassguitars, bells, choirs, guitars, keys, leads, orchestra, strung)
-MADE = (glitches, impacts, machines, nature, pads, records, speaking, sweeps, things)
+PLAYED = (basses, bassguitars, bells, choirs, folk, hardbasses, guitars, keys, leads, orchestra, strung)
+MADE = (animals, bleeps, glitches, impacts, machines, nature, pads, records, speaking, sweeps, things)
 FAMILIES: list[Family] = [family for room in (*PLAYED, *MADE) for family in room.FAMILIES]
 
 
