@@ -207,12 +207,10 @@ class Columns:
         """Return the number of a category, a new one if it was never met."""
         return self.categories.setdefault(name, len(self.categories))
 
-    def put(self, rows: Placed, known: Sequence[Known]) -> None:
-        """Write what is known of rows, there already or next in line."""
-        if not len(rows):
-            return
+    def put(self, rows: Placed, known: Sequence[Sequence[Any]]) -> None:
+        """Write what is known of rows, there already or next in line: a sequence for each field of `Known`."""
         self._reserve(int(rows.max()) + 1)
-        category, bpm, key, loop, duration, provenance, favourite, plays, codes = zip(*known, strict=True)
+        category, bpm, key, loop, duration, provenance, favourite, plays, codes = known
         self._put_codes(rows, codes)
         self._say_category(rows, category)
         tempo, seconds = np.array(bpm, np.float32), np.array(duration, np.float32)  # None is NaN

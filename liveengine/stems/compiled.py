@@ -186,7 +186,7 @@ def warm() -> Compiled:
     """Compile or load every loop for the types that the library has; return them."""
     vectors, columns, kernel = Vectors(64 * WORDS), Columns(), Compiled()
     vectors.put(np.arange(FEW), np.ones((FEW, vectors.dim), np.float32))
-    columns.put(np.arange(FEW), [Known("kick")] * FEW)
+    columns.put(np.arange(FEW), [[value] * FEW for value in Known("kick")])
     query, scores = np.ones(vectors.dim, np.float32), np.zeros(FEW, np.float32)
     tables = (("loop", np.zeros(256, np.float32)), ("tempo", np.zeros(2048, np.float32)))
     kernel.estimate(vectors, columns, (vectors.ask(query, kernel.bits), Wishes(1.0, 0.0, tables, ((1, 0.0),))), scores)

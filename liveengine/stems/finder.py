@@ -14,9 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from liveengine.stems.columns import Filter, Known
 from liveengine.stems.index import Index, Stamp
 from liveengine.stems.scan import step_back
@@ -124,10 +121,6 @@ class Finder:
     async def vectors(self, stems: Sequence[int] | Ids) -> Floats:
         """Return the vectors [n, dim] of stems; those that are not there are left out."""
         return (await self._run(Shelf.some, stems))[1]
-
-    async def names(self, stems: Sequence[int] | Ids) -> NDArray[np.uint32]:
-        """Return the numbers of the names of stems (`columns.family`)."""
-        return await self._run(Shelf.names, stems)
 
     async def places(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> dict[int, list[float]]:
         """Return the places 0..1 of stems in columns of `columns.places()`, by stem; NaN = unknown."""

@@ -8,19 +8,21 @@ from numpy.typing import NDArray
 from liveengine.stems.vectors import Floats
 
 
-def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: float, most: int) -> list[list[int]]:
-    """Return groups of places in a ranking: the best of each group first, groups by their best; at most `most`.
+def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: float) -> list[list[int]]:
+    """Return groups of places in a ranking: the best of each group first, groups by their best.
 
     names: of each stem, without digits (`columns.family`), 0 = none. Two stems are one when both have the same name
     and their vectors [n, dim], of length 1, have a cosine of at least `least` with the group's best.
     """
+    known = np.asarray(names)
+    same = np.tril((known[:, None] == known) & (known != 0) & (vectors @ vectors.T >= least), -1)
     groups: list[list[int]] = []
-    heads: dict[int, list[int]] = {}  # name -> groups
-    for place, name in enumerate(names):
-        near = [at for at in heads.get(int(name), ()) if float(vectors[groups[at][0]] @ vectors[place]) >= least]
-        if name and near:
-            groups[near[0]].append(place)
-        elif len(groups) < most:
-            heads.setdefault(int(name), []).append(len(groups))
+    group_of: dict[int, int] = {}  # the best of a group -> its number
+    for place, near in enumerate(same.any(axis=1).tolist()):
+        heads = [other for other in np.flatnonzero(same[place]).tolist() if other in group_of] if near else ()
+        if heads:
+            groups[group_of[heads[0]]].append(place)
+        else:
+            group_of[place] = len(groups)
             groups.append([place])
     return groups

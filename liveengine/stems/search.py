@@ -3,6 +3,7 @@
 SQL is asked for the stems that are shown, and for nothing else.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -126,8 +127,7 @@ class Search:
             return [], 0.0
         by = await self.order(found)
         order = np.argsort(-by, kind="stable")
-        vectors, names = await finder.vectors(found.stems), await finder.names(found.stems)
-        groups = folded(names[order], vectors[order], self.by.fold["cosine"], len(order))
+        groups = folded(found.names[order], found.vectors[order], self.by.fold["cosine"])
         heads = order[[group[0] for group in groups]]
         groups = [groups[place] for place in self.choose(by[heads], found.stems[heads].tolist(), top_k)]
         stems, scores = found.stems[order].tolist(), found.scores[order].tolist()
@@ -159,9 +159,11 @@ class Search:
     async def matches(self, asked: Query, picks: Sequence[Pick]) -> list[Match]:
         """Return what is shown, fetched, with the reasons; what is gone meanwhile is left out."""
         stems = [pick.stem for pick in picks]
-        rows = {row["id"]: row for row in await self._parts.db.reading.stems_among(stems)}
         names = asked_columns(asked)
-        places = await self._parts.finder.places(stems, names)
+        stored, places = await asyncio.gather(
+            self._parts.db.reading.stems_among(stems), self._parts.finder.places(stems, names)
+        )
+        rows = {row["id"]: row for row in stored}
         matches = []
         for pick in picks:
             if (row := rows.get(pick.stem)) is not None:

@@ -90,25 +90,30 @@ class Shelf:
 
     def fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Known]) -> None:
         """Add or replace stems, their vectors [n, dim] in one piece."""
-        rows = np.array([self._rows.setdefault(stem, len(self._rows)) for stem in stems], np.intp)
-        if len(self._rows) > len(self._stems):
-            more = max(len(self._rows), 2 * len(self._stems)) - len(self._stems)
-            self._stems = np.pad(self._stems, (0, more))
-        self._stems[rows] = stems
         empty = not self.vectors.count
-        self.vectors.put(rows, vectors)
-        self._columns.put(rows, known)
+        self._fill(stems, vectors, tuple(zip(*known, strict=True)))
         if empty:
             self.vectors.centre()
         if self.index is not None:
             self.index.add(np.array(stems, np.int64), vectors)
 
+    def _fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Sequence[Any]]) -> None:
+        rows = np.array([self._rows.setdefault(stem, len(self._rows)) for stem in stems], np.intp)
+        if len(self._rows) > len(self._stems):
+            more = max(len(self._rows), 2 * len(self._stems)) - len(self._stems)
+            self._stems = np.pad(self._stems, (0, more))
+        self._stems[rows] = stems
+        self.vectors.put(rows, vectors)
+        if len(rows):
+            self._columns.put(rows, known)
+
     def load(self, rows: Sequence[sqlite3.Row]) -> None:
         """Add stems from the database, some at a time: what is between stays in the cache."""
         self.vectors.reserve(len(rows))
+        self.vectors.centred = False  # the signs are written at the end, when the mean is known
         for start in range(0, len(rows), LOADED):
             stems, blobs, *known = zip(*rows[start : start + LOADED], strict=True)
-            self.fill(stems, unpack(*blobs), [Known(*values) for values in zip(*known, strict=True)])
+            self._fill(stems, unpack(*blobs), known)
         self.vectors.centre()
 
     def renew(self, entries: Sequence[Entry]) -> None:
@@ -155,11 +160,6 @@ class Shelf:
         """Return the vectors of stems from all over the library."""
         count = len(self)
         return self.vectors.rows(np.arange(0, count, max(1, count // SAMPLE)))
-
-    def names(self, stems: Sequence[int] | Ids) -> NDArray[np.uint32]:
-        """Return the numbers of the names of stems (`columns.family`)."""
-        found: NDArray[np.uint32] = self._columns["name"][self._at(stems)]
-        return found
 
     def places(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> dict[int, list[float]]:
         """Return the places 0..1 of stems in some columns, by stem; NaN = unknown."""
@@ -210,7 +210,9 @@ class Shelf:
         self._add_facts(asked.wishes, rows, scores)
         stems = self._stems[rows]
         order = _best(scores, stems, asked.most)
-        return Shortlist(stems[order], scores[order], cosines[order])
+        chosen = rows[order]
+        vectors, names = self.vectors.rows(chosen), self._columns["name"][chosen]
+        return Shortlist(stems[order], scores[order], cosines[order], vectors, names)
 
     def _candidates(self, asked: Question) -> Rows:
         """Return the rows that are compared exactly: neighbours by the graph, the best by estimate, or all."""

@@ -42,6 +42,7 @@ class Vectors:
         self.dim = dim
         self.count = 0
         self.mean = np.zeros(dim, np.float32)
+        self.centred = True  # False: `put` leaves the signs to `centre`
         self.signs = np.zeros((WORDS, FIRST), np.uint64)
         self.norm = np.zeros(FIRST, np.float32)
         self.fine = np.zeros((FIRST, dim), np.int16)
@@ -64,6 +65,7 @@ class Vectors:
 
     def centre(self) -> None:
         """Take the mean of all rows and write every sign anew."""
+        self.centred = True
         if not self.count:
             return
         total = np.zeros(self.dim, np.float64)
@@ -83,7 +85,8 @@ class Vectors:
             scale = np.where(peak > 0, peak, 1.0).astype(np.float32) / FINE
             self.fine[some] = np.rint(part / scale[:, None])
             self.scale[some] = scale
-            self._write_signs(some, part)
+            if self.centred:
+                self._write_signs(some, part)
         self.count = max(self.count, int(rows.max(initial=-1)) + 1)
 
     def drop(self, row: int) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from liveengine.stems.vectors import Floats, Ids
 
 
@@ -23,6 +26,8 @@ class Shortlist:
     stems: Ids
     scores: Floats
     cosines: Floats
+    vectors: Floats  # [n, dim]
+    names: NDArray[np.uint32]  # `columns.family` of each
 
     def __len__(self) -> int:
         return len(self.stems)

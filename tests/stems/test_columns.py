@@ -8,7 +8,7 @@ from liveengine.stems.columns import Columns, Known
 def test_every_column_has_a_name_of_its_own() -> None:
     assert len(set(columns.places())) == len(columns.places())
     made = Columns()
-    made.put(np.arange(3), [Known("kick", duration=2.0)] * 3)
+    made.put(np.arange(3), [[value] * 3 for value in Known("kick", duration=2.0)])
     for name in columns.places():
         assert len(made[name]) == 3
 
@@ -35,7 +35,7 @@ def test_the_category_that_a_stem_is_filed_under_is_certain() -> None:
     likely = {"snare": 0.7, "kick": 0.3}
     cells = [columns.byte(likely.get(name.removeprefix("category."), 0.0)) for name in columns.places()]
     code = bytes(cells[: columns.places().index("key")]) + bytes(4 * columns.SLOTS + 4)
-    made.put(np.arange(2), [Known("snare", codes=code), Known("fx", codes=code)])
+    made.put(np.arange(2), list(zip(Known("snare", codes=code), Known("fx", codes=code), strict=True)))
     assert made["category.snare"].tolist() == [columns.byte(0.7), 0]
     assert made["category.kick"].tolist() == [columns.byte(0.3), 0]
     assert made["category.fx"].tolist() == [0, 254]

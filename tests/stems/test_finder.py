@@ -157,7 +157,8 @@ def test_the_scan_is_a_plain_reference_for_any_mask(
     query, column = rows[0] + 0.1 * rows[-1], rng.integers(0, 256, count).astype(np.uint8)
     table, mask = rng.standard_normal(256).astype(np.float32), None if share is None else rng.random(count) < share
     columns = Columns()
-    columns.put(np.arange(count), [Known("kick", codes=pack_words(number % 3)) for number in range(count)])
+    known = [Known("kick", codes=pack_words(number % 3)) for number in range(count)]
+    columns.put(np.arange(count), list(zip(*known, strict=True)))
     columns.set(np.arange(count), "brightness", column)
     scores = np.empty(count, np.float32)
     wishes = Wishes(0.5, 0.25, (("brightness", table), ("tempo", np.full(2048, 0.125, np.float32))), ((2, 0.5),))
