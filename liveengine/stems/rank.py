@@ -6,7 +6,7 @@ A wish is met 1 at best and 0 where nothing speaks for it; a score is the mean o
 import math
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -126,6 +126,7 @@ def _weighed(claims: list[tuple[str, float, float]], by: Ranking) -> list[tuple[
     return [(axis, target, weight * share / total) for axis, target, weight in claims]
 
 
+@lru_cache(maxsize=1024)
 def _met_axis(target: float, unknown: float) -> Floats:
     """Return how well each place meets a target: 1 there and beyond it on its side of the middle, 0 half the axis
     away, -0.4 at the far end.
