@@ -42,9 +42,9 @@ class Ranking:
         return span["low"], span["high"]
 
     def shown(self, score: float) -> float:
-        """Return a score as similarity, above 0 and below 1."""
+        """Return a score as similarity, above 0 and below 1, with four digits, too."""
         lean = (score - self.similarity["middle"]) / self.similarity["width"]
-        return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, lean))))
+        return 1.0 / (1.0 + math.exp(-max(-9.0, min(9.0, lean))))
 
     def told(self, best: float) -> str:
         """Return the verdict on an answer whose best similarity this is: good, weak or none."""
@@ -122,7 +122,9 @@ def _categories(sums: _Sums, asked: Query) -> None:
 def _weighed(claims: list[tuple[str, float, float]], by: Ranking) -> list[tuple[str, float, float]]:
     """Scale the claims so that all together weigh less than the category, however many words there are."""
     total = sum(weight for _, _, weight in claims)
-    share = by.weights["axes"] * total / (total + by.weights["axes_half"]) if total else 0.0
+    if total <= 0:
+        return []
+    share = by.weights["axes"] * total / (total + by.weights["axes_half"])
     return [(axis, target, weight * share / total) for axis, target, weight in claims]
 
 

@@ -1,10 +1,17 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liveengine.stems import columns, query, rank
+from liveengine.stems.query import Query
 from liveengine.stems.wishes import Wishes
+
+BY = rank.ranking()
+ALL = 1.0  # a cosine that counts as everything
 
 
 def asked(text: str) -> Wishes:
@@ -59,3 +66,80 @@ def test_all_wishes_together_are_a_mean() -> None:
     best = sum(float(table.max()) for _, table in wishes.tables) + sum(weight for _, weight in wishes.words)
     assert best <= 1.0 + 1e-5
     assert math.isfinite(best)
+
+
+def score(wishes: Wishes, cosine: float, places: dict[str, int], words: tuple[str, ...] = ()) -> float:
+    """Return the score of a stem with these places (bytes); those that are not named are unknown."""
+    total = wishes.cosine * cosine + wishes.offset
+    for name, table in wishes.tables:
+        total += float(table[places.get(name, 0 if name == "tempo" else columns.UNKNOWN)])
+    return total + sum(bonus for word, bonus in wishes.words if word in [columns.word_id(one) for one in words])
+
+
+def test_who_meets_every_wish_scores_one_and_who_meets_none_nothing() -> None:
+    wishes = rank.wishes(query.read("kick"), (0.0, ALL), BY)
+    assert score(wishes, 1.0, {"category.kick": 254}) == pytest.approx(1.0, abs=1e-5)
+    assert score(wishes, 0.0, {"category.kick": 0}) == pytest.approx(0.0, abs=1e-5)
+
+
+def test_of_what_sounds_the_same_the_category_that_is_named_comes_first() -> None:
+    wishes = rank.wishes(query.read("kick"), (0.0, ALL), BY)
+    kick, hat = {"category.kick": 254}, {"category.kick": 0, "category.hihat": 254}
+    assert score(wishes, 0.4, kick) > score(wishes, 0.6, hat)
+
+
+def test_a_property_that_is_asked_for_ranks_above_its_opposite_and_turned_round_below() -> None:
+    dark, bright = {"category.kick": 254, "brightness": 5}, {"category.kick": 254, "brightness": 250}
+    wished = rank.wishes(query.read("dark kick"), (0.0, ALL), BY)
+    denied = rank.wishes(query.read("kick, nicht dunkel"), (0.0, ALL), BY)
+    assert score(wished, 0.5, dark) > score(wished, 0.5, bright) + 0.1
+    assert score(denied, 0.5, bright) > score(denied, 0.5, dark) + 0.1
+
+
+@pytest.mark.parametrize(
+    ("asked", "nearer", "farther"), [(130, 130, 134), (130, 128, 140), (130, 65, 100), (90, 180, 150)]
+)
+def test_the_nearer_tempo_wins_and_half_and_double_time_are_near(asked: int, nearer: int, farther: int) -> None:
+    wishes = rank.wishes(query.read(f"loop {asked} bpm"), (0.0, ALL), BY)
+    cells = columns.tempo_cells(np.array([nearer, farther], np.float32)).tolist()
+    assert score(wishes, 0.5, {"tempo": cells[0]}) > score(wishes, 0.5, {"tempo": cells[1]})
+
+
+def test_a_word_that_nobody_knows_is_met_by_who_bears_it() -> None:
+    wishes = rank.wishes(query.read("zorblax"), None, BY)
+    assert score(wishes, 0.0, {}, ("zorblax",)) == pytest.approx(1.0, abs=1e-5)
+    assert score(wishes, 0.0, {}, ("quimby",)) == 0.0
+
+
+@given(st.floats(-5, 5), st.floats(-5, 5))
+def test_similarity_keeps_the_order_and_never_reaches_its_ends(one: float, other: float) -> None:
+    assert 0.0 < BY.shown(one) < 1.0
+    if one < other:
+        assert BY.shown(one) <= BY.shown(other)
+
+
+def test_the_verdict_goes_by_the_best_similarity() -> None:
+    assert BY.told(0.99) == "good"
+    assert BY.told(0.0) == "none"
+    assert BY.told((BY.verdict["weak"] + BY.verdict["good"]) / 2) == "weak"
+
+
+def test_the_reach_of_a_cosine_is_that_of_the_model_with_the_longest_name_that_fits() -> None:
+    by = replace(BY, cosine={"a": {"low": 0.0, "high": 0.5}, "a-b": {"low": 0.1, "high": 0.9}})
+    assert by.reach("a-b-c") == (0.1, 0.9)
+    assert by.reach("a") == (0.0, 0.5)
+    assert by.reach("another") == (0.0, 0.5)
+    assert by.reach("x") == (0.0, 1.0)
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_asked_makes_finite_wishes(text: str) -> None:
+    wishes = rank.wishes(query.read(text), (0.0, 0.6), BY)
+    values = [wishes.cosine, wishes.offset, *(bonus for _, bonus in wishes.words)]
+    assert all(math.isfinite(value) for value in values)
+    assert all(np.isfinite(table).all() for _, table in wishes.tables)
+
+
+def test_weights_of_nothing_ask_for_nothing() -> None:
+    assert rank.wishes(Query(), None, BY) == Wishes(0.0, 0.0)
+    assert rank.wishes(Query(axes=[("brightness", 0.1, 0.0)]), None, BY).tables == ()

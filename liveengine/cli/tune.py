@@ -1,0 +1,167 @@
+"""Tunes the weights of the ranking on labelled recordings, and what a score means. Runs on: a shell, by hand.
+
+`python -m liveengine.cli.tune --audio DIR [--set sonic-pi]` prints the values for config/ranking.toml. Few weights are
+tried, one after the other, in coarse steps; a step is taken only if both halves of the queries gain by it or lose
+nothing, and together gain noticeably: what helps a few queries by chance is left alone.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liveengine.cli import shelf
+from liveengine.errors import LiveEngineError
+from liveengine.ml import labels, relevance
+from liveengine.ml.labels import Labels
+
+if TYPE_CHECKING:
+    from liveengine.cli.shelf import Shelf
+    from liveengine.stems.query import Query
+    from liveengine.stems.rank import Ranking
+
+STEPS = {"cosine": (0.5, 0.75, 1.5, 2.0), "axes": (0.6, 0.8, 1.25, 1.6), "axes_half": (0.5, 2.0), "denial": (0.0, 1.5)}
+LEAST = 0.003  # what a step must gain
+AUC = 0.5  # what the modifiers count beside the precision
+NOTHING = (
+    "zebra crossing accordion", "tax return in triplicate", "yodelling goat choir", "Steuererklärung auf Knien",
+    "bagpipes over a football stadium", "Zahnarztbohrer mit Dudelsack", "queue at the post office",
+    "Rezept für Apfelkuchen",
+)  # fmt: skip
+ROUNDS = 400
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Every sentence, ready to be ranked again and again."""
+
+    labels: Labels
+    stems: Mapping[int, str]
+    shelf: "Shelf"
+
+    async def scored(self, by: "Ranking", sentences: Sequence[str]) -> dict[str, list[tuple[str, float]]]:
+        """Return (sound, score) of all sounds for each sentence, best first."""
+        from liveengine.stems import rank
+        from liveengine.stems.columns import Filter
+
+        library, found = self.shelf.library, {}
+        low, high = by.reach(library.embedder.model)
+        for text in sentences:
+            asked, vector = await self._read(text, by.weights["denial"])
+            reach = (low, high * library.embedder.attainable(vector)) if vector.any() else None
+            answer = await library.finder.shortlist(vector, rank.wishes(asked, reach, by), Filter(), len(self.stems))
+            pairs = zip(answer.stems.tolist(), answer.scores.tolist(), strict=True)
+            found[text] = [(self.stems[stem], score) for stem, score in pairs]
+        return found
+
+    async def _read(self, text: str, denial: float) -> "tuple[Query, NDArray[np.float32]]":
+        from liveengine.stems import asking, query
+
+        read = query.read(text)
+        return read, await asking.vector(text, read, self.shelf.library.embedder, denial)
+
+    async def worth(self, by: "Ranking") -> tuple[float, float, float]:
+        """Return what the weights are worth: on all queries, and on each half of them."""
+        found = await self.scored(by, self.labels.sentences())
+        names = {text: [name for name, _ in row] for text, row in found.items()}
+        verdict = relevance.evaluate(self.labels, relevance.Answers(names, {}, {}))
+        half = [float(np.mean([one.precision for one in verdict.judged[n::2]])) for n in (0, 1)]
+        areas = AUC * verdict.figures.get("modifier_auc", 0.0)
+        return verdict.figures["p_at_10"] + areas, half[0] + areas, half[1] + areas
+
+
+async def tuned(asked: Asked, by: "Ranking") -> "Ranking":
+    """Return better weights, by coordinate ascent; prints each step that is taken."""
+    best = await asked.worth(by)
+    print(f"as it is: {best[0]:.4f}")
+    gained = True
+    while gained:
+        gained = False
+        for name, factors in STEPS.items():
+            for factor in factors:
+                value = round(by.weights[name] * factor, 3)
+                other = replace(by, weights={**by.weights, name: value})
+                worth = await asked.worth(other)
+                if worth[0] >= best[0] + LEAST and worth[1] >= best[1] and worth[2] >= best[2]:
+                    print(f"{name} = {value:g}: {worth[0]:.4f}")
+                    best, by, gained = worth, other, True
+    return by
+
+
+async def meaning(asked: Asked, by: "Ranking") -> tuple[float, float]:
+    """Return (middle, width) of the similarity: the chance that a sound of a score is right, by logistic regression.
+
+    Among the first of each sentence right and wrong count the same, so that 0.5 is where one is as likely as the other.
+    """
+    verdicts = {text: query.verdicts for query in asked.labels.queries for text in query.text.values()}
+    scores, right = [], []
+    for text, row in (await asked.scored(by, list(verdicts))).items():
+        first = [(score, verdicts[text][name]) for name, score in row if verdicts[text].get(name) in (0.0, 1.0)][:40]
+        scores += [score for score, _ in first]
+        right += [verdict for _, verdict in first]
+    return fitted(np.array(scores), np.array(right))
+
+
+def fitted(scores: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[float, float]:
+    """Return (middle, width) of 1 / (1 + exp(-(score - middle) / width)), the chance that a score is right (0 or 1).
+
+    Right and wrong count the same, however many there are of each. Gradient descent on the logistic loss.
+    """
+    weights = np.where(right > 0, 0.5 / right.mean(), 0.5 / (1.0 - right.mean()))
+    slope, shift, centre, spread = 1.0, 0.0, scores.mean(), scores.std()
+    z = (scores - centre) / spread
+    for _ in range(ROUNDS):
+        off = weights * (1.0 / (1.0 + np.exp(-(slope * z + shift))) - right)
+        slope, shift = slope - float(np.mean(off * z)), shift - float(np.mean(off))
+    return float(centre - shift / slope * spread), float(spread / slope)
+
+
+async def nothing(asked: Asked, by: "Ranking") -> tuple[float, float]:
+    """Return the median of the best similarity for sentences that have right sounds, and for those that have none."""
+    medians = []
+    for sentences in (asked.labels.sentences(), NOTHING):
+        found = (await asked.scored(by, sentences)).values()
+        medians.append(float(np.median([by.shown(row[0][1]) for row in found])))
+    return medians[0], medians[1]
+
+
+async def run(folder: Path, name: str, fixed: bool) -> None:
+    """Fill a library with the set and print what is found."""
+    known = labels.read(name)
+    async with shelf.fill(known, folder) as shelved:
+        asked = Asked(known, shelved.stems, shelved)
+        by = shelved.library.asking.by
+        if not fixed:
+            by = await tuned(asked, by)
+        else:
+            print(f"as it is: {(await asked.worth(by))[0]:.4f}")
+        middle, width = await meaning(asked, by)
+        print(f"similarity: middle = {middle:.3f}, width = {width:.3f}")
+        by = replace(by, similarity={"middle": middle, "width": width})
+        good, none = await nothing(asked, by)
+        print(f"best similarity: {good:.3f} where there is an answer, {none:.3f} where there is none")
+
+
+def main() -> int:
+    """Tune and print; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m liveengine.cli.tune", description=__doc__)
+    parser.add_argument("--audio", type=Path, required=True, help="the folder with the recordings of the set")
+    parser.add_argument("--set", default="sonic-pi", help="which labels (default sonic-pi, the development set)")
+    parser.add_argument("--fixed", action="store_true", help="leave the weights: only measure, as on a held-out set")
+    options = parser.parse_args()
+    try:
+        asyncio.run(run(options.audio, options.set, options.fixed))
+    except LiveEngineError as error:
+        print(f"liveengine: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
