@@ -78,6 +78,23 @@ def soft(rng: Rng) -> Made:
     ), set()
 
 
+def dark(rng: Rng) -> Made:
+    """Thick, old or badly recorded cymbals: the middle is as loud as the top, a thud of the stand below."""
+    seconds = ratio(rng, 0.08, 0.7)
+    frames = length(seconds * 1.1)
+    low = plate((ratio(rng, 180, 700), ratio(rng, 3000, 7000)), 60, seconds, frames, rng, slope=uniform(rng, -0.1, 0.4))
+    noise_hertz = ratio(rng, 1800, 5500)
+    hush = hiss(noise_hertz * 0.5, noise_hertz * ratio(rng, 1.3, 3.0), seconds, rng, rise=ratio(rng, 0.0003, 0.02))
+    stand = bank(rng.uniform(150, 700, 4), 1.0, rng.uniform(0.03, 0.2, 4), length(0.25), rng)
+    made = mix(
+        normal(low[None]) * np.float32(ratio(rng, 0.1, 1.0)),
+        hush * np.float32(ratio(rng, 0.3, 1.2)),
+        normal(stand[None]) * np.float32(ratio(rng, 0.005, 0.4)),
+        pair(rng, seconds, 0.6) * np.float32(ratio(rng, 0.05, 0.7)),
+    )
+    return through(made, lowpass(ratio(rng, 3000, 12_000))), set()
+
+
 def analog(rng: Rng, seconds: float, metal: tuple[float, float]) -> Signal:
     """Six square oscillators or noise, high-passed."""
     given = Hat(
@@ -236,6 +253,7 @@ FAMILIES = share(
     shot("hat_open", opened, "hihat", "open_hat", "acoustic", weight=1.5),
     shot("hat_pedal", pedal, "hihat", "pedal_hat", "closed_hat", "acoustic", weight=1.2),
     shot("hat_soft", soft, "hihat", "closed_hat", "acoustic"),
+    shot("hat_dark", dark, "hihat", "closed_hat", weight=1.8),
     shot("hat_stepped", stepped, "hihat", "open_hat", "acoustic", weight=0.5),
     shot("hat_closed_808", closed_808, "hihat", "closed_hat", "808", "electronic", "analog", weight=1.2),
     shot("hat_open_808", open_808, "hihat", "open_hat", "808", "electronic", "analog"),

@@ -27,9 +27,9 @@ def drum(rng: Rng, tuned: tuple[float, float], lasting: tuple[float, float], bea
     shell = bank(rng.uniform(110.0, 600.0, 5), 1.0, rng.uniform(0.03, 0.15, 5), frames, rng)
     head = blow(ratio(rng, 900.0, 6000.0), uniform(rng, 0.4, 1.2), ratio(rng, 0.004, 0.05), rng)
     parts = [body[None], normal(shell[None]) * np.float32(ratio(rng, 0.008, 0.25)), head * np.float32(beater)]
-    if chance(rng, 0.35):
-        wires = hiss(800.0, 6000.0, ratio(rng, 0.1, 0.5), rng, rise=0.01)
-        parts.append(wires * np.float32(ratio(rng, 0.01, 0.12)))
+    if chance(rng, 0.5):
+        wires = hiss(ratio(rng, 700, 2000), 6000.0, ratio(rng, 0.15, 0.8), rng, rise=0.01)
+        parts.append(wires * np.float32(ratio(rng, 0.004, 0.12)))
     made = mix(*parts)
     return doubled(made, rng) if chance(rng, 0.03) else made
 
@@ -304,7 +304,7 @@ def band(rng: Rng) -> Made:
 
 FAMILIES = share(
     0.8,
-    shot("kick_acoustic", acoustic, "kick", "acoustic", weight=2.0),
+    shot("kick_acoustic", acoustic, "kick", "acoustic", weight=3.0),
     shot("kick_jazz", jazz, "kick", "acoustic", "jazz"),
     shot("kick_rock", clicky, "kick", "acoustic", "rock"),
     shot("kick_room", roomy, "kick", "acoustic", plain=0.8),
