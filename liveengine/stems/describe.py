@@ -1,16 +1,20 @@
 """Category, tags and title of a sound, from name, measurement and model together. Runs on: event loop."""
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import axes, hearing
+from liveengine.stems import axes, hearing, packing
 from liveengine.stems.model import display
 
+APART = frozenset({"peaks", "transients", "hash", "mark", "name", "vector"})  # facts that are not kept as JSON
 NAME_WEIGHT = 6.0  # a name that is certain outweighs a measurement that is certain, e^6 to 1
 EAR_WEIGHT = 0.5  # what the model hears, beside what is measured
 CLEAR = 0.2  # how far from an end of an axis a sound may lie to carry its word as a tag
@@ -105,6 +109,30 @@ def title(path: Path) -> str:
     """Return a name to show: the file's without ending, separators as spaces, at most 80 signs."""
     stem = Path(display(path.name)).stem
     return " ".join(re.sub(r"[_\s]+", " ", stem).split())[:80] or "untitled"
+
+
+def row(facts: Mapping[str, Any], said: Description) -> dict[str, Any]:
+    """Return the columns of a stem that an analysis fills, without where it lies and where it came from."""
+    kept: dict[str, Any] = {name: value for name, value in facts.items() if name not in APART}
+    return {
+        "title": said.title,
+        "category": said.category,
+        "tags": json.dumps(said.tags, ensure_ascii=False),
+        "bpm": said.bpm,
+        "key": said.key,
+        "duration": float(facts["duration"]),
+        "rate": facts["rate"],
+        "channels": facts["channels"],
+        "frames": facts["frames"],
+        "loop": int(said.loop),
+        "bars": facts.get("bars"),
+        "loudness": facts.get("loudness"),
+        "peak": facts.get("peak"),
+        "transients": np.asarray(facts.get("transients") or (), "<i4").tobytes(),
+        "peaks": peaks(facts),
+        **columns(facts),
+        "facts": packing.pack({**kept, "categories": dict(said.likely)}),
+    }
 
 
 def columns(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from liveengine.command import StemId, command
+from liveengine.command import Accepted, StemId, command
 from liveengine.errors import BadArgument
 from liveengine.events import Changed, StemsEdited
 from liveengine.stems.edits import FIELDS
@@ -117,6 +117,17 @@ class EditCommands:
         await self._library.reset([stem], *fields)
         self._library.bus.publish(StemsEdited(1))
         return Edited(stems=1)
+
+    @command("/stem/{stem}/analyse")
+    async def analyse(self, stem: StemId) -> Accepted:
+        """Measure a stem anew; what you have corrected stays."""
+        await self._library.get(stem)
+        return Accepted(job=await self._library.reanalyse([stem]))
+
+    @command("/stems/analyse")
+    async def analyse_all(self) -> Accepted:
+        """Measure every stem anew, with what this version knows; what you have corrected stays."""
+        return Accepted(job=await self._library.reanalyse([]))
 
     @command("/stems/edit")
     async def edit(

@@ -12,7 +12,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import columns, context, ingest, packing, query, search, select
+from liveengine.stems import columns, context, ingest, packing, query, reanalyse, search, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -106,6 +106,7 @@ class Library:
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
             await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
+            await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, library.refresh, work))
             await library.handover.open()
             stack.push_async_callback(library.handover.close)
             library._exit = stack.pop_all()
@@ -177,10 +178,17 @@ class Library:
 
     async def refresh(self, stems: Iterable[int]) -> None:
         """Let the search know what the database says of these stems."""
-        vectors = {stem: vector for stem in stems if (vector := await self.finder.vector(stem)) is not None}
-        async with self.db.transaction() as change:
-            known = await entries(change, vectors)
-        await self.finder.put(known)
+        numbers = list(dict.fromkeys(stems))
+        for at in range(0, len(numbers), MOST):
+            found = await self.finder.look(numbers[at : at + MOST], ())
+            vectors = dict(zip(found.stems.tolist(), found.vectors, strict=True))
+            async with self.db.transaction() as change:
+                known = await entries(change, vectors)
+            await self.finder.put(known)
+
+    async def reanalyse(self, stems: Sequence[int]) -> int:
+        """Queue the job that measures stems anew, all where none is named; return its id. Edits of the user stay."""
+        return (await self.queue.add("reanalyse", {"stems": list(stems)}, len(stems))).job
 
     async def favourite(self, stem: int, value: bool | None = None) -> bool:
         """Set or clear the favourite mark, or return it; a change is published, and told to the taste as a like.

@@ -85,6 +85,10 @@ class Reader:
         row = await self._one("SELECT id FROM stems WHERE hash = ?", digest)
         return row["id"] if row else None
 
+    async def stems_behind(self, after: int, limit: int) -> list[Row]:
+        """Return analysed stems behind id `after`, in order."""
+        return await self._all("SELECT * FROM stems WHERE id > ? AND state = 'ready' ORDER BY id LIMIT ?", after, limit)
+
     async def stems_with_marks(self, marks: Sequence[str]) -> list[Row]:
         """Return (id, mark, state, path) of the stems whose source has one of these fingerprints."""
         return await self._all(

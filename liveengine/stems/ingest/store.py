@@ -1,16 +1,12 @@
 """What came of each file, written in batches: rows, vectors and the search change together. Runs on: event loop."""
 
 import asyncio
-import json
 import os
 import time
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from liveengine.events import StemAdded, StemQuarantined
-from liveengine.stems import describe, edits, files, packing
+from liveengine.stems import describe, edits, files
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.embed import Embedder
@@ -19,8 +15,6 @@ from liveengine.stems.model import display
 from liveengine.stems.parts import Parts
 from liveengine.stems.rows import entries, pack
 from liveengine.stems.vectors import Floats
-
-APART = frozenset({"peaks", "transients", "hash", "mark", "name", "vector"})  # facts that are not kept as JSON
 
 
 class Store:
@@ -93,34 +87,16 @@ class Store:
 
     def _row(self, task: Task) -> dict[str, Value]:
         assert task.copy is not None
-        facts, said = task.facts, task.said
-        kept: dict[str, Any] = {name: value for name, value in facts.items() if name not in APART}
         now = time.time()
         return {
             "state": "ready",
             "path": os.fsencode(task.copy.relative_to(self._parts.root)),
             "source": os.fsencode(task.path),
             "filename": display(task.path.name),
-            "title": said.title,
-            "category": said.category,
-            "tags": json.dumps(said.tags, ensure_ascii=False),
-            "bpm": said.bpm,
-            "key": said.key,
-            "duration": float(facts["duration"]),
-            "rate": facts["rate"],
-            "channels": facts["channels"],
-            "frames": facts["frames"],
-            "loop": int(said.loop),
-            "bars": facts.get("bars"),
-            "loudness": facts.get("loudness"),
-            "peak": facts.get("peak"),
-            "transients": np.asarray(facts.get("transients") or (), "<i4").tobytes(),
-            "peaks": describe.peaks(facts),
-            **describe.columns(facts),
+            **describe.row(task.facts, task.said),
             "mark": task.mark,
             "hash": task.digest,
             "provenance": self._provenance,
-            "facts": packing.pack({**kept, "categories": dict(said.likely)}),
             "created_at": now,
             "updated_at": now,
         }

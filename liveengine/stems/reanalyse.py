@@ -1,0 +1,89 @@
+"""Measures stems anew, with what this version knows; what the user has corrected stays. Runs on: event loop.
+
+The file that a stem came from is read again if it is still the same, for its tags; else the library's own copy, and
+what the tags said before is kept.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from liveengine.errors import BadAudio, FileChanged, JobFailure
+from liveengine.stems import describe, edits, files, packing
+from liveengine.stems.parts import Parts
+from liveengine.stems.queue import Work
+from liveengine.stems.reader import Row
+
+BATCH = 16
+KEPT = ("origin", "tags", "info", "loops", "cues")  # facts that only the source holds
+SAID = frozenset({"chunk", "tag"})  # sources of claims that only the source holds
+
+
+async def run(parts: Parts, refresh: Callable[[Sequence[int]], Awaitable[None]], work: Work) -> dict[str, Any]:
+    """Analyse the stems of the job, or all; return {"analysed", "failed": {stem: reason}}. A restart begins anew."""
+    done, failed = 0, dict[int, str]()
+    total = work.job.total or sum((await parts.db.reading.counts()).values())
+    async for rows in _rows(parts, work.job.payload["stems"]):
+        ends = await asyncio.gather(*(_analysed(parts, row) for row in rows))
+        found = {row["id"]: end for row, end in zip(rows, ends, strict=True) if isinstance(end, dict)}
+        failed |= {row["id"]: end for row, end in zip(rows, ends, strict=True) if isinstance(end, str)}
+        async with parts.db.transaction() as change:
+            for stem, values in found.items():
+                await edits.reanalysed(change, stem, values)
+        await refresh(list(found))
+        done += len(rows)
+        work.report(done, max(done, total), f"{done}/{total} stems")
+    return {"analysed": done - len(failed), "failed": failed}
+
+
+async def _rows(parts: Parts, stems: Sequence[int]) -> AsyncIterator[list[Row]]:
+    """Yield the stems in batches: those named, or all."""
+    for at in range(0, len(stems), BATCH):
+        rows = await parts.db.reading.stems_among(stems[at : at + BATCH])
+        yield [row for row in rows if row["state"] == "ready"]
+    after = -1
+    while not stems and (rows := await parts.db.reading.stems_behind(after, BATCH)):
+        after = rows[-1]["id"]
+        yield rows
+
+
+async def _analysed(parts: Parts, row: Row) -> dict[str, Any] | str:
+    """Return the columns of a new analysis, or why there is none."""
+    source = Path(os.fsdecode(row["source"]))
+    there = await asyncio.to_thread(_is_same, source, row["hash"])
+    payload = {
+        "path": os.path.realpath(source) if there else str(parts.root / os.fsdecode(row["path"])),
+        "name": str(source),
+        "root": str(parts.root),
+        "ear": str(parts.embedder.ear or ""),
+    }
+    try:
+        async with parts.budget.place():
+            facts = await parts.pool.run("analyse", payload)
+        if not there:
+            carry(packing.unpack(row["facts"]), facts)
+        votes = facts.get("votes") or await parts.embedder.votes(Path(payload["path"]))
+    except (BadAudio, JobFailure, FileChanged, OSError) as error:
+        return str(error)
+    return describe.row(facts, describe.describe(source, facts, votes))
+
+
+def _is_same(source: Path, digest: bytes) -> bool:
+    try:
+        return files.digest(source) == digest
+    except (BadAudio, OSError):
+        return False
+
+
+def carry(old: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Keep in `facts` what only the lost source said: its tags, and tempo and key where one of its claims had won."""
+    facts |= {name: old[name] for name in KEPT if name in old}
+    for what in ("tempo", "key"):
+        claims = [one for one in old.get(f"{what}_candidates") or [] if one["source"] in SAID]
+        every = sorted([*claims, *facts[f"{what}_candidates"]], key=lambda claim: -claim["confidence"])
+        facts[f"{what}_candidates"] = every
+        if claims and old.get(f"{what}_source") in SAID:
+            best = max(claims, key=lambda claim: claim["confidence"])
+            facts |= {what: best["value"], f"{what}_source": best["source"], f"{what}_confidence": best["confidence"]}

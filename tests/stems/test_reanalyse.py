@@ -1,0 +1,66 @@
+"""A new analysis: from the source or from the copy, beside edits of the user."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+import soundfile
+
+from liveengine.config import Config
+from liveengine.events import Bus
+from liveengine.jobs.pool import Pool
+from liveengine.sound import stamp
+from liveengine.sound.riff import Acid, Chunks
+from liveengine.stems import reanalyse
+from liveengine.stems.library import Library
+from liveengine.synth.labelled import draw
+
+
+@pytest_asyncio.fixture
+async def library(tmp_path: Path, settings: Config) -> AsyncIterator[Library]:
+    """One loop whose chunk says 90 beats per minute and whose maker is Nadja."""
+    path = tmp_path / "in" / "loop.wav"
+    path.parent.mkdir()
+    soundfile.write(path, draw(0, 1).sound.T, 48_000)
+    stamp.write(path, Chunks(acid=Acid(tempo=90.0), info={"IART": "Nadja"}))
+    async with Pool(1) as pool:
+        library = await Library.open(tmp_path / "library", settings, pool, Bus())
+        await library.queue.wait(await library.ingest([path]))
+        yield library
+        await library.close()
+
+
+async def again(library: Library) -> None:
+    found = await library.queue.wait(await library.reanalyse([]))
+    assert found.result == {"analysed": 1, "failed": {}}
+
+
+async def test_edits_stay_and_everything_else_is_measured_anew(library: Library) -> None:
+    await library.edit([1], key="F#m", title="Mine")
+    async with library.db.transaction() as change:
+        await change.change_stem(1, {"loudness": 0.0, "peak": 99.0})
+    await again(library)
+    known = await library.get(1)
+    assert (known.key, known.title, known.bpm, known.creator) == ("F#m", "Mine", 90.0, "Nadja")
+    assert known.peak is not None
+    assert known.peak < 1.0
+    await library.reset([1], "title")
+    assert (await library.get(1)).title == "loop"
+    assert await library.scrub() == {}
+
+
+async def test_where_the_source_is_gone_its_tags_are_remembered(library: Library) -> None:
+    (await library.get(1)).source.unlink()
+    await again(library)
+    known, facts = await library.get(1), await library.facts(1)
+    assert (known.bpm, known.creator) == (90.0, "Nadja")
+    assert facts["tempo_source"] == "chunk"
+    assert {"chunk", "length"} <= {claim["source"] for claim in facts["tempo_candidates"]}
+
+
+def test_a_claim_that_lost_before_does_not_win_now() -> None:
+    old = {"tempo_candidates": [{"value": 99.0, "source": "tag", "confidence": 0.3}], "tempo_source": "length"}
+    facts = {"tempo": 128.0, "tempo_candidates": [], "key_candidates": []}
+    reanalyse.carry(old, facts)
+    assert facts["tempo"] == 128.0
+    assert facts["tempo_candidates"] == old["tempo_candidates"]
