@@ -39,9 +39,15 @@ async def sample(library: "Library", root: Path, seed: int, most: int) -> dict[s
     known: list[Stem] = []
     while page := await library.stems(limit=PAGE, offset=len(known)):
         known += page
-    own = [stem for stem in known if stem.provenance == "original"]
-    chosen = random.Random(seed).sample(own, min(most, len(own)))
-    return {str(root / stem.path.relative_to(library.root)): meant(stem.source) for stem in chosen}
+    places = {root / stem.path.relative_to(library.root): stem for stem in known if _own(stem, library.root)}
+    there = [path for path in places if path.is_file()]
+    chosen = random.Random(seed).sample(there, min(most, len(there)))
+    return {str(path): meant(places[path].source) for path in chosen}
+
+
+def _own(stem: "Stem", root: Path) -> bool:
+    """Tell if a stem was brought by the user and is analysed: what is known by its name only has no copy yet."""
+    return stem.provenance == "original" and stem.path.is_relative_to(root)
 
 
 def meant(source: Path) -> frozenset[str]:

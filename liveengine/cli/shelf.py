@@ -106,8 +106,11 @@ class Shelf:
 
 
 @asynccontextmanager
-async def fill(labels: Labels, folder: Path, *, named: bool = False) -> AsyncIterator[Shelf]:
-    """Lend a library with the sounds of a set; raises NotFound when the folder lacks some."""
+async def fill(labels: Labels, folder: Path, *, named: bool = False, whole: bool = True) -> AsyncIterator[Shelf]:
+    """Lend a library with the sounds of a set, all of them if it must be `whole`.
+
+    Raises NotFound when the folder lacks some, JobFailure when one is not taken: it is silent, or twice there.
+    """
     check(labels, folder)
     async with AsyncExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -119,7 +122,7 @@ async def fill(labels: Labels, folder: Path, *, named: bool = False) -> AsyncIte
         state = await _ingest(library, root / "in")
         seconds = time.perf_counter() - began - first
         stems = {stem.id: written[stem.source.name] for stem in await _stems(library) if stem.source.name in written}
-        if missing := set(written.values()) - set(stems.values()):
+        if whole and (missing := set(written.values()) - set(stems.values())):
             raise JobFailure(
                 f"{len(missing)} sounds did not get into the library ({state.state}): {sorted(missing)[0]}"
             )

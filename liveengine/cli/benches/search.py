@@ -7,7 +7,7 @@ first, so nothing is changed in it, and a daemon may be at work on it.
 import asyncio
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ async def users(task: Task) -> list[Found]:
         count = sum((await library.counts()).values())
         named = await own.sample(library, root, task.seed, FEWEST * 2 if task.quick else own.SAMPLE)
         labels = own.labels(named)
-        if count < FEWEST or not labels.queries:
+        if len(named) < FEWEST or not labels.queries:
             return [Note(f"the names of the {count} stems in {root} say too little to measure how well they are found")]
         size = (library.root / DATABASE).stat().st_size - stocked.PEAKS * count
         found: list[Found] = [
@@ -76,7 +76,7 @@ async def users(task: Task) -> list[Found]:
             Figure("search.own.database_mb_per_1000", round(size / 1e3 / count, 3), "MB without waveforms", "lower"),
             *await _asked(library, labels),
         ]
-    return [*found, *await _heard(labels)]
+    return [*found, *await _heard(named, 2 if task.quick else ALONE)]
 
 
 async def _asked(library: "Library", labels: Labels) -> list[Found]:
@@ -102,11 +102,12 @@ async def _asked(library: "Library", labels: Labels) -> list[Found]:
     ]
 
 
-async def _heard(labels: Labels) -> list[Found]:
-    """Return how well the library's words are found by ear, and what the model costs."""
-    async with shelf.fill(labels, Path("/")) as shelved:
+async def _heard(named: Mapping[str, frozenset[str]], alone: int) -> list[Found]:
+    """Return how well the words of the names (path -> concepts) are found by ear, and what the model costs."""
+    async with shelf.fill(own.labels(named), Path("/"), whole=False) as shelved:
+        labels = own.labels({path: named[path] for path in shelved.stems.values()})
         verdict = evaluate(labels, await shelved.answers(labels))
-        embed, preprocess = await shelved.embed_s(ALONE), await shelved.preprocess_s(ALONE)
+        embed, preprocess = await shelved.embed_s(alone), await shelved.preprocess_s(alone)
     value = verdict.figures
     return [
         Figure("search.own.p_at_10", round(value["p_at_10"], 4), "", "higher"),
@@ -117,7 +118,7 @@ async def _heard(labels: Labels) -> list[Found]:
         Figure("search.own.model_ready_s", round(shelved.first_s, 3), "s", "lower"),
         Figure("search.own.embed_s_per_file", round(embed, 4), "s", "lower"),
         Figure("search.own.preprocess_s_per_stem", round(preprocess, 3), "s for one alone", "lower"),
-        Figure("search.own.ingest_s_per_stem", round(shelved.seconds / len(labels.sounds), 4), "s", "lower"),
+        Figure("search.own.ingest_s_per_stem", round(shelved.seconds / len(named), 4), "s", "lower"),
         *_memory(),
     ]
 
