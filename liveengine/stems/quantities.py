@@ -58,6 +58,7 @@ _THIS = re.compile(
     rf"{_AS} (?:diese[rsnm]?|d(?:er|ie|as) (?:hier|da)|dies|this(?: one)?|that(?: one)?|it)(?![a-z])"
     r"(?! (?:in|aus|from))"
 )
+_S = re.compile(r"[1-5]?[1-9]|10|\d{1,2}[.,]\d{1,3}")  # "4s" are seconds; "80s" and "808s" are none
 _NAMED = {808, 909, 707, 606, 505, 303, 101, 727, 626}  # "like 808" speaks of the machine
 
 _MODE = r"maj(?:or)?|min(?:or)?|moll|dur|Moll|Dur|MOLL|DUR|Major|Minor|MAJOR|MINOR|Maj|Min"
@@ -152,9 +153,7 @@ def _span(match: re.Match[str], near: float, low: float, high: float) -> Range |
 
 def _seconds(match: re.Match[str], found: Quantities) -> bool:
     unit = match["unit"]
-    if unit == "s" and not match["low"].replace(",", "").replace(".", "").isdigit():
-        return False
-    if unit == "s" and match["low"] in _DECADES:
+    if unit == "s" and not match[0].endswith(" s") and not _S.fullmatch(match["low"]):
         return False
     scale = 1e-3 if unit.startswith(("mil", "ms")) else 60.0 if unit.startswith("min") else 1.0
     span = _span(match, 0.2, 0.0, LONGEST_S / scale)
@@ -230,6 +229,3 @@ def _is_article(match: re.Match[str], text: str) -> bool:
     sentence_start = not text[: match.start()].strip()
     followed = re.match(r" [A-Za-zÀ-ÿ]", text[match.end() :]) is not None
     return followed and (match["note"] == "a" or sentence_start)
-
-
-_DECADES = {"20", "30", "40", "50", "60", "70", "80", "90"}

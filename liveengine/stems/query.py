@@ -17,6 +17,7 @@ KIND_WEIGHT: Mapping[str, float] = {"words": 1.0, "genres": 0.4, "machines": 0.4
 NAME_WEIGHT: Mapping[str, float] = {"words": 0.0, "genres": 0.12, "machines": 0.3, "things": 0.25}
 MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one named before it, one after "with"
 UNKNOWN_WEIGHT = 0.25
+GUESSED_WEIGHT = 0.05  # of a word that may be misspelt, or a name
 MORE, LESS = 1.5, 0.6  # how much "very" and "slightly" change a weight
 DENIED = -1.0
 USUAL = (70.0, 180.0)  # beats per minute of loops whose tempo is not asked for
@@ -95,8 +96,9 @@ class _Reader:
         rest, numbers = quantities.take(whole)
         words = tokens(_marked(rest))
         self._numbers(numbers)
-        while words:
-            words = words[self._take(words) :]
+        at, reach = 0, max(2, self.known.longest)
+        while at < len(words):
+            at += self._take(words[at : at + reach])
         self._place()
         self.query.understood = list(dict.fromkeys(self.query.understood))
         self.query.positive = " ".join(self.said)
@@ -179,6 +181,8 @@ class _Reader:
                 self.query.tempo = tempo
                 self.query.understood.append(f"{tempo:g} bpm")
         elif guessed := known.guess(word):
+            if not self.state.negated:
+                self.query.names[word] = GUESSED_WEIGHT
             self._meant(guessed, guessed)
         elif len(word) > 1 and not word[0].isdigit():
             self._unknown(word)

@@ -39,7 +39,9 @@ def test_a_key_is_told_from_an_article_and_a_preposition(sentence: str, key: str
     [
         ("under 1 second", (0.0, 1.0)), ("unter 2 Sekunden", (0.0, 2.0)), ("länger als 5 Sekunden", (5.0, 3600.0)),
         ("500 ms", (0.4, 0.6)), ("2-4 seconds", (2.0, 4.0)), ("between 2 and 4 s", (2.0, 4.0)),
-        ("half a second", (0.4, 0.6)), ("eine Minute", (48.0, 72.0)), ("80s", None), ("kurz", None), ("one shot", None),
+        ("half a second", (0.4, 0.6)), ("eine Minute", (48.0, 72.0)), ("80s", None),
+        ("808s", None), ("1990s", None), ("4s", (3.2, 4.8)), ("under 20 s", (0.0, 20.0)),
+        ("kurz", None), ("one shot", None),
     ],
 )  # fmt: skip
 def test_a_length_is_a_range_of_seconds(sentence: str, length: tuple[float, float] | None) -> None:

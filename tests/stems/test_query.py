@@ -108,6 +108,10 @@ def test_a_short_unknown_word_is_not_taken_for_a_known_one() -> None:
     assert "zork" in read.names
 
 
+def test_a_word_that_was_mended_is_looked_for_as_it_was_typed_too() -> None:
+    assert query.read("explotion").names["explotion"] < query.read("explotion").names["explosion"]
+
+
 def test_a_negation_turns_one_word_round_and_no_more() -> None:
     assert understood("ohne Hall, nicht zu hell, warm") == ["not wet", "not bright", "warm"]
     plain, negated = query.read("hell"), query.read("nicht hell")
