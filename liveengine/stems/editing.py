@@ -10,7 +10,7 @@ from liveengine.errors import BadArgument
 from liveengine.events import Changed, StemsEdited
 from liveengine.stems.edits import FIELDS
 from liveengine.stems.library import MOST, Library
-from liveengine.stems.model import Stem
+from liveengine.stems.model import Provenance, Stem
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
 Bpm = Annotated[float, Field(ge=TEMPO_MIN, le=TEMPO_MAX, allow_inf_nan=False, description="beats per minute")]
@@ -104,6 +104,21 @@ class EditCommands:
     async def creator(self, stem: StemId, value: Line | None = None) -> str | None:
         """Say who made a stem."""
         return (await self._set(stem, "creator", value)).creator
+
+    @command("/stem/{stem}/provenance")
+    async def provenance(self, stem: StemId, value: Provenance | None = None) -> str:
+        """Say how a stem came about: original, separated or generated."""
+        return (await self._set(stem, "provenance", value)).provenance
+
+    @command("/stem/{stem}/parent")
+    async def parent(self, stem: StemId, value: StemId | None = None) -> int | None:
+        """Say from which stem a stem was made."""
+        return (await self._set(stem, "parent", value)).parent
+
+    @command("/stem/{stem}/children", query=True)
+    async def children(self, stem: StemId) -> list[int]:
+        """Name the stems that were made from a stem."""
+        return await self._library.children(stem)
 
     @command("/stem/{stem}/rating")
     async def rating(self, stem: StemId, value: Stars | None = None) -> int | None:

@@ -15,7 +15,10 @@ from liveengine.stems.harmony import NO_KEY, key_name, key_number
 from liveengine.stems.reader import Row
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
-FIELDS = ("title", "category", "tags", "bpm", "key", "loop", "bars", "root", "downbeat", "licence", "pack", "creator")
+FIELDS = (
+    "title", "category", "tags", "bpm", "key", "loop", "bars", "root", "downbeat", "licence", "pack", "creator",
+    "provenance", "parent",
+)  # fmt: skip
 MARKS = ("favourite", "rating")  # of the user's taste: no analysis knows them
 LONGEST_TAG = 40  # characters
 MOST_TAGS = 40
@@ -46,6 +49,7 @@ class Edits:
             replaced: list[Replaced] = []
             for stem in dict.fromkeys(stems):
                 row = await _row(change, stem)
+                await _check_line(change, stem, wanted.get("parent"))
                 replaced += await _mark(change, row, {name: wanted[name] for name in MARKS if name in wanted})
                 replaced += await _edit(change, row, self._columns(row, wanted))
             await change.log_edits(batch, replaced)
@@ -141,6 +145,14 @@ async def _row(change: Transaction, stem: int) -> Row:
     if row is None:
         raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
     return row
+
+
+async def _check_line(change: Transaction, stem: int, parent: int | None) -> None:
+    """Raise BadArgument where a stem would descend from itself, UnknownStem where its parent is none."""
+    while parent is not None:
+        if parent == stem:
+            raise BadArgument(f"stem {stem} cannot descend from itself; name the stem that it was made from")
+        parent = (await _row(change, parent))["parent"]
 
 
 async def _mark(change: Transaction, row: Row, wanted: Mapping[str, Any]) -> list[Replaced]:

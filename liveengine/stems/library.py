@@ -152,6 +152,11 @@ class Library:
         rows = await self.db.reading.stems(wanted, tags, min(max(limit, 0), MOST), max(offset, 0), favourite)
         return [stem_of(row, self.root) for row in rows]
 
+    async def children(self, stem: int) -> list[int]:
+        """Return the stems that were made from a stem; raise UnknownStem."""
+        await self.get(stem)
+        return await self.db.reading.children(stem)
+
     async def profile(self, stem: int) -> dict[str, Axis]:
         """Return a stem's semantic profile, empty for one that is known by name only; see `Profiles.of`."""
         return await self.profiles.of(stem, self.embedder)

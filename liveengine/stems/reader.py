@@ -85,6 +85,10 @@ class Reader:
         row = await self._one("SELECT id FROM stems WHERE hash = ?", digest)
         return row["id"] if row else None
 
+    async def children(self, stem: int) -> list[int]:
+        """Return the stems that were made from a stem."""
+        return [row["id"] for row in await self._all("SELECT id FROM stems WHERE parent = ? ORDER BY id", stem)]
+
     async def stems_behind(self, after: int, limit: int) -> list[Row]:
         """Return analysed stems behind id `after`, in order."""
         return await self._all("SELECT * FROM stems WHERE id > ? AND state = 'ready' ORDER BY id LIMIT ?", after, limit)

@@ -39,6 +39,7 @@ CREATE TABLE stems (
     row_hash    BLOB
 );
 CREATE INDEX stems_category ON stems (category, id);
+CREATE INDEX stems_parent ON stems (parent) WHERE parent IS NOT NULL;
 CREATE INDEX stems_title ON stems (title COLLATE NOCASE);  -- for suggestions while typing
 CREATE INDEX stems_mark ON stems (mark);
 CREATE INDEX stems_named ON stems (id) WHERE state = 'named';

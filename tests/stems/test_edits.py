@@ -116,3 +116,16 @@ async def test_what_is_impossible_is_refused_with_the_value(library: Library, re
 async def test_edited_rows_are_sealed(library: Library) -> None:
     await library.edit([1], title="Mine", tags=["a"], loop=False, root=36, downbeat=0.5, pack="P", creator="C")
     assert await library.scrub() == {}
+
+
+async def test_a_stem_has_a_parent_and_children_and_never_descends_from_itself(registry: Registry) -> None:
+    assert await registry.call("/stem/2/parent", 1) == 1
+    assert await registry.call("/stem/3/parent", 2) == 2
+    assert await registry.call("/stem/3/provenance", "separated") == "separated"
+    assert await registry.call("/stem/1/children") == [2]
+    with pytest.raises(BadArgument, match="itself"):
+        await registry.call("/stem/1/parent", 3)
+    with pytest.raises(UnknownStem):
+        await registry.call("/stem/1/parent", 99)
+    await registry.call("/stem/2/reset", "parent")
+    assert await registry.call("/stem/1/children") == []
