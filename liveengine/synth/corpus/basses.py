@@ -267,7 +267,7 @@ FAMILIES = share(
     note("pluck bass", plucky, 28, 52, "pluck_bass", "bass", "electronic", seconds=(0.05, 0.4), wet=0.1, weight=1.2),
     note("voxy bass", voxy, 28, 52, "synth_bass", "bass", "electronic", "formant", seconds=HELD, wet=0.1, weight=0.5),
     note("organ bass", organic, 26, 50, "donk", "bass", "house", seconds=(0.08, 0.6), wet=0.1, weight=0.8),
-    note("short bass", analog, 28, 50, "bass_stab", "bass", "electronic", seconds=(0.04, 0.15), wet=0.15, weight=0.8),
+    note("short bass", bright, 28, 50, "bass_stab", "bass", "electronic", seconds=(0.06, 0.2), wet=0.15, weight=0.8),
     shot("bass drop", dropping, "bass_drop", "bass", wet=0.2, weight=0.7),
     phrase("sub line", sub, 24, 45, "bassline", "sub_bass", "bass", weight=0.4, wet=0.05),
     phrase("808 line", tr808, 24, 43, "bassline", "bass_808", "bass", "trap", tempo=(65, 90), weight=0.4, wet=0.05),

@@ -205,6 +205,7 @@ FAMILIES = share(
         wet=0.6,
         weight=0.7,
     ),
+    chords("fading choir", mixed, 40, 57, "vocal", "choir", seconds=(0.3, 1.0), wet=0.9, weight=0.6),
     phrase("sung line", singer("female"), 57, 76, "vocal", "singing", "melody", weight=0.8),
     phrase("male sung line", singer("male"), 42, 60, "vocal", "singing", "melody", weight=0.5),
     phrase(

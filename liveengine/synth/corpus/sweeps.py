@@ -113,41 +113,34 @@ def _sweep(rng: Rng, up: bool) -> Made:
     frames = _frames(rng, 0.8, 4.0)
     along = np.linspace(0, 1, frames, dtype=np.float32) ** ratio(rng, 0.6, 2.0)
     along = along if up else along[::-1]
-    low, high = ratio(rng, 60, 700), ratio(rng, 2500, 15_000)
-    hiss, true = uniform(rng, 0, 1) if chance(rng, 0.7) else 0.0, set[str]()
-    path = low * (high / low) ** along
-    made = wide(
-        normal(
-            moving(
-                _noise(frames, rng, uniform(rng, -3, 0)), path, pick(rng, ("band", "low", "high")), ratio(rng, 0.7, 6)
-            )
-        )
-    ) * np.float32(hiss)
-    if hiss < 0.2 or chance(rng, 0.5):
-        root, octaves = ratio(rng, 40, 300), uniform(rng, 1.0, 4.0)
-        glide = (root * np.exp2(octaves * along)).astype(np.float32)
-        saws = supersaw_row(glide, frames, rng) if chance(rng, 0.6) else wide(sine(phase(glide, frames))[None])
-        made = made + normal(moving(saws, np.clip(path * 2, 200, 16_000), "low", 0.9)) * np.float32(
-            uniform(rng, 0.3, 1.0)
-        )
+    made, true = _sliding(along, rng), set[str]()
     if chance(rng, 0.3):
         speed = ratio(rng, 2, 8) * np.exp2(along * uniform(rng, 0.5, 3))
         made = made * (0.5 + 0.5 * np.sin(2 * np.pi * phase(speed.astype(np.float32), frames))).astype(np.float32)
         true = {"pulsating"}
-    loud = (
-        along ** ratio(rng, 0.2, 2.0)
-        if up or chance(rng, 0.3)
-        else np.linspace(1, 0, frames, dtype=np.float32) ** ratio(rng, 0.3, 2)
-    )
-    made = (
-        chorus(saturate(normal(made * loud), uniform(rng, 0, 12)), ratio(rng, 0.0003, 0.003), 2.0)
-        if chance(rng, 0.5)
-        else made * loud
-    )
-    made = (
-        room(made, ratio(rng, 0.3, 2.5), 6000.0, ratio(rng, 0.05, 0.6), rng)[:, :frames] if chance(rng, 0.5) else made
-    )
+    fades = not up and chance(rng, 0.7)
+    loud = np.linspace(1, 0, frames, dtype=np.float32) if fades else along
+    made = made * loud ** ratio(rng, 0.2, 2.0)
+    if chance(rng, 0.5):
+        made = chorus(saturate(normal(made), uniform(rng, 0, 12)), ratio(rng, 0.0003, 0.003), 2.0)
+    if chance(rng, 0.5):
+        made = room(made, ratio(rng, 0.3, 2.5), 6000.0, ratio(rng, 0.05, 0.6), rng)[:, :frames]
     return landing(normal(made), 0.02 if up else 0.2), true
+
+
+def _sliding(along: Signal, rng: Rng) -> Signal:
+    """Noise and saws whose pitch and filter follow `along`, 0 low to 1 high."""
+    frames, hiss = len(along), uniform(rng, 0, 1) if chance(rng, 0.7) else 0.0
+    low, high = ratio(rng, 60, 700), ratio(rng, 2500, 15_000)
+    path = low * (high / low) ** along
+    kind, raw = pick(rng, ("band", "low", "high")), _noise(frames, rng, uniform(rng, -3, 0))
+    made = wide(normal(moving(raw, path, kind, ratio(rng, 0.7, 6)))) * np.float32(hiss)
+    if hiss >= 0.2 and chance(rng, 0.5):
+        return made
+    glide = (ratio(rng, 40, 300) * np.exp2(uniform(rng, 1.0, 4.0) * along)).astype(np.float32)
+    saws = supersaw_row(glide, frames, rng) if chance(rng, 0.6) else wide(sine(phase(glide, frames))[None])
+    toned: Signal = normal(moving(saws, np.clip(path * 2, 200, 16_000), "low", 0.9))
+    return made + toned * np.float32(uniform(rng, 0.3, 1.0))
 
 
 def riser(rng: Rng) -> Made:
