@@ -229,7 +229,7 @@ def forest(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.136,
+    0.18,
     shot("horse", horse, "horse", "animal", weight=0.3),
     bed("birds", birds, "birds", "atmo", looped=0.3, weight=1.4),
     shot("crow", crow, "crow", "birds", weight=0.9),

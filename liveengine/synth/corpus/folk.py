@@ -76,7 +76,7 @@ def whistler(rng: Rng) -> Drawn:
 
 
 FAMILIES = share(
-    0.024,
+    0.06,
     note("mellotron", taped, 45, 76, "mellotron", seconds=(0.5, 4.0), weight=0.5),
     note("didgeridoo", didgeridoo, 30, 43, "didgeridoo", seconds=(0.8, 4.0), weight=0.5),
     note("jaw harp", jaw, 33, 50, "jaw_harp", seconds=(0.5, 2.5), weight=0.4),

@@ -168,7 +168,7 @@ def waves(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.164,
+    0.24,
     bed("wind", wind, "wind", "atmo", weight=1.5),
     bed("rain", rain, "rain", "atmo", weight=1.2),
     shot("thunder", thunder, "thunder", "atmo", weight=0.8),

@@ -264,7 +264,7 @@ FAMILIES = (
         bed("reversed tone", reversed_pad, "synth", weight=0.3, looped=0.0),
     ),
     *share(
-        0.42,
+        0.5,
         bed("dark pad", dark, "pad", "synth", "atmo", weight=1.0),
         bed("drone", drone, "drone", "atmo", "ambient_music", weight=2.0),
         bed("haunted drone", haunted, "drone", "atmo", "dark_ambience", weight=1.4),
