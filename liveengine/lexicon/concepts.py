@@ -25,6 +25,11 @@ class Concept:
     categories: Mapping[str, float]
     tempo: float | None
 
+    @property
+    def main(self) -> str | None:
+        """The category that weighs most; None for what has none."""
+        return max(self.categories, key=lambda name: self.categories[name], default=None)
+
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
@@ -96,7 +101,7 @@ class Lexicon:
 
     def _only_category(self, name: str, claims: Claims) -> bool:
         """True where a claim is just the category of the things beside it, and none of them is one."""
-        beside = [claim for claim in claims if claim != name and name in self.concepts[claim].categories]
+        beside = [claim for claim in claims if claim != name and name == self.concepts[claim].main]
         return bool(beside) and not any(name in self.ancestors[claim] for claim in beside)
 
     def contradicts(self, one: str, other: str) -> bool:

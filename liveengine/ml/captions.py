@@ -173,12 +173,12 @@ def _rivals_in(known: Lexicon, name: str) -> tuple[str, ...]:
         return tuple(other for other, one in known.concepts.items() if one.kind == "machines" and other != name)
     if concept.kind != "things":
         return tuple(other for other in sorted(known.opposites[name]) if known.concepts[other].kind == "words")
-    main = next(iter(concept.categories), None)
+    main = concept.main
     return tuple(
         other
         for other, one in known.concepts.items()
         if one.kind == "things"
-        and next(iter(one.categories), None) == main
+        and one.main == main
         and other not in known.ancestors[name]
         and name not in known.ancestors[other]
     )

@@ -12,6 +12,8 @@ def test_a_category_beside_a_thing_that_is_none_is_dropped() -> None:
     assert "hihat" not in lexicon().closed({"crash", "hihat"})
     assert "hihat" in lexicon().closed({"open_hat", "hihat"})
     assert "hihat" in lexicon().closed({"hihat", "bright"})
+    assert {"kick", "drum_hit"} <= lexicon().closed({"kick", "drum_hit"})
+    assert "atmo" in lexicon().closed({"pad", "atmo"})  # a pad may be one
     assert lexicon().categories(lexicon().closed({"crash", "hihat"})) == {"hihat": 1.0}
 
 

@@ -58,7 +58,7 @@ def test_sentences_are_varied_and_some_are_single_words() -> None:
 
 def test_the_dictionary_reads_most_of_what_is_written() -> None:
     known = dictionary()
-    captioned = [said for said in drawn(frozenset({"kick"}), 200) if said.asked == {"kick"}]
+    captioned = [said for said in drawn(frozenset({"kick"}), 200) if said.asked == captions.closed({"kick"})]
     read = [any(found and found.name == "kick" for found in map(known.look_up, tokens(c.text))) for c in captioned]
     assert sum(read) > 0.6 * len(captioned)
 
