@@ -1,5 +1,6 @@
 """Commands to explore with: mixed queries, the way between two sounds, suggestions, history. Runs on: event loop."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -73,7 +74,8 @@ class ExploreCommands:
         """Complete what is being typed: earlier searches, words of the lexicon, titles of stems."""
         reading = self._library.db.reading
         beginning = text.strip()
-        words = suggest.completed(text, suggest.vocabulary(self._library.root), limit)
+        known = await asyncio.to_thread(suggest.vocabulary, self._library.root)  # the first time it reads the lexicon
+        words = suggest.completed(text, known, limit)
         titles = await reading.titles(beginning, limit) if beginning else []
         groups = (
             [Suggestion(row["prompt"], "search") for row in await reading.prompts(beginning, limit)],

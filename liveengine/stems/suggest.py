@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from liveengine.lexicon import reading
-from liveengine.lexicon.concepts import KINDS, Lexicon
+from liveengine.lexicon.concepts import LANGUAGES, Lexicon
 from liveengine.lexicon.text import plain
 
 LONGEST = 3  # words of a phrase that is completed as a whole
@@ -34,12 +34,28 @@ class Vocabulary:
     plain: Sequence[str]
     shown: Sequence[str]
     ranks: Sequence[int]
+    languages: Sequence[frozenset[str]]  # in which it is written so
 
-    def complete(self, beginning: str, most: int) -> list[str]:
-        """Return at most `most` words and phrases that go on from a beginning, the most usual and shortest first."""
+    def complete(self, beginning: str, most: int, language: str | None = None) -> list[str]:
+        """Return at most `most` words and phrases that go on from a beginning.
+
+        Those of the language come first, then the most usual, then the shortest.
+        """
         start, end = bisect_left(self.plain, beginning), bisect_left(self.plain, beginning + LAST)
-        places = sorted(range(start, end), key=lambda at: (self.ranks[at], len(self.plain[at]), self.plain[at]))
+        foreign = [language is not None and language not in self.languages[at] for at in range(start, end)]
+        places = sorted(
+            range(start, end), key=lambda at: (foreign[at - start], self.ranks[at], len(self.plain[at]), self.plain[at])
+        )
         return list(dict.fromkeys(self.shown[at] for at in places))[:most]
+
+    def language(self, words: Sequence[str]) -> str | None:
+        """Return the one language that all those of the words have which are known; None if that says nothing."""
+        common = frozenset(LANGUAGES)
+        for word in words:
+            at = bisect_left(self.plain, plain(word))
+            if at < len(self.plain) and self.plain[at] == plain(word):
+                common &= self.languages[at]
+        return next(iter(common)) if len(common) == 1 else None
 
 
 @lru_cache(maxsize=8)
@@ -49,17 +65,21 @@ def vocabulary(root: Path | None = None) -> Vocabulary:
 
 
 def of_lexicon(lexicon: Lexicon) -> Vocabulary:
-    """Return the spellings of a lexicon; a concept's first spelling goes before its others, things before words."""
-    found: dict[str, tuple[str, int]] = {}
+    """Return the spellings of a lexicon; a concept's first spelling goes before its others."""
+    shown: dict[str, str] = {}
+    ranks: dict[str, int] = {}
+    languages: dict[str, frozenset[str]] = {}
     for concept in lexicon.concepts.values():
-        for written in concept.spellings.values():
+        for language, written in concept.spellings.items():
             for place, spelling in enumerate(written):
-                rank = min(place, 3) * len(KINDS) + (len(KINDS) - 1 - KINDS.index(concept.kind))
                 key = plain(spelling)
-                if key and (key not in found or rank < found[key][1]):
-                    found[key] = spelling, rank
-    keys = sorted(found)
-    return Vocabulary(keys, [found[key][0] for key in keys], [found[key][1] for key in keys])
+                if place < ranks.get(key, len(written)):
+                    shown[key], ranks[key] = spelling, place
+                languages[key] = languages.get(key, frozenset()) | {language}
+    keys = sorted(key for key in shown if key)
+    return Vocabulary(
+        keys, [shown[key] for key in keys], [ranks[key] for key in keys], [languages[key] for key in keys]
+    )
 
 
 def completed(text: str, words: Vocabulary, most: int) -> list[str]:
@@ -70,7 +90,7 @@ def completed(text: str, words: Vocabulary, most: int) -> list[str]:
     found: dict[str, None] = {}
     for count in range(min(LONGEST, len(parts)), 0, -1):
         before = parts[:-count]
-        for word in words.complete(plain(" ".join(parts[-count:])), most):
+        for word in words.complete(plain(" ".join(parts[-count:])), most, words.language(before)):
             if plain(word) != plain(" ".join(parts[-count:])):
                 found[" ".join([*before, word])] = None
     return list(found)[:most]

@@ -1,9 +1,11 @@
 from liveengine.stems.suggest import Suggestion, Vocabulary, completed, merged, vocabulary
 
+EN, DE = frozenset({"en"}), frozenset({"de"})
 WORDS = Vocabulary(
     ["dark", "darkness", "dub", "dub techno", "duester", "techno"],
     ["dark", "darkness", "dub", "dub techno", "düster", "techno"],
     [0, 4, 0, 0, 1, 0],
+    [EN, EN, EN | DE, EN | DE, DE, EN | DE],
 )
 
 
@@ -20,6 +22,13 @@ def test_the_last_word_of_a_sentence_is_completed_and_the_rest_stays_as_it_is() 
     assert completed("dark", WORDS, 10) == ["darkness"]
     assert completed("dark ", WORDS, 10) == []
     assert completed("", WORDS, 10) == []
+
+
+def test_words_of_the_language_that_is_spoken_come_first() -> None:
+    assert WORDS.language(["dark"]) == "en"
+    assert WORDS.language(["dub", "nothing"]) is None
+    assert completed("düster d", WORDS, 3) == ["düster dub", "düster dub techno", "düster düster"]
+    assert completed("dark d", WORDS, 2) == ["dark dub", "dark dark"]
 
 
 def test_kinds_take_turns_and_no_sentence_comes_twice() -> None:
