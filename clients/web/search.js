@@ -14,6 +14,7 @@ import { Wave } from './wave.js';
 
 const WAIT_MS = 220;
 const SHOWN = 40;
+const GUESSED = 8;
 
 /**
  * @typedef {{id: number, title: string, filename: string, category: string, bpm: number | null, key: string | null, duration: number,
@@ -21,13 +22,19 @@ const SHOWN = 40;
  */
 
 /** What was found last outlives a change of pane. */
-const memory = { prompt: '', category: '', matches: /** @type {Match[] | null} */ (null) };
+const memory = { prompt: '', category: '', fits: false, matches: /** @type {Match[] | null} */ (null) };
 
-/** @param {string} prompt @param {string} category @returns {Promise<Match[] | undefined>} */
-const find = (prompt, category) =>
-  prompt.trim()
-    ? ask('/stems/search', { prompt, top_k: SHOWN, ...(category && { category }) })
-    : ask('/stems/list', { limit: SHOWN, ...(category && { category }) });
+/** @returns {Promise<Match[] | undefined>} */
+function find() {
+  const { prompt, category, fits } = memory;
+  const narrowed = { ...(category && { category }) };
+  const said = prompt.trim() && { prompt };
+  if (fits) return ask('/stems/fitting', { top_k: SHOWN, ...said, ...narrowed });
+  return said ? ask('/stems/search', { top_k: SHOWN, ...said, ...narrowed }) : ask('/stems/list', { limit: SHOWN, ...narrowed });
+}
+
+/** What a sentence that is being typed may become. @param {string} text @returns {Promise<string[]>} */
+const guess = async (text) => ((await ask('/stems/suggest', { text, limit: GUESSED })) ?? []).map((/** @type {{text: string}} */ one) => one.text);
 
 /** How far it has played in this browser; on cue it is lit as a whole. @param {{match: Match}} props */
 function Sounding({ match }) {
@@ -106,30 +113,36 @@ function Where() {
 export function Search() {
   const [prompt, type] = useState(memory.prompt);
   const [category, narrow] = useState(memory.category);
+  const [fits, fit] = useState(memory.fits);
   const [matches, show] = useState(memory.matches);
+  const [guesses, offer] = useState(/** @type {string[]} */ ([]));
   const stems = session.use((state) => state.stems);
   const live = session.use((state) => state.link === 'live');
   useEffect(() => {
     if (!live) return undefined;
     let wanted = true;
-    Object.assign(memory, { prompt, category });
+    Object.assign(memory, { prompt, category, fits });
     const timer = setTimeout(async () => {
-      const found = await find(prompt, category);
+      guess(prompt).then((words) => wanted && offer(words));
+      const found = await find();
       if (wanted && found) show((memory.matches = found));
     }, memory.matches ? WAIT_MS : 0);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [prompt, category, stems, live]);
+  }, [prompt, category, fits, stems, live]);
   return html`
     <section class="search" aria-label="Search">
       <div class="seek"><div class="ask"><${Icon} name="search" />
-        <input id="search" type="search" enterkeyhint="search" autocomplete="off" spellcheck="false" aria-label="What should it sound like?"
+        <input id="search" type="search" enterkeyhint="search" autocomplete="off" spellcheck="false" list="guesses" aria-label="What should it sound like?"
           placeholder="dunkler, hypnotischer Kick" value=${prompt} onInput=${(/** @type {any} */ event) => type(event.target.value)} />
         ${prompt ? html`<button class="plain" aria-label="Clear the search" onClick=${() => type('')}><${Icon} name="close" /></button>` : null}
+        <datalist id="guesses">${guesses.map((one) => html`<option key=${one} value=${one} />`)}</datalist>
       </div><${Where} /></div>
       <div class="chips" role="group" aria-label="Category">
+        <button class="chip ${fits ? 'on' : ''}" aria-pressed=${fits} title="In key, in time, and where the spectrum is free"
+          onClick=${() => fit(!fits)}>fits what plays</button>
         ${CATEGORIES.map((one) => html`<button class="chip ${hue(one)} ${one === category ? 'on' : ''}" aria-pressed=${one === category}
           onClick=${() => narrow(one === category ? '' : one)}><i></i>${one}</button>`)}
       </div>

@@ -35,7 +35,7 @@ SAMPLE = 256  # stems of a category that give its centre
 USER = "default"
 DISCOVERY = 0.4  # share of the matches that was never heard before
 SEARCHES = 1_000  # that are remembered
-WRITE_S = 2.0  # what searches found is written this long after them at the latest
+WRITE_S = 5.0  # what searches found is written this long after them at the latest
 AXES = tuple(axes.FIVE[axis] for axis in taste.AXES)  # the columns that give the places on them
 
 
@@ -220,9 +220,14 @@ class Opinions:
             self.renew()
 
     def answered(self, search: Search, stems: Iterable[int]) -> None:
-        """Count what a search has answered with, and remember the search; written a little later."""
+        """Count what a search has answered with, and remember the search; written a little later.
+
+        Of a sentence that is being typed, searched for again and again, the last form is remembered.
+        """
         self._found.update(stems)
         arguments = json.dumps(search.arguments, ensure_ascii=False)
+        if self._searches and _grows(self._searches[-1], search):
+            self._searches.pop()
         self._searches.append((self.user, search.address, arguments, search.matches, time.time()))
         self._start("write", self._later)
 
@@ -254,6 +259,14 @@ class Opinions:
     async def _set(self, key: str, value: Any) -> None:
         async with self._db.transaction() as change:
             await change.set_setting(key, value)
+
+
+def _grows(last: tuple[str, str, str, int, float], search: Search) -> bool:
+    """Tell if a search is the last one with more, or less, of its sentence typed."""
+    before, now = json.loads(last[2]).get("prompt"), search.arguments.get("prompt")
+    if last[1] != search.address or not before or not now or before == now:
+        return False
+    return bool(now.startswith(before) or before.startswith(now))
 
 
 async def _logged(work: Callable[[], Awaitable[None]], name: str) -> None:

@@ -28,6 +28,22 @@ class Finding:
         fitting = [(s, stem) for s, stem in ranked if category in (None, stem.category) and s >= min_similarity]
         return [stem.told() | {"similarity": round(s, 3)} for s, stem in fitting[:top_k]]
 
+    @command("/stems/fitting")
+    def fitting(self, prompt: Text | None = None, top_k: int = 10, category: str | None = None) -> list[dict[str, Any]]:
+        """Return the stems in the session's tempo."""
+        fitting = [
+            stem for stem in self.stage.stems.values() if category in (None, stem.category) and stem.told()["bpm"]
+        ]
+        return [stem.told() | {"similarity": 0.9} for stem in fitting[:top_k]]
+
+    @command("/stems/suggest")
+    def suggest(self, text: str = "", limit: int = 8) -> list[dict[str, Any]]:
+        """Complete the last word by a category."""
+        before, _, last = text.rpartition(" ")
+        known = sorted({stem.category for stem in self.stage.stems.values()})
+        words = [one for one in known if last and one.startswith(last)]
+        return [{"text": f"{before} {one}".strip(), "kind": "word", "stem": None} for one in words[:limit]]
+
     @command("/stems/list")
     def stems(self, category: str | None = None, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """Return stems by id."""

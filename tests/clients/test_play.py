@@ -69,6 +69,18 @@ async def test_a_category_chip_narrows_the_search(house: House) -> None:
     await expect(page.locator(".match .what b").last).to_have_text("vocal")
 
 
+async def test_what_is_typed_is_completed_and_a_chip_asks_for_what_fits_what_plays(house: House) -> None:
+    page = await house.visit()
+    await pane(page, "Search")
+    await page.get_by_label("What should it sound like?").fill("dark voc")
+    await expect(page.locator("#guesses option")).to_have_attribute("value", "dark vocal")
+    await page.get_by_role("button", name="fits what plays").tap()
+    await expect(page.locator(".match").first).to_contain_text("90 %")
+    await page.get_by_role("button", name="fits what plays").tap()
+    await expect(page.locator(".match").first).not_to_contain_text("90 %")
+    assert house.faults == []
+
+
 async def test_a_stem_in_hand_goes_to_the_slot_that_is_touched(house: House) -> None:
     page = await house.visit()
     await pane(page, "Search")

@@ -176,6 +176,23 @@ async def test_stems_that_no_search_has_found_are_listed(tmp_path: Path) -> None
         assert [row["arguments"] for row in await library.db.reading.searches(10)] == ['{"prompt": "kick"}'] * 2
 
 
+async def test_of_a_sentence_that_is_typed_the_last_form_is_remembered(tmp_path: Path) -> None:
+    async with opened(tmp_path, 1) as library:
+        for prompt in ("da", "dark", "dark k", "dark kick", "dark kick", "bass"):
+            library.taste.answered(opinions.Search("/stems/search", {"prompt": prompt}, 1), [1])
+        library.taste.answered(opinions.Search("/stems/fitting", {"prompt": "bass line"}, 1), [1])
+        library.taste.answered(opinions.Search("/stems/fitting", {}, 1), [1])
+        await library.taste.flush()
+        rows = await library.db.reading.searches(10)
+        assert [row["arguments"] for row in reversed(rows)] == [
+            '{"prompt": "dark kick"}',
+            '{"prompt": "dark kick"}',
+            '{"prompt": "bass"}',
+            '{"prompt": "bass line"}',
+            "{}",
+        ]
+
+
 async def test_taste_moves_what_is_like_a_liked_stem_forward_and_hides_nothing(tmp_path: Path) -> None:
     async with opened(tmp_path, 30) as library:
         before = [match.stem.id for match in await library.search("kick", 30)]
