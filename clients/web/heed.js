@@ -1,7 +1,7 @@
 // @ts-check
 /** What each event of the daemon changes in the session. */
 import { beatAt, setRate } from './clock.js';
-import { session } from './session.js';
+import { outcome, session } from './session.js';
 import { notify } from './view.js';
 
 /** @typedef {import('./session.js').Clip} Clip */
@@ -75,6 +75,12 @@ function section(number) {
   session.set({ section: number || null, start: bar - before * BEATS_PER_BAR });
 }
 
+/** A stem is whole; one that was named before is counted already. */
+function added() {
+  const { stems, named } = session.get();
+  session.set(named > 0 ? { named: named - 1 } : { stems: stems + 1 });
+}
+
 /** @param {number} job @param {Partial<import('./session.js').Job>} change */
 function work(job, change) {
   const { jobs } = session.get();
@@ -100,10 +106,11 @@ const RULES = [
     notify('fault', `Track ${track}, slot ${slot} sent a broken sample and was muted. Launch it again, or load another stem.`)],
   [/^\/engine\/overloaded$/, (_, [voices, faded]) =>
     notify('fault', `Too much to play at once: ${voices} voices lost quality, ${faded} faded. Stop something.`)],
-  [/^\/stem\/added$/, () => session.set({ stems: session.get().stems + 1 })],
+  [/^\/stems\/named$/, (_, [count]) => session.set({ stems: session.get().stems + count, named: session.get().named + count })],
+  [/^\/stem\/added$/, () => added()],
   [/^\/stem\/quarantined$/, (_, [path, reason]) => session.set({ quarantine: [{ path, reason }, ...session.get().quarantine].slice(0, 50) })],
   [/^\/job\/(\d+)\/progress$/, ([job], [kind, done, total, text]) => work(job, { kind, done, total, text, state: 'running' })],
-  [/^\/job\/(\d+)\/done$/, ([job], [kind, result]) => work(job, { kind, state: 'done', message: result?.track_path ?? '' })],
+  [/^\/job\/(\d+)\/done$/, ([job], [kind, result]) => work(job, { kind, state: 'done', message: outcome(kind, result) })],
   [/^\/job\/(\d+)\/failed$/, ([job], [kind, code, message]) => work(job, { kind, state: code === 'cancelled' ? 'cancelled' : 'failed', message })],
 ];
 

@@ -34,7 +34,7 @@ function left(job) {
 /** @param {{job: Job}} props */
 export function JobBar({ job }) {
   const share = job.state === 'done' ? 1 : job.total ? job.done / job.total : 0;
-  const told = [job.total ? `${job.done} of ${job.total}` : '', job.text, left(job)].filter(Boolean).join(' · ');
+  const told = [job.total ? `${job.done} of ${job.total}` : '', job.text, job.text.includes(' left') ? '' : left(job)].filter(Boolean).join(' · ');
   return html`
     <div class="job ${job.state}">
       <header><b>${job.kind}</b><span>${WORDS[job.state] ?? job.state}</span></header>

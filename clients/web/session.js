@@ -48,6 +48,8 @@ export const session = createStore({
   /** @type {{path: string, reason: string}[]} */
   quarantine: [],
   stems: 0,
+  /** of these, how many this page has heard of by name only */
+  named: 0,
 });
 
 /** @param {number} track @param {number} slot */
@@ -84,12 +86,20 @@ export function adoptPlan({ plan, section, start }) {
   session.set({ plan, section: section || null, start });
 }
 
+/** @param {string} kind @param {any} result @returns {string} what came of a job, in a line */
+export function outcome(kind, result) {
+  if (kind !== 'ingest' || !result) return result?.track_path ?? '';
+  const { added = 0, known = 0, quarantined = 0, failed = 0, vanished = 0 } = result;
+  const aside = quarantined + failed + vanished;
+  return `Processing complete: ${added} added, ${known} known already${aside ? `, ${aside} left out` : ''}`;
+}
+
 /** @param {any[]} jobs what `/jobs` tells */
 export function adoptJobs(jobs) {
   const known = session.get().jobs;
   const told = jobs.map((job) => {
     const began = known[job.id]?.began ?? job.updated_at * 1000;
-    return [job.id, { ...job, job: job.id, began, message: job.error ?? job.result?.track_path ?? '' }];
+    return [job.id, { ...job, job: job.id, began, message: job.error ?? outcome(job.kind, job.result) }];
   });
   session.set({ jobs: Object.fromEntries(told) });
 }

@@ -4,8 +4,11 @@ They wait for their analysis and have no vector yet; a query finds them by the s
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from math import ceil
 from typing import Any, Self
 
 from liveengine.lexicon.text import plain
@@ -95,17 +98,17 @@ class Named:
         asked = [word for word in asked if len(word) >= SHORTEST or word in self._stems]
         if not asked or not self._cards:
             return []
-        hits: dict[int, int] = {}
+        hits: Counter[int] = Counter()
         for word in asked:
-            for stem in self._holding(word):
-                hits[stem] = hits.get(stem, 0) + 1
-        enough = ((stem, count / len(asked)) for stem, count in hits.items() if count >= LEAST * len(asked))
-        found = [
-            (stem, CERTAINTY * share)
-            for stem, share in enough
-            if stem not in wanted.exclude and self._cards[stem].passes(wanted)
-        ]
-        return sorted(found, key=lambda match: (-match[1], match[0]))[:k]
+            hits.update(self._holding(word))
+        return list(islice(self._passing(hits, len(asked), wanted), k))
+
+    def _passing(self, hits: Mapping[int, int], asked: int, wanted: Filter) -> Iterator[tuple[int, float]]:
+        """Yield what passes the filter, best first."""
+        for count in range(asked, ceil(LEAST * asked) - 1, -1):
+            for stem in sorted(stem for stem, found in hits.items() if found == count):
+                if stem not in wanted.exclude and self._cards[stem].passes(wanted):
+                    yield stem, CERTAINTY * count / asked
 
     def _holding(self, word: str) -> set[int]:
         """Return the stems whose names hold a word, or from three letters on one that begins with it."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from liveengine.events import JobFailed, JobProgressed, StemQuarantined
+from liveengine.events import JobDone, JobFailed, JobProgressed, StemQuarantined, StemsNamed
 from tests.clients.conftest import SIZES, House, open_doors, pane, slot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -75,6 +75,16 @@ async def test_work_shows_its_progress_its_failure_and_what_was_set_aside(house:
     await expect(page.locator(".quarantine")).to_contain_text("the file ends after 12 bytes; export it again")
     house.stage.bus.publish(JobFailed(7, "ingest", "disk_full", "the disk is full; make room and try again"))
     await expect(page.locator(".job.failed")).to_contain_text("the disk is full; make room and try again")
+
+
+async def test_a_finished_ingest_says_processing_complete_and_what_came_of_it(house: House) -> None:
+    page = await house.visit()
+    await pane(page, "Library")
+    result = {"files": 17, "added": 12, "known": 3, "quarantined": 1, "failed": 0, "vanished": 1}
+    house.stage.bus.publish(StemsNamed(12))
+    house.stage.bus.publish(JobDone(8, "ingest", result))
+    told = "Processing complete: 12 added, 3 known already, 2 left out"
+    await expect(page.locator(".job.done")).to_contain_text(told)
 
 
 async def test_a_file_is_uploaded_and_becomes_a_job(house: House, tmp_path: Path) -> None:

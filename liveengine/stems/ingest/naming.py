@@ -4,6 +4,7 @@ Nothing is decoded. A file that needs a closer look, or whose content the librar
 the second phase decides.
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -33,13 +34,22 @@ Look = dict[str, Any]  # what job `identify` answers for a file
 
 
 async def name_files(parts: Parts, work: Work) -> None:
-    """Name the files of a job that nobody has looked at yet."""
-    job, done = work.job.id, 0
+    """Name the files of a job that nobody has looked at yet; a batch is stored while the worker looks at the next."""
+    job, done, after = work.job.id, 0, -1
     pace = Pace((await parts.db.reading.job_tally(job)).get("queued", 0))
-    while rows := await parts.db.reading.job_files(job, "queued", -1, BATCH):
-        await whole(_store(parts, work, rows, await _looked(parts, rows)))
-        done += len(rows)
-        work.report(*work.steps[:2], f"naming: {pace.tell(done)}")
+    storing: asyncio.Task[None] | None = None
+    try:
+        while rows := await parts.db.reading.job_files(job, "queued", after, BATCH):
+            after = rows[-1]["position"]
+            looks = await _looked(parts, rows)
+            if storing is not None:
+                await whole(storing)
+            storing = asyncio.create_task(_store(parts, work, rows, looks))
+            done += len(rows)
+            work.report(*work.steps[:2], f"{done} named, {pace.tell(done)}")
+    finally:
+        if storing is not None:
+            await whole(storing)
 
 
 async def _looked(parts: Parts, rows: list[Row]) -> list[Look | None]:

@@ -11,10 +11,10 @@ class Pace:
         self._began = time.monotonic()
 
     def tell(self, done: int) -> str:
-        """Return "12/2000 files, 9.1 files/s, 3 min 38 s left" for `done` files since the start."""
+        """Return "9.1 files/s, 3 min 38 s left" for `done` files since the start."""
         rate = done / max(1e-3, time.monotonic() - self._began)
         left = clock((self._total - done) / rate) if rate > 0 else "?"
-        return f"{done}/{self._total} files, {rate:.1f} files/s, {left} left"
+        return f"{rate:.1f} files/s, {left} left"
 
 
 def clock(seconds: float) -> str:
