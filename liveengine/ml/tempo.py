@@ -25,6 +25,9 @@ _SILENT = 0.008  # seconds of silence at an end that may be none of the loop's
 _REPEATED = 0.55  # autocorrelation from which a sound seems to repeat itself
 _PEAKS = 4  # tempi taken from the onsets
 _BEATS_PER_BAR = 4
+_UNCUT = (
+    3.0  # nats: real loops that are not cut on the beat are so much rarer than those that the weights are learnt from
+)
 _MOST = 12  # candidates that are told
 
 
@@ -45,6 +48,8 @@ def candidates(pulse: Pulse, seamless: bool) -> list[Tempo]:
     if not found:
         return []
     scores = features(pulse, found) @ _weights()
+    if seamless:
+        scores = scores - _UNCUT * np.array([one.source != "length" for one in found])
     likely = np.exp(scores - scores.max())
     likely /= likely.sum()
     faith = 1.0 if seamless else min(1.0, _steadiness(pulse, found[int(likely.argmax())].bpm))

@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
 
 from liveengine.ml import tempo
 from liveengine.ml.listen import listen
 from liveengine.ml.tempo import Tempo
 
-from .signals import RATE, groove, noise, silence
+from .signals import RATE, groove, kick, noise, place, silence
 
 
 def candidates(sound, seamless: bool = True) -> list[Tempo]:  # type: ignore[no-untyped-def]
@@ -49,3 +50,12 @@ def test_every_candidate_is_told_once_the_likeliest_first() -> None:
 def test_a_sound_without_pulse_has_no_measured_tempo() -> None:
     assert candidates(silence(4.0), seamless=False) == []
     assert all(one.confidence < 0.4 for one in candidates(noise(4.0), seamless=False))
+
+
+@pytest.mark.parametrize("bpm", [97, 126])
+def test_a_loosely_played_loop_is_as_fast_as_its_length_says(bpm: float) -> None:
+    late = np.random.default_rng(1).integers(0, round(0.025 * RATE), 32)
+    eighth = 30 / bpm * RATE
+    frames = [round(n * eighth) + (0 if n % 8 == 0 else int(late[n])) for n in range(32)]
+    best = candidates(place(frames, kick()[:6_000], round(32 * eighth)))[0]
+    assert (best.source, best.bpm) == ("length", pytest.approx(bpm, rel=1e-4))
