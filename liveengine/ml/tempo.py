@@ -25,9 +25,7 @@ _SILENT = 0.008  # seconds of silence at an end that may be none of the loop's
 _REPEATED = 0.55  # autocorrelation from which a sound seems to repeat itself
 _PEAKS = 4  # tempi taken from the onsets
 _BEATS_PER_BAR = 4
-_UNCUT = (
-    3.0  # nats: real loops that are not cut on the beat are so much rarer than those that the weights are learnt from
-)
+_UNCUT = 3.0  # nats by which real loops that are not cut on the beat are rarer than those that the weights saw
 _MOST = 12  # candidates that are told
 
 
