@@ -1,5 +1,6 @@
 import os
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import soundfile
 
 from liveengine.errors import BadAudio
-from liveengine.sound import read
+from liveengine.sound import decode, read
 
 RATE = 48_000
 
@@ -167,6 +168,23 @@ def test_a_sound_that_unpacks_beyond_the_limit_is_refused(tmp_path: Path) -> Non
     path = wav(tmp_path / "a.flac", np.zeros(RATE * 20))
     assert path.stat().st_size < 20_000
     refused(path, "a.flac", "longer than the 5 s", "20 s", max_seconds=5.0)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["by its header", "while it is decoded"])
+def test_a_bomb_costs_no_more_than_the_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool) -> None:
+    path = wav(tmp_path / "a.flac", np.zeros((RATE * 20, 8), np.int16))
+    data = bytearray(path.read_bytes())
+    if not told:
+        data[21] &= 0xF0
+        data[22:26] = bytes(4)
+        path.write_bytes(data)
+    assert 500 * len(data) < 8 * 4 * RATE * 20
+    monkeypatch.setattr(decode, "BUDGET", 1 << 20)
+    tracemalloc.start()
+    refused(path, "a.flac", "longer than the 3 s", "8 channels", "use it as a track for separation")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 << 20
 
 
 def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
