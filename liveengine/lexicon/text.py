@@ -55,6 +55,10 @@ def forms(word: str) -> list[str]:
             found.append(stem + "e")
             if ending in _COMPARED and (turned := _UMLAUT.sub(lambda sign: sign[0][0], stem)) != stem:
                 bare.append(turned)  # laenger → lang
+    if word.endswith("t") and len(word) > 4:
+        bare += [word[:-1] + "end", word[:-1] + "nd"]  # treibt → treibend, scheppert → scheppernd
+    elif word.endswith("n"):
+        bare.append(word + "d")  # pumpen → pumpend
     return found + bare
 
 

@@ -48,6 +48,7 @@ _TEMPO = re.compile(rf"(?<![a-z])(?:bpm|tempo) ?[:=]?(?: ?von| of)? ?(?:{_COMPAR
 _BETWEEN = re.compile(
     rf"(?<![a-z])(?:zwischen|between|from|von) (?P<low>{_N}) ?{_TO} ?(?P<high>{_N})(?: ?bpm)?{_EDGE}{_NO_TEMPO}"
 )
+_SPAN = re.compile(rf"(?<![\w.,])(?P<low>\d{{2,3}}) ?(?:-|–|bis|to) ?(?P<high>\d{{2,3}}){_EDGE}{_NO_TEMPO}")
 _NEAR = re.compile(rf"(?<![a-z]){_COMPARED} ?(?P<low>\d{{2,3}}(?:[.,]\d{{1,3}})?)(?P<high>(?!))?{_EDGE}{_NO_TEMPO}")
 _BARS = re.compile(rf"{_FROM}(?:{_COMPARED} ?)?{_PAIR}[ -]?{_BAR}{_EDGE}")
 _SECONDS = re.compile(rf"{_FROM}(?:{_COMPARED} ?)?{_PAIR}[ -]?{_SECOND}{_EDGE}")
@@ -112,7 +113,8 @@ def take(text: str) -> tuple[str, Quantities]:
     rest = flat(_key(text, found))
     for pattern, meant in (
         (_LIKE, _example), (_THIS, _this), (_SECONDS, _seconds), (_BARS, _bars), (_BPM, _tempo), (_TEMPO, _tempo),
-        (_LIKE_BARE, _bare_example), (_BETWEEN, _bare_tempo), (_NEAR, _bare_tempo),
+        (_LIKE_BARE, _bare_example), (_BETWEEN, _bare_tempo), (_SPAN, _bare_tempo),
+        (_NEAR, _bare_tempo),
     ):  # fmt: skip
         rest = pattern.sub(_taken(meant, found), rest)
     return rest, found

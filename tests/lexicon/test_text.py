@@ -18,3 +18,9 @@ def test_the_edit_distance_counts_a_swap_as_one() -> None:
     assert text.edits("snrae", "snare", 2) == 1
     assert text.edits("kick", "kick", 1) == 0
     assert text.edits("kick", "clicks", 1) == 2
+
+
+def test_verbs_lead_to_their_participles() -> None:
+    assert "treibend" in text.forms("treibt")
+    assert "scheppernd" in text.forms("scheppert")
+    assert "pumpend" in text.forms("pumpen")

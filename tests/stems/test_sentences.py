@@ -179,6 +179,16 @@ SENTENCES = [
     ("Atemgeräusche", "breath"),
     ("fröhliche Melodie in C-Dur", "key C, happy, melody"),
     ("ein Sound wie Glas", "glassy"),
+    ("eine Kick, die ballert", "kick, hard"),
+    ("Becken, das scheppert", "cymbal, metallic"),
+    ("drums 90-95", "90-95 bpm, drums"),
+    ("4 on the floor", "straight"),
+    ("eine verstimmte Spieluhr, leise und traurig", "detuned, music_box, quiet, melancholic"),
+    ("bloß keine Vocals", "not vocal"),
+    ("a loop with no kick and no bass", "loop, not kick, not bass"),
+    ("ambient, ganz ruhig, aber kein Regen", "atmospheric, calm, not rain"),
+    ("ein Geräusch wie eine Tür", "door"),
+    ("Loop in 174 ohne Snare", "loop, 174 bpm, not snare"),
 ]  # fmt: skip
 
 
