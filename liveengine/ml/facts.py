@@ -3,12 +3,13 @@
 Every claim is kept as a candidate with its source and confidence; the one that wins stands in the fact itself.
 """
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 from liveengine.ml import key, tempo
 from liveengine.ml.listen import Sound
 from liveengine.ml.shape import loop_score
-from liveengine.sound.names import Names
+from liveengine.sound.names import Names, find_key, find_tempo
 from liveengine.sound.riff import Acid, Chunks
 from liveengine.sound.tags import Tags
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
@@ -17,7 +18,18 @@ _WHOLE = 0.01  # a loop's beats are whole when they miss an integer by less than
 _PITCHED = 0.8  # confidence from which a one-shot has a root note
 _STEADY = 2.0  # semitones that its pitch may wander
 _BEATS_PER_BAR = 4
+_ABOUT_KEY = re.compile(r"\bkey\b|tonart|\d ?bpm", re.I)
+_SURE = 0.8  # confidence from which a claim that somebody wrote down stands
+_DOUBT = 0.8  # what a measurement is worth beside such a claim
 _UNPITCHED = frozenset({"kick", "snare", "hihat", "percussion", "drums"})  # their pitch is no key
+
+
+class Claim(NamedTuple):
+    """One candidate for a tempo or a key."""
+
+    value: float | str
+    source: str  # chunk, tag, comment, name; length, sound, repeat, onsets; chroma
+    confidence: float  # 0..1
 
 
 def judge(sound: Sound, duration: float, names: Names, chunks: Chunks, tags: Tags) -> dict[str, Any]:
@@ -25,11 +37,8 @@ def judge(sound: Sound, duration: float, names: Names, chunks: Chunks, tags: Tag
     loop, loop_source, loop_confidence = _loop(sound, duration, names, chunks)
     said = _said(duration, names, chunks, tags)
     measured = tempo.candidates(sound.pulse, loop)
-    tempi = sorted(
-        [*said, *({"value": t.bpm, "source": t.source, "confidence": t.confidence} for t in measured[:6])],
-        key=lambda claim: -claim["confidence"],
-    )
-    keys = _keys(sound, names, tags)
+    tempi = _ranked(said, [Claim(one.bpm, one.source, one.confidence) for one in measured[:6]])
+    keys = _keys(sound, names, chunks, tags)
     chosen = tempi[0] if tempi and (loop or (tempi[0]["confidence"] > 0.4 and duration > 6.0)) else None
     beats = _beats(duration, chosen["value"]) if chosen else None
     return {
@@ -69,32 +78,52 @@ def _is_whole(beats: float) -> bool:
     return round(beats) >= 1 and abs(beats - round(beats)) < _WHOLE * max(1.0, beats / 16.0)
 
 
-def _said(duration: float, names: Names, chunks: Chunks, tags: Tags) -> list[dict[str, Any]]:
+def _said(duration: float, names: Names, chunks: Chunks, tags: Tags) -> list[Claim]:
     """Return the tempi that chunks, tags and names claim; one that fills the sound with whole beats counts more."""
     found: list[tuple[float, str, float, float]] = []  # tempo, source, confidence, and with whole beats
     if chunks.acid and not chunks.acid.one_shot and (bpm := _acid_tempo(chunks.acid, duration)):
         found.append((bpm, "chunk", 0.85, 0.99))
     if tags.tempo:
         found.append((tags.tempo, "tag", 0.8, 0.97))
+    found += [
+        (told[0], "comment", 0.75, 0.9) for text in _texts(chunks, tags) if (told := find_tempo(text, bare=False))
+    ][:1]
     if names.tempo:
         bpm, confidence = names.tempo
         found.append((bpm, "name", confidence, min(0.96, confidence + 0.3)))
     return [
-        {"value": bpm, "source": source, "confidence": fitting if _is_whole(duration * bpm / 60.0) else alone}
+        Claim(bpm, source, fitting if _is_whole(duration * bpm / 60.0) else alone)
         for bpm, source, alone, fitting in found
     ]
 
 
-def _keys(sound: Sound, names: Names, tags: Tags) -> list[dict[str, Any]]:
-    found = []
-    if tags.key:
-        found.append({"value": tags.key, "source": "tag", "confidence": 0.92})
+def _key_told(text: str) -> str | None:
+    """Return the key that a free text tells beside a tempo or the word key: `Am` alone may be German for "at the"."""
+    told = find_key(text, bare=False) if _ABOUT_KEY.search(text) else None
+    return told.value if told else None
+
+
+def _texts(chunks: Chunks, tags: Tags) -> list[str]:
+    """Return the free texts of a file, in which some programs write tempo and key."""
+    found = [tags.comment, chunks.info.get("ICMT"), chunks.broadcast.description if chunks.broadcast else None]
+    return [text for text in found if text]
+
+
+def _keys(sound: Sound, names: Names, chunks: Chunks, tags: Tags) -> list[dict[str, Any]]:
+    said = [Claim(tags.key, "tag", 0.92)] if tags.key else []
+    said += [Claim(told, "comment", 0.88) for text in _texts(chunks, tags) if (told := _key_told(text))][:1]
     if names.key:
-        found.append({"value": names.key.value, "source": "name", "confidence": names.key.confidence})
+        said.append(Claim(names.key.value, "name", names.key.confidence))
     drum = names.category is not None and names.category.value in _UNPITCHED
     measured = [] if drum or _is_struck(sound) else key.estimate(sound.tones)
-    found += [{"value": one.name, "source": "chroma", "confidence": one.confidence} for one in measured]
-    return sorted(found, key=lambda claim: -claim["confidence"])
+    return _ranked(said, [Claim(one.name, "chroma", one.confidence) for one in measured])
+
+
+def _ranked(said: list[Claim], measured: list[Claim]) -> list[dict[str, Any]]:
+    """Return all claims as plain JSON, the surest first: what somebody wrote down counts more than what is measured."""
+    doubt = _DOUBT if any(claim.confidence >= _SURE for claim in said) else 1.0
+    every = [*said, *(claim._replace(confidence=round(claim.confidence * doubt, 3)) for claim in measured)]
+    return [claim._asdict() for claim in sorted(every, key=lambda claim: -claim.confidence)]
 
 
 def _is_struck(sound: Sound) -> bool:

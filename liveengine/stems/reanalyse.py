@@ -18,7 +18,7 @@ from liveengine.stems.reader import Row
 
 BATCH = 16
 KEPT = ("origin", "tags", "info", "loops", "cues")  # facts that only the source holds
-SAID = frozenset({"chunk", "tag"})  # sources of claims that only the source holds
+SAID = frozenset({"chunk", "tag", "comment"})  # sources of claims that only the source holds
 
 
 async def run(parts: Parts, refresh: Callable[[Sequence[int]], Awaitable[None]], work: Work) -> dict[str, Any]:

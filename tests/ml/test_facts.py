@@ -74,3 +74,16 @@ def test_a_tag_wins_over_the_name_and_all_claims_are_kept() -> None:
 def test_a_chunk_whose_tempo_does_not_fit_the_length_loses_against_a_name_that_fits() -> None:
     found = judge(groove(128, 16), "beat_128bpm.wav", Chunks(acid=Acid(tempo=100.0)))
     assert (found["tempo"], found["tempo_source"]) == (128.0, "name")
+
+
+def test_a_name_that_fits_wins_over_a_measurement_however_sure_that_is() -> None:
+    assert judge(groove(128, 16))["tempo_confidence"] > 0.7
+    found = judge(groove(128, 16), "beat_64.wav")
+    assert (found["tempo"], found["tempo_source"]) == (64.0, "name")
+
+
+def test_tempo_and_key_are_read_in_the_comment_of_a_file() -> None:
+    found = judge(groove(128, 16), chunks=Chunks(info={"ICMT": "64 BPM, F#m, loop, 2 bars"}))
+    assert (found["tempo"], found["tempo_source"]) == (64.0, "comment")
+    assert (found["key"], found["key_source"]) == ("F#m", "comment")
+    assert judge(groove(128, 16), chunks=Chunks(info={"ICMT": "Am Ende laut"}))["key_source"] != "comment"
