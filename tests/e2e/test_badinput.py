@@ -162,7 +162,7 @@ def broken(folder: Path) -> None:
     soundfile.write(folder / "eight.wav", np.stack([tone * 0.1 * (n + 1) for n in range(8)], axis=1), 48_000)
     soundfile.write(folder / "fast.wav", np.interp(np.arange(192_000) / 192_000, time, tone), 192_000)
     soundfile.write(folder / "good.mp3", 0.9 * tone, 48_000)
-    soundfile.write(folder / "good.wav", 0.8 * tone, 48_000)
+    soundfile.write(folder / "good.wav", 0.8 * tone[:12_000] * np.sin(40.0 * time[:12_000]), 48_000)  # another sound
 
 
 def test_broken_files_are_set_aside_with_a_reason_and_the_rest_is_there(tmp_path: Path) -> None:
