@@ -72,5 +72,6 @@ def _comment(about: About) -> str:
     """Return what no field of its own holds, for people."""
     parts = [f"{about.tempo:g} BPM" if about.tempo else "", about.key or "", "loop" if about.loop else "one-shot"]
     if about.loop and about.beats:
-        parts.append(f"{about.beats / _BEATS:g} bars")
+        bars = about.beats / _BEATS
+        parts.append(f"{bars:g} bar" if bars == 1 else f"{bars:g} bars")
     return ", ".join(part for part in parts if part)
