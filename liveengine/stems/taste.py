@@ -18,7 +18,7 @@ AXES = ("energy", "mood", "texture", "movement", "space")
 SHARED = 0.05  # how much what is learnt on the axes in one category counts in the others
 AXES_SHARE = 0.35  # of the axes in the likeness of two stems; the rest is the embedding's
 RIDGE = 0.4  # doubt in each opinion, against a likeness of about 1
-PULL = 1.2  # how many standard deviations of the scores the strongest preference moves a stem
+PULL = 1.4  # standard deviations of the scores that the strongest preference moves a stem: more costs who only asks
 LEAST_SPREAD = 1e-4  # scores that differ less than this are equal
 
 

@@ -2,8 +2,8 @@
 
 A user has a hidden preference over embedding and axes in three of the categories. They search there, look at the ten
 matches that are shown, and like or reject one; after each the ranking is what it has learnt so far. Then other
-sentences in these categories tell where the stems lie that they want, which answer the sentence and please them alike,
-and sentences in the other categories whether what answers them best has lost its place.
+sentences in these categories tell where the stems lie that they want, which please them and answer the sentence
+(ANSWER), and sentences in the other categories whether what answers them best has lost its place.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ SHORTLIST = 200
 OWN = 3  # categories that a user has a taste in
 WANTED = 10  # stems of a query: those that the user would choose, or those that answer it best
 QUERIES = 12  # per user and kind, to measure
+ANSWER = 0.5  # how much of what a user wants is that it answers the sentence, beside that it pleases them
 DOUBT = 0.35  # noise of the score that a model gives, against the spread of what is true
 
 
@@ -95,7 +96,7 @@ def _user(sounds: Sounds, middles: dict[str, Centre], rng: np.random.Generator) 
     asked = [_question(sounds, own[number % OWN], rng) for number in range(QUERIES)]
     foreign = [_question(sounds, others[number % len(others)], rng) for number in range(QUERIES)]
     return (
-        *_mean_ranks(sounds, asked, [_among(liking[q.rows] + q.truth, q.rows, told) for q in asked], learnt),
+        *_mean_ranks(sounds, asked, [_among(liking[q.rows] + ANSWER * q.truth, q.rows, told) for q in asked], learnt),
         *_mean_ranks(sounds, foreign, [_among(q.truth, q.rows, {}) for q in foreign], learnt),
         *_mean_ranks(sounds, asked, [_among(q.truth, q.rows, {}) for q in asked], learnt),
     )
