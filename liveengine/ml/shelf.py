@@ -90,7 +90,8 @@ def load(folder: Path) -> Shelf:
 
 def _shares(categories: Mapping[str, float]) -> list[float]:
     found = [categories.get(name, 0.0) ** 2 for name in CATEGORIES]
-    return [share / sum(found) for share in found]
+    total = sum(found)
+    return [share / total if total else 1.0 / len(CATEGORIES) for share in found]
 
 
 def _together(told: Sequence[frozenset[str]], measured: heard.Said) -> tuple[tuple[str, ...], Mask, Mask]:
