@@ -22,7 +22,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     """Write clips `first` to `first + count - 1` of the corpus of `seed` to `target`; return {"clips"}.
 
     The file (npz) holds for each variant of each clip: what the audio tower hears (uint8, 0..255 for 0..1), the rows
-    it has, its features in the order of FEATURES, and as JSON its claims and family. It is whole or absent.
+    it has, its features, and as JSON the names of the features, its claims and family. It is whole or absent.
     """
     target, seed = Path(payload["target"]), int(payload["seed"])
     known = families()
@@ -44,6 +44,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
         heard=np.concatenate(heard, axis=-1),
         rows=np.array(rows, np.int32),
         features=np.array(features, np.float32),
+        names=np.frombuffer(json.dumps(list(FEATURES)).encode(), np.uint8),
         said=np.frombuffer(json.dumps(said).encode(), np.uint8),
     )
     part.replace(target)

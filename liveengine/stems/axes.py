@@ -40,7 +40,7 @@ class Reference:
 
 @cache
 def reference() -> Reference:
-    """Return config/reference.json, written by `python -m liveengine.ml.reference`."""
+    """Return config/reference.json, written by `python -m liveengine.stems.fit`."""
     raw = json.loads((data("config") / "reference.json").read_text("utf-8"))
     return Reference(
         {name: np.array(values) for name, values in raw["features"].items()},

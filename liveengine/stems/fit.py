@@ -1,11 +1,10 @@
 """Writes config/reference.json: what is usual, and how categories differ. Runs on: a shell, by hand.
 
-`python -m liveengine.stems.fit FOLDER...` measures every file of FOLDER/<category>/ (the starter kit of several seeds)
-in worker processes. The result is the same for the same files.
+`python -m liveengine.stems.fit CORPUS` reads what `liveengine train embedder` rendered and measured: what is usual is
+what is usual among the sounds that the model learns from. The result is the same for the same corpus.
 """
 
 import argparse
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liveengine.config import data
-from liveengine.jobs.pool import Pool
 from liveengine.lexicon import reading
+from liveengine.lexicon.reading import lexicon
 from liveengine.stems import axes, hearing
 from liveengine.stems.axes import Floats
 
@@ -93,20 +92,27 @@ def _places(facts: Mapping[str, Any], features: Mapping[str, Floats]) -> dict[st
     return {name: axes.percentile(facts["features"][name], known) for name, known in features.items()}
 
 
-async def measure(folders: Sequence[Path]) -> list[LABELLED]:
-    """Return category and facts of every file of FOLDER/<category>/, by name; names are hidden from the analysis."""
-    files = sorted(path for folder in folders for path in folder.glob("*/*") if path.is_file())
-    async with Pool() as pool:
-        found = await asyncio.gather(*(pool.run("analyse", {"path": str(p), "name": "sound.wav"}) for p in files))
-    return [(path.parent.name, facts) for path, facts in zip(files, found, strict=True)]
+def read(corpus: Path) -> list[LABELLED]:
+    """Return category and facts of every sound of a rendered corpus; sounds that belong nowhere are left out."""
+    known = lexicon()
+    found: list[LABELLED] = []
+    for file in sorted(corpus.glob("corpus-*.npz")):
+        with np.load(file) as part:
+            names = json.loads(part["names"].tobytes())
+            said = json.loads(part["said"].tobytes())
+            for one, row in zip(said, part["features"].tolist(), strict=True):
+                if category := next(iter(known.categories(one["claims"])), None):
+                    features = dict(zip(names, row, strict=True))
+                    found.append((category, {"features": features, "loop": "loop" in one["claims"]}))
+    return found
 
 
 def main() -> None:
-    """Measure, fit, write."""
+    """Read, fit, write."""
     parser = argparse.ArgumentParser(prog="python -m liveengine.stems.fit", description=__doc__)
-    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("corpus", type=Path, help="the folder that `liveengine train embedder --corpus` names")
     options = parser.parse_args()
-    reference = fit(asyncio.run(measure(options.folders)))
+    reference = fit(read(options.corpus))
     (data("config") / "reference.json").write_text(
         json.dumps(reference, indent=None, separators=(",", ":")) + "\n", "utf-8"
     )
