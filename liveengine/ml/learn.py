@@ -31,6 +31,8 @@ def _processor() -> str:
 
 
 LONG = 2 * LEAST  # rows: every fifth batch is heard longer
+SENTENCES = 2  # for each sound of a batch
+KIN, NAMES, KIND = 0.4, 2.0, 0.3  # weights of the other losses beside the contrast of sounds and sentences
 NO = -1e4
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 # Convolutions in 16 bits where the processor has them: half the time.
@@ -138,9 +140,9 @@ def _groups(pupil: Pupil, decay: float) -> list[dict[str, object]]:
 
 
 def batch(shelf: Shelf, clips: np.ndarray, rng: np.random.Generator, rows: int) -> Batch:
-    """Return a variant of each clip, a sentence for each, and rivals for half of them."""
+    """Return a variant of each clip, two sentences for each, and rivals for half of them."""
     chosen = clips * 2 + rng.integers(2, size=len(clips))
-    said = [captions.caption(shelf.claims[row], rng) for row in chosen]
+    said = [captions.caption(shelf.claims[row], rng) for row in chosen for _ in range(SENTENCES)]
     said += [other for row in chosen[::2] if (other := captions.rival(shelf.claims[row], rng)) is not None]
     columns = set(shelf.names)
     said = [one for one in said if one.asked <= columns]
@@ -192,7 +194,7 @@ def _loss(pupil: Pupil, one: Batch, rare: Tensor) -> Tensor:
     kin = (pupil.kin.exp().clamp(max=40.0) * sounds @ sounds.T).masked_fill(itself, NO)
     claims = functional.binary_cross_entropy_with_logits(named, one.true, weight=one.known, pos_weight=rare)
     kind = functional.cross_entropy(kinds, one.kinds, label_smoothing=0.05)
-    return found + 0.25 * _contrast(kin, one.kin & ~itself) + 2.0 * claims + 0.3 * kind
+    return found + KIN * _contrast(kin, one.kin & ~itself) + NAMES * claims + KIND * kind
 
 
 def _contrast(scores: Tensor, right: Tensor) -> Tensor:

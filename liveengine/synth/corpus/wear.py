@@ -74,7 +74,7 @@ def _room(sound: Signal, rng: Rng) -> tuple[Signal, set[str]]:
 
 def _echo(sound: Signal, rng: Rng) -> tuple[Signal, set[str]]:
     made = echo(sound, float(rng.uniform(0.1, 0.5)), float(rng.uniform(0.2, 0.6)), float(rng.uniform(0.2, 0.6)))
-    return made, {"wet", "echoing"}
+    return made, {"wet", "echo"}
 
 
 def _hiss(sound: Signal, rng: Rng) -> tuple[Signal, set[str]]:
