@@ -24,6 +24,7 @@ class Concept:
     axes: Mapping[str, tuple[float, float]]
     categories: Mapping[str, float]
     tempo: float | None
+    measured: bool = False  # it says no more than what its axes measure
 
     @property
     def main(self) -> str | None:

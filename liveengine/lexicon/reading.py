@@ -15,7 +15,7 @@ from typing import Any
 from liveengine.config import BadConfig, data
 from liveengine.lexicon.concepts import KINDS, LANGUAGES, Concept, Lexicon
 
-KEYS = ("en", "de", "with_en", "with_de", "implies", "from", "opposite", "category", "axes", "tempo")
+KEYS = ("en", "de", "with_en", "with_de", "implies", "from", "opposite", "category", "axes", "tempo", "measured")
 Tables = dict[str, dict[str, Any]]
 Sources = dict[str, Path]  # concept -> the file that says it
 
@@ -85,6 +85,7 @@ def _concept(name: str, kind: str, entry: Any, path: Path) -> Concept:
         {axis: _target(path, name, axis, value) for axis, value in entry.get("axes", {}).items()},
         _categories(path, name, entry.get("category", {})),
         _tempo(path, name, entry.get("tempo")),
+        entry.get("measured") is True,
     )
 
 

@@ -13,7 +13,9 @@ from liveengine.lexicon.text import clean, tokens
 from liveengine.stems import harmony, quantities
 
 LONGEST_TEXT = 2_000  # signs that are read; a sentence has 200
-KIND_WEIGHT: Mapping[str, float] = {"words": 1.0, "genres": 0.4, "machines": 0.4, "things": 0.35}
+# What a concept asks of the axes: a measured description in full, a mood or style less, what a thing usually measures
+# hardly: the model has heard more of it than that.
+KIND_WEIGHT: Mapping[str, float] = {"words": 0.3, "genres": 0.1, "machines": 0.1, "things": 0.1}
 NAME_WEIGHT: Mapping[str, float] = {"words": 0.0, "genres": 0.12, "machines": 0.3, "things": 0.25}
 MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one named before it, one after "with"
 UNKNOWN_WEIGHT = 0.25
@@ -218,7 +220,7 @@ class _Reader:
             return
         example = bool(query.like or query.this)
         for axis, (target, weight) in concept.axes.items():
-            share = KIND_WEIGHT[concept.kind] * state.strength * weight / total
+            share = (1.0 if concept.measured else KIND_WEIGHT[concept.kind]) * state.strength * weight / total
             wanted = 1.0 - target if state.negated else target
             if example and concept.kind == "words":
                 query.relative.append((axis, round(2.0 * wanted - 1.0, 3), share))

@@ -20,6 +20,8 @@ from liveengine.stems.wishes import Wishes
 
 SEVERAL = 0.85  # a sound may be halfway between two categories asked for: their length counts, not the best
 BYTES = np.arange(256)
+# What a likelihood of the category asked for counts: its square root, so that a sound that may be one is not lost.
+LIKELY = np.where(BYTES == columns.UNKNOWN, 0.0, np.sqrt(BYTES / 254.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _categories(sums: _Sums, asked: Query) -> None:
     sums.total += weight * max(max(wanted, default=0.0), SEVERAL * math.hypot(*wanted))
     for name, share in asked.categories.items():
         if name in columns.CATEGORIES:
-            sums.add(f"category.{name}", weight * share, np.where(BYTES == columns.UNKNOWN, 0.0, BYTES / 254.0), 0.0)
+            sums.add(f"category.{name}", weight * share, LIKELY, 0.0)
         else:
             sums.categories.append((name, weight * share))
 
