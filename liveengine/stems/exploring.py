@@ -121,7 +121,8 @@ class ExploreCommands:
         asked: dict[str, Any] = {"prompt": prompt, "like": like, "file": file, "top_k": top_k, "category": category}
         asked |= dict(mixed.sliders) | {"prompt_weight": prompt_weight, "file_weight": file_weight}
         asked |= {"slider_weight": slider_weight, "min_similarity": min_similarity}
-        self._library.answered("/stems/mix", asked, found.matches)
+        if mixed.file is None or not mixed.file.is_relative_to(self._library.root / ".uploads"):  # those are not kept
+            self._library.answered("/stems/mix", asked, found.matches)
         return answered(found)
 
     @command("/stems/path", query=True)

@@ -122,6 +122,16 @@ async def test_a_mixed_query_is_remembered_and_repeated(library: Library, call: 
     assert await call.call(f"/stems/history/{past['id']}/repeat") == first["matches"]
 
 
+async def test_a_file_that_is_not_kept_is_not_remembered(library: Library, call: Registry) -> None:
+    stem = await library.get(await of(library, "snare"))
+    past = await call.call("/stems/history")
+    uploaded = library.root / ".uploads" / "example.wav"
+    uploaded.parent.mkdir(exist_ok=True)
+    uploaded.write_bytes(stem.path.read_bytes())
+    assert (await call.call("/stems/mix", file=str(uploaded), top_k=1))["matches"][0]["id"] == stem.id
+    assert await call.call("/stems/history") == past
+
+
 async def test_a_silent_file_is_no_example(call: Registry, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "nothing.wav", np.zeros(22_050), 22_050)
     with pytest.raises(BadAudio, match="silent"):
