@@ -46,8 +46,38 @@ def _source(name: str) -> hub.Source:
     return known[name]
 
 
+def _shipped() -> list[dict[str, Any]]:
+    """Return the models that come with the program, as rows of the list."""
+    return [
+        {
+            "name": card.parent.name,
+            "here": True,
+            "megabytes": round(sum(file.stat().st_size for file in card.parent.iterdir()) / 1e6),
+            "source": "shipped",
+            "licence": "MIT",
+            "needs": "nothing",
+            "what": "text and audio in one space: trained on this project's own sounds; the search model by default",
+        }
+        for card in sorted(config.data("models").glob("*/card.json"))
+    ]
+
+
 def _list(models: Path, as_json: bool) -> int:
-    rows = [
+    rows = [*_shipped(), *_fetched(models)]
+    if as_json:
+        screen.line({"models": rows, "folder": str(models)})
+        return 0
+    columns = ("model", "here", "size", "source", "licence", "needs", "what")
+    cells = [
+        (r["name"], "yes" if r["here"] else "no", f"{r['megabytes']} MB", *(r[k] for k in columns[3:])) for r in rows
+    ]
+    screen.table("", columns, cells, right=("size",), whole=("model", "size"))
+    return 0
+
+
+def _fetched(models: Path) -> list[dict[str, Any]]:
+    """Return the models that can be fetched, as rows of the list."""
+    return [
         {
             "name": one.name,
             "here": all((models / one.name / file).is_file() for file in one.required),
@@ -59,15 +89,6 @@ def _list(models: Path, as_json: bool) -> int:
         }
         for one in hub.sources().values()
     ]
-    if as_json:
-        screen.line({"models": rows, "folder": str(models)})
-        return 0
-    columns = ("model", "here", "size", "source", "licence", "needs", "what")
-    cells = [
-        (r["name"], "yes" if r["here"] else "no", f"{r['megabytes']} MB", *(r[k] for k in columns[3:])) for r in rows
-    ]
-    screen.table("", columns, cells, right=("size",), whole=("model", "size"))
-    return 0
 
 
 def _fetch(source: hub.Source, models: Path, as_json: bool) -> int:

@@ -204,7 +204,7 @@ def test_models_are_listed_and_verified_and_an_unknown_one_is_guessed(
     assert main.run(["models", "fetch", *library]) == 64
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == {"models": {}}
-    assert lines[1]["models"][0]["here"] is True
+    assert [(one["name"], one["here"]) for one in lines[1]["models"]] == [("traum-mini", True), ("clap", True)]
     assert lines[2] == {"models": {"clap": []}}
     assert "config.json is missing" in lines[3]["models"]["clap"][0]
     assert "did you mean clap?" in lines[4]["error"]["message"]
