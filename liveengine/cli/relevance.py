@@ -42,7 +42,7 @@ def _groups(axis: Any, heard: Verdict) -> None:
     axis.set_title("Precision at ten by kind of query")
     axis.set_yticks(places, list(groups))
     axis.set_xlim(0.0, 1.0)
-    axis.legend(loc="lower right", fontsize=9)
+    _legend(axis)
 
 
 def _figures(axis: Any, heard: Verdict) -> None:
@@ -69,11 +69,16 @@ def _spread(axis: Any, heard: Verdict) -> None:
     edges = np.linspace(-0.05, 1.05, 12)
     values = [[one.precision for one in heard.judged if one.language == language] for language in LANGUAGES]
     axis.hist(values, edges, color=[_COLOURS[language] for language in LANGUAGES], label=LANGUAGES)
-    axis.set_title("Sentences by their precision at ten")
+    nothing = sum(one.hits == 0 for one in heard.judged)
+    axis.set_title(f"Sentences by their precision at ten; {nothing} with nothing right")
     axis.set_xlabel("share of the first ten that is right")
     axis.set_ylabel("sentences")
-    axis.legend(loc="upper left", fontsize=9)
-    paper.note(axis, f"{sum(one.hits == 0 for one in heard.judged)} with nothing right")
+    _legend(axis)
+
+
+def _legend(axis: Any) -> None:
+    """Write the legend above the axis, where no bar can lie."""
+    axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, fontsize=9, borderaxespad=0.3)
 
 
 def _taken(axis: Any, heard: Verdict) -> None:
