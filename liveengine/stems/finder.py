@@ -142,6 +142,12 @@ class Finder:
         """Wait until compiled loops and graph are in use, where the library is large enough for them."""
         await asyncio.gather(*(task for task in (self._compiling, self._build) if task is not None))
 
+    async def build(self) -> None:
+        """Build the graph now, however few stems there are; it is in use when this returns."""
+        if self._build is None:
+            self._build = asyncio.create_task(self._rebuild(), name="build the index")
+        await self._build
+
     async def save(self, file: Path, model: str, checksum: str) -> None:
         """Write the graph, if there is one that holds every stem; a build under way is given up."""
         await self._stop(self._build)

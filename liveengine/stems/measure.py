@@ -1,6 +1,7 @@
 """How fast and how right the search is, on synthetic stems. Runs on: a shell (`liveengine bench search`)."""
 
 import asyncio
+import sys
 import time
 from typing import Any
 
@@ -10,11 +11,13 @@ from liveengine.stems import columns, query, rank
 from liveengine.stems.columns import CATEGORIES, SLOTS, Filter, Known
 from liveengine.stems.finder import Finder
 from liveengine.stems.vectors import Floats
+from liveengine.stems.wishes import Wishes
 
 QUERIES = 200
 K = 10
 SHOWN = 104  # what a search for ten looks at before it folds
 JUDGED = 50  # queries that are compared with the exact answer
+NEVER = sys.maxsize  # stems from which on a graph is built
 ASKED = ("dark techno kick", "kurze helle Hihat 130bpm", "warm pad in Am", "noisy riser, not too bright")
 
 
@@ -31,7 +34,7 @@ def measure_search(n: int, dim: int = 512, seed: int = 0) -> dict[str, Any]:
 async def _measure(n: int, dim: int, seed: int) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     rows, known = _clusters(n, dim, rng), _known(n, rng)
-    finder = Finder(dim)
+    finder = Finder(dim, indexed=NEVER)
     began = time.perf_counter()
     await finder.fill(range(1, n + 1), rows, known)
     result: dict[str, Any] = {"n": n, "build_s": time.perf_counter() - began, "bytes": finder.memory / n}
@@ -53,6 +56,44 @@ async def _measure(n: int, dim: int, seed: int) -> dict[str, Any]:
         result[f"{name}p99_ms"] = 1e3 * float(np.percentile(times, 99))
     await finder.close()
     return result | {"recall_at_10": hits / (2 * min(JUDGED, QUERIES) * K)}
+
+
+def measure_graph(n: int, dim: int = 512, seed: int = 0) -> dict[str, float]:
+    """Return {"build_s", "scan_p50_ms", "graph_p50_ms", "recall_at_10"} of searches in which only the cosine counts.
+
+    The same searches with the scan and then with a graph of neighbours; recall is the graph's, against all cosines.
+    """
+    return asyncio.run(_graph(n, dim, seed))
+
+
+async def _graph(n: int, dim: int, seed: int) -> dict[str, float]:
+    rng = np.random.default_rng(seed)
+    rows = _clusters(n, dim, rng)
+    finder = Finder(dim, indexed=NEVER)
+    await finder.fill(range(1, n + 1), rows, _known(n, rng))
+    await finder.ready()
+    moved = 0.5 / np.sqrt(dim) * rng.standard_normal((QUERIES, dim), np.float32)
+    queries = _normalised(rows[rng.integers(0, n, QUERIES)] + moved)
+    scan, _ = await _cosines(finder, queries)
+    began = time.perf_counter()
+    await finder.build()
+    built = time.perf_counter() - began
+    graph, recall = await _cosines(finder, queries)
+    await finder.close()
+    return {"build_s": built, "scan_p50_ms": scan, "graph_p50_ms": graph, "recall_at_10": recall}
+
+
+async def _cosines(finder: Finder, queries: Floats) -> tuple[float, float]:
+    """Return the median time of searches by the cosine alone, and how much of the exact answer came."""
+    times, hits = [], 0
+    for number, asked in enumerate(queries):
+        began = time.perf_counter()
+        found = await finder.shortlist(asked, Wishes(), Filter(), SHOWN)
+        times.append(time.perf_counter() - began)
+        if number < JUDGED:
+            exact = await finder.exact(asked, Wishes(), Filter(), K)
+            hits += len({*exact.stems.tolist()} & {*found.stems[:K].tolist()})
+    return 1e3 * float(np.percentile(times, 50)), hits / (min(JUDGED, len(queries)) * K)
 
 
 def _known(n: int, rng: np.random.Generator) -> list[Known]:

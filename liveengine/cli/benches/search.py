@@ -40,7 +40,7 @@ def run(task: Task) -> Iterator[Found]:
 
 def _finder(task: Task) -> Iterator[Figure]:
     """Yield what the ranking alone takes and how right it is, on vectors and facts without a database."""
-    from liveengine.stems.measure import measure_search
+    from liveengine.stems.measure import measure_graph, measure_search
 
     sizes = {"1k": 1_000} if task.quick else {"1k": 1_000, "20k": 20_000, "100k": 100_000, "1m": 1_000_000}
     for name in task.each("ranking", list(sizes)):
@@ -49,6 +49,12 @@ def _finder(task: Task) -> Iterator[Figure]:
             yield Figure(f"search.ranking_{what}.{name}", round(found[what], 3), "ms", "lower")
         yield Figure(f"search.bytes_per_stem.{name}", round(found["bytes"]), "B", "lower")
         yield Figure(f"search.recall_at_10.{name}", round(found["recall_at_10"], 4), "", "higher")
+    name = "1k" if task.quick else "100k"
+    roads = measure_graph(sizes[name], seed=task.seed)
+    yield Figure(f"search.cosine_by_scan_p50_ms.{name}", round(roads["scan_p50_ms"], 3), "ms", "lower")
+    yield Figure(f"search.cosine_by_graph_p50_ms.{name}", round(roads["graph_p50_ms"], 3), "ms", "lower")
+    yield Figure(f"search.graph_recall_at_10.{name}", round(roads["recall_at_10"], 4), "", "higher")
+    yield Figure(f"search.graph_build_s.{name}", round(roads["build_s"], 1), "s", "lower")
 
 
 async def _stocked(task: Task) -> list[Found]:
