@@ -74,7 +74,7 @@ class Library(_Section):
     workers: int = Field(ge=0, le=256)
     max_file_mib: int = Field(ge=1)
     max_minutes: float = Field(gt=0)
-    embedder: Literal["auto", "mini", "lexicon", "clap"]
+    embedder: Literal["auto", "mini", "clap"]
     retro_minutes: float = Field(ge=0, le=60)
     variants_mib: int = Field(ge=0, le=1_048_576)
 

@@ -133,7 +133,7 @@ def _models() -> Iterator[Finding]:
         yield Finding("model libraries", "note", f"without {', '.join(missing)}", "pip install '.[ml]' in the checkout")
     else:
         yield Finding("model libraries", "ok", "torch, transformers, demucs")
-    yield Finding("search", "ok", "the shipped embedder lexicon-1 needs no weights")
+    yield Finding("search", "ok", "the shipped model hears without further weights")
 
 
 def _midi() -> Iterator[Finding]:

@@ -35,6 +35,7 @@ NOTHING = (
     "Rezept für Apfelkuchen",
 )  # fmt: skip
 ROUNDS = 400
+SHOWN = ("p_at_10", "sat1", "sat5", "modifier_auc")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Asked:
         low, high = by.reach(library.embedder.model)
         for text in sentences:
             asked, vector = await self._read(text, by.weights["denial"])
-            reach = (low, high * library.embedder.attainable(vector)) if vector.any() else None
+            reach = (low, high) if vector.any() else None
             answer = await library.finder.shortlist(vector, rank.wishes(asked, reach, by), Filter(), len(self.stems))
             pairs = zip(answer.stems.tolist(), answer.scores.tolist(), strict=True)
             found[text] = [(self.stems[stem], score) for stem, score in pairs]
@@ -64,16 +65,22 @@ class Asked:
         from liveengine.stems import asking, query
 
         read = query.read(text)
-        return read, await asking.vector(text, read, self.shelf.library.embedder, denial)
+        return read, await asking.vector(read, self.shelf.library.embedder, denial)
 
     async def worth(self, by: "Ranking") -> tuple[float, float, float]:
         """Return what the weights are worth: on all queries, and on each half of them."""
+        found = await self.figures(by)
+        return found["worth"], found["even"], found["odd"]
+
+    async def figures(self, by: "Ranking") -> dict[str, float]:
+        """Return the figures of `relevance.evaluate`, and what they are worth together: worth, even, odd."""
         found = await self.scored(by, self.labels.sentences())
         names = {text: [name for name, _ in row] for text, row in found.items()}
         verdict = relevance.evaluate(self.labels, relevance.Answers(names, {}, {}))
         half = [float(np.mean([one.precision for one in verdict.judged[n::2]])) for n in (0, 1)]
         areas = AUC * verdict.figures.get("modifier_auc", 0.0)
-        return verdict.figures["p_at_10"] + areas, half[0] + areas, half[1] + areas
+        worth = {"worth": verdict.figures["p_at_10"] + areas, "even": half[0] + areas, "odd": half[1] + areas}
+        return {**verdict.figures, **worth}
 
 
 async def tuned(asked: Asked, by: "Ranking") -> "Ranking":
@@ -139,8 +146,8 @@ async def run(folder: Path, name: str, fixed: bool) -> None:
         by = shelved.library.asking.by
         if not fixed:
             by = await tuned(asked, by)
-        else:
-            print(f"as it is: {(await asked.worth(by))[0]:.4f}")
+        found = await asked.figures(by)
+        print(", ".join(f"{name} {found[name]:.4f}" for name in SHOWN if name in found))
         middle, width = await meaning(asked, by)
         print(f"similarity: middle = {middle:.3f}, width = {width:.3f}")
         by = replace(by, similarity={"middle": middle, "width": width})

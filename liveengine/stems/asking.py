@@ -7,13 +7,11 @@ from liveengine.stems.query import Query
 from liveengine.stems.vectors import Floats
 
 
-async def vector(text: str, asked: Query, embedder: Embedder, denial: float) -> Floats:
+async def vector(asked: Query, embedder: Embedder, denial: float) -> Floats:
     """Return the L2-normalised vector [512] of a query: what it asks for, less `denial` times what it excludes.
 
     All zero where it says nothing that a model could hear: numbers and fillers are left out, slips are mended.
     """
-    if embedder.reads == "sentence":
-        return await embedder.text(text)
     wanted, excluded = texts(asked, embedder.reads == "english")
     found = await embedder.text(wanted) if wanted else np.zeros(DIM, np.float32)
     if wanted and excluded:

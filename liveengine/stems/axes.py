@@ -1,7 +1,7 @@
-"""From measured features to percentiles on axes, and from those to a code for a cosine. Runs on: event loop.
+"""From measured features to percentiles on axes. Runs on: event loop.
 
 A percentile is taken against a fixed reference (config/reference.json), never against the library at hand, so that the
-vector of a sound never changes because another one was added.
+place of a sound never changes because another one was added.
 """
 
 import json
@@ -19,11 +19,7 @@ from liveengine.stems import harmony
 
 Floats = NDArray[np.float64]
 
-CELLS = 8  # radial basis functions per axis
-WIDTH = 0.85 / (CELLS - 1)  # their standard deviation: neighbours overlap, so that the code turns smoothly
 OWN_SHARE = 0.65  # how much of a percentile is taken within the sound's own category
-CENTRES = np.linspace(0.0, 1.0, CELLS)
-GRID = np.linspace(0.0, 1.0, 41)
 UNKNOWN = np.nan
 # The axes that people see, and by which axis each is measured.
 FIVE = {"energy": "energy", "mood": "brightness", "texture": "grit", "movement": "movement", "space": "space"}
@@ -93,27 +89,3 @@ def measured(facts: Mapping[str, Any], categories: Mapping[str, float]) -> dict[
     key = harmony.key_number(facts.get("key"))
     found["mode"] = UNKNOWN if key == harmony.NO_KEY else float(key >= 12)
     return found
-
-
-def code(place: float) -> Floats:
-    """Return the unit-length code [CELLS] of a place 0..1: near places have a cosine near 1, far ones near 0."""
-    cells: Floats = np.exp(-0.5 * ((place - CENTRES) / WIDTH) ** 2)
-    return cells / np.linalg.norm(cells)
-
-
-@cache
-def _solver() -> Floats:
-    """Return the matrix from a wanted response over GRID to the pattern [CELLS] that comes closest."""
-    solver: Floats = np.linalg.pinv(np.stack([code(place) for place in GRID]))
-    return solver
-
-
-@cache
-def wish(target: float) -> tuple[float, ...]:
-    """Return the pattern [CELLS] whose product with `code(place)` is 1 at the target and beyond it on its side of the
-    middle, 0 half the axis away and -0.4 at the far end.
-    """
-    beyond = target >= GRID if target < 0.4 else target <= GRID if target > 0.6 else target == GRID
-    distance = np.where(beyond, 0.0, np.abs(GRID - target))
-    response = np.maximum(1.0 - 2.0 * distance, -0.4)
-    return tuple(float(value) for value in _solver() @ response)

@@ -82,7 +82,6 @@ class ClapEmbedder:
     def __init__(self, pool: "Pool", folder: Path, checksum: str) -> None:
         self.model = f"clap:{published(folder) or folder.name}"
         self.checksum = checksum
-        self.swift = False
         self.reads: Reads = "english"
         self.ear: Path | None = None
         self._pool = pool
@@ -119,10 +118,6 @@ class ClapEmbedder:
         sentences = np.stack([await self.text(sentence) for sentence in CATEGORY_SENTENCES.values()])
         scores = np.exp(SHARPNESS * (sentences @ sound))
         return dict(zip(CATEGORY_SENTENCES, (scores / scores.sum()).tolist(), strict=True))
-
-    def attainable(self, query: Floats) -> float:
-        """Return 1: similarity is the plain cosine."""
-        return 1.0
 
     async def _drain(self) -> None:
         while self._waiting:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from liveengine.stems.vectors import Floats
 
 DIM = 512
-Reads = Literal["sentence", "words", "english"]
+Reads = Literal["words", "english"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class Embedder(Protocol):
 
     model: str
     checksum: str  # of the weights or tables: another checksum is another model
-    swift: bool  # vectors are made from stored facts within milliseconds, without opening the file
-    reads: Reads  # what `text` is given: all that was typed, or what it asks for
+    reads: Reads  # what `text` is given: the words that ask for something, or the same in English
     ear: Path | None  # folder of the model that the analysis of a file hears with, in the same decode; None: no such
 
     async def text(self, query: str) -> Floats:
@@ -41,8 +40,4 @@ class Embedder(Protocol):
 
     async def votes(self, path: Path) -> Mapping[str, float] | None:
         """Return how likely each category is by this model's ear alone; None if it has no opinion of its own."""
-        ...
-
-    def attainable(self, query: Floats) -> float:
-        """Return the largest cosine that any sound can reach with this query: what counts as similarity 1."""
         ...

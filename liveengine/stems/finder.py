@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LARGE = 30_000  # from so many stems on the compiled loops are worth what they cost
+LARGE = 10_000  # from so many stems on the compiled loops are worth what they cost
 INDEXED = 250_000  # from so many stems on a graph is: below, the scan answers within 2 ms
 TOGETHER = 8192  # stems that are added to a new graph at a time
 

@@ -302,7 +302,7 @@ class Library:
     async def vector(self, text: str) -> Floats:
         """Return the vector [512] of a sentence in the current model's space, as a search for it has it."""
         asked = _checked(text, 1)
-        return await self.asking.vector(asked, query.read(asked, self._parts.words))
+        return await self.asking.vector(query.read(asked, self._parts.words))
 
     def category(self, name: str | None) -> str | None:
         """Return a category's own name for it or one of its aliases; raise BadArgument naming the known ones."""

@@ -41,7 +41,6 @@ class Mini:
     def __init__(self, pool: "Pool", folder: Path) -> None:
         self.model = MODEL
         self.checksum = checksum(folder)
-        self.swift = False
         self.reads: Reads = "words"
         self.ear: Path | None = folder
         self._pool = pool
@@ -63,7 +62,3 @@ class Mini:
 
     async def votes(self, path: Path) -> None:
         """Return None: the analysis has asked this model already."""
-
-    def attainable(self, query: Floats) -> float:
-        """Return 1: similarity is the plain cosine."""
-        return 1.0

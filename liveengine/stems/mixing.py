@@ -155,7 +155,7 @@ def heard(
     if norm < LEAST:
         return np.zeros(DIM, np.float32), None
     low, high = by.reach(embedder.model)
-    spans = [(share, low, high * embedder.attainable(vector)) for share, vector in said]
+    spans = [(share, low, high) for share, _ in said]
     low, high = by.reach(embedder.model, example=True)
     spans += [(one.weight, low, high if one.weight > 0 else low) for one in sounds]
     lowest = sum(share * least for share, least, _ in spans) / norm

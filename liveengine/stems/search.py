@@ -104,15 +104,15 @@ class Search:
             if embedder is self._parts.embedder:
                 return asked, picks, best
 
-    async def vector(self, text: str, asked: Query) -> Floats:
+    async def vector(self, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
-        return await asking.vector(text, asked, self._parts.embedder, self.by.weights["denial"])
+        return await asking.vector(asked, self._parts.embedder, self.by.weights["denial"])
 
     async def sentence(self, text: str, asked: Query) -> Floats | None:
         """Return the vector of a sentence; None where there is none beside its examples."""
         if not text or (asked.like and not asked.positive):
             return None
-        return await self.vector(text, asked)
+        return await self.vector(asked)
 
     async def picked(
         self, asked: Query, vector: Floats, top_k: int, wanted: Filter, reach: tuple[float, float] | None

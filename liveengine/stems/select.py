@@ -4,11 +4,10 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from liveengine.config import Config
+from liveengine.config import Config, data
 from liveengine.errors import ModelMissing
 from liveengine.stems import clap, mini
 from liveengine.stems.embed import Embedder
-from liveengine.stems.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def known(model: str, checksum: str, pool: "Pool", root: Path) -> Embedder | None:
     """Return the model of this name and checksum if it still is on this machine."""
-    choices: list[Embedder] = [Lexicon(), *(mini.Mini(pool, folder) for folder in mini.folders(root))]
+    choices: list[Embedder] = [mini.Mini(pool, folder) for folder in mini.folders(root)]
     if (folder := clap.find(root / "models")) is not None and _able():
         choices.append(_clap(pool, folder, root))
     return next((one for one in choices if (one.model, one.checksum) == (model, checksum)), None)
@@ -25,15 +24,18 @@ def known(model: str, checksum: str, pool: "Pool", root: Path) -> Embedder | Non
 def embedder(config: Config, pool: "Pool", root: Path) -> Embedder:
     """Return the model that `library.embedder` asks for; `auto` = CLAP if it can run here, else the shipped one.
 
-    Nothing heavy is imported: torch is only looked for. Raises ModelMissing when CLAP is asked for and cannot run.
+    Nothing heavy is imported: torch is only looked for. Raises ModelMissing naming what lacks.
     """
     wanted = config.library.embedder
     folder = clap.find(root / "models")
     able, own = _able(), mini.folders(root)
     if wanted == "mini" or (wanted == "auto" and (folder is None or not able)):
-        return mini.Mini(pool, own[0]) if own else Lexicon()
-    if wanted == "lexicon":
-        return Lexicon()
+        if not own:
+            raise ModelMissing(
+                f"{data('models') / mini.MODEL} lacks {' or '.join(mini.FILES)}: install liveengine again, or make the "
+                "model anew with `liveengine train embedder --seed 0`"
+            )
+        return mini.Mini(pool, own[0])
     if folder is None:
         raise ModelMissing(
             f"no CLAP weights ({clap.PUBLISHED}) in {root / 'models' / 'clap'}: `liveengine models fetch clap` puts "

@@ -42,11 +42,11 @@ async def test_a_library_thinks_in_clap_when_its_weights_are_there(tmp_path: Pat
         assert len(await library.search("dark kick", 1)) == 1
         assert len(pool.pids()["meaning"]) == 1
         await library.close()
-    without = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+    without = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
     async with Pool(1) as pool:  # another model: its vectors are not looked at, new ones are made
         library = await Library.open(tmp_path / "library", without, pool, Bus())
         await library.queue.wait((await library.queue.all())[0].id)
-        assert set(await library.db.reading.models()) == {"clap:clap", "lexicon-1"}
+        assert set(await library.db.reading.models()) == {"clap:clap", "traum-mini"}
         assert len(await library.search("dark kick", 1)) == 1
         await library.close()
 

@@ -41,7 +41,7 @@ def settings(**engine: Any) -> config.Config:
             "audio": {"stream": "null", "block": 128, "rate": RATE},
             "engine": {"tracks": 12, "voices": 48, "pool_mib": 16, "ceiling_db": 0.0, **engine},
             "session": {"tempo": 120.0, "scenes": 12},
-            "library": {"workers": 1, "embedder": "lexicon", "max_minutes": 1.0},
+            "library": {"workers": 1, "embedder": "mini", "max_minutes": 1.0},
         },
     )
 

@@ -17,7 +17,7 @@ Tone = Callable[..., Path]
 @pytest.fixture
 def settings() -> config.Config:
     """The shipped settings with one worker and the model that needs no weights."""
-    return config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+    return config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.library import Library
 from liveengine.stems.vectors import Floats
 
-SETTINGS = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+SETTINGS = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
 
 
 class Successor:
     """An embedder that hears the name of the file and takes `seconds` for each sound."""
 
     def __init__(self, seconds: float = 0.0, checksum: str = "1") -> None:
-        self.model, self.checksum, self.swift = "successor", checksum, False
+        self.model, self.checksum = "successor", checksum
         self.reads: Reads = "words"
         self.ear: Path | None = None
         self.seconds = seconds
@@ -43,9 +43,6 @@ class Successor:
 
     async def votes(self, path: Path) -> Mapping[str, float] | None:
         return None
-
-    def attainable(self, query: Floats) -> float:
-        return 1.0
 
 
 def vector(name: str) -> Floats:

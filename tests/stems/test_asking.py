@@ -13,7 +13,7 @@ class Axis:
     """An embedder whose every text is an axis of its own, in the order in which it is asked."""
 
     def __init__(self, reads: Reads) -> None:
-        self.model, self.checksum, self.swift = "axis", "1", True
+        self.model, self.checksum = "axis", "1"
         self.reads: Reads = reads
         self.ear: Path | None = None
         self.asked: list[str] = []
@@ -28,12 +28,9 @@ class Axis:
     async def votes(self, path: Path) -> Mapping[str, float] | None:
         return None
 
-    def attainable(self, query: Floats) -> float:
-        return 1.0
-
 
 async def ask(text: str, model: Axis) -> Floats:
-    return await asking.vector(text, query.read(text), model, 0.5)
+    return await asking.vector(query.read(text), model, 0.5)
 
 
 async def test_what_is_excluded_is_taken_off_what_is_asked_for() -> None:
@@ -49,12 +46,6 @@ async def test_a_model_that_knows_english_alone_is_asked_in_english() -> None:
     await ask("eine räudige Snare ohne Hall", model)
     await ask("filthy snare without verb", model)
     assert model.asked == ["dirty snare", "wet", "filthy snare", "verb"]
-
-
-async def test_a_model_that_reads_sentences_is_given_all_that_was_typed() -> None:
-    model = Axis("sentence")
-    await ask("pad ohne Hall, 120 bpm", model)
-    assert model.asked == ["pad ohne Hall, 120 bpm"]
 
 
 @pytest.mark.parametrize("text", ["", "120 bpm", "-vocal", "🔥", "in a-Moll"])

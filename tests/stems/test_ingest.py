@@ -268,7 +268,7 @@ from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 
 async def main():
-    settings = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+    settings = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
     bus = Bus()
     bus.subscribe(lambda event: print(event.message()[0], flush=True))
     async with Pool(1) as pool:
@@ -346,7 +346,7 @@ async def test_vectors_of_another_model_are_ignored_and_made_anew(
     async with opened(tmp_path / "library", settings, pool) as (library, _):
         job = (await library.queue.all())[0]
         assert job.kind == "reembed"
-        assert (await library.queue.wait(job.id)).result == {"model": "lexicon-1", "embedded": 1, "failed": []}
+        assert (await library.queue.wait(job.id)).result == {"model": "traum-mini", "embedded": 1, "failed": []}
         assert len(await library.search("kick")) == 1
         assert await library.missing() == 0
 

@@ -26,7 +26,7 @@ from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 
 async def main():
-    settings = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+    settings = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
     bus = Bus()
     bus.subscribe(lambda event: isinstance(event, JobProgressed) or print(event.message()[0], flush=True))
     async with Pool(1) as pool:

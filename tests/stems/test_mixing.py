@@ -29,7 +29,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Library]:
     folder = tmp_path_factory.mktemp("mixing")
     write_recipes(folder / "kit", 2)
-    settings = config.load(overrides={"library": {"workers": 2, "embedder": "lexicon"}})
+    settings = config.load(overrides={"library": {"workers": 2, "embedder": "mini"}})
     async with Pool(2) as pool:
         library = await Library.open(folder / "library", settings, pool, Bus())
         await library.queue.wait(await library.ingest([folder / "kit"]))

@@ -10,16 +10,15 @@ from liveengine.command import Registry
 from liveengine.errors import OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed, Event
 from liveengine.jobs.pool import Pool
-from liveengine.stems import opinions
+from liveengine.stems import opinions, select
 from liveengine.stems.db import Database
 from liveengine.stems.judging import TasteCommands, sentence
-from liveengine.stems.lexicon import Lexicon
 from liveengine.stems.library import Library
 from liveengine.stems.rows import pack
 from liveengine.stems.vectors import Floats
 from tests.stems.test_db import stem
 
-SETTINGS = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+SETTINGS = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
 
 
 def unit(number: int) -> Floats:
@@ -30,7 +29,7 @@ def unit(number: int) -> Floats:
 async def filled(root: Path, stems: int) -> None:
     """Make a library whose stems 1..n are kicks with random vectors, stem 2 close to stem 1."""
     db = await Database.open(root / "processed_database" / "stems.db")
-    model = Lexicon()
+    model = select.embedder(SETTINGS, Pool(1), root)
     async with db.transaction() as change:
         ids = [await change.add_stem(stem(number)) for number in range(1, stems + 1)]
         vectors = {one: unit(1) + 0.3 * unit(2) if one == 2 else unit(one) for one in ids}

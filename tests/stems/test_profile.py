@@ -24,7 +24,7 @@ async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lib
     kit: Path = folder / "Nadja - Nacht Werk"
     write_recipes(kit, 1)
     (kit / "LICENSE").write_text("CC0 1.0 Universal")
-    settings = config.load(overrides={"library": {"workers": 2, "embedder": "lexicon"}})
+    settings = config.load(overrides={"library": {"workers": 2, "embedder": "mini"}})
     async with Pool(2) as pool:
         library = await Library.open(folder / "library", settings, pool, Bus())
         await library.queue.wait(await library.ingest([kit]))

@@ -41,7 +41,7 @@ async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lib
     (folder / "library" / "lexicon").mkdir(parents=True)
     own = "[words]\nschmackhaft = { de = ['schmackhaft'], axes = { brightness = 0.05 } }"
     (folder / "library" / "lexicon" / "own.toml").write_text(own, "utf-8")
-    settings = config.load(overrides={"library": {"workers": 2, "embedder": "lexicon"}})
+    settings = config.load(overrides={"library": {"workers": 2, "embedder": "mini"}})
     async with Pool(2) as pool:
         library = await Library.open(folder / "library", settings, pool, Bus())
         await library.queue.wait(await library.ingest([folder / "kit"]))
@@ -157,6 +157,19 @@ async def test_every_door_reaches_the_library_through_commands(library: Library)
         await registry.call("/stems/search", "kick", 0)
 
 
+async def test_find_tells_what_was_understood_why_each_match_came_and_how_good_it_is(library: Library) -> None:
+    registry = Registry()
+    registry.add(StemCommands(library))
+    found = await registry.call("/stems/find", "dark kick 130 bpm", top_k=3)
+    assert found["verdict"] == "good"
+    assert "kick" in found["understood"]
+    assert any(reason.startswith("kick") for reason in found["matches"][0]["reasons"])
+    assert found["ms"] > 0
+    nothing = await registry.call("/stems/find", "Rezept für Apfelkuchen")
+    assert nothing["verdict"] != "good"
+    assert {"rezept", "apfelkuchen"} <= set(nothing["unknown"])
+
+
 async def test_an_edit_of_the_user_is_kept_and_found(library: Library) -> None:
     stem = (await library.stems("fx"))[0]
     await library.edit([stem.id], title="My sound", category="atmo", key="fis-moll", bpm=99.0)
@@ -184,7 +197,7 @@ async def test_a_word_of_the_users_own_lexicon_is_understood(library: Library) -
 async def test_a_mistake_in_the_users_lexicon_is_told_when_the_library_is_opened(tmp_path: Path) -> None:
     (tmp_path / "lexicon").mkdir()
     (tmp_path / "lexicon" / "own.toml").write_text("[words]\nzak = { en = ['zak'], implies = ['drak'] }", "utf-8")
-    settings = config.load(overrides={"library": {"workers": 1, "embedder": "lexicon"}})
+    settings = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
     async with Pool(1) as pool:
         with pytest.raises(config.BadConfig, match=r"own\.toml: zak: implies: unknown concept 'drak'"):
             await Library.open(tmp_path, settings, pool, Bus())
