@@ -104,7 +104,7 @@ class Finder:
     async def shortlist(self, query: Floats, wishes: Wishes, wanted: Filter, most: int) -> Shortlist:
         """Return the best `most` stems that pass the filter, best first; ties go to the older stem.
 
-        Every stem is looked at: its facts and an estimate of its cosine; the best 4096 are compared exactly. In a
+        Every stem is looked at: its facts and an estimate of its cosine; the best 2048 are compared exactly. In a
         library of 250,000 stems and more the graph names those that are, where only the cosine counts.
         """
         return await self._run(Shelf.shortlist, Question(query, wishes, wanted, most))
