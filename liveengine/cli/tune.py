@@ -7,6 +7,7 @@ nothing, and together gain noticeably: what helps a few queries by chance is lef
 
 import argparse
 import asyncio
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ NOTHING = (
     "Rezept für Apfelkuchen",
 )  # fmt: skip
 ROUNDS = 400
+FIRST = 20  # stems of a sentence that a user looks at
+CALLED_RIGHT = 0.7  # the similarity of what is as often right as wrong
 SHOWN = ("p_at_10", "sat1", "sat5", "modifier_auc")
 
 
@@ -102,29 +105,29 @@ async def tuned(asked: Asked, by: "Ranking") -> "Ranking":
 
 
 async def meaning(asked: Asked, by: "Ranking") -> tuple[float, float]:
-    """Return (middle, width) of the similarity: the chance that a sound of a score is right, by logistic regression.
+    """Return (middle, width) of the similarity: shown as 0.7 is a score that is as often right as wrong.
 
-    Among the first of each sentence right and wrong count the same, so that 0.5 is where one is as likely as the other.
+    That is so among the first twenty of all sentences, by logistic regression.
     """
     verdicts = {text: query.verdicts for query in asked.labels.queries for text in query.text.values()}
     scores, right = [], []
     for text, row in (await asked.scored(by, list(verdicts))).items():
-        first = [(score, verdicts[text][name]) for name, score in row if verdicts[text].get(name) in (0.0, 1.0)][:40]
+        first = [(score, verdicts[text][name]) for name, score in row[:FIRST] if verdicts[text].get(name) in (0.0, 1.0)]
         scores += [score for score, _ in first]
         right += [verdict for _, verdict in first]
-    return fitted(np.array(scores), np.array(right))
+    middle, width = fitted(np.array(scores), np.array(right))
+    return middle - width * math.log(CALLED_RIGHT / (1.0 - CALLED_RIGHT)), width
 
 
 def fitted(scores: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[float, float]:
     """Return (middle, width) of 1 / (1 + exp(-(score - middle) / width)), the chance that a score is right (0 or 1).
 
-    Right and wrong count the same, however many there are of each. Gradient descent on the logistic loss.
+    Gradient descent on the logistic loss.
     """
-    weights = np.where(right > 0, 0.5 / right.mean(), 0.5 / (1.0 - right.mean()))
     slope, shift, centre, spread = 1.0, 0.0, scores.mean(), scores.std()
     z = (scores - centre) / spread
     for _ in range(ROUNDS):
-        off = weights * (1.0 / (1.0 + np.exp(-(slope * z + shift))) - right)
+        off = 1.0 / (1.0 + np.exp(-(slope * z + shift))) - right
         slope, shift = slope - float(np.mean(off * z)), shift - float(np.mean(off))
     return float(centre - shift / slope * spread), float(spread / slope)
 
