@@ -70,7 +70,7 @@ def _spread(axis: Any, heard: Verdict) -> None:
     values = [[one.precision for one in heard.judged if one.language == language] for language in LANGUAGES]
     axis.hist(values, edges, color=[_COLOURS[language] for language in LANGUAGES], label=LANGUAGES)
     nothing = sum(one.hits == 0 for one in heard.judged)
-    axis.set_title(f"Sentences by their precision at ten; {nothing} with nothing right")
+    axis.set_title(f"Sentences by precision; {nothing} found nothing")
     axis.set_xlabel("share of the first ten that is right")
     axis.set_ylabel("sentences")
     _legend(axis)

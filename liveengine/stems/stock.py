@@ -5,6 +5,7 @@ are real ones. The vectors lie around those that were ingested, as sounds of a k
 """
 
 import os
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,7 @@ async def fill(library: "Library", count: int, seed: int = 0) -> None:
     if not rows:
         raise NotFound("the library holds no stem that could be copied")
     places = iter(range(len(rows), count))
-    while batch := [place for place, _ in zip(places, range(BATCH), strict=False)]:
+    while batch := list(islice(places, BATCH)):
         async with library.db.transaction() as change:
             vectors: dict[int, bytes] = {}
             codes: dict[int, bytes] = {}

@@ -42,6 +42,21 @@ async def test_a_stocked_library_holds_copies_that_are_found_and_differ(
             await library.close()
 
 
+async def test_a_library_grows_from_size_to_size_over_many_batches(
+    tmp_path: Path, settings: Config, tone: Tone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stock, "BATCH", 3)
+    async with Pool(1) as pool:
+        library = await Library.open(tmp_path / "library", settings, pool, Bus())
+        try:
+            await _ingested(library, [tone(tmp_path / "kick.wav")])
+            for count in (10, 25):
+                await stock.fill(library, count)
+                assert sum((await library.counts()).values()) == count
+        finally:
+            await library.close()
+
+
 async def test_without_a_stem_there_is_nothing_to_copy(tmp_path: Path, settings: Config) -> None:
     async with Pool(1) as pool:
         library = await Library.open(tmp_path, settings, pool, Bus())
