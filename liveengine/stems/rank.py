@@ -18,6 +18,7 @@ from liveengine.stems.query import Query
 from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Wishes
 
+SLOPE = 1.5  # what a place loses for each axis length that it lies away from a target
 SEVERAL = 0.85  # a sound may be halfway between two categories asked for: their length counts, not the best
 BYTES = np.arange(256)
 # What a likelihood of the category asked for counts: its square root, so that a sound that may be one is not lost.
@@ -130,16 +131,18 @@ def _weighed(claims: list[tuple[str, float, float]], by: Ranking) -> list[tuple[
     return [(axis, target, weight * share / total) for axis, target, weight in claims]
 
 
+def met(target: float, place: float) -> float:
+    """Return how well a place on an axis meets a target: 1 there and beyond it on its side of the middle, 0 two thirds
+    of the axis away, less beyond: even among sounds that all miss it the nearest comes first.
+    """
+    beyond = place <= target if target < 0.4 else place >= target if target > 0.6 else place == target
+    return 1.0 if beyond else 1.0 - SLOPE * abs(place - target)
+
+
 @lru_cache(maxsize=1024)
 def _met_axis(target: float, unknown: float) -> Floats:
-    """Return how well each place meets a target: 1 there and beyond it on its side of the middle, 0 half the axis
-    away, -0.4 at the far end.
-    """
-    place = BYTES / 254.0
-    beyond = place <= target if target < 0.4 else place >= target if target > 0.6 else place == target
-    met = np.maximum(1.0 - 2.0 * np.where(beyond, 0.0, np.abs(place - target)), -0.4)
-    met[columns.UNKNOWN] = unknown
-    return met.astype(np.float32)
+    """Return how well each byte of a column meets a target."""
+    return np.array([*(met(target, byte / 254.0) for byte in range(255)), unknown], np.float32)
 
 
 def _tempo(sums: _Sums, asked: Query) -> None:

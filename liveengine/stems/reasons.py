@@ -8,8 +8,10 @@ from liveengine.stems import columns, harmony
 from liveengine.stems.describe import AXIS_TAGS
 from liveengine.stems.model import Stem
 from liveengine.stems.query import Query
+from liveengine.stems.rank import met
 
 MOST = 3  # properties that are told
+MET = 0.5  # a property is a reason when it is met at least so well
 ENDS = {axis: (low, high) for axis, low, high in AXIS_TAGS}
 
 
@@ -26,7 +28,8 @@ def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
         if weight > 0 and places.get(f"category.{name}", 0.0) >= 0.1:
             found.append(f"{name} {places[f'category.{name}']:.2f}")
     for axis, target in _axes(asked).items():
-        if not math.isnan(place := places.get(axis, math.nan)):
+        place = places.get(axis, math.nan)
+        if not math.isnan(place) and met(target, place) >= MET:
             found.append(f"{_end(axis, target)}: {_ordinal(round(100 * place))} percentile")
     if asked.tempo and stem.bpm:
         found.append(f"{stem.bpm:g} BPM, asked {asked.tempo:g}")

@@ -18,7 +18,7 @@ from liveengine.stems.vectors import Floats, Ids, Mask, Rows, Vectors, unpack
 from liveengine.stems.wishes import Shortlist, Wishes
 
 EXACT = 2048  # so many of the best by estimate are compared exactly; no estimate where there are no more
-NEAREST = 1024  # so many of the graph's neighbours at least
+NEAREST = 512  # so many of the graph's neighbours at least
 LOADED = 4096  # rows of the database at a time
 EVERYTHING = sys.maxsize  # rows that are compared exactly in a search without an estimate
 SAMPLE = 20_000  # vectors that tell the directions of all
