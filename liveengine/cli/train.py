@@ -19,7 +19,7 @@ EXAMPLES = """examples:
   liveengine train embedder --seed 0
   liveengine train embedder --seed 1 --clips 4000 --epochs 6 --output try/
 """
-CLIPS = 24_000
+CLIPS = 20_000
 PIECE = 100  # clips of one job
 
 
