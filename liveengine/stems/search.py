@@ -81,7 +81,8 @@ class Search:
         """
         began = time.perf_counter()
         text = mix.text or ""
-        asked, picks, best = await self._asked(mix, query.read(text, self._parts.words), top_k, wanted)
+        read = query.read(text, self._parts.words)
+        asked, picks, best = await self._asked(mix, read, (top_k, least), wanted)
         named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
         if named:
             picks = sorted([*picks, *named], key=lambda pick: -pick.similarity)[:top_k]
@@ -90,7 +91,9 @@ class Search:
         told = understood.told(asked, self._parts.words.lexicon)
         return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms)
 
-    async def _asked(self, mix: Mix, read: Query, top_k: int, wanted: Filter) -> tuple[Query, list[Pick], float]:
+    async def _asked(
+        self, mix: Mix, read: Query, most: tuple[int, float], wanted: Filter
+    ) -> tuple[Query, list[Pick], float]:
         """Return the whole query and what `picked` gives for it; once more where the model was replaced in between."""
         while True:
             embedder = self._parts.embedder
@@ -100,7 +103,7 @@ class Search:
             vector, reach = mixing.heard(self.by, embedder, said, mix.text_weight, sounds)
             own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
             others = replace(wanted, exclude=wanted.exclude | own)
-            picks, best = await self.picked(asked, vector, top_k, others, reach)
+            picks, best = await self.picked(asked, vector, most, others, reach)
             if embedder is self._parts.embedder:
                 return asked, picks, best
 
@@ -115,16 +118,21 @@ class Search:
         return await self.vector(asked)
 
     async def picked(
-        self, asked: Query, vector: Floats, top_k: int, wanted: Filter, reach: tuple[float, float] | None
+        self, asked: Query, vector: Floats, most: tuple[int, float], wanted: Filter, reach: tuple[float, float] | None
     ) -> tuple[list[Pick], float]:
         """Return the stems to show, best first, and the best similarity of all.
 
-        reach: what cosine with the vector counts as nothing and what as all; None where there is no vector.
+        most: so many of them, and none below this similarity; reach: what cosine with the vector counts as nothing and
+        what as all; None where there is no vector.
         """
-        finder = self._parts.finder
+        finder, (top_k, least) = self._parts.finder, most
         found = await finder.shortlist(vector, rank.wishes(asked, reach, self.by), wanted, 4 * top_k + MORE)
         if not len(found):
             return [], 0.0
+        best = self.by.shown(float(found.scores[0]))
+        found = found.first(sum(self.by.shown(score) >= least for score in found.scores.tolist()))
+        if not len(found):
+            return [], best
         by = await self.order(found)
         order = np.argsort(-by, kind="stable")
         groups = folded(found.names[order], found.vectors[order], self.by.fold["cosine"])
@@ -132,7 +140,7 @@ class Search:
         groups = [groups[place] for place in self.choose(by[heads], found.stems[heads].tolist(), top_k)]
         stems, scores = found.stems[order].tolist(), found.scores[order].tolist()
         picks = [Pick(stems[g[0]], self.by.shown(scores[g[0]]), tuple(stems[n] for n in g[1:])) for g in groups]
-        return picks, self.by.shown(float(found.scores[0]))
+        return picks, best
 
     async def between(self, ends: tuple[int, int], steps: int, category: str | None) -> list[Match]:
         """Return the stems that lead from one to another; similarity is the cosine with the first. See `path.between`.

@@ -31,3 +31,13 @@ class Shortlist:
 
     def __len__(self) -> int:
         return len(self.stems)
+
+    def first(self, count: int) -> "Shortlist":
+        """Return the best `count` of them."""
+        return Shortlist(
+            self.stems[:count],
+            self.scores[:count],
+            self.cosines[:count],
+            self.vectors[:count],
+            self.names[:count],
+        )
