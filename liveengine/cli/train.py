@@ -37,8 +37,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: Any) -> int:
     """Render what is missing, teach, write; return 0."""
     output = Path(options.output or config.library_root(options.library) / "models" / "traum-mini").absolute()
-    corpus = Path(options.corpus or config.user_folder() / "corpus") / f"{options.seed}-{options.clips}"
-    card = asyncio.run(_train(options, output, corpus.absolute()))
+    corpus = Path(options.corpus or config.user_folder() / "corpus").absolute()
+    card = asyncio.run(_train(options, output, corpus))
     if options.json:
         screen.line({"output": str(output), **card})
     else:
@@ -49,8 +49,10 @@ def run(options: Any) -> int:
 
 
 async def _train(options: Any, output: Path, corpus: Path) -> dict[str, Any]:
-    corpus.mkdir(parents=True, exist_ok=True)
     async with Pool(options.workers or os.cpu_count() or 1, memory_mib=0) as pool:
+        made_by = (await pool.run("corpus", {}))["made_by"]  # other code, other sounds: nothing old is taken for new
+        corpus = corpus / f"{options.seed}-{options.clips}-{made_by}"
+        corpus.mkdir(parents=True, exist_ok=True)
         with screen.progress(quiet=options.json or None) as display:
             await _render(pool, options, corpus, display)
             row = display.add_task("teaching", total=None, text="")

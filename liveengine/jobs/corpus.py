@@ -1,7 +1,9 @@
 """Draw, wear and measure some clips of the corpus. Runs on: worker process."""
 
+import hashlib
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,21 @@ from liveengine.synth.corpus import Clip, draw, families, wear
 from liveengine.synth.signals import RATE, child
 
 WEAR = (0.4, 1.3)  # how much each of the two variants of a clip is worn
+PACKAGE = Path(__file__).parents[1]
+MEASURING = ("features", "formant", "hear", "key", "listen", "onsets", "pitch", "shape", "spectrum", "texture")  # of ml
 KEPT = 512  # rows: 6 s
 
 
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
-    """Write clips `first` to `first + count - 1` of the corpus of `seed` to `target`; return {"clips"}.
+    """Write clips `first` to `first + count - 1` of the corpus of `seed` to `target`; return {"clips", "made_by"}.
+
+    `made_by` is a hash of the code that draws and measures them; without `target` nothing is made.
 
     The file (npz) holds for each variant of each clip: what the audio tower hears (uint8, 0..255 for 0..1), the rows
     it has, its features, and as JSON the names of the features, its claims and family. It is whole or absent.
     """
+    if "target" not in payload:
+        return {"clips": 0, "made_by": made_by()}
     target, seed = Path(payload["target"]), int(payload["seed"])
     known = families()
     heard, rows, features, said = [], [], [], []
@@ -48,7 +56,20 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
         said=np.frombuffer(json.dumps(said).encode(), np.uint8),
     )
     part.replace(target)
-    return {"clips": payload["count"]}
+    return {"clips": payload["count"], "made_by": made_by()}
+
+
+@cache
+def made_by() -> str:
+    """Return BLAKE2b-64 over the source of all that makes a clip what it is, hex."""
+    digest = hashlib.blake2b(digest_size=8)
+    for folder in ("synth", "sound"):
+        for file in sorted((PACKAGE / folder).rglob("*.py")):
+            digest.update(file.read_bytes())
+    for name in MEASURING:
+        digest.update((PACKAGE / "ml" / f"{name}.py").read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    return digest.hexdigest()
 
 
 def _measured(clip: Clip, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, float]]:

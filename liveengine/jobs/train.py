@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,9 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     from liveengine.ml import export, judge, learn, shelf
 
     target = Path(payload["target"])
-    target.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")  # the model appears whole: no reader meets halves of two
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
     began = time.monotonic()
     corpus = shelf.load(Path(payload["corpus"]))
     terms = learn.Terms(
@@ -26,7 +29,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
         threads=payload.get("threads") or os.cpu_count() or 1,
     )
     pupil = learn.teach(corpus, terms, progress)
-    export.export(pupil, target)
+    export.export(pupil, fresh)
     card = {
         "model": "traum-mini",
         "dim": 512,
@@ -39,5 +42,19 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
         "minutes": round((time.monotonic() - began) / 60.0, 1),
         "held_out": judge.judge(pupil, corpus, terms),
     }
-    (target / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    (fresh / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    _take_place(fresh, target)
     return card
+
+
+def _take_place(fresh: Path, target: Path) -> None:
+    """Put the new folder where the old one is; what else lies in the old one (README.md) stays."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        for file in target.iterdir():
+            if file.is_file() and not (fresh / file.name).exists():
+                shutil.copy2(file, fresh / file.name)
+        target.replace(old)
+    fresh.replace(target)
+    shutil.rmtree(old, ignore_errors=True)

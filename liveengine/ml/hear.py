@@ -70,7 +70,13 @@ class Ear:
         return vector, dict(zip(CATEGORIES, likely.tolist(), strict=True))
 
 
-@lru_cache(maxsize=1)
 def ear(folder: str) -> Ear:
-    """Return the audio tower of a model's folder, loaded once per process."""
-    return Ear(Path(folder) / "audio.onnx")
+    """Return the audio tower of a model's folder, loaded once per process and again when the file is another one."""
+    file = Path(folder) / "audio.onnx"
+    status = file.stat()
+    return _loaded(file, status.st_ino, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _loaded(file: Path, inode: int, mtime_ns: int) -> Ear:
+    return Ear(file)

@@ -7,7 +7,7 @@ two sounds with the same things to their names attract each other, and the audio
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -91,7 +91,8 @@ def teach(shelf: Shelf, terms: Terms, progress: Progress) -> Pupil:
     rng = np.random.default_rng(terms.seed)
     pupil: Pupil = Pupil(len(shelf.names)).to(DEVICE, memory_format=torch.channels_last)  # type: ignore[call-overload]
     clips = np.array([clip for clip in range(len(shelf) // 2) if clip % terms.held])
-    steps = int(terms.epochs * len(clips) / terms.batch)
+    terms = replace(terms, batch=min(terms.batch, len(clips)))
+    steps = max(1, int(terms.epochs * len(clips) / terms.batch))
     optimiser = torch.optim.AdamW(_groups(pupil, terms.decay), lr=terms.rate, betas=(0.9, 0.98))
     course = torch.optim.lr_scheduler.OneCycleLR(optimiser, terms.rate, steps + 1, pct_start=0.12)
     mean = torch.optim.swa_utils.AveragedModel(pupil, avg_fn=_average)

@@ -1,5 +1,9 @@
+import shutil
+from pathlib import Path
+
 import numpy as np
 
+from liveengine.config import data
 from liveengine.ml import hear, spectrum
 from liveengine.ml.spectrum import RATE, Array
 
@@ -46,3 +50,24 @@ def test_windows_of_a_long_sound_reach_from_its_start_to_its_end() -> None:
     assert found.shape == (3, 2, 64, hear.MOST)
     assert found[0, 0, 0, 0] == 0.0
     assert found[-1, 0, 0, -1] == 1_999.0
+
+
+def test_a_model_that_was_replaced_is_loaded_anew(tmp_path: Path) -> None:
+    shipped = data("models") / "traum-mini" / "audio.onnx"
+    shutil.copy(shipped, tmp_path / "audio.onnx")
+    first = hear.ear(str(tmp_path))
+    assert hear.ear(str(tmp_path)) is first
+    shutil.copy(shipped, tmp_path / "new.onnx")
+    (tmp_path / "new.onnx").replace(tmp_path / "audio.onnx")
+    assert hear.ear(str(tmp_path)) is not first
+
+
+def test_the_same_sound_has_the_same_vector_and_a_later_cut_nearly_so() -> None:
+    sound = np.tile(tone(55.0, 0.4) * np.linspace(1.0, 0.0, round(0.4 * RATE), dtype=np.float32), 40)
+    shipped = hear.ear(str(data("models") / "traum-mini"))
+    first, likely = shipped.hear(spectrum.measure(sound))
+    again, _ = shipped.hear(spectrum.measure(sound))
+    later, _ = shipped.hear(spectrum.measure(sound[RATE:]))
+    assert (first == again).all()
+    assert float(first @ later) >= 0.97
+    assert abs(sum(likely.values()) - 1.0) < 1e-5
