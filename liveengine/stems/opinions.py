@@ -170,9 +170,8 @@ class Opinions:
 
     async def counts(self) -> dict[str, int]:
         """Return how many stems the current user has each kind of opinion of."""
-        rows = await self._db.reading.opinions(self.user, MOST)
-        tally = Counter(row["kind"] for row in rows)
-        return {kind: tally[kind] for kind in KINDS}
+        found = await self._db.reading.opinion_counts(self.user)
+        return {kind: found.get(kind, 0) for kind in KINDS}
 
     async def _told(self) -> list[Opinion]:
         values = {stem: value for stem, (_, _, value) in (await self.values()).items() if value}

@@ -16,15 +16,25 @@ class Past(Reader):
     """Questions about what the user did."""
 
     async def opinions(self, user: str, most: int) -> list[Row]:
-        """Return (stem, kind, count, category, facts) of the stems that a user has an opinion of, newest first."""
+        """Return (stem, kind, count, category, title) of `most` stems that a user has an opinion of, newest first.
+
+        Those of which something was said come before those that were kept or swapped, and these before what was only
+        played: a long evening must not push a like out.
+        """
         return await self._all(
-            "SELECT o.stem, o.kind, o.count, s.category, s.title, s.facts FROM opinions o "
+            "SELECT o.stem, o.kind, o.count, s.category, s.title FROM opinions o "
             "JOIN stems s ON s.id = o.stem WHERE o.user = ?1 AND o.stem IN ("
-            "  SELECT stem FROM opinions WHERE user = ?1 GROUP BY stem ORDER BY max(at) DESC LIMIT ?2) "
+            "  SELECT stem FROM opinions WHERE user = ?1 GROUP BY stem ORDER BY max(kind IN ('like', 'reject')) DESC,"
+            "  max(kind IN ('kept', 'swapped')) DESC, max(at) DESC LIMIT ?2) "
             "ORDER BY o.at DESC",
             user,
             most,
         )
+
+    async def opinion_counts(self, user: str) -> dict[str, int]:
+        """Return of how many stems a user has each kind of opinion."""
+        rows = await self._all("SELECT kind, count(*) AS n FROM opinions WHERE user = ? GROUP BY kind", user)
+        return {row["kind"]: row["n"] for row in rows}
 
     async def opinion(self, user: str, stem: int, kind: str) -> int:
         """Return how often a user has said or shown this of a stem."""

@@ -227,3 +227,14 @@ async def test_good_matches_that_were_heard_do_not_give_way_to_ones_that_are_too
         await library.taste.set_discovery(0.4)
         found = await library.search("kick", 10, None, least)
         assert {match.stem.id for match in found} == good
+
+
+async def test_a_long_evening_pushes_no_like_out(tmp_path: Path) -> None:
+    async with opened(tmp_path, 12) as library:
+        await library.taste.said(1, "like", True)
+        await library.taste.settled()
+        await library.noted([("played", one) for one in range(2, 13)])
+        rows = await library.db.reading.opinions(library.taste.user, 3)
+        assert ("like", 1) in [(row["kind"], row["stem"]) for row in rows]
+        assert len({row["stem"] for row in rows}) == 3
+        assert (await library.taste.counts())["played"] == 11

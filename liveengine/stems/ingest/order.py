@@ -36,7 +36,7 @@ class Order:
             if row is None or row["position"] in self._ahead:
                 self._strange.add(stem)
                 continue
-            del self._parts.wanted[stem]
+            self._parts.wanted.pop(stem, None)  # another job may have taken it meanwhile
             if row["position"] > self._after or row in self._chunk:
                 self._ahead.add(row["position"])
                 return row
