@@ -13,6 +13,7 @@ from typing import Any
 
 from liveengine import config
 from liveengine.cli import screen
+from liveengine.errors import OutOfRange
 from liveengine.jobs.pool import Pool
 
 EXAMPLES = """examples:
@@ -20,6 +21,7 @@ EXAMPLES = """examples:
   liveengine train embedder --seed 1 --clips 4000 --epochs 6 --output try/
 """
 CLIPS = 20_000
+FEWEST = 40  # clips: fewer hold no two of a kind
 PIECE = 100  # clips of one job
 
 
@@ -35,7 +37,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Any) -> int:
-    """Render what is missing, teach, write; return 0."""
+    """Render what is missing, teach, write; return 0. Raises OutOfRange for a number that makes no model."""
+    for name, least in (("clips", FEWEST), ("workers", 0)):
+        if getattr(options, name) < least:
+            raise OutOfRange(f"--{name} {getattr(options, name)}: at least {least}")
+    if options.epochs is not None and not options.epochs > 0:
+        raise OutOfRange(f"--epochs {options.epochs:g}: more than 0, such as 14")
     output = Path(options.output or config.library_root(options.library) / "models" / "traum-mini").absolute()
     corpus = Path(options.corpus or config.user_folder() / "corpus").absolute()
     card = asyncio.run(_train(options, output, corpus))

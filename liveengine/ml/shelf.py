@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.errors import BadArgument
 from liveengine.lexicon.reading import lexicon
 from liveengine.ml import heard
 from liveengine.ml.features import FEATURES
@@ -65,8 +66,13 @@ class Shelf:
 
 
 def load(folder: Path) -> Shelf:
-    """Return the corpus whose files `corpus-*.npz` lie in a folder, in the order of their names."""
+    """Return the corpus whose files `corpus-*.npz` lie in a folder, in the order of their names.
+
+    Raises BadArgument where there are none.
+    """
     parts = [np.load(file) for file in sorted(folder.glob("corpus-*.npz"))]
+    if not parts:
+        raise BadArgument(f"no corpus in {folder}: `liveengine train embedder` renders one")
     rows = np.concatenate([part["rows"] for part in parts])
     said: list[dict[str, Any]] = [one for part in parts for one in json.loads(part["said"].tobytes())]
     known = lexicon()
