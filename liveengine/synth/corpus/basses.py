@@ -12,19 +12,7 @@ from ..oscillators import phase, scan, sine, tables
 from ..signals import RATE, Rng, Signal, clock, length, normal
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
-from .forms import Voice, note, phrase, shot
-
-Drawn = tuple[Voice, set[str]]
-
-
-def played(rng: Rng, base: Bass) -> Voice:
-    """A voice that plays this bass at any pitch, its drift always the same."""
-    seed = int(rng.integers(2**31))
-
-    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        return bass(replace(base, root=hertz, seconds=seconds, velocity=velocity), np.random.default_rng(seed))
-
-    return voice
+from .forms import Drawn, note, phrase, played, shot
 
 
 def sub(rng: Rng) -> Drawn:
@@ -64,6 +52,7 @@ def acid(rng: Rng) -> Drawn:
     """One oscillator through a resonant filter that snaps shut."""
     voice = played(
         rng,
+        bass,
         Bass(
             wave=pick(rng, ("saw", "square")),
             cutoff=ratio(rng, 90, 900),
@@ -106,6 +95,7 @@ def analog(rng: Rng) -> Drawn:
     """A plain synthesiser bass: oscillators, a ladder filter, an envelope."""
     voice = played(
         rng,
+        bass,
         Bass(
             wave=pick(rng, ("saw", "square", "pulse", "triangle")),
             pulse=uniform(rng, 0.1, 0.5),
@@ -131,6 +121,7 @@ def bright(rng: Rng) -> Drawn:
     """Open, hard and biting: electro and trance basses far above their root."""
     voice = played(
         rng,
+        bass,
         Bass(
             wave=pick(rng, ("saw", "square", "pulse")),
             pulse=uniform(rng, 0.05, 0.4),
@@ -155,6 +146,7 @@ def plucky(rng: Rng) -> Drawn:
     """Short and tight: a filter that shuts within a tenth of a second."""
     voice = played(
         rng,
+        bass,
         Bass(
             wave=pick(rng, ("saw", "square", "triangle")),
             cutoff=ratio(rng, 70, 400),
@@ -174,6 +166,7 @@ def trance(rng: Rng) -> Drawn:
     """The rolling offbeat: short, ducked, a bit of top."""
     voice = played(
         rng,
+        bass,
         Bass(
             wave=pick(rng, ("saw", "saw", "square")),
             voices=pick(rng, (1, 2)),

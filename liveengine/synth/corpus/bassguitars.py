@@ -11,10 +11,8 @@ from ..signals import Rng, Signal, clock, noise, normal
 from ..sustained import Sustained, sustained
 from .dice import chance, ratio, uniform
 from .family import share
-from .forms import Voice, note, phrase
+from .forms import Drawn, Voice, note, phrase
 from .guitars import strings
-
-Drawn = tuple[Voice, set[str]]
 
 
 def _electric(rng: Rng, hard: tuple[float, float], noisy: float, buzz: float) -> Voice:

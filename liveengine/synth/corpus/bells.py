@@ -1,6 +1,5 @@
 """Bells, mallets, tines, bowls and glass: tuned bodies struck or rubbed. Runs on: any process, offline."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,9 +11,8 @@ from ..oscillators import modes, phase, sine
 from ..signals import RATE, Rng, Signal, length, mix, noise, normal, pan
 from .dice import chance, pick, pitch, ratio, uniform
 from .family import Made, share
-from .forms import Voice, bed, chords, note, phrase, shot
+from .forms import Drawn, Player, bed, chords, note, phrase, shot
 
-Drawn = tuple[Voice, set[str]]
 # body, seconds, bright, beat, mallet, mallet Hz
 KINDS: dict[
     str, tuple[str, tuple[float, float], tuple[float, float], float, tuple[float, float], tuple[float, float]]
@@ -37,7 +35,7 @@ KINDS: dict[
 TRUE = {"gamelan": {"metallic"}, "glass": {"glassy"}, "marimba": {"wooden"}, "xylophone": {"wooden"}}
 
 
-def player(kind: str) -> Callable[[Rng], Drawn]:
+def player(kind: str) -> Player:
     """How an instrument of a kind is drawn."""
     body, seconds, bright, beat, mallet, mallet_hz = KINDS[kind]
 

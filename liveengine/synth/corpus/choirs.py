@@ -1,6 +1,5 @@
 """Singers: solo, choirs, oohs and aahs, chants, hums, vocal chops, throat singing. Runs on: any process, offline."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +15,8 @@ from ..speech import Speech, speech, syllables
 from ..voices import VOWELS, Voice, voice
 from .dice import chance, pick, pitch, ratio, uniform
 from .family import Family, Made, share
-from .forms import Voice as Player
-from .forms import chords, note, phrase, shot
+from .forms import Drawn, Player, chords, note, phrase, shot
 
-Drawn = tuple[Player, set[str]]
 WHO: dict[str, tuple[int, int, float, float]] = {  # MIDI from, to; length of the tract from, to
     "male": (38, 62, 0.88, 1.05),
     "female": (54, 78, 1.1, 1.28),
@@ -32,7 +29,7 @@ def vowels(rng: Rng, most: int = 3) -> str:
     return "".join(pick(rng, tuple(VOWELS)) for _ in range(int(rng.integers(1, most + 1))))
 
 
-def singer(who: str, singers: tuple[int, int] = (1, 1), shapes: str = "", **given: Any) -> Callable[[Rng], Drawn]:
+def singer(who: str, singers: tuple[int, int] = (1, 1), shapes: str = "", **given: Any) -> Player:
     """How a singer or a choir is drawn."""
     _, _, low, high = WHO[who]
 
@@ -73,7 +70,7 @@ def mixed(rng: Rng) -> Drawn:
     return sung, set()
 
 
-def hummed(who: str) -> Callable[[Rng], Drawn]:
+def hummed(who: str) -> Player:
     """A mouth that is shut."""
     inner = singer(who, (1, 3), "u")
 

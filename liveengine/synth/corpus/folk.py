@@ -10,10 +10,8 @@ from ..plucked import warped
 from ..signals import Rng, Signal, clock, length, noise, normal
 from .dice import pick, ratio, uniform
 from .family import share
-from .forms import Voice, note, phrase
+from .forms import Drawn, note, phrase
 from .orchestra import player
-
-Drawn = tuple[Voice, set[str]]
 
 
 def taped(rng: Rng) -> Drawn:

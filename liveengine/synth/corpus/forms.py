@@ -4,21 +4,38 @@ A player draws an instrument: a voice that plays any note of it, and what is tru
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
+from ..bass import Bass
 from ..effects import room
 from ..filters import through
 from ..signals import RATE, Rng, Signal, fit, landing, length, linear, mix, normal, pan, place, wide
+from ..tones import Tone
 from .dice import SCALES, chance, chord, dirtied, pick, pitch, ratio, spaced, uniform
 from .family import Family, Made
 from .takes import sampled, squeezed, tone
 
 MODES = ("minor", "major", "minor", "major", "minor")  # of SCALES
 Voice = Callable[[float, float, float], Signal]  # Hz, seconds it is held, velocity 0..1
-Player = Callable[[Rng], tuple[Voice, set[str]]]
+Drawn = tuple[Voice, set[str]]  # an instrument, and what is true of it
+Player = Callable[[Rng], Drawn]
+Given = TypeVar("Given", Bass, Tone)  # the parameters of an instrument
 LONGEST = 4.5  # s of a one-shot
 QUIET = -62.0  # dB below the peak: what comes after is cut
+
+
+def played(rng: Rng, instrument: Callable[[Given, Rng], Signal], base: Given) -> Voice:
+    """A voice that plays the instrument at any pitch as `base` says, its drift always the same."""
+    seed = int(rng.integers(2**31))
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        given = replace(base, root=hertz, seconds=seconds, velocity=velocity)
+        return instrument(given, np.random.default_rng(seed))
+
+    return voice
 
 
 def note(

@@ -9,9 +9,7 @@ from ..plucked import Plucked, plucked, warped
 from ..signals import RATE, Rng, Signal, clock, linear, normal
 from .dice import chance, pick, ratio, swung, uniform
 from .family import share
-from .forms import Voice, chords, note, phrase
-
-Drawn = tuple[Voice, set[str]]
+from .forms import Drawn, Voice, chords, note, phrase
 
 
 def strings(rng: Rng, **given: float) -> Voice:

@@ -2,25 +2,24 @@
 
 import numpy as np
 
-from ..bass import Bass
+from ..bass import Bass, bass
 from ..effects import chorus, crush, fold, saturate
 from ..envelopes import attack, gate
 from ..filters import bandpass, chain, formants, highpass, lowpass, moving, through
 from ..oscillators import supersaw
 from ..plucked import warped
 from ..signals import RATE, Rng, Signal, clock, length, linear, normal
-from .basses import analog, bright, modulated, played
+from .basses import analog, bright, modulated
 from .dice import chance, pick, ratio, uniform
 from .family import share
-from .forms import Voice, note, phrase
-
-Drawn = tuple[Voice, set[str]]
+from .forms import Drawn, note, phrase, played
 
 
 def reese(rng: Rng) -> Drawn:
     """Two to five detuned saws that beat against each other, dark."""
     voice = played(
         rng,
+        bass,
         Bass(
             wave=pick(rng, ("saw", "saw", "square")),
             voices=int(rng.integers(2, 6)),
@@ -45,6 +44,7 @@ def wobble(rng: Rng) -> Drawn:
     """The filter swings in time: wubs."""
     voice = played(
         rng,
+        bass,
         Bass(
             wave=pick(rng, ("saw", "square")),
             voices=int(rng.integers(1, 4)),

@@ -13,9 +13,7 @@ from ..signals import RATE, Rng, Signal, clock, length, noise, normal, wide
 from ..tones import Keys, keys
 from .dice import pick, ratio, uniform
 from .family import share
-from .forms import Voice, chords, note, phrase
-
-Drawn = tuple[Voice, set[str]]
+from .forms import Drawn, chords, note, phrase
 
 
 def piano(rng: Rng, dull: float = 1.0) -> Drawn:

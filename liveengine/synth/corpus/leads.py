@@ -1,7 +1,5 @@
 """Leads, supersaws, plucks, stabs, chiptune, theremin: synthesisers that play notes. Runs on: any process, offline."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..effects import chorus, crush, echo, fold, saturate
@@ -13,25 +11,14 @@ from ..signals import RATE, Rng, Signal, clock, length, linear, mix, noise, norm
 from ..tones import Tone, tone
 from .dice import chance, pick, ratio, swung, uniform
 from .family import Made, share
-from .forms import Voice, chords, note, phrase, shot
-
-Drawn = tuple[Voice, set[str]]
-
-
-def played(rng: Rng, base: Tone) -> Voice:
-    """A voice that plays this tone at any pitch, its drift always the same."""
-    seed = int(rng.integers(2**31))
-
-    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
-        return tone(replace(base, root=hertz, seconds=seconds, velocity=velocity), np.random.default_rng(seed))
-
-    return voice
+from .forms import Drawn, chords, note, phrase, played, shot
 
 
 def lead(rng: Rng) -> Drawn:
     """A played lead: one to five oscillators, vibrato, drive."""
     voice = played(
         rng,
+        tone,
         Tone(
             wave=pick(rng, ("saw", "square", "pulse", "triangle", "hollow")),
             pulse=uniform(rng, 0.05, 0.5),
@@ -95,6 +82,7 @@ def pluck(rng: Rng) -> Drawn:
     """A filter that closes at once: short and bright or round."""
     voice = played(
         rng,
+        tone,
         Tone(
             wave=pick(rng, ("saw", "square", "triangle", "pulse", "hollow", "glass")),
             pulse=uniform(rng, 0.1, 0.5),
@@ -118,6 +106,7 @@ def stabbing(rng: Rng) -> Drawn:
     steps = pick(rng, ((0, 3, 7), (0, 3, 7, 10), (0, 4, 7), (0, 7, 12), (0, 3, 7, 10, 14), (0, 5, 7), (0, 7, 15)))
     voice = played(
         rng,
+        tone,
         Tone(
             chord=steps,
             wave=pick(rng, ("saw", "square", "organ", "pulse")),
@@ -141,6 +130,7 @@ def dubbed(rng: Rng) -> Drawn:
     """A minor chord that shuts softly and answers itself: dub techno."""
     voice = played(
         rng,
+        tone,
         Tone(
             chord=pick(rng, ((0, 3, 7), (0, 3, 7, 10), (0, 3, 7, 10, 14))),
             wave=pick(rng, ("saw", "square")),

@@ -1,6 +1,5 @@
 """Bowed strings, brass, woodwinds, reeds: solo, in sections, stabbed. Runs on: any process, offline."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +9,8 @@ from ..signals import Rng, Signal, mix, normal
 from ..sustained import Sustained, sustained
 from .dice import chance, pick, ratio, uniform
 from .family import share
-from .forms import Voice, chords, note, phrase
+from .forms import Drawn, Player, chords, note, phrase
 
-Drawn = tuple[Voice, set[str]]
 Range = tuple[float, float]
 # soft, loud (dB per octave), even harmonics, rise, breath, breath Hz, vibrato (cents), blare;
 # resonances (lowest, highest Hz, how many)
@@ -208,7 +206,7 @@ KINDS: dict[str, tuple[Range, Range, Range, Range, Range, Range, Range, Range, t
 BOWED = {"violin", "viola", "cello"}
 
 
-def player(kind: str, players: int = 1, fast: bool = False) -> Callable[[Rng], Drawn]:
+def player(kind: str, players: int = 1, fast: bool = False) -> Player:
     """How a player of a kind, or a section of several, is drawn; `fast` bows or tongues again and again."""
     soft, loud, even, rise, breath, breath_hz, vibrato, blare, (lowest, highest, count) = KINDS[kind]
 
@@ -245,7 +243,7 @@ def player(kind: str, players: int = 1, fast: bool = False) -> Callable[[Rng], D
     return drawn
 
 
-def muted(kind: str) -> Callable[[Rng], Drawn]:
+def muted(kind: str) -> Player:
     """Brass with a mute: thin and nasal."""
     inner = player(kind)
 
@@ -259,7 +257,7 @@ def muted(kind: str) -> Callable[[Rng], Drawn]:
     return drawn
 
 
-def tutti(*kinds: str) -> Callable[[Rng], Drawn]:
+def tutti(*kinds: str) -> Player:
     """Sections together, in octaves."""
 
     def drawn(rng: Rng) -> Drawn:

@@ -1,7 +1,5 @@
 """Harps, lutes, zithers and pizzicato: plucked strings of the world. Runs on: any process, offline."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ..filters import bell, chain, highpass, through
@@ -9,10 +7,9 @@ from ..plucked import warped
 from ..signals import Rng, Signal, clock, normal
 from .dice import chance, ratio, uniform
 from .family import share
-from .forms import Voice, chords, note, phrase
+from .forms import Drawn, Player, chords, note, phrase
 from .guitars import strings
 
-Drawn = tuple[Voice, set[str]]
 # ring, damping, place, hard, noisy, buzz, knock: ranges; how wide the strings bend (semitones)
 KINDS: dict[str, tuple[tuple[float, float], ...]] = {
     "harp": ((1.5, 6.0), (0.5, 2.5), (0.2, 0.5), (1200, 5000), (0.0, 0.4), (0.001, 0.002), (0.03, 0.3), (0.0, 0.0)),
@@ -27,7 +24,7 @@ KINDS: dict[str, tuple[tuple[float, float], ...]] = {
 }
 
 
-def plucker(kind: str) -> Callable[[Rng], Drawn]:
+def plucker(kind: str) -> Player:
     """How an instrument of a kind is drawn."""
     ring, damping, place, hard, noisy, buzz, knock, bend = KINDS[kind]
 
