@@ -8,7 +8,7 @@ import numpy as np
 
 from liveengine.cli import paper
 from liveengine.ml.labels import LANGUAGES, Labels
-from liveengine.ml.relevance import EIGHT, Verdict
+from liveengine.ml.relevance import COUNTED, Verdict
 
 _COLOURS = {"en": paper.BLUE, "de": paper.AMBER}
 _WORDS = ("dark", "bright", "short", "long", "punchy", "soft")
@@ -83,7 +83,7 @@ def _legend(axis: Any) -> None:
 
 def _taken(axis: Any, heard: Verdict) -> None:
     """Draw what the sounds of each category are taken for."""
-    categories = [name for name in EIGHT if name in heard.taken]
+    categories = [name for name in COUNTED if name in heard.taken]
     others = sorted({name for row in heard.taken.values() for name in row} - set(categories))
     columns = [*categories, *others]
     counts = np.array([[heard.taken[row].get(column, 0) for column in columns] for row in categories])

@@ -4,7 +4,7 @@
 opposite description. Both are the same for the same state of the generator.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,8 +25,6 @@ DERIVED = 0.6  # how often a word that follows is said, relative to one that is 
 FORMAT = 0.35  # so much more seldom is said that it is a loop or a single sound
 FORMATS = {"loop", "one_shot", "phrase"}
 GERMAN = 0.5
-GENRES = frozenset(name for name, concept in lexicon().concepts.items() if concept.kind == "genres")
-THINGS = frozenset(name for name, concept in lexicon().concepts.items() if concept.kind == "things")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +75,6 @@ def rival(claims: Claims, rng: np.random.Generator) -> Caption | None:
     named[place] = lexicon().concepts[others[int(rng.random() * len(others))]]
     kept = [other for other in named[1:] if other and not _clash(named[place], other)]
     return _caption(named[0], kept, rng)
-
-
-def closed(claims: Iterable[str]) -> Claims:
-    """Return the claims with all that follows from them; close again when measured claims are added."""
-    return lexicon().closed(claims)
-
-
-def opposites(name: str) -> Claims:
-    """Return the concepts that cannot be true beside this one."""
-    return lexicon().opposites[name]
-
-
-def categories(claims: Iterable[str]) -> dict[str, float]:
-    """Return the categories of a sound with these claims, the likeliest first."""
-    return lexicon().categories(claims)
 
 
 def _clash(one: Concept | None, other: Concept) -> bool:

@@ -14,10 +14,11 @@ from statistics import fmean
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.ml.hear import CATEGORIES
 from liveengine.ml.labels import LANGUAGES, Labels, Modifier, Query
 
 K = 10
-EIGHT = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo")  # those a set has enough of
+COUNTED = CATEGORIES[:-1]  # a set has hardly any drums
 ENOUGH = 4  # sounds of a category for it to be judged
 NAMED = ("dark", "bright", "short", "punchy")  # modifiers that the mean is of; long and soft are told beside it
 KIN = 6  # sounds of a kind for it to be judged
@@ -137,7 +138,7 @@ def _categories(labels: Labels, said: Mapping[str, str]) -> dict[str, float]:
     """Judge the category of each sound that has one of those there are enough of; what it may be called is right."""
     right: dict[str, list[float]] = {}
     for sound in labels.sounds.values():
-        if sound.category in EIGHT:
+        if sound.category in COUNTED:
             of = right.setdefault(sound.category, [])
             of.append(float(sound.words.get(said.get(sound.name, ""), 0.0) > 0))
     judged = [values for values in right.values() if len(values) >= ENOUGH]

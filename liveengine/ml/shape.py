@@ -18,7 +18,6 @@ class Shape:
     """The amplitude envelope (RMS over 10 ms, linear, one value per STEP frames) and what it tells."""
 
     envelope: npt.NDArray[np.float64]
-    peak_at: int  # step of the loudest moment
     attack_ms: float  # from 10 % to 90 % of the first loud peak
     decay_ms: float  # from the peak until the envelope stays 20 dB below it, or the end
     sustain: float  # share of the time within 12 dB of the peak, 0..1
@@ -35,13 +34,12 @@ def trace(mono: Array) -> Shape:
     envelope = np.sqrt(np.maximum(np.convolve(power, kernel, mode="same"), 0.0))
     top = float(envelope.max())
     if top <= 1e-7:
-        return Shape(envelope, 0, 0.0, 0.0, 0.0, -100.0, -100.0)
+        return Shape(envelope, 0.0, 0.0, 0.0, -100.0, -100.0)
     peak = int(np.argmax(envelope))
     tail = envelope[-max(round(0.02 / _SECONDS), count // 20) :]
     head = envelope[: max(1, round(0.02 / _SECONDS))]
     return Shape(
         envelope,
-        peak,
         _attack(envelope, top),
         _decay(envelope, peak),
         float((envelope > top * 10 ** (-12 / 20)).mean()),

@@ -189,11 +189,6 @@ class Columns:
         return column[: self.count]
 
     @property
-    def cells(self) -> Bytes:
-        """Return all columns of places, [names, count]."""
-        return self._cells[:, : self.count]
-
-    @property
     def words(self) -> NDArray[np.uint32]:
         """Return the numbers of the words in names, [SLOTS, count]."""
         return self._words[:, : self.count]

@@ -5,8 +5,6 @@ import re
 from .signals import RATE
 
 NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-GERMAN = ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "h")
-NAMED = {name: german.capitalize() for name, german in zip(NAMES, GERMAN, strict=True)}
 
 
 def midi(note: str) -> int:
@@ -28,15 +26,6 @@ def tonic(key: str) -> str:
     if match is None:
         raise ValueError(f"{key!r} is not a key such as 'F#m'")
     return match[0]
-
-
-def spoken(key: str) -> tuple[str, str]:
-    """The key in English and German: `F#m` gives (`F# minor`, `fis-Moll`)."""
-    name = tonic(key)
-    german = GERMAN[NAMES.index(name)]
-    if key.endswith("m"):
-        return f"{name} minor", f"{german}-Moll"
-    return f"{name} major", f"{german.capitalize()}-Dur"
 
 
 def bar_frames(bars: float, tempo: float) -> int:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .music import NAMED, hertz, tonic
+from .music import hertz, tonic
 from .patterns import Bus, Layer
 from .signals import RATE
-from .words import captions, tags
 
 CATEGORIES = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo")
 KIT = "traum"
@@ -19,8 +18,6 @@ class Recipe:
     name: str  # file name without folder and ending
     category: str
     tags: tuple[str, ...]
-    caption_en: str
-    caption_de: str
     tempo: float | None  # BPM of a loop
     bars: int | None
     key: str | None  # of a loop that is tonal
@@ -58,11 +55,8 @@ def shot(
     adjectives = tuple(words.split())
     label = _label(category, adjectives, noun)
     name = f"{KIT}_{category}_{label}" if root is None else f"{KIT}_{category}_{label}_{root}"
-    english, german = captions(adjectives, noun, detail, None, None)
-    if root is not None:
-        english, german = f"{english}, one-shot in {root}", f"{german}, Einzelklang in {NAMED[root]}"
-    said = tags(category, adjectives, noun, detail, f"one-shot {extra}")
-    return Recipe(name, category, said, english, german, None, None, None, root, layers, Bus(**bus))
+    said = _tags(category, adjectives, noun, detail, f"one-shot {extra}")
+    return Recipe(name, category, said, None, None, None, root, layers, Bus(**bus))
 
 
 def loop(
@@ -80,10 +74,15 @@ def loop(
     adjectives = tuple(words.split())
     end = f"{tempo:g}bpm" if key is None else f"{tempo:g}bpm_{key}"
     name = f"{KIT}_{category}_{_label(category, adjectives, noun)}_{end}"
-    english, german = captions(adjectives, noun, detail, tempo, key)
-    said = tags(category, adjectives, noun, detail, f"loop {extra}")
+    said = _tags(category, adjectives, noun, detail, f"loop {extra}")
     root = None if key is None else tonic(key)
-    return Recipe(name, category, said, english, german, tempo, bars, key, root, layers, Bus(**bus))
+    return Recipe(name, category, said, tempo, bars, key, root, layers, Bus(**bus))
+
+
+def _tags(category: str, adjectives: tuple[str, ...], noun: str, detail: str, extra: str) -> tuple[str, ...]:
+    """English tags, each once: category, descriptors, what it is, what it is for."""
+    words = [category, *adjectives, noun, *detail.split(), *extra.split()]
+    return tuple(dict.fromkeys(word for word in words if word and word not in {"a", "with"}))
 
 
 def _label(category: str, adjectives: tuple[str, ...], noun: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from liveengine.lexicon.dictionary import dictionary
 from liveengine.lexicon.reading import lexicon
 from liveengine.lexicon.text import tokens
-from liveengine.ml import captions, wording
+from liveengine.ml import wording
 from liveengine.ml.captions import Caption, caption, rival
 
 KICK = frozenset({"kick", "909", "techno", "punchy", "short", "deep", "one_shot", "dry"})
@@ -58,7 +58,7 @@ def test_sentences_are_varied_and_some_are_single_words() -> None:
 
 def test_the_dictionary_reads_most_of_what_is_written() -> None:
     known = dictionary()
-    captioned = [said for said in drawn(frozenset({"kick"}), 200) if said.asked == captions.closed({"kick"})]
+    captioned = [said for said in drawn(frozenset({"kick"}), 200) if said.asked == lexicon().closed({"kick"})]
     read = [any(found and found.name == "kick" for found in map(known.look_up, tokens(c.text))) for c in captioned]
     assert sum(read) > 0.6 * len(captioned)
 
@@ -88,13 +88,6 @@ def test_a_rival_never_contradicts_itself() -> None:
 )  # fmt: skip
 def test_german_adjectives_take_endings(word: str, ending: str, form: str) -> None:
     assert wording.inflected(word, ending) == form
-
-
-def test_categories_and_opposites_are_at_hand() -> None:
-    assert captions.categories(captions.closed({"crash"})) == {"hihat": 1.0}
-    assert "bright" in captions.opposites("dark")
-    assert "techno" in captions.GENRES
-    assert "crash" in captions.THINGS
 
 
 def test_an_unknown_claim_is_an_error() -> None:
