@@ -12,6 +12,7 @@ from liveengine.synth.corpus import (
     bells,
     bleeps,
     choirs,
+    computers,
     folk,
     glitches,
     guitars,
@@ -23,7 +24,9 @@ from liveengine.synth.corpus import (
     nature,
     orchestra,
     pads,
+    phones,
     records,
+    robots,
     speaking,
     strung,
     sweeps,
@@ -34,7 +37,10 @@ from liveengine.synth.signals import RATE, child
 from ..measure import Mono, centroid, share
 
 PLAYED = (basses, bassguitars, bells, choirs, folk, hardbasses, guitars, keys, leads, orchestra, strung)
-MADE = (animals, bleeps, glitches, impacts, machines, nature, pads, records, speaking, sweeps, things)
+MADE = (
+    *(animals, bleeps, computers, glitches, impacts, machines, nature, pads),
+    *(phones, records, robots, speaking, sweeps, things),
+)
 FAMILIES: list[Family] = [family for room in (*PLAYED, *MADE) for family in room.FAMILIES]
 
 
@@ -115,3 +121,27 @@ def test_a_tape_stop_ends_lower_than_it_began() -> None:
         first, last = halves(heard("tape stop", number))
         falls.append(centroid(first) - centroid(last))
     assert np.median(falls) > 0
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_telephone_key_is_one_low_and_one_high_tone(number: int) -> None:
+    sound = heard("telephone keys", number)[:48_000]
+    power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 48_000)) ** 2
+    low, high = 600 + np.argmax(power[600:1050]), 1100 + np.argmax(power[1100:1750])
+    assert min(abs(low - hertz) for hertz in phones.ROWS) < 30
+    assert min(abs(high - hertz) for hertz in phones.COLUMNS) < 30
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("name", ["handset", "rotary dial"])
+def test_a_telephone_in_hands_ends_in_the_ring_of_its_case(name: str, number: int) -> None:
+    sound = heard(name, number)
+    third = len(sound) // 3
+    assert np.mean(sound[2 * third :] ** 2) < np.mean(sound[:third] ** 2)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_chirp_is_short(number: int) -> None:
+    sound = heard("chirp", number)
+    energy = np.cumsum(sound**2) / np.sum(sound**2)
+    assert np.searchsorted(energy, 0.9) < 0.5 * RATE
