@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _LETTERS = "vwyz"  # of names that say nothing: no word, no key and no tempo is spelt with these
 _POLL_S = 0.05
+MOST = 1000  # sounds that are taken of an answer
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,16 @@ class Shelf:
 
     async def answers(self, labels: Labels) -> Answers:
         """Return what the library's own search answers, as a user gets it."""
-        most = min(len(self.stems), 1000)
-        found = {text: self._names(await self.library.search(text, top_k=most)) for text in labels.sentences()}
-        alike = {
-            name: self._names(await self.library.similar(stem, top_k=10 + most // 5))
-            for stem, name in self.stems.items()
-        }
+        found = await self.found(labels)
+        most = 10 + min(len(self.stems), MOST) // 5
+        alike = {name: self._names(await self.library.similar(stem, top_k=most)) for stem, name in self.stems.items()}
         stems = {name: await self.library.get(stem) for stem, name in self.stems.items()}
         return Answers(found, alike, {name: stem.category for name, stem in stems.items()})
+
+    async def found(self, labels: Labels) -> dict[str, list[str]]:
+        """Return the sounds that the library's own search finds for each sentence, best first."""
+        most = min(len(self.stems), MOST)
+        return {text: self._names(await self.library.search(text, top_k=most)) for text in labels.sentences()}
 
     async def embed_s(self, most: int) -> float:
         """Return the seconds that the model takes for the vector of a file, the median of a few, one after another."""

@@ -22,6 +22,7 @@ JUDGED = 9  # and from which on a modifier is judged in it
 MEASURED = (("dark", "bright"), ("short", "long"), ("punchy", "soft"))  # by the order of a [measured] line
 DESCENDING = (False, False, True)  # is the first word of the pair the high end of the value?
 LANGUAGES = ("en", "de")
+_ASKED = ("queries", "paraphrases")  # files of the folder that are no sets
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Labels:
 
 def names() -> list[str]:
     """Return the names of all sets."""
-    return sorted(path.stem for path in _folder().glob("*.toml") if path.stem != "queries")
+    return sorted(path.stem for path in _folder().glob("*.toml") if path.stem not in _ASKED)
 
 
 def read(name: str = "sonic-pi") -> Labels:
@@ -104,8 +105,12 @@ def read(name: str = "sonic-pi") -> Labels:
     path = _folder() / f"{name}.toml"
     if name not in names():
         raise NotFound(f"no set of labels is called {name!r}; there are {', '.join(names())}")
-    asked = tomllib.loads((_folder() / "queries.toml").read_text("utf-8"))
-    return parse(name, tomllib.loads(path.read_text("utf-8")), asked)
+    return parse(name, tomllib.loads(path.read_text("utf-8")), asked("queries"))
+
+
+def asked(which: str) -> dict[str, Any]:
+    """Return what is asked of every set: `queries`, or their `paraphrases`."""
+    return tomllib.loads((_folder() / f"{which}.toml").read_text("utf-8"))
 
 
 def parse(name: str, table: Mapping[str, Any], asked: Mapping[str, Any]) -> Labels:

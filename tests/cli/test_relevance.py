@@ -9,7 +9,7 @@ import soundfile
 from liveengine.cli import main, shelf
 from liveengine.cli.benches import relevance
 from liveengine.ml import labels
-from liveengine.ml.relevance import evaluate
+from liveengine.ml.relevance import Answers, evaluate
 from liveengine.synth.kit import recipes, render
 from tests.ml.test_labels import ASKED
 
@@ -58,3 +58,14 @@ def test_the_librarys_own_search_answers_by_ear(tmp_path: Path) -> None:
     tables = relevance.beside({"heard": verdict, "embedding": evaluate(found, embedded)})  # type: ignore[arg-type]
     assert tables.columns[1:] == ["heard, en", "heard, de", "embedding, en", "embedding, de", "chance"]
     assert relevance.worst(verdict.judged).rows
+
+
+def test_of_what_is_asked_in_other_words_five_figures_are_told_and_no_sentence() -> None:
+    sounds = {f"k{n}": "kick kick" for n in range(3)} | {"s": "snare snare"}
+    known = labels.parse("x", {"about": "", "source": "", "sounds": sounds}, ASKED)
+    verdict = evaluate(known, Answers({"kick": ["k0", "s", "k1"]}, {}, {}))
+    told = list(relevance.paraphrased("relevance.x", verdict))
+    assert [one.figure for one in told] == [
+        f"relevance.x.paraphrased.{name}" for name in ("p_at_10", "p_at_10.en", "p_at_10.de", "sat1", "sat5")
+    ]
+    assert [one.value for one in told] == [0.3333, 0.6667, 0.0, 0.5, 0.0]  # two of three, and nothing in German

@@ -1,8 +1,8 @@
 """How well sentences and sounds find what is meant, on labelled recordings (--audio DIR, --set NAME). Runs on: bench.
 
 The sounds go through the real ingest under names that say nothing and are asked for through the real search. What
-stands beside it: the model's vectors alone, measurements alone, and names given. `liveengine/ml/relevance.py` says what
-each figure is.
+stands beside it: the model's vectors alone, measurements alone, names given, and other wordings, which nothing is tuned
+by. `liveengine/ml/relevance.py` says what each figure is.
 """
 
 import asyncio
@@ -14,12 +14,15 @@ from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note, Table
 from liveengine.errors import BadArgument
 from liveengine.ml.labels import LANGUAGES, Labels, names, read
-from liveengine.ml.relevance import Judged, Verdict, evaluate
+from liveengine.ml.paraphrases import reworded
+from liveengine.ml.relevance import Answers, Judged, Verdict, evaluate
 
 SECONDS = 120
 ALL = False  # the audio is not shipped
 WORST = 10
 DEVELOPED = "sonic-pi"  # the set whose figures carry no name
+PARAPHRASED = "paraphrased"  # the way that asks in other words
+TOLD = ("p_at_10", "p_at_10.en", "p_at_10.de", "sat1", "sat5")  # of what is asked in other words
 
 
 def run(task: Task) -> Iterator[Found]:
@@ -35,6 +38,8 @@ def run(task: Task) -> Iterator[Found]:
     prefix = "relevance" if labels.name == DEVELOPED else f"relevance.{labels.name}"
     found = asyncio.run(_ask(labels, folder, task.quick))
     yield from figures(prefix, found["heard"])
+    if other := found.pop(PARAPHRASED, None):
+        yield from paraphrased(prefix, other)
     for way in (way for way in found if way != "heard"):
         yield Figure(f"{prefix}.{way}.p_at_10", round(found[way].figures["p_at_10"], 4), "", "higher")
     yield beside(found)
@@ -47,12 +52,15 @@ def run(task: Task) -> Iterator[Found]:
 
 
 async def _ask(labels: Labels, folder: Path, quick: bool) -> dict[str, Verdict]:
-    """Return what came: by ear, by vectors or measurements alone, and, unless it must be quick, with names given."""
+    """Return what came: by ear, by vectors or measurements alone, and, unless quick, in other words and with names."""
     found = {}
     async with shelf.fill(labels, folder) as shelved:
         found["heard"] = evaluate(labels, await shelved.answers(labels))
         found["embedding"] = evaluate(labels, await shelved.embedding(labels))
         found["measured"] = evaluate(labels, await shelved.measured(labels))
+        if not quick:
+            other = reworded(labels)
+            found[PARAPHRASED] = evaluate(other, Answers(await shelved.found(other), {}, {}))
     if not quick:
         async with shelf.fill(labels, folder, named=True) as shelved:
             found["named"] = evaluate(labels, await shelved.answers(labels))
@@ -64,6 +72,16 @@ def figures(prefix: str, verdict: Verdict) -> Iterator[Figure]:
     for name, value in verdict.figures.items():
         unit = "times chance" if name == "lift" else ""
         yield Figure(f"{prefix}.{name}", round(value, 4), unit, "lower" if name.endswith("chance") else "higher")
+
+
+def paraphrased(prefix: str, verdict: Verdict) -> Iterator[Figure]:
+    """Yield how the same queries are answered in words that nobody had in mind, as shares, 0..1.
+
+    Nothing is tuned by these figures, and no sentence behind them is told: they are measured once per release. Left
+    out with --quick.
+    """
+    for name in TOLD:
+        yield Figure(f"{prefix}.{PARAPHRASED}.{name}", round(verdict.figures[name], 4), "", "higher")
 
 
 def beside(found: Mapping[str, Verdict]) -> Table:
