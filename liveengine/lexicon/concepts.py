@@ -25,6 +25,7 @@ class Concept:
     categories: Mapping[str, float]
     tempo: float | None
     measured: bool = False  # it says no more than what its axes measure
+    single: str | None = None  # the concept that one blow of it is
 
     @property
     def main(self) -> str | None:
@@ -102,8 +103,18 @@ class Lexicon:
 
     def _only_category(self, name: str, claims: Claims) -> bool:
         """True where a claim is just the category of the things beside it, and none of them is one."""
-        beside = [claim for claim in claims if claim != name and name == self.concepts[claim].main]
+        beside = [
+            claim
+            for claim in claims
+            if claim != name
+            and name == self.concepts[claim].main
+            and not any(name in needed for needed in self.concepts[claim].suffices)
+        ]
         return bool(beside) and not any(name in self.ancestors[claim] for claim in beside)
+
+    def follows(self, held: Claims) -> Claims:
+        """Return what of these concepts some of the others suffice for: a snare is a drum hit as well."""
+        return frozenset(name for name in held if any(needed <= held for needed in self.concepts[name].suffices))
 
     def contradicts(self, one: str, other: str) -> bool:
         """Return whether no sound can be both: dark and bright, loop and one-shot."""
@@ -111,10 +122,10 @@ class Lexicon:
 
     def categories(self, claims: Iterable[str]) -> dict[str, float]:
         """Return where a sound belongs, 0..1, the likeliest first: from the most specific things that are claimed."""
-        held = set(claims)
+        held = frozenset(claims)
         implied = {above for claim in held for above in self.ancestors[claim] if above != claim}
         found: dict[str, float] = {}
-        for claim in sorted(held - implied):
+        for claim in sorted(held - implied - self.follows(held)):
             for category, weight in self.concepts[claim].categories.items():
                 found[category] = max(weight, found.get(category, 0.0))
         return dict(sorted(found.items(), key=lambda item: -item[1]))

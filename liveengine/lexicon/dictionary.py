@@ -23,15 +23,16 @@ class Dictionary:
     lexicon: Lexicon
     spellings: Mapping[str, Concept]
     languages: Mapping[str, frozenset[str]]  # spelling -> en, de
-    nouns: frozenset[str]  # spellings that stand after "with"
+    nouns: Mapping[str, Concept]  # spellings that stand after "with", and what they mean there
     grammar: Mapping[str, frozenset[str]]
     longest: int  # words of the longest spelling
     _begins: frozenset[str]  # how the first word of a phrase begins
     _guessed: dict[str, str | None] = field(default_factory=dict, repr=False)
 
     def find(self, word: str) -> str | None:
-        """Return the spelling of a word or phrase as it is written or with an ending; no guessing."""
-        return next((form for form in text.forms(word) if form in self.spellings), None)
+        """Return the spelling of a word or phrase as it is written, with an ending or drawn out; no guessing."""
+        found = next((form for form in text.forms(word) if form in self.spellings), None)
+        return found or next((form for form in text.relaxed(word) if form in self.spellings), None)
 
     def look_up(self, word: str) -> Concept | None:
         """Return the concept of a word or phrase as it is written or with an ending; no guessing."""
@@ -141,18 +142,18 @@ def build(lexicon: Lexicon) -> Dictionary:
     """Return the words of a lexicon; of one spelling with two meanings the thing is meant, then the usual one."""
     spellings: dict[str, Concept] = {}
     languages: dict[str, set[str]] = {}
-    nouns: set[str] = set()
+    nouns: dict[str, Concept] = {}
     for _, _, language, spelling, concept, noun in sorted(_ranked(lexicon), key=lambda entry: entry[:2]):
         spellings.setdefault(spelling, concept)
         languages.setdefault(spelling, set()).add(language)
-        if noun and spellings[spelling] is concept:
-            nouns.add(spelling)
+        if noun:
+            nouns.setdefault(spelling, concept)
     grammar = {name: frozenset(plain(word) for word in words) for name, words in lexicon.grammar.items()}
     return Dictionary(
         lexicon,
         spellings,
         {spelling: frozenset(known) for spelling, known in languages.items()},
-        frozenset(nouns),
+        nouns,
         grammar,
         max(len(spelling.split()) for spelling in spellings),
         frozenset(spelling[:PREFIX].split()[0] for spelling in spellings if " " in spelling),

@@ -15,7 +15,9 @@ from typing import Any
 from liveengine.config import BadConfig, data
 from liveengine.lexicon.concepts import KINDS, LANGUAGES, Concept, Lexicon
 
-KEYS = ("en", "de", "with_en", "with_de", "implies", "from", "opposite", "category", "axes", "tempo", "measured")
+KEYS = (
+    "en", "de", "with_en", "with_de", "implies", "from", "opposite", "category", "axes", "tempo", "measured", "single",
+)  # fmt: skip
 Tables = dict[str, dict[str, Any]]
 Sources = dict[str, Path]  # concept -> the file that says it
 
@@ -86,6 +88,7 @@ def _concept(name: str, kind: str, entry: Any, path: Path) -> Concept:
         _categories(path, name, entry.get("category", {})),
         _tempo(path, name, entry.get("tempo")),
         entry.get("measured") is True,
+        entry.get("single"),
     )
 
 
@@ -119,7 +122,13 @@ def _check(concepts: Mapping[str, Concept], axes: Mapping[str, Any], sources: So
     """Raise BadConfig for a reference to a concept or axis that does not exist, or a concept that implies itself."""
     for name, concept in concepts.items():
         parts = [part for line in concept.suffices for part in line]
-        for key, named in (("implies", concept.implies), ("from", parts), ("opposite", concept.opposite)):
+        single = [] if concept.single is None else [concept.single]
+        for key, named in (
+            ("implies", concept.implies),
+            ("from", parts),
+            ("opposite", concept.opposite),
+            ("single", single),
+        ):
             for other in named:
                 if other not in concepts:
                     raise BadConfig(

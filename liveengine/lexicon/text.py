@@ -7,6 +7,7 @@ _COMPARED = {"eren", "erer", "eres", "erem", "ere", "sten", "ster", "er"}  # end
 _UMLAUT = re.compile("ae|oe|ue")
 ENDINGS = ("eren", "erer", "eres", "erem", "ere", "sten", "ster", "er", "en", "em", "es", "e", "n", "s")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)?")
+_LONG = re.compile(r"(.)\1{2,}")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _STOPS = re.compile(r"[,;.!?:]+(?=\s|$)")
 _UMLAUTS = {0xE4: "ae", 0xF6: "oe", 0xFC: "ue", 0xDF: "ss"}
@@ -60,6 +61,13 @@ def forms(word: str) -> list[str]:
     elif word.endswith("n"):
         bare.append(word + "d")  # pumpen → pumpend
     return found + bare
+
+
+def relaxed(word: str) -> list[str]:
+    """Return a drawn-out word with its long letters once and twice: tssss → tss, ts; other words give nothing."""
+    if not _LONG.search(word):
+        return []
+    return [_LONG.sub(r"\1\1", word), _LONG.sub(r"\1", word)]
 
 
 def edits(one: str, other: str, most: int) -> int:

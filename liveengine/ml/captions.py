@@ -132,6 +132,7 @@ def _choice(held: Claims, claims: Claims) -> _Choice:
     concepts = [known.concepts[name] for name in sorted(held)]
     things = [concept for concept in concepts if concept.kind == "things"]
     implied = {above for thing in things for above in known.ancestors[thing.name] if above != thing.name}
+    implied |= known.follows(held)
     attributes = tuple(concept for concept in concepts if concept.kind != "things")
     weights = [
         (1.0 if one.name in claims else DERIVED) * (FORMAT if one.name in FORMATS else 1.0) for one in attributes

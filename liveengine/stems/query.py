@@ -96,7 +96,7 @@ class _Reader:
         whole = clean(text[:LONGEST_TEXT]).translate(_MINUS)
         self.query.language = self._language(tokens(whole))
         rest, numbers = quantities.take(whole)
-        words = tokens(_marked(rest))
+        words = _twice(tokens(_marked(rest)))
         self._numbers(numbers)
         at, reach = 0, max(2, self.known.longest)
         while at < len(words):
@@ -123,6 +123,8 @@ class _Reader:
             self._meant(phrase[1], " ".join(rest[: phrase[0]]))
             return phrase[0]
         word, after = rest[0], rest[1] if len(rest) > 1 else ""
+        if word == after:
+            return 1
         if after and self._grammar(f"{word} {after}", ""):
             return 2
         if after in self.known.grammar["free"] and (found := self.known.find(word)):
@@ -198,7 +200,8 @@ class _Reader:
 
     def _meant(self, spelling: str, word: str) -> None:
         """Add what a concept asks; a negation turns its targets round and holds for this concept alone."""
-        query, state, concept = self.query, self.state, self.known.spellings[spelling]
+        query, state = self.query, self.state
+        concept = self._concept(spelling)
         (self.denied if state.negated else self.said).append(word)
         (query.excluded if state.negated else query.wanted).append(concept.name)
         query.understood.append(f"not {concept.name}" if state.negated else concept.name)
@@ -212,6 +215,12 @@ class _Reader:
             query.hinted_tempo = concept.tempo
         state.last, state.denied = self._kind(spelling), state.negated
         state.negated, state.strength = False, 1.0
+
+    def _concept(self, spelling: str) -> Concept:
+        """Return what a spelling means here: "a boom" is a thing, "with boom" and "no boom" a description."""
+        aside = self.state.within or self.state.negated
+        noun = self.known.nouns.get(spelling) if aside else None
+        return noun or self.known.spellings[spelling]
 
     def _axes(self, concept: Concept) -> None:
         state, query = self.state, self.query
@@ -242,6 +251,8 @@ class _Reader:
     def _place(self) -> None:
         """Weigh the things: the last one named outside a "with" is what is looked for."""
         things, query = self.things, self.query
+        if query.loop is False:
+            things[:] = [(self._single(concept), weight) for concept, weight in things]
         main = max((place for place, (_, weight) in enumerate(things) if weight == MAIN), default=-1)
         if main < 0:  # "with vocals": nothing else was named
             things = [(concept, MAIN if weight > 0 else weight) for concept, weight in things]
@@ -253,6 +264,10 @@ class _Reader:
             if share > 0 and concept.name not in concept.categories:
                 query.names[concept.name] = NAME_WEIGHT["things"] * share
 
+    def _single(self, concept: Concept) -> Concept:
+        """Return one blow of what is usually heard as a loop: of drums a drum hit."""
+        return self.known.lexicon.concepts[concept.single] if concept.single else concept
+
     def _language(self, words: list[str]) -> str | None:
         """Return the language that more of the words belong to."""
         grammar, votes = self.known.grammar, {"en": 0, "de": 0}
@@ -262,6 +277,11 @@ class _Reader:
             votes["en"] += (word in grammar["english"]) - (word in grammar["german"]) + (own == {"en"})
             votes["de"] += (word in grammar["german"]) - (word in grammar["english"]) + (own == {"de"})
         return None if votes["en"] == votes["de"] else max(votes, key=lambda language: votes[language])
+
+
+def _twice(words: list[str]) -> list[str]:
+    """Return the words, none more than twice in a row: "tss tss tss" says no more than "tss tss"."""
+    return [word for at, word in enumerate(words) if words[max(0, at - 2) : at] != [word, word]]
 
 
 def _marked(text: str) -> str:

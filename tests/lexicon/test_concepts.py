@@ -4,7 +4,7 @@ from liveengine.lexicon.reading import lexicon
 
 
 def test_a_claim_brings_all_that_it_implies() -> None:
-    assert lexicon().closed({"crash"}) == {"crash", "cymbal"}
+    assert lexicon().closed({"crash"}) == {"crash", "cymbal", "tss"}
     assert {"breakbeat", "drum_loop", "drums", "loop"} <= lexicon().closed({"amen"})
 
 
@@ -15,6 +15,31 @@ def test_a_category_beside_a_thing_that_is_none_is_dropped() -> None:
     assert {"kick", "drum_hit"} <= lexicon().closed({"kick", "drum_hit"})
     assert "atmo" in lexicon().closed({"pad", "atmo"})  # a pad may be one
     assert lexicon().categories(lexicon().closed({"crash", "hihat"})) == {"hihat": 1.0}
+
+
+def test_one_blow_of_a_drum_kit_is_a_drum_hit_and_a_loop_is_none() -> None:
+    for drum in ("kick", "snare", "tom", "hihat", "closed_hat", "crash", "side_stick", "clap"):
+        assert "drum_hit" in lexicon().closed({drum, "one_shot"})
+        assert "drum_hit" not in lexicon().closed({drum, "loop"})
+    assert "drum_hit" not in lexicon().closed({"bass", "one_shot"})
+
+
+def test_what_follows_from_a_thing_neither_names_its_category_nor_takes_it_away() -> None:
+    held = lexicon().closed({"snare", "one_shot"})
+    assert lexicon().closed(held) == held
+    assert lexicon().categories(held) == {"snare": 1.0}
+    assert {"drum_hit", "membrane"} <= lexicon().follows(held)
+
+
+def test_a_sound_is_called_by_what_it_sounds_like() -> None:
+    for thing, sound in (
+        ("kick", "boom"), ("floor_tom", "boom"), ("open_hat", "tss"), ("maracas", "tss"), ("clave", "tick"),
+        ("clap", "smack"), ("electric_hum", "buzz"),
+        ("water_drop", "blub"), ("church_bell", "ding"), ("gunshot", "bang"), ("glass_break", "clatter"),
+        ("koto", "twang"), ("trumpet", "toot"), ("vinyl", "record"), ("sub_bass", "low_end"),
+        ("oboe", "wind_instrument"),
+    ):  # fmt: skip
+        assert sound in lexicon().closed({thing}), (thing, sound)
 
 
 def test_what_suffices_for_a_word_makes_it_true() -> None:

@@ -12,7 +12,7 @@ def name(found: Concept | None) -> str | None:
     ("word", "meaning"),
     [
         ("dunkler", "dark"), ("raeudige", "dirty"), ("knallige", "punchy"), ("hats", "hihat"), ("phat", "fat"),
-        ("wumms", "boomy"), ("treibenden", "driving"), ("four to the floor", "straight"), ("tr 909", "909"),
+        ("wumms", "boom"), ("treibenden", "driving"), ("four to the floor", "straight"), ("tr 909", "909"),
         ("linn drum", "linndrum"), ("abgespaced", "psychedelic"), ("crispy", "crisp"), ("banger", "peak_time"),
     ],
 )  # fmt: skip
@@ -46,6 +46,14 @@ def test_a_spelling_knows_its_language_and_whether_it_is_a_noun() -> None:
     assert known.languages["bass"] == {"en", "de"}
     assert "hall" in known.nouns
     assert "hallig" not in known.nouns
+    assert known.nouns["wumms"].name == "boomy"  # after "with"; alone it is a thing
+
+
+def test_a_drawn_out_word_is_known() -> None:
+    known = dictionary()
+    for word, meaning in (("tsssss", "tss"), ("booooom", "boom"), ("bzzzzzt", "buzz"), ("wuuusch", "whoosh")):
+        assert name(known.look_up(word)) == meaning
+    assert known.look_up("xxxxx") is None
 
 
 def test_the_words_of_a_name_are_read_with_phrases_and_compounds_but_not_guessed() -> None:

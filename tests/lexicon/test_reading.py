@@ -41,12 +41,25 @@ def test_every_concept_has_a_word_in_both_languages_and_a_category_that_exists()
 
 
 def test_no_spelling_has_two_meanings() -> None:
-    meanings: dict[str, set[str]] = defaultdict(set)
+    assert {spelling: names for spelling, names in meanings("spellings").items() if len(names) > 1} == {}
+    assert {spelling: names for spelling, names in meanings("nouns").items() if len(names) > 1} == {}
+    assert "" not in meanings("spellings")
+
+
+def test_a_noun_that_stands_alone_as_something_else_is_a_thing() -> None:
+    alone, concepts = meanings("spellings"), lexicon().concepts
+    both = {spelling: alone[spelling] - names for spelling, names in meanings("nouns").items() if spelling in alone}
+    others = {name for names in both.values() for name in names if concepts[name].kind != "things"}
+    assert others == {"futuristic"}  # "space pad", but "with space"
+
+
+def meanings(of: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
     for name, concept in lexicon().concepts.items():
-        for written in (*concept.spellings.values(), *concept.nouns.values()):
+        for written in getattr(concept, of).values():
             for spelling in written:
-                meanings[text.phrase(spelling)].add(name)
-    assert {spelling: names for spelling, names in meanings.items() if len(names) > 1 or not spelling} == {}
+                found[text.phrase(spelling)].add(name)
+    return found
 
 
 def test_what_is_measured_is_a_concept() -> None:
