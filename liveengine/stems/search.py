@@ -84,8 +84,7 @@ class Search:
         read = query.read(text, self._parts.words)
         asked, picks, best = await self._asked(mix, read, (top_k, least), wanted)
         named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
-        if named:
-            picks = sorted([*picks, *named], key=lambda pick: -pick.similarity)[:top_k]
+        picks = merged(picks, named)[:top_k]
         matches = await self.matches(asked, [pick for pick in picks if pick.similarity >= least])
         ms = 1e3 * (time.perf_counter() - began)
         told = understood.told(asked, self._parts.words.lexicon)
@@ -179,3 +178,13 @@ class Search:
                 why = reasons(asked, stem, dict(zip(names, places.get(pick.stem, ()), strict=False)))
                 matches.append(Match(stem, pick.similarity, tuple(why), pick.alike))
         return matches
+
+
+def merged(picks: Sequence[Pick], named: Sequence[Pick]) -> list[Pick]:
+    """Return both as one list: each named stem before the first pick that is less similar; the picks keep their order,
+    which is the user's taste and discovery.
+    """
+    found = list(picks)
+    for pick in named:
+        found.insert(next((at for at, one in enumerate(found) if one.similarity < pick.similarity), len(found)), pick)
+    return found

@@ -205,6 +205,24 @@ async def test_taste_moves_what_is_like_a_liked_stem_forward_and_hides_nothing(t
         assert [match.stem.id for match in await library.search("kick", 30)] == before
 
 
+async def test_a_stem_known_by_its_name_comes_between_and_the_taste_keeps_its_order(tmp_path: Path) -> None:
+    async with opened(tmp_path, 30) as library:
+        row = stem(99) | {"filename": "kick 99.wav", "category": "snare", "mark": "99"}
+        async with library.db.transaction() as change:
+            await change.add_named(
+                [{name: row[name] for name in row if name not in ("bars", "loudness", "peak", "hash")}]
+            )
+    async with opened(tmp_path) as library:
+        await library.taste.said(1, "like", True)
+        await library.taste.settled()
+        heard = [match.stem.id for match in await library.search("kick", 30, "kick")]
+        found = await library.search("kick", 31)
+        assert [match.stem.id for match in found if match.stem.state == "ready"] == heard
+        (at,) = [at for at, match in enumerate(found) if match.stem.state == "named"]
+        assert all(match.similarity >= found[at].similarity for match in found[:at])
+        assert at + 1 == len(found) or found[at + 1].similarity < found[at].similarity
+
+
 async def test_a_share_of_the_matches_was_never_heard_before(tmp_path: Path) -> None:
     async with opened(tmp_path, 30) as library:
         before = [match.stem.id for match in await library.search("kick", 10)]
