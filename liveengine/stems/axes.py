@@ -5,7 +5,7 @@ place of a sound never changes because another one was added.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -25,12 +25,44 @@ UNKNOWN = np.nan
 FIVE = {"energy": "energy", "mood": "brightness", "texture": "grit", "movement": "movement", "space": "space"}
 
 
+class Quantiles:
+    """Quantiles (21 values, 0..100 %) of n distributions, in which n values are looked up at once."""
+
+    def __init__(self, tables: Sequence[Sequence[float]]) -> None:
+        rising = np.array(tables, np.float64)
+        # Ties in the reference count half: looked up from below and, turned round, from above.
+        self._known = np.concatenate([rising, -rising[:, ::-1]])  # [2n, 21]
+        self._steps, widths = np.linspace(0.0, 1.0, rising.shape[1]), np.diff(self._known)
+        self._steep = np.divide(np.diff(self._steps), widths, out=np.zeros_like(widths), where=widths > 0)
+        self._rows = np.arange(len(self._known))
+
+    def places(self, values: Floats) -> Floats:
+        """Return where each of n values stands in its own distribution, 0..1; NaN stays NaN."""
+        low, high = self._looked_up(np.concatenate([values, -values])).reshape(2, -1)
+        found: Floats = (low + (1.0 - high)) / 2.0
+        return np.where(np.isnan(values), UNKNOWN, found)
+
+    def _looked_up(self, values: Floats) -> Floats:
+        """Return what `np.interp(value, row, steps, left=0, right=1)` gives for each value and its own row."""
+        last = len(self._steps) - 1
+        at = (self._known <= values[:, None]).sum(axis=1) - 1
+        inside = np.minimum(np.maximum(at, 0), last - 1)
+        found: Floats = self._steep[self._rows, inside] * (values - self._known[self._rows, inside])
+        found += self._steps[inside]
+        found[at < 0] = 0.0
+        found[at >= last] = 1.0
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Quantiles (21 values, 0..100 %) of features over all sounds, and of axes over all and per category."""
+    """What is usual: quantiles of features over all sounds, and of axes over all and per category."""
 
-    features: Mapping[str, Floats]
-    axes: Mapping[str, Mapping[str, Floats]]
+    features: tuple[str, ...]
+    usual: Quantiles  # of each feature
+    axes: tuple[str, ...]
+    categories: tuple[str, ...]
+    within: Quantiles  # of each axis: over all sounds, then in each category
     hearing: Mapping[str, Any]
 
 
@@ -38,25 +70,19 @@ class Reference:
 def reference() -> Reference:
     """Return config/reference.json, written by `python -m liveengine.stems.fit`."""
     raw = json.loads((data("config") / "reference.json").read_text("utf-8"))
-    return Reference(
-        {name: np.array(values) for name, values in raw["features"].items()},
-        {axis: {name: np.array(v) for name, v in table.items()} for axis, table in raw["axes"].items()},
-        raw["hearing"],
-    )
-
-
-def percentile(value: float, quantiles: Floats) -> float:
-    """Return where a value stands, 0..1; ties in the reference count half."""
-    steps = np.linspace(0.0, 1.0, len(quantiles))
-    low = np.interp(value, quantiles, steps, left=0.0, right=1.0)
-    high = 1.0 - np.interp(-value, -quantiles[::-1], steps, left=0.0, right=1.0)
-    return float((low + high) / 2.0)
+    features, axes = raw["features"], raw["axes"]
+    categories = tuple(name for name in next(iter(axes.values())) if name != "all")
+    tables = [table[name] for table in axes.values() for name in ("all", *categories)]
+    usual = Quantiles(list(features.values()))
+    return Reference(tuple(features), usual, tuple(axes), categories, Quantiles(tables), raw["hearing"])
 
 
 def feature_percentiles(features: Mapping[str, float]) -> dict[str, float]:
     """Return each feature's percentile among all sounds of the reference."""
-    known = reference().features
-    return {name: percentile(float(features[name]), known[name]) for name in known if name in features}
+    known = reference()
+    values = np.array([float(features.get(name, UNKNOWN)) for name in known.features])
+    found = zip(known.features, known.usual.places(values).tolist(), strict=True)
+    return {name: place for name, place in found if name in features}
 
 
 def raw_axis(axis: str, percentiles: Mapping[str, float]) -> float:
@@ -75,16 +101,16 @@ def measured(facts: Mapping[str, Any], categories: Mapping[str, float]) -> dict[
 
     `categories` says how likely each category is: percentiles within a category count by its likelihood.
     """
-    percentiles = feature_percentiles(facts["features"])
-    tables = reference().axes
-    found = {}
-    for axis, table in tables.items():
-        value = raw_axis(axis, percentiles)
-        among_all = percentile(value, table["all"])
-        own = [(share, percentile(value, table[name])) for name, share in categories.items() if name in table]
-        weight = sum(share for share, _ in own)
-        within = sum(share * place for share, place in own) / weight if weight > 0 else among_all
-        found[axis] = (1.0 - OWN_SHARE) * among_all + OWN_SHARE * within
+    known, percentiles = reference(), feature_percentiles(facts["features"])
+    values = np.array([raw_axis(axis, percentiles) for axis in known.axes])
+    tables = 1 + len(known.categories)
+    among_all, *among = known.within.places(np.repeat(values, tables)).reshape(-1, tables).T
+    within, weight = np.zeros(len(values)), 0.0
+    for name, places in zip(known.categories, among, strict=True):
+        share = categories.get(name, 0.0)
+        within, weight = within + share * places, weight + share
+    within = within / weight if weight > 0 else among_all
+    found = dict(zip(known.axes, ((1.0 - OWN_SHARE) * among_all + OWN_SHARE * within).tolist(), strict=True))
     found["loop"] = 1.0 if facts.get("loop") else 0.0
     key = harmony.key_number(facts.get("key"))
     found["mode"] = UNKNOWN if key == harmony.NO_KEY else float(key >= 12)

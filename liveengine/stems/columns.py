@@ -88,10 +88,10 @@ def pack(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: Iterable
     concepts, rare = said(spoken)
     found = pulled(axes.measured(facts, likely), concepts)
     names = places()
-    cells = [byte(found.get(name, math.nan)) for name in names[: names.index("category.kick")]]
-    cells += [byte(likely.get(name, 0.0)) for name in CATEGORIES]
+    cells = [found.get(name, math.nan) for name in names[: names.index("category.kick")]]
+    cells += [likely.get(name, 0.0) for name in CATEGORIES]
     ids = [word_id(word) for word in looked_for(concepts, rare)]
-    return bytes(cells) + np.array([*ids, *[0] * (SLOTS - len(ids)), family(title)], "<u4").tobytes()
+    return bytes_of(cells).tobytes() + np.array([*ids, *[0] * (SLOTS - len(ids)), family(title)], "<u4").tobytes()
 
 
 @cache
@@ -103,9 +103,10 @@ def checksum() -> str:
     return digest.hexdigest()
 
 
-def byte(place: float) -> int:
-    """Return a place 0..1 as 0..254, NaN as 255."""
-    return UNKNOWN if math.isnan(place) else round(254 * min(1.0, max(0.0, place)))
+def bytes_of(places: Sequence[float]) -> Bytes:
+    """Return places 0..1 as 0..254, NaN as 255."""
+    found = np.rint(254 * np.clip(np.array(places), 0.0, 1.0))
+    return np.where(np.isnan(found), UNKNOWN, found).astype(np.uint8)
 
 
 def word_id(word: str) -> int:

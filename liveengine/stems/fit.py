@@ -33,7 +33,8 @@ def fit(sounds: Sequence[LABELLED]) -> dict[str, Any]:
     weights = _even([category for category, _ in sounds])
     features = {name: _quantiles(table[:, i], weights) for i, name in enumerate(names)}
     axes.reference.cache_clear()
-    places = [{name: axes.percentile(facts["features"][name], features[name]) for name in names} for _, facts in sounds]
+    usual = axes.Quantiles([features[name].tolist() for name in names])
+    places = [dict(zip(names, usual.places(row).tolist(), strict=True)) for row in table]
     tables = {}
     for axis, recipe in reading.lexicon().axes.items():
         if recipe:
@@ -44,7 +45,7 @@ def fit(sounds: Sequence[LABELLED]) -> dict[str, Any]:
     return {
         "features": {name: _rounded(values) for name, values in features.items()},
         "axes": tables,
-        "hearing": _hearing(sounds, [name for name in names if name not in NO_EAR], features),
+        "hearing": _hearing(sounds, [name for name in names if name not in NO_EAR], places),
     }
 
 
@@ -70,10 +71,10 @@ def _rounded(values: Floats) -> list[float]:
     return [float(f"{value:.5g}") for value in values]
 
 
-def _hearing(sounds: Sequence[LABELLED], names: list[str], features: Mapping[str, Floats]) -> dict[str, Any]:
+def _hearing(sounds: Sequence[LABELLED], names: list[str], places: Sequence[Mapping[str, float]]) -> dict[str, Any]:
     """Return a softmax regression, fitted by gradient descent with momentum from zero."""
     categories = sorted({category for category, _ in sounds})
-    inputs = np.stack([hearing.cells(_places(facts, features), facts, names) for _, facts in sounds])
+    inputs = np.stack([hearing.cells(place, facts, names) for place, (_, facts) in zip(places, sounds, strict=True)])
     wanted = np.array([[float(category == name) for name in categories] for category, _ in sounds])
     share = _even([category for category, _ in sounds])
     share = share[:, None] / share.sum()
@@ -86,10 +87,6 @@ def _hearing(sounds: Sequence[LABELLED], names: list[str], features: Mapping[str
         speed = 0.9 * speed - 0.5 * slope
         weights += speed
     return {"categories": categories, "features": names, "weights": [_rounded(row) for row in weights]}
-
-
-def _places(facts: Mapping[str, Any], features: Mapping[str, Floats]) -> dict[str, float]:
-    return {name: axes.percentile(facts["features"][name], known) for name, known in features.items()}
 
 
 def read(corpus: Path) -> list[LABELLED]:

@@ -25,6 +25,10 @@ def test_a_tempo_has_a_cell_and_what_is_none_has_the_first(tempo: float, cell: i
     assert columns.tempo_cells(np.array([tempo], np.float32)).tolist() == [cell]
 
 
+def test_a_place_is_one_of_255_and_what_is_unknown_the_last() -> None:
+    assert columns.bytes_of([0.0, 0.25, 1.0, -0.1, 1.1, np.nan]).tolist() == [0, 64, 254, 0, 254, 255]
+
+
 def test_names_that_differ_in_digits_are_one_family() -> None:
     assert columns.family("Kick 01") == columns.family("kick_2") != columns.family("snare 2")
     assert columns.family("01") == columns.family("") == 0
@@ -33,11 +37,11 @@ def test_names_that_differ_in_digits_are_one_family() -> None:
 def test_the_category_that_a_stem_is_filed_under_is_certain() -> None:
     made = Columns()
     likely = {"snare": 0.7, "kick": 0.3}
-    cells = [columns.byte(likely.get(name.removeprefix("category."), 0.0)) for name in columns.places()]
-    code = bytes(cells[: columns.places().index("key")]) + bytes(4 * columns.SLOTS + 4)
+    cells = columns.bytes_of([likely.get(name.removeprefix("category."), 0.0) for name in columns.places()])
+    code = cells[: columns.places().index("key")].tobytes() + bytes(4 * columns.SLOTS + 4)
     made.put(np.arange(2), list(zip(Known("snare", codes=code), Known("fx", codes=code), strict=True)))
-    assert made["category.snare"].tolist() == [columns.byte(0.7), 0]
-    assert made["category.kick"].tolist() == [columns.byte(0.3), 0]
+    assert made["category.snare"].tolist() == [178, 0]
+    assert made["category.kick"].tolist() == [76, 0]
     assert made["category.fx"].tolist() == [0, 254]
 
 
