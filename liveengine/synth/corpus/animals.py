@@ -229,15 +229,15 @@ def forest(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.18,
+    0.28,
     shot("horse", horse, "horse", "animal", weight=0.3),
     bed("birds", birds, "birds", "atmo", looped=0.3, weight=1.4),
     shot("crow", crow, "crow", "birds", weight=0.9),
     bed("insects", insects, "insects", "atmo", weight=0.9),
     shot("frogs", frogs, "frogs", weight=0.4),
-    shot("dog", dog, "dog", "animal", weight=0.6),
+    shot("dog", dog, "dog", "animal", weight=0.9),
     shot("cat", cat, "cat", "animal", weight=0.5),
-    shot("sheep", sheep, "cow", "animal", weight=0.5),
+    shot("sheep", sheep, "cow", "animal", weight=0.9),
     shot("howl", howl, weight=0.4),
     shot("whale", whale, "whale", "animal", weight=0.3, wet=0.0),
     shot("roar", roar, "monster", "fx", weight=0.5),

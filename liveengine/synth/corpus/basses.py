@@ -9,7 +9,7 @@ from ..effects import saturate
 from ..envelopes import attack, decay, gate
 from ..filters import formants, lowpass, moving, through
 from ..oscillators import phase, scan, sine, tables
-from ..signals import RATE, Rng, Signal, clock, length, normal
+from ..signals import RATE, Rng, Signal, clock, length, noise, normal
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
 from .forms import Drawn, note, phrase, played, shot
@@ -162,6 +162,23 @@ def plucky(rng: Rng) -> Drawn:
     return voice, set()
 
 
+def struck(rng: Rng) -> Drawn:
+    """One hit: a bright, noisy or vowelled beginning over a deep tone that keeps its pitch."""
+    base, _ = pick(rng, (plucky, analog, bright, modulated, voxy))(rng)
+    low, fall, deep = ratio(rng, 120, 500), ratio(rng, 0.02, 0.25), uniform(rng, 0.1, 1.0)
+    open_, click, drive = ratio(rng, 1200, 9000), ratio(rng, 0.01, 0.3), uniform(rng, 0.0, 16.0)
+
+    def voice(hertz: float, seconds: float, velocity: float) -> Signal:
+        made = normal(base(hertz, max(seconds, 0.2), velocity)).mean(axis=0, keepdims=True)
+        frames = made.shape[-1]
+        made = moving(made, low + open_ * np.exp(-clock(frames) / np.float32(fall)), "low", 0.8)
+        under = sine(phase(hertz, frames)) * gate(frames, max(seconds, 0.2), 0.08) * attack(frames, 0.004)
+        noisy = noise(frames, np.random.default_rng(3)) * decay(frames, 0.03) * np.float32(click)
+        return normal(saturate(normal(made) + under * np.float32(deep) + noisy, drive))
+
+    return voice, set()
+
+
 def trance(rng: Rng) -> Drawn:
     """The rolling offbeat: short, ducked, a bit of top."""
     voice = played(
@@ -234,7 +251,7 @@ def dropping(rng: Rng) -> Made:
 
 HELD = (0.12, 3.8)
 FAMILIES = share(
-    0.553,
+    0.6,
     note(
         "sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=(0.45, 3.8), wet=0.05, dirt=0.0, weight=1.2
     ),
@@ -261,7 +278,8 @@ FAMILIES = share(
     note("voxy bass", voxy, 28, 52, "synth_bass", "bass", "electronic", "formant", seconds=HELD, wet=0.1, weight=0.5),
     note("organ bass", organic, 26, 50, "donk", "bass", "house", seconds=(0.08, 0.6), wet=0.1, weight=0.8),
     note("short bass", bright, 28, 50, "bass_stab", "bass", "electronic", seconds=(0.06, 0.2), wet=0.15, weight=0.8),
-    shot("bass drop", dropping, "bass_drop", "bass", wet=0.2, weight=0.7),
+    note("bass hit", struck, 24, 50, "bass_stab", "bass", "electronic", seconds=(0.15, 0.9), wet=0.1, weight=1.2),
+    shot("bass drop", dropping, "bass_drop", "bass", wet=0.2, weight=0.9),
     phrase("sub line", sub, 24, 45, "bassline", "sub_bass", "bass", weight=0.4, wet=0.05),
     phrase("808 line", tr808, 24, 43, "bassline", "bass_808", "bass", "trap", tempo=(65, 90), weight=0.4, wet=0.05),
     phrase(

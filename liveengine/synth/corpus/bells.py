@@ -185,7 +185,7 @@ def shaken(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.22,
+    0.36,
     note("marimba note", player("marimba"), 40, 88, "marimba", "mallet"),
     note("xylophone note", player("xylophone"), 60, 100, "xylophone", "mallet"),
     note("vibraphone note", player("vibraphone"), 50, 88, "vibraphone", "mallet", seconds=(0.5, 3.5)),

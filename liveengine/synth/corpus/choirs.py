@@ -164,7 +164,7 @@ def processed(rng: Rng) -> Drawn:
 
 
 FAMILIES = share(
-    0.50,
+    0.40,
     note("male singer", singer("male"), 38, 64, "vocal", "singing", seconds=(0.2, 3.0), weight=1.1),
     note("female singer", singer("female"), 54, 80, "vocal", "singing", seconds=(0.2, 3.0), weight=1.3),
     note("child singer", singer("child"), 62, 84, "vocal", "singing", seconds=(0.2, 2.0), weight=0.5),

@@ -162,10 +162,12 @@ def harmonic(rng: Rng) -> Drawn:
         ring=ratio(rng, 2.0, 8.0),
         damping=ratio(rng, 0.2, 1.0),
         place=0.5,
-        hard=ratio(rng, 1500, 5000),
+        hard=ratio(rng, 500, 5000),
         noisy=uniform(rng, 0.0, 0.3),
+        slope=uniform(rng, -18.0, -5.0),
     )
-    return lambda hertz, seconds, velocity: voice(hertz * 2, seconds, velocity), set()
+    node = pick(rng, (2.0, 2.0, 3.0, 4.0))
+    return lambda hertz, seconds, velocity: voice(hertz * node, seconds, velocity), set()
 
 
 def swelling(rng: Rng) -> Drawn:
@@ -199,7 +201,7 @@ def noised(rng: Rng) -> Drawn:
 
 ACOUSTIC, ELECTRIC = ("guitar", "acoustic_guitar", "plucked"), ("guitar", "electric_guitar", "plucked")
 FAMILIES = share(
-    0.42,
+    0.52,
     note("nylon guitar", nylon, 40, 79, *ACOUSTIC, "nylon_guitar", seconds=(0.4, 3.8)),
     note("steel guitar", steel, 40, 79, *ACOUSTIC, seconds=(0.5, 4.2)),
     note("clean guitar", clean, 38, 79, *ELECTRIC, seconds=(0.6, 4.3), weight=1.6),

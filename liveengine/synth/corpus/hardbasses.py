@@ -24,9 +24,9 @@ def reese(rng: Rng) -> Drawn:
             wave=pick(rng, ("saw", "saw", "square")),
             voices=int(rng.integers(2, 6)),
             detune=ratio(rng, 10, 60),
-            cutoff=ratio(rng, 150, 1800),
+            cutoff=ratio(rng, 150, 6000),
             envelope=uniform(rng, -0.5, 1.0),
-            resonance=uniform(rng, 0.0, 0.4),
+            resonance=uniform(rng, 0.0, 0.6),
             sub=uniform(rng, 0.0, 0.7),
             wobble=pick(rng, (0.0, uniform(rng, 0.3, 1.2))),
             wobble_hz=ratio(rng, 0.2, 2.0),
@@ -125,12 +125,24 @@ def hoover(rng: Rng) -> Drawn:
 
 
 FAMILIES = share(
-    0.227,
+    0.27,
     note(
         "reese", reese, 24, 48, "reese", "bass", "electronic", "drum_and_bass", seconds=(0.3, 4.2), wet=0.1, weight=1.1
     ),
     note("wobble bass", wobble, 26, 48, "wobble_bass", "bass", "electronic", "dubstep", seconds=(0.4, 4.2), wet=0.05),
-    note("growl bass", growl, 26, 50, "growl_bass", "bass", "electronic", "neurofunk", seconds=(0.2, 3.8), wet=0.05),
+    note(
+        "growl bass",
+        growl,
+        26,
+        50,
+        "growl_bass",
+        "bass",
+        "electronic",
+        "neurofunk",
+        seconds=(0.2, 3.8),
+        wet=0.05,
+        weight=1.6,
+    ),
     note(
         "hard bass",
         hard,

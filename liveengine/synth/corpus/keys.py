@@ -259,7 +259,7 @@ def housed(rng: Rng) -> Drawn:
 
 
 FAMILIES = share(
-    0.26,
+    0.5,
     note("piano note", piano, 24, 100, "piano", seconds=(0.3, 3.5), weight=1.6),
     note("felt piano", felt, 26, 84, "piano", seconds=(0.8, 4.0), wet=0.1, weight=0.8),
     chords("felt piano chord", felt, 36, 60, "piano", seconds=(1.0, 4.0), strum=0.6, wet=0.1, weight=0.4),
@@ -268,7 +268,7 @@ FAMILIES = share(
     note("toy piano", toy, 60, 96, "toy_piano", seconds=(0.2, 1.0), weight=0.4),
     note("electric piano", electric, 33, 90, "electric_piano", seconds=(0.3, 3.0), weight=1.2),
     note("hammond", hammond, 36, 90, "organ", seconds=(0.2, 3.0), weight=1.2),
-    note("church organ", pipes, 30, 90, "church_organ", "organ", seconds=(0.5, 3.0), wet=0.7),
+    note("church organ", pipes, 30, 90, "church_organ", "organ", seconds=(0.5, 3.0), wet=0.7, weight=1.6),
     note("combo organ", combo, 40, 90, "combo_organ", "organ", seconds=(0.2, 2.5), weight=0.5),
     note("accordion", reeds, 45, 88, "accordion", seconds=(0.3, 2.5), weight=0.8),
     note("harpsichord", harpsichord, 36, 88, "harpsichord", seconds=(0.2, 2.5), weight=0.8),

@@ -275,18 +275,18 @@ def tutti(*kinds: str) -> Player:
 SOLO = tuple(
     note(f"{kind} note", player(kind), low, high, kind, group, seconds=(0.15, 3.0), weight=weight)
     for kind, group, low, high, weight in (
-        ("violin", "strings", 55, 98, 1.0),
+        ("violin", "strings", 55, 98, 1.6),
         ("viola", "strings", 48, 84, 0.5),
         ("cello", "strings", 36, 74, 1.0),
-        ("trumpet", "brass", 52, 84, 1.0),
+        ("trumpet", "brass", 52, 84, 1.8),
         ("trombone", "brass", 40, 70, 0.8),
         ("french_horn", "brass", 40, 76, 0.8),
         ("tuba", "brass", 28, 55, 0.6),
-        ("saxophone", "woodwind", 44, 80, 1.2),
+        ("saxophone", "woodwind", 44, 80, 2.0),
         ("clarinet", "woodwind", 50, 90, 0.9),
         ("oboe", "woodwind", 58, 88, 0.7),
         ("bassoon", "woodwind", 34, 68, 0.5),
-        ("flute", "woodwind", 60, 96, 1.1),
+        ("flute", "woodwind", 60, 96, 1.8),
         ("pan_flute", "flute", 58, 90, 0.8),
         ("recorder_flute", "flute", 66, 96, 0.5),
         ("shakuhachi", "flute", 55, 84, 0.6),
@@ -295,7 +295,7 @@ SOLO = tuple(
     )
 )
 FAMILIES = share(
-    0.276,
+    0.62,
     *SOLO,
     note(
         "string section", player("violin", 7), 50, 90, "strings", "orchestral", seconds=(0.3, 3.0), wet=0.5, weight=1.2

@@ -250,7 +250,7 @@ def reversed_pad(rng: Rng) -> Made:
 
 FAMILIES = (
     *share(
-        0.30,
+        0.26,
         bed("warm pad", warm, "pad", "synth", "warm", weight=1.6),
         bed("bright pad", bright, "pad", "synth", weight=1.0),
         bed("glassy pad", glassy, "pad", "synth", weight=0.8),
@@ -264,7 +264,7 @@ FAMILIES = (
         bed("reversed tone", reversed_pad, "synth", weight=0.3, looped=0.0),
     ),
     *share(
-        0.5,
+        0.36,
         bed("dark pad", dark, "pad", "synth", "atmo", weight=1.0),
         bed("drone", drone, "drone", "atmo", "ambient_music", weight=2.0),
         bed("haunted drone", haunted, "drone", "atmo", "dark_ambience", weight=1.4),

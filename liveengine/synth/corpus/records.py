@@ -5,7 +5,7 @@ import numpy as np
 from ..effects import crush, saturate
 from ..envelopes import attack, decay, wander
 from ..filters import bandpass, chain, fast, highpass, lowpass, moving, through
-from ..oscillators import coloured, phase, sine, supersaw
+from ..oscillators import coloured, phase, scan, sine, supersaw, tables
 from ..plucked import warped
 from ..signals import RATE, Rng, Signal, clock, landing, length, mix, noise, normal, wide
 from .choirs import singer
@@ -53,10 +53,31 @@ def hiss(rng: Rng) -> Made:
     return normal(made * (1 + 0.15 * wander(frames, 20, rng))), set()
 
 
+def _band(rng: Rng, frames: int) -> Signal:
+    """A band that plays: a bass, chords or a tune that change on the beat, drums."""
+    every, root = length(ratio(rng, 0.11, 0.4)), pitch(rng, 33, 50)
+    made = np.zeros((1, frames), np.float32)
+    count = max(2, int(6000 / root))
+    table = tables((np.arange(1, count + 1) ** uniform(rng, -1.6, -0.5))[None])
+    drums, tune = uniform(rng, 0.0, 1.2), uniform(rng, 0.2, 1.0)
+    for number, at in enumerate(range(0, frames, every)):
+        size = min(frames - at, every)
+        step = float(pick(rng, (0, 0, 3, 5, 7, 10, 12)))
+        for by in (1.0, 2.0, 2.0 * 2 ** (pick(rng, (3, 4, 7)) / 12), 4.0 * 2 ** (pick(rng, (0, 3, 7)) / 12)):
+            row = scan(table, phase(root * 2 ** (step / 12) * by, size)) * decay(size, uniform(rng, 0.2, 1.5))
+            made[0, at : at + size] += row * np.float32(tune / by**0.3)
+        snare = number % 2 == 1
+        hit = noise(size, rng)[0] if snare else sine(phase(70.0, size)) * np.float32(2.0)
+        made[0, at : at + size] += hit * decay(size, 0.15 if snare else 0.2) * np.float32(drums)
+    return made
+
+
 def _program(rng: Rng, frames: int) -> Signal:
-    """What may be on a record: a voice, a chord, noise, a beat."""
-    kind = pick(rng, ("voice", "voice", "chord", "noise", "sung", "beat", "song", "song"))
-    if kind == "voice":
+    """What may be on a record: a voice, a chord, noise, a beat, a band."""
+    kind = pick(rng, ("voice", "voice", "chord", "noise", "sung", "beat", "song", "band", "band", "band"))
+    if kind == "band":
+        made = _band(rng, frames)
+    elif kind == "voice":
         made = said(rng, pick(rng, ("male", "female")), (2, 4))
     elif kind == "sung":
         voice, _ = singer("female")(rng)
@@ -100,7 +121,7 @@ def scratched(rng: Rng) -> Made:
     rub = through(noise(frames, rng), bandpass(ratio(rng, 800, 3500), 0.8)) * np.clip(np.abs(path), 0, 3).astype(
         np.float32
     )
-    made = made + normal(rub) * np.float32(ratio(rng, 0.03, 0.8))
+    made = normal(made) + normal(rub) * np.float32(ratio(rng, 0.01, 0.4))
     return normal(through(made, highpass(60.0))), set()
 
 
@@ -120,6 +141,21 @@ def backspun(rng: Rng) -> Made:
         / fastest
     )
     return landing(normal(made), 0.03), {"reversed"}
+
+
+def rewound(rng: Rng) -> Made:
+    """A record spun back fast and let go: the music flies by, an octave or three too high, and sinks as it slows."""
+    frames = length(uniform(rng, 0.5, 3.2))
+    source = np.tile(_program(rng, 2 * RATE)[:, ::-1], 8)
+    along = np.linspace(0, 1, frames)
+    start = np.clip(along / uniform(rng, 0.01, 0.3), 0, 1)
+    fall = np.exp2(-uniform(rng, 0.3, 4.0) * along ** ratio(rng, 0.6, 2.0))
+    turns = 1 + uniform(rng, 0, 0.3) * np.sin(2 * np.pi * ratio(rng, 1, 8) * along * frames / RATE)
+    made = warped(source, ratio(rng, 2, 12) * start * fall * turns)
+    rub = through(noise(frames, rng), bandpass(ratio(rng, 700, 4000), 0.6)) * (start * fall).astype(np.float32)
+    made = normal(made) + normal(rub) * np.float32(ratio(rng, 0.005, 0.2))
+    level = np.minimum(1, start + 0.1) * np.clip((1 - along) * ratio(rng, 4, 60), 0, 1)
+    return normal(made * level.astype(np.float32)), {"reversed", "falling"}
 
 
 def stopped(rng: Rng) -> Made:
@@ -208,11 +244,12 @@ def swept_filter(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.25,
+    0.28,
     bed("vinyl crackle", crackle, "vinyl", "fx", looped=0.4, weight=1.6),
     bed("tape hiss", hiss, "tape_hiss", "noise", "fx", looped=0.4, weight=1.0),
     shot("scratch", scratched, "scratch", "vinyl", "fx", weight=2.0, wet=0.1, dirt=0.0),
     shot("backspin", backspun, "scratch", "vinyl", "fx", weight=1.2, wet=0.1, dirt=0.0),
+    shot("rewind", rewound, "scratch", "vinyl", "fx", weight=1.2, wet=0.1, dirt=0.0),
     shot("tape stop", stopped, "tape_stop", "fx", "falling", weight=1.0, wet=0.1),
     shot("motor start", started, "scratch", "vinyl", "fx", weight=0.3, wet=0.1),
     shot("needle drop", dropped, "vinyl", "fx", weight=0.7, wet=0.05),

@@ -278,7 +278,7 @@ def moaned(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.50,
+    0.46,
     shot("spoken words", spoken, "vocal", "speech", weight=2.4, wet=0.2),
     shot("one word", word, "vocal", "speech", weight=1.4, wet=0.25),
     shot("whisper", whispered, "vocal", "whisper", weight=0.9, wet=0.25),

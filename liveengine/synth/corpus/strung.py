@@ -107,7 +107,7 @@ NOTES = tuple(
     )
 )
 FAMILIES = share(
-    0.16,
+    0.34,
     *NOTES,
     note("pizzicato section", section, 36, 84, "pizzicato", "plucked", "strings", seconds=(0.2, 0.8), weight=0.6),
     note("tanpura", tanpura, 36, 55, "sitar", "plucked", "drone", seconds=(1.5, 3.0), weight=0.3),

@@ -271,7 +271,7 @@ def flutter(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.38,
+    0.42,
     shot("whoosh", whoosh, "whoosh", "fx", weight=2.2),
     shot("swish", swish, "whoosh", "fx", weight=1.0),
     shot("dark whoosh", whoosh_low, "whoosh", "fx", weight=1.2),

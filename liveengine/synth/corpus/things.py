@@ -199,7 +199,7 @@ def handled(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.20,
+    0.32,
     bed("clock", clock_tick, "clock", "foley", looped=0.4, weight=1.0),
     shot("typing", typing, "typewriter", "foley", weight=1.0),
     shot("footsteps", walking, "footsteps", "foley", weight=1.2),

@@ -13,6 +13,7 @@ from liveengine.synth.corpus import (
     bleeps,
     choirs,
     computers,
+    drones,
     folk,
     glitches,
     guitars,
@@ -20,6 +21,7 @@ from liveengine.synth.corpus import (
     impacts,
     keys,
     leads,
+    licks,
     machines,
     nature,
     orchestra,
@@ -36,9 +38,9 @@ from liveengine.synth.signals import RATE, child
 
 from ..measure import Mono, centroid, share
 
-PLAYED = (basses, bassguitars, bells, choirs, folk, hardbasses, guitars, keys, leads, orchestra, strung)
+PLAYED = (basses, bassguitars, bells, choirs, folk, hardbasses, guitars, keys, leads, licks, orchestra, strung)
 MADE = (
-    *(animals, bleeps, computers, glitches, impacts, machines, nature, pads),
+    *(animals, bleeps, computers, drones, glitches, impacts, machines, nature, pads),
     *(phones, records, robots, speaking, sweeps, things),
 )
 FAMILIES: list[Family] = [family for room in (*PLAYED, *MADE) for family in room.FAMILIES]
@@ -145,3 +147,27 @@ def test_a_chirp_is_short(number: int) -> None:
     sound = heard("chirp", number)
     energy = np.cumsum(sound**2) / np.sum(sound**2)
     assert np.searchsorted(energy, 0.9) < 0.5 * RATE
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_rewound_record_sinks(number: int) -> None:
+    first, last = halves(heard("rewind", number))
+    assert np.mean(last**2) > 0.0
+    assert centroid(first) > centroid(last) * 0.9
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_dense_drone_has_nothing_above_4_khz(number: int) -> None:
+    assert share(heard("dense drone", number), 0.0, 4000.0) > 0.95
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("name", ["harmonics", "koto lick"])
+def test_a_lick_ends_softer_than_its_loudest_third(name: str, number: int) -> None:
+    thirds = [float(np.mean(part**2)) for part in np.array_split(heard(name, number), 3)]
+    assert thirds[2] < max(thirds)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_bass_hit_lies_low(number: int) -> None:
+    assert share(heard("bass hit", number), 0.0, 1500.0) > 0.5
