@@ -6,7 +6,6 @@ Figures are for comparison within one run: machines differ, and a shared one is 
 import argparse
 import difflib
 import importlib.metadata
-import os
 import platform
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from liveengine import __version__
 from liveengine.cli import benches, screen
 from liveengine.cli.figure import Found, document, show
+from liveengine.cores import cores
 from liveengine.errors import NotFound
 
 EXAMPLES = """examples:
@@ -60,7 +60,7 @@ def _known(name: str) -> str:
 def machine(seed: int) -> dict[str, Any]:
     """Return what a reader must know to compare: machine, versions, seed."""
     return {
-        "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        "machine": f"{_processor()}, {cores()} cores, {platform.system()} {platform.machine()}",
         "liveengine": __version__,
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in _LIBRARIES},

@@ -7,12 +7,12 @@ rendered already is kept, so that a run that was stopped goes on.
 
 import argparse
 import asyncio
-import os
 from pathlib import Path
 from typing import Any
 
 from liveengine import config
 from liveengine.cli import screen
+from liveengine.cores import cores
 from liveengine.errors import OutOfRange
 from liveengine.jobs.pool import Pool
 
@@ -56,7 +56,7 @@ def run(options: Any) -> int:
 
 
 async def _train(options: Any, output: Path, corpus: Path) -> dict[str, Any]:
-    async with Pool(options.workers or os.cpu_count() or 1, memory_mib=0) as pool:
+    async with Pool(options.workers or cores(), memory_mib=0) as pool:
         made_by = (await pool.run("corpus", {}))["made_by"]  # other code, other sounds: nothing old is taken for new
         corpus = corpus / f"{options.seed}-{options.clips}-{made_by}"
         corpus.mkdir(parents=True, exist_ok=True)

@@ -8,12 +8,12 @@ other. What a helper leaves out is compiled here.
 import contextlib
 import gc
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from liveengine.cores import cores
 from liveengine.engine import cache
 
 HELPERS = (("records",), ("block",), ("clips", "streams"))  # methods of `Code`, for about as long as `voices` takes
@@ -107,7 +107,7 @@ class Code:
 def helpers() -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start a process for each of `HELPERS`, if there is another processor, and end those that still run."""
     command = [sys.executable, "-m", "liveengine.engine.compile"]
-    started = [subprocess.Popen([*command, *names]) for names in HELPERS] if (os.cpu_count() or 1) > 1 else []
+    started = [subprocess.Popen([*command, *names]) for names in HELPERS] if cores() > 1 else []
     try:
         yield started
     finally:

@@ -1,9 +1,10 @@
 """Synthesise the starter kit. Runs on: worker process."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from liveengine.cores import cores
 
 
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
@@ -15,6 +16,6 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
 
     folder = Path(payload["folder"])
     folder.mkdir(parents=True, exist_ok=True)
-    processes = int(payload.get("processes") or os.cpu_count() or 1)
+    processes = int(payload.get("processes") or cores())
     paths = write_kit(folder, int(payload.get("seed", 0)), progress, processes)
     return {"paths": [str(path) for path in paths]}

@@ -9,11 +9,11 @@ A worker that crashes, hangs or speaks garbage costs its own job one attempt and
 import asyncio
 import contextlib
 import itertools
-import os
 from types import TracebackType
 from typing import Self
 
 from liveengine import errors
+from liveengine.cores import cores
 from liveengine.errors import JobFailure, LiveEngineError
 from liveengine.jobs.lane import Crash, Lane, Steps, Terms
 from liveengine.jobs.protocol import Failure, Payload, Request
@@ -32,7 +32,7 @@ _GRACE_S = 0.5  # an idle worker ends at once; the supervisor gives the whole da
 
 def default_workers() -> int:
     """Return how many worker processes suit this machine: its cores less one for the engine, at least one."""
-    return max(1, (os.cpu_count() or 2) - 1)
+    return max(1, cores() - 1)
 
 
 class Pool:

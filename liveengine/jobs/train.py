@@ -1,12 +1,13 @@
 """Teach the text-audio model on a rendered corpus and write it as ONNX. Runs on: worker process."""
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from liveengine.cores import cores
 
 
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     terms = learn.Terms(
         seed=payload["seed"],
         epochs=payload.get("epochs") or learn.Terms.epochs,
-        threads=payload.get("threads") or os.cpu_count() or 1,
+        threads=payload.get("threads") or cores(),
     )
     pupil = learn.teach(corpus, terms, progress)
     export.export(pupil, fresh)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.cores import cores
 from liveengine.errors import BadAudio, ModelMissing
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: nothing here may reach for the network
@@ -55,7 +56,7 @@ class Clap:
         self._torch: Any = torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         if self._device == "cpu":
-            torch.set_num_threads(max(1, min(4, (os.cpu_count() or 2) // 2)))
+            torch.set_num_threads(max(1, min(4, cores() // 2)))
         self._model = model.eval().to(self._device)
         self._batch = BATCH_CUDA if self._device == "cuda" else 1
         self.model = name(folder)

@@ -1,11 +1,11 @@
 """How many files are analysed at once: fewer while music plays than while nothing does. Runs on: event loop."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from liveengine.config import Config
+from liveengine.jobs.pool import default_workers
 
 STRAINED = 0.6  # of the engine's time per block: from here on one file at a time
 LOOK_S = 0.25
@@ -16,7 +16,7 @@ class Budget:
 
     def __init__(self, config: Config, load: Callable[[], float | None] = lambda: None) -> None:
         self.load = load
-        self.workers = config.library.workers or max(1, (os.cpu_count() or 2) - 1)
+        self.workers = config.library.workers or default_workers()
         self._idle, self._playing = config.ingest.share, config.ingest.share_playing
         self._taken = 0
         self._freed = asyncio.Condition()

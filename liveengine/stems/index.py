@@ -18,6 +18,7 @@ from typing import Any, Self
 import hnswlib
 import numpy as np
 
+from liveengine.cores import cores
 from liveengine.stems.vectors import Floats, Ids
 
 M = 16  # links per element
@@ -71,7 +72,7 @@ class Index:
         room = self._graph.get_current_count() + len(ids)
         if room > self._graph.get_max_elements():
             self._graph.resize_index(max(room, 2 * self._graph.get_max_elements()))
-        self._graph.add_items(self._turned(vectors), ids, num_threads=min(2, os.cpu_count() or 1))
+        self._graph.add_items(self._turned(vectors), ids, num_threads=min(2, cores()))
 
     def remove(self, stem: int) -> None:
         """Hide a stem; ids are never used again, so it stays hidden."""

@@ -43,7 +43,7 @@ def _voices(task: Task, kind: str, folder: Path) -> Iterator[Figure]:
 
 
 def _mixdown(task: Task, folder: Path) -> Iterator[Found]:
-    from liveengine.engine.streams.parallel import cores
+    from liveengine.cores import cores
 
     count, seconds = (2, 2.0) if task.quick else (mixdown.TRACKS, mixdown.SECONDS)
     tracks = mixdown.write_tracks(folder, count, seconds)

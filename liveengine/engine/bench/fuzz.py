@@ -20,6 +20,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from liveengine.cores import cores
 from liveengine.engine.kernel.block import advance
 from liveengine.engine.layout import BANK, COMMAND, SEGMENT
 from liveengine.engine.memory import Capacity, Memory, on_heap
@@ -51,11 +52,11 @@ class Fuzz:
     faults: list[str] = field(default_factory=list)  # one line per process that found one, and how to see it
 
 
-def fuzz(count: int, seed: int = 0, cores: int = 0, tell: Tell = lambda done: None) -> Fuzz:
+def fuzz(count: int, seed: int = 0, hands: int = 0, tell: Tell = lambda done: None) -> Fuzz:
     """Push `count` random records, dealt to so many processes (0 = one per core); return what happened."""
-    cores = cores or os.cpu_count() or 1
-    share = -(-count // cores)
-    done = [0] * cores
+    hands = hands or cores()
+    share = -(-count // hands)
+    done = [0] * hands
     found = Fuzz()
 
     def told(number: int, records: int) -> None:
@@ -65,7 +66,7 @@ def fuzz(count: int, seed: int = 0, cores: int = 0, tell: Tell = lambda done: No
     _push_apart(0, 0, lambda records: None, Fuzz())  # one compiles, what the others read
     threads = [
         threading.Thread(target=_push_apart, args=(seed + n, share, lambda records, n=n: told(n, records), found))
-        for n in range(cores)
+        for n in range(hands)
     ]
     for thread in threads:
         thread.start()

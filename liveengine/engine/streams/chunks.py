@@ -9,9 +9,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
+from liveengine.cores import cores
 from liveengine.engine import summing
 from liveengine.engine.memory import Memory
-from liveengine.engine.streams.parallel import AHEAD, CHUNK, Piece, Sound, cores
+from liveengine.engine.streams.parallel import AHEAD, CHUNK, Piece, Sound
 
 Fill = Callable[[Sound, int, int], None]
 

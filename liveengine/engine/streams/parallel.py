@@ -9,7 +9,6 @@ Threads ask Python for something once per chunk only; within it, compiled code w
 cache holds: the kernel, and the strips into the sum.
 """
 
-import os
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -20,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.cores import cores
 from liveengine.engine import summing
 from liveengine.engine.kernel import dsp
 from liveengine.engine.kernel.jit import loop, realtime
@@ -64,11 +64,6 @@ class Piece(NamedTuple):
     first: int  # frame
     frames: int
     loudest: float  # sample before the limiter, linear
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def deal(tracks: int, hands: int) -> list[list[int]]:

@@ -12,7 +12,7 @@ COMMAND = [sys.executable, "-m", "liveengine.engine.bench.fuzz", "--records", "1
 def test_a_hundred_thousand_random_records_stay_within_bounds() -> None:
     """A process raises IndexError where a normal build would read or write beyond an array."""
     told: list[int] = []
-    found = fuzz.fuzz(100_000, seed=1, cores=2, tell=told.append)
+    found = fuzz.fuzz(100_000, seed=1, hands=2, tell=told.append)
     assert found.faults == []
     assert found.records >= 100_000
     assert told == sorted(told)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from liveengine.cores import cores
 from liveengine.engine.engine import Engine
 from liveengine.engine.memory import Capacity, Memory, on_heap
 from liveengine.engine.ops import Op
@@ -73,7 +74,7 @@ def test_several_kernels_give_the_master_of_one(hands: int, chunk: int) -> None:
 def test_tracks_are_dealt_to_no_more_parts_than_there_are() -> None:
     assert parallel.deal(5, 2) == [[0, 1], [2, 3, 4]]
     assert parallel.deal(2, 8) == [[0], [1]]
-    assert len(parallel.deal(64, 0)) == parallel.cores()
+    assert len(parallel.deal(64, 0)) == cores()
 
 
 def test_a_fault_on_a_parts_thread_is_raised_where_the_pieces_are_asked_for() -> None:
