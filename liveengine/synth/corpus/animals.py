@@ -232,7 +232,7 @@ FAMILIES = share(
     0.28,
     shot("horse", horse, "horse", "animal", weight=0.3),
     bed("birds", birds, "birds", "atmo", looped=0.3, weight=1.4),
-    shot("crow", crow, "crow", "birds", weight=0.9),
+    shot("crow", crow, "crow", "birds", weight=1.2),
     bed("insects", insects, "insects", "atmo", weight=0.9),
     shot("frogs", frogs, "frogs", weight=0.4),
     shot("dog", dog, "dog", "animal", weight=0.9),

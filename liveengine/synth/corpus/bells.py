@@ -172,6 +172,37 @@ def rubbed(rng: Rng) -> Made:
     return normal(made * attack(frames, uniform(rng, 0.1, 1.2))), set()
 
 
+def tolled(rng: Rng) -> Made:
+    """A large bell struck once or again and again, near or from a tower; or a temple's, low, slow to die, beating."""
+    temple = chance(rng, 0.35)
+    root, body = (
+        ratio(rng, 60, 240) if temple else ratio(rng, 110, 900),
+        pick(rng, ("bowl", "plate")) if temple else "church",
+    )
+    hit = bar(
+        Bar(
+            root=root,
+            seconds=ratio(rng, 2.5, 9.0),
+            body=body,
+            bright=ratio(rng, 0.3, 1.6),
+            beat=uniform(rng, 0.2, 3.0),
+            detune=0.03,
+            mallet=ratio(rng, 0.05, 0.7),
+            mallet_hz=ratio(rng, 300, 4000),
+        ),
+        rng,
+    )[:, : length(4.4)]
+    every, out = uniform(rng, 0.5, 2.2), np.zeros((1, length(4.4)), np.float32)
+    for number in range(int(rng.integers(1, 5))):
+        at = length(0.0001 + number * every * uniform(rng, 0.95, 1.05))
+        size = min(out.shape[-1] - at, hit.shape[-1])
+        if size > 4800:
+            out[:, at : at + size] += hit[:, :size] * np.float32(uniform(rng, 0.5, 1))
+    if chance(rng, 0.4):
+        out = through(out, lowpass(ratio(rng, 900, 5000)))
+    return normal(out), {"metallic", "ringing"}
+
+
 def shaken(rng: Rng) -> Made:
     """A small bell rung again and again: school bell, bicycle, telephone."""
     hertz, seconds, every = ratio(rng, 900, 3800), uniform(rng, 0.4, 2.5), ratio(rng, 0.03, 0.25)
@@ -189,16 +220,16 @@ FAMILIES = share(
     note("marimba note", player("marimba"), 40, 88, "marimba", "mallet"),
     note("xylophone note", player("xylophone"), 60, 100, "xylophone", "mallet"),
     note("vibraphone note", player("vibraphone"), 50, 88, "vibraphone", "mallet", seconds=(0.5, 3.5)),
-    note("glockenspiel note", player("glockenspiel"), 76, 105, "glockenspiel", "bell"),
+    note("glockenspiel note", player("glockenspiel"), 76, 105, "glockenspiel", "bell", weight=1.4),
     note("celesta note", player("celesta"), 60, 100, "celesta", "bell", weight=0.6),
     note("music box note", player("music_box"), 65, 100, "music_box", "bell", weight=0.8),
     note("kalimba note", player("kalimba"), 50, 90, "kalimba", "plucked"),
     note("steel drum note", player("steel_drum"), 50, 84, "steel_drum"),
-    note("tubular bell", player("tubular_bells"), 55, 84, "tubular_bells", "bell", seconds=(1.0, 4.0)),
+    note("tubular bell", player("tubular_bells"), 55, 84, "tubular_bells", "bell", seconds=(1.0, 4.0), weight=1.4),
     note("church bell", player("church_bell"), 40, 80, "church_bell", "bell", seconds=(1.5, 4.0), weight=1.3),
     note("hand bell", player("hand_bell"), 60, 98, "hand_bell", "bell"),
     note("singing bowl", player("singing_bowl"), 40, 78, "singing_bowl", seconds=(1.5, 4.0)),
-    note("glass note", player("glass"), 65, 100, "bell", "glassy", weight=0.7),
+    note("glass note", player("glass"), 65, 100, "bell", "glass", "glassy", weight=0.7),
     note("gamelan note", player("gamelan"), 45, 84, "gamelan", weight=0.7),
     note("fm bell", electronic, 48, 96, "fm_bell", "bell", "synth", seconds=(0.4, 3.5), weight=1.2),
     note("pure bell", pure, 70, 108, "bell", seconds=(0.5, 3.0), weight=1.0),
@@ -207,8 +238,9 @@ FAMILIES = share(
     phrase("handpan line", panned, 50, 74, "hang", "melody", weight=0.3),
     shot("wind chimes", hung, "chimes", "bell", weight=0.8),
     shot("mark tree", ran, "chimes", "bell", weight=0.5),
+    shot("tolling bell", tolled, "church_bell", "bell", weight=2.0, wet=0.5),
     shot("rung bell", shaken, "hand_bell", "bell", weight=0.5),
-    bed("rubbed glass", rubbed, "glass_harmonica", "glassy", looped=0.2, weight=1.0),
+    bed("rubbed glass", rubbed, "glass_harmonica", "glass", "glassy", looped=0.2, weight=1.4),
     chords("vibraphone chord", player("vibraphone"), 48, 70, "vibraphone", "mallet", strum=0.05, weight=0.3),
     chords("bell chord", electronic, 48, 76, "fm_bell", "bell", "synth", weight=0.4),
     phrase("marimba line", player("marimba"), 48, 80, "marimba", "mallet", "melody", weight=0.5),

@@ -163,15 +163,15 @@ def scanner(rng: Rng) -> Made:
     return normal(through(made, bandpass(ratio(rng, 600, 3000), 0.5))), {"digital", "electronic"}
 
 
-FX = ("fx", "futuristic")
+FX = ("fx", "futuristic", "scifi")
 FAMILIES = share(
     0.2,
-    shot("readout", readout, "bleep", *FX, weight=1.5),
-    bed("force field", field, "fx", "electric_hum", looped=0.4, weight=0.8),
+    shot("readout", readout, "bleep", "computer_sound", *FX, weight=1.5),
+    bed("force field", field, "electric_hum", "fx", "scifi", looped=0.4, weight=0.8),
     shot("flying saucer", saucer, "spaceship", *FX, weight=0.9),
     shot("warp", warp, "spaceship", *FX, weight=1.0),
     shot("phaser ray", ray, "laser", *FX, weight=1.0),
     shot("arcade", chipped, "game_sound", "fx", weight=1.4),
     shot("chirp", chirp, "bleep", "fx", weight=1.8, wet=0.1),
-    shot("scanner", scanner, "bleep", *FX, weight=0.7),
+    shot("scanner", scanner, "bleep", "computer_sound", *FX, weight=0.7),
 )

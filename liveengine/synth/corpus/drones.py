@@ -154,8 +154,8 @@ DARK = ("drone", "atmo", "dark_ambience")
 FAMILIES = share(
     0.24,
     bed("haunted hum", haunted, *DARK, "eerie", looped=0.3, weight=1.2),
-    bed("glass hum", glazed, "drone", "atmo", "glassy", "eerie", looped=0.2, weight=1.2),
-    bed("glass rim", rubbed, "glass_harmonica", "atmo", looped=0.2, weight=1.5),
+    bed("glass hum", glazed, "drone", "atmo", "glass", "glassy", "eerie", looped=0.2, weight=1.2),
+    bed("glass rim", rubbed, "glass_harmonica", "glass", "atmo", looped=0.2, weight=1.5),
     bed("dense drone", dense, "drone", "atmo", looped=0.5, weight=1.1),
     bed("veiled drone", veiled, "drone", "atmo", "noisy", looped=0.7, weight=0.7),
     bed("dread", nightly, *DARK, "eerie", "ominous", looped=0.3, weight=1.0),

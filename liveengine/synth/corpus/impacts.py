@@ -28,8 +28,8 @@ def _crack(rng: Rng, frames: int, low: float, high: float, seconds: float) -> Si
 
 def boom(rng: Rng) -> Made:
     """Deep and long: the trailer boom."""
-    if chance(rng, 0.4):
-        return _swollen(rng), {"wet"}
+    if chance(rng, 0.3):
+        return swollen(rng)
     frames = fast(length(uniform(rng, 1.2, 4.0)))
     made = mix(
         _drop(rng, frames, 24, 60),
@@ -40,7 +40,7 @@ def boom(rng: Rng) -> Made:
     return landing(normal(made), 0.5), {"wet"}
 
 
-def _swollen(rng: Rng) -> Signal:
+def swollen(rng: Rng) -> Made:
     """Dark noise that swells, strikes and rolls away."""
     frames = fast(length(uniform(rng, 2.0, 4.4)))
     hit = int(frames * uniform(rng, 0.0, 0.35))
@@ -52,7 +52,7 @@ def _swollen(rng: Rng) -> Signal:
     made = saturate(through(made, lowpass(ratio(rng, 200, 2500))), uniform(rng, 0, 14)) * level**0.3
     drop = np.pad(_drop(rng, frames, 24, 60), [(0, 0), (hit, 0)])[:, :frames] * np.float32(uniform(rng, 0.0, 0.8))
     made = room(made + drop, ratio(rng, 1, 4), 1500.0, uniform(rng, 0.1, 1.0), rng)[:, :frames]
-    return landing(normal(made), 0.5)
+    return landing(normal(made), 0.5), {"wet"}
 
 
 def impact(rng: Rng) -> Made:
@@ -176,8 +176,9 @@ def scrape(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.22,
+    0.28,
     shot("boom", boom, "boom_fx", "impact", "fx", weight=1.2, wet=0.0),
+    shot("swelling boom", swollen, "boom_fx", "impact", "fx", "cinematic", weight=1.2, wet=0.0),
     shot("cinematic impact", impact, "impact", "fx", "cinematic", weight=1.8, wet=0.0),
     shot("explosion", explosion, "explosion", "fx", weight=0.9, wet=0.1),
     shot("gunshot", gunshot, "gunshot", "fx", weight=0.5, wet=0.1),

@@ -11,7 +11,7 @@ from ..oscillators import TOP, drift, modes, phase, scan, sine, tables
 from ..plucked import Plucked, plucked
 from ..signals import RATE, Rng, Signal, clock, length, noise, normal, wide
 from ..tones import Keys, keys
-from .dice import pick, ratio, uniform
+from .dice import chance, pick, ratio, uniform
 from .family import share
 from .forms import Drawn, chords, note, phrase
 
@@ -114,7 +114,7 @@ def hammond(rng: Rng) -> Drawn:
             time = clock(frames)
             sway = np.sin(2 * np.pi * speed * time)
             out = chorus(out, 0.0005, speed * frames / RATE)
-            out = out * np.stack([1 + 0.25 * sway, 1 - 0.25 * sway])
+            out = out * np.stack([1 + 0.25 * sway, 1 - 0.25 * sway]) * (1 + 0.12 * np.sin(2 * np.pi * speed * time + 1))
         return normal(out * attack(frames, 0.003) * gate(frames, seconds, 0.06))
 
     return voice, {"electronic", "vintage"}
@@ -122,8 +122,9 @@ def hammond(rng: Rng) -> Drawn:
 
 def pipes(rng: Rng) -> Drawn:
     """Ranks of a church organ: flues, mixtures, reeds, wind."""
-    ranks = [1.0, *rng.choice([0.5, 2.0, 3.0, 4.0, 6.0, 8.0, 1.5], int(rng.integers(1, 5)), replace=False)]
-    slope, wind, rise = uniform(rng, -14, -5), ratio(rng, 0.003, 0.05), ratio(rng, 0.02, 0.15)
+    ranks = [1.0, *rng.choice([0.5, 2.0, 3.0, 4.0, 6.0, 8.0, 1.5], int(rng.integers(1, 7)), replace=False)]
+    slope, wind, rise = uniform(rng, -16, -3), ratio(rng, 0.003, 0.08), ratio(rng, 0.015, 0.15)
+    chiff, depth, speed = ratio(rng, 0.01, 0.5), uniform(rng, 0, 0.2) if chance(rng, 0.3) else 0.0, uniform(rng, 4, 7)
     levels = [uniform(rng, 0.3, 1.0) for _ in ranks]
 
     def voice(hertz: float, seconds: float, velocity: float) -> Signal:
@@ -138,7 +139,10 @@ def pipes(rng: Rng) -> Drawn:
             out[number % 2] += row * np.float32(level)
             out[1 - number % 2] += row * np.float32(level * 0.5)
         air = through(noise(frames, own), bandpass(min(4 * hertz, 6000), 1.0)) * np.float32(wind)
-        return normal((normal(out) + air) * attack(frames, rise) * gate(frames, seconds, 0.2))
+        speech = through(noise(frames, own), bandpass(min(3 * hertz, 7000), 2.0)) * decay(frames, 0.15)
+        shake = 1 - np.float32(depth) * (0.5 + 0.5 * sine(phase(speed, frames)))
+        made = normal(out) * shake * attack(frames, rise) + air + normal(speech) * np.float32(chiff)
+        return normal(made * attack(frames, 0.004) * gate(frames, seconds, 0.2))
 
     return voice, {"acoustic"}
 
@@ -267,7 +271,7 @@ FAMILIES = share(
     note("honky tonk", honky, 40, 90, "honky_tonk", "piano", seconds=(0.3, 2.5), weight=0.4),
     note("toy piano", toy, 60, 96, "toy_piano", seconds=(0.2, 1.0), weight=0.4),
     note("electric piano", electric, 33, 90, "electric_piano", seconds=(0.3, 3.0), weight=1.2),
-    note("hammond", hammond, 36, 90, "organ", seconds=(0.2, 3.0), weight=1.2),
+    note("hammond", hammond, 36, 90, "organ", seconds=(0.2, 4.0), weight=1.6),
     note("church organ", pipes, 30, 90, "church_organ", "organ", seconds=(0.5, 3.0), wet=0.7, weight=1.6),
     note("combo organ", combo, 40, 90, "combo_organ", "organ", seconds=(0.2, 2.5), weight=0.5),
     note("accordion", reeds, 45, 88, "accordion", seconds=(0.3, 2.5), weight=0.8),
@@ -276,8 +280,8 @@ FAMILIES = share(
     chords("piano chord", piano, 36, 66, "piano", strum=0.04, weight=0.9),
     chords("house piano chord", housed, 44, 64, "house_piano", "piano", "stab", seconds=(0.1, 0.8), weight=0.6),
     chords("electric piano chord", electric, 40, 64, "electric_piano", strum=0.03, weight=0.8),
-    chords("organ chord", hammond, 40, 64, "organ", weight=0.7),
-    chords("church organ chord", pipes, 36, 62, "church_organ", "organ", wet=0.7, weight=0.6),
+    chords("organ chord", hammond, 40, 64, "organ", weight=1.0),
+    chords("church organ chord", pipes, 36, 62, "church_organ", "organ", seconds=(0.6, 4.0), wet=0.7, weight=1.2),
     phrase("piano chords", piano, 45, 66, "piano", "chord", style="chords", weight=0.6),
     phrase("piano melody", piano, 55, 86, "piano", "melody", weight=0.5),
     phrase("electric piano chords", electric, 45, 64, "electric_piano", "chord", style="chords", weight=0.5),

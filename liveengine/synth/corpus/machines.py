@@ -260,13 +260,13 @@ def sonar(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.3,
+    0.32,
     bed("engine", engine, "engine", "atmo", weight=1.2),
     bed("motor", motor, "engine", "machine", weight=1.0),
-    bed("fan", fan, "fan", "atmo", weight=0.8),
+    bed("fan", fan, "fan", "atmo", weight=1.3),
     bed("factory", factory, "machine", "industrial", "atmo", looped=0.85, weight=1.4),
     bed("industrial bed", industrial, "machine", "industrial", "texture", "atmo", weight=1.2),
-    bed("train", train, "train", "atmo", weight=0.7),
+    bed("train", train, "train", "atmo", weight=1.1),
     bed("helicopter", helicopter, "plane", "atmo", weight=0.5),
     shot("car", car, "car", weight=0.5),
     bed("printer", printer, "printer", "machine", looped=0.3, weight=0.9),

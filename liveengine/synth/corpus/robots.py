@@ -168,6 +168,6 @@ FAMILIES = share(
     shot("geared arm", geared, "fx", "machine", weight=1.5, wet=0.1),
     shot("stepper", stepper, "fx", "machine", weight=0.9, wet=0.1),
     bed("plotter", plotter, "printer", "machine", "fx", looped=0.6, weight=1.0),
-    shot("droid", droid, "fx", "futuristic", weight=1.2),
+    shot("droid", droid, "fx", "futuristic", "scifi", weight=1.2),
     shot("machine speech", voiced, "robot_voice", "vocal", weight=0.8, wet=0.1),
 )

@@ -280,7 +280,7 @@ def moaned(rng: Rng) -> Made:
 FAMILIES = share(
     0.46,
     shot("spoken words", spoken, "vocal", "speech", weight=2.4, wet=0.2),
-    shot("one word", word, "vocal", "speech", weight=1.4, wet=0.25),
+    shot("one word", word, "vocal", "speech", weight=2.2, wet=0.25),
     shot("whisper", whispered, "vocal", "whisper", weight=0.9, wet=0.25),
     shot("radio voice", radioed, "vocal", "radio_voice", "speech", weight=0.9, wet=0.1, dirt=0.0),
     shot("robot voice", robotic, "vocal", "robot_voice", weight=1.1, wet=0.2),

@@ -285,7 +285,7 @@ FAMILIES = share(
     shot("downlifter", downlifter, "downlifter", "fx", "falling", weight=1.2),
     shot("noise fall", noise_fall, "downlifter", "sweep", "fx", "falling", weight=0.9),
     shot("reversed", sucked, "reverse_fx", "fx", weight=1.0),
-    shot("noise", burst, "noise", "fx", weight=1.4, wet=0.1),
+    shot("noise", burst, "noise", "fx", weight=2.4, wet=0.1),
     shot("crushed sweep", scatter, "sweep", "glitch", "fx", weight=0.5),
     shot("pitched sweep", flutter, "sweep", "fx", weight=0.5),
 )

@@ -171,3 +171,18 @@ def test_a_lick_ends_softer_than_its_loudest_third(name: str, number: int) -> No
 @pytest.mark.parametrize("number", range(4))
 def test_a_bass_hit_lies_low(number: int) -> None:
     assert share(heard("bass hit", number), 0.0, 1500.0) > 0.5
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("name", ["church organ", "hammond"])
+def test_an_organ_stands_where_a_bell_dies(name: str, number: int) -> None:
+    def kept(sound: Mono) -> float:
+        first, last = halves(sound[: RATE // 2])
+        return float(np.mean(last**2) / np.mean(first**2))
+
+    assert kept(heard(name, number)) > 0.1
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_swelling_boom_is_dark(number: int) -> None:
+    assert share(heard("swelling boom", number), 0.0, 1500.0) > 0.8
