@@ -77,7 +77,7 @@ async def _drive(run_info: dict[str, Any], root: Path, source: Path | None, opti
         out.print(f"[bold]liveengine[/] plays through {stream} at {stats['rate']} Hz; library {root}")
         await _fill(socket, source)
         for query in QUERIES:
-            search.show(query, await socket.call("/stems/search", prompt=query, top_k=3))
+            search.show(query, await socket.call("/stems/find", prompt=query, top_k=3))
         prompt, left_out = feasible(options.prompt, await socket.call("/stems/categories"))
         if left_out:
             out.print(f"the library has no stems of these categories, so they stay silent: {', '.join(left_out)}")

@@ -187,6 +187,7 @@ def _open(url: str, source: Source, start: int = 0) -> Any:
 
 def _unreachable(source: Source, error: Exception) -> NoNetwork:
     reason = getattr(error, "reason", error)
+    reason = getattr(reason, "strerror", None) or reason  # without the number of the error
     return NoNetwork(
         f"{hub()} cannot be reached ({reason}). What has come stays; repeat the command when there is a network, "
         f"or copy {', '.join(source.required)} and the other files of {source.page} (about {source.megabytes} MB) "

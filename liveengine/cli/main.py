@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import liveengine
+from liveengine.cli import screen
 from liveengine.errors import LiveEngineError
 
 VERBS = {
@@ -92,7 +93,7 @@ def run(argv: list[str]) -> int:
     except LiveEngineError as error:
         if getattr(options, "json", False):
             print(json.dumps({"error": {"code": error.code, "message": str(error)}}))
-        print(f"liveengine: {error}", file=sys.stderr)
+        screen.fault(f"liveengine: {error}")
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away (`liveengine commands | head`)

@@ -67,11 +67,10 @@ def _list(models: Path, as_json: bool) -> int:
     if as_json:
         screen.line({"models": rows, "folder": str(models)})
         return 0
-    columns = ("model", "here", "size", "source", "licence", "needs", "what")
-    cells = [
-        (r["name"], "yes" if r["here"] else "no", f"{r['megabytes']} MB", *(r[k] for k in columns[3:])) for r in rows
-    ]
-    screen.table("", columns, cells, right=("size",), whole=("model", "size"))
+    cells = [(r["name"], "yes" if r["here"] else "no", f"{r['megabytes']} MB", r["licence"], r["needs"]) for r in rows]
+    screen.table("", ("model", "here", "size", "licence", "needs"), cells, right=("size",), whole=("model", "size"))
+    for row in rows:
+        screen.console().print(f"{row['name']}: {row['what']} ({row['source']})", markup=False)
     return 0
 
 

@@ -5,7 +5,9 @@ Colours follow the terminal and NO_COLOR; everything is plain text when the outp
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,6 +57,18 @@ def line(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
+def fault(text: str) -> None:
+    """Print to standard error; a terminal gets lines that are cut between words, a pipe what it is given."""
+    if sys.stderr.isatty():
+        columns = shutil.get_terminal_size().columns
+        lines = text.splitlines()
+        text = "\n".join(
+            textwrap.fill(one, columns, break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+            for one in lines
+        )
+    print(text, file=sys.stderr)
+
+
 @contextmanager
 def progress(counted: bool = True, quiet: bool | None = None) -> Iterator["Progress"]:
     """Give a progress display with a bar, a count (or per cent, for what nobody counts), time gone and time left.
@@ -62,26 +76,9 @@ def progress(counted: bool = True, quiet: bool | None = None) -> Iterator["Progr
     With `quiet` given it is on standard error and goes away when done, or with True is never seen.
     """
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
-    with Progress(
-        TextColumn("{task.description:<28}"),
-        BarColumn(30),
-        MofNCompleteColumn() if counted else TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[text]}"),
-        console=console() if quiet is None else Console(stderr=True),
-        transient=quiet is not None,
-        disable=bool(quiet),
-    ) as display:
+    from liveengine.cli import progress as bars
+
+    shown = console() if quiet is None else Console(stderr=True)
+    with bars.display(shown, counted, transient=quiet is not None, disable=bool(quiet)) as display:
         yield display

@@ -13,6 +13,11 @@ EXAMPLES = """examples:
   liveengine search "dunkler, hypnotischer Techno-Kick mit industrieller Textur"
   liveengine search "fast percussion loop 130bpm" --json
 """
+ROOMY = 100  # columns of a terminal from which on each match has one line
+VERDICTS = {
+    "weak": "no match answers all of it",
+    "none": "no good answer: these are the nearest there are",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,29 +38,55 @@ async def _search(library: Path, options: Any) -> int:
     if options.category:
         named["category"] = options.category
     async with connect.commands(library) as call:
-        matches = await call("/stems/search", **named)
+        answer = await call("/stems/find", **named)
     if options.json:
-        screen.line({"matches": matches})
+        screen.line(answer)
     else:
-        show(options.prompt, matches)
+        show(options.prompt, answer)
     return 0
 
 
-def show(prompt: str, matches: list[dict[str, Any]]) -> None:
-    """Print matches as a table."""
+def show(prompt: str, answer: dict[str, Any]) -> None:
+    """Print an answer of /stems/find: what was understood, the matches with their reasons, and how good they are."""
+    console, matches, told = screen.console(), answer["matches"], answer["told"]
     if not matches:
-        screen.console().print("no match; `liveengine ingest PATH` fills the library, `liveengine demo` makes a kit")
+        console.print("no match; `liveengine ingest PATH` fills the library, `liveengine demo` makes a kit")
         return
-    columns = ("similarity", "category", "tempo", "key", "seconds", "stem")
+    one_line = console.width >= ROOMY
+    facts = {"BPM": _tempo, "key": _key, "seconds": _seconds} if one_line else {}
+    facts = {name: tell for name, tell in facts.items() if any(tell(match) for match in matches)}
+    columns = ("stem", "similarity", "category", *facts, "name", *(["why"] if one_line else []))
     rows = [
         (
-            f"{match['similarity']:.3f}",
+            match["id"],
+            f"{match['similarity']:.2f}",
             match["category"],
-            f"{match['bpm']:.0f}" if match["bpm"] else "",
-            match["key"] or "",
-            f"{match['duration']:.1f}",
-            match["filename"],
+            *(tell(match) for tell in facts.values()),
+            *(_words(match) if one_line else ["\n".join(word for word in _words(match) if word)]),
         )
         for match in matches
     ]
-    screen.table(prompt, columns, rows, right=("similarity", "tempo", "seconds"))
+    screen.table(
+        prompt, columns, rows, right=("stem", "similarity", "BPM", "seconds"), whole=("similarity", "category")
+    )
+    console.print(f"understood: {told[told['language'] or 'en']}", markup=False)
+    if answer["verdict"] in VERDICTS:
+        console.print(VERDICTS[answer["verdict"]])
+
+
+def _words(match: dict[str, Any]) -> list[str]:
+    """Return the name, and why it came."""
+    alike = [f"{len(match['alike'])} more like it"] if match["alike"] else []
+    return [match["filename"], ", ".join([*match["reasons"], *alike])]
+
+
+def _tempo(match: dict[str, Any]) -> str:
+    return f"{match['bpm']:.4g}" if match["bpm"] else ""
+
+
+def _key(match: dict[str, Any]) -> str:
+    return match["key"] or ""
+
+
+def _seconds(match: dict[str, Any]) -> str:
+    return f"{match['duration']:.1f}"

@@ -22,7 +22,7 @@ def asked_columns(asked: Query) -> list[str]:
 
 
 def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
-    """Return the reasons, the strongest first: "kick 0.93", "dark: 12th percentile", "135 BPM, asked 138"."""
+    """Return the reasons, the strongest first: "kick 0.93", "dark: top 12%", "135 BPM, asked 138"."""
     found = []
     for name, weight in asked.categories.items():
         if weight > 0 and places.get(f"category.{name}", 0.0) >= 0.1:
@@ -30,13 +30,13 @@ def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
     for axis, target in _axes(asked).items():
         place = places.get(axis, math.nan)
         if not math.isnan(place) and met(target, place) >= MET:
-            found.append(f"{_end(axis, target)}: {_ordinal(round(100 * place))} percentile")
+            found.append(f"{_end(axis, target)}: top {_top(target, place)}%")
     if asked.tempo and stem.bpm:
-        found.append(f"{stem.bpm:g} BPM, asked {asked.tempo:g}")
+        found.append(f"{round(stem.bpm, 1):g} BPM, asked {asked.tempo:g}")
     if asked.key != harmony.NO_KEY and stem.key:
         found.append(f"key {stem.key}, asked {harmony.key_name(asked.key)}")
     said = set(plain(f"{stem.title} {' '.join(stem.tags)}").split())
-    found += [f"named {word}" for word in asked.names if word in said]
+    found += [f"named {word.replace('_', ' ')}" for word in asked.names if word in said]
     return found
 
 
@@ -55,6 +55,6 @@ def _end(axis: str, target: float) -> str:
     return (low if target < 0.5 else high) or axis
 
 
-def _ordinal(number: int) -> str:
-    ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+def _top(target: float, place: float) -> int:
+    """Return the per cent of sounds that are at least as far towards the end that is asked for, 1..100."""
+    return max(1, round(100 * (place if target < 0.5 else 1.0 - place)))

@@ -7,10 +7,12 @@ import pytest
 import soundfile
 
 from liveengine.cli import main, shelf
+from liveengine.cli import relevance as picture
 from liveengine.cli.benches import relevance
 from liveengine.ml import labels
 from liveengine.ml.relevance import Answers, evaluate
 from liveengine.synth.kit import recipes, render
+from tests.cli.test_report import size
 from tests.ml.test_labels import ASKED
 
 
@@ -69,3 +71,12 @@ def test_of_what_is_asked_in_other_words_five_figures_are_told_and_no_sentence()
         f"relevance.x.paraphrased.{name}" for name in ("p_at_10", "p_at_10.en", "p_at_10.de", "sat1", "sat5")
     ]
     assert [one.value for one in told] == [0.3333, 0.6667, 0.0, 0.5, 0.0]  # two of three, and nothing in German
+
+
+def test_the_picture_is_drawn_with_what_was_asked_in_other_words_and_without(tmp_path: Path) -> None:
+    sounds = {f"k{n}": "kick kick" for n in range(4)} | {f"s{n}": "snare snare" for n in range(4)}
+    known = labels.parse("x", {"about": "eight sounds", "source": "", "sounds": sounds}, ASKED)
+    heard = evaluate(known, Answers({"kick": list(sounds)}, {}, dict.fromkeys(sounds, "kick")))
+    for found in ({"heard": heard}, {"heard": heard, "paraphrased": heard}):
+        picture.draw(known, found, tmp_path / "found.png")
+        assert size(tmp_path / "found.png") == (1920, 1200)

@@ -38,9 +38,9 @@ def run(task: Task) -> Iterator[Found]:
     prefix = "relevance" if labels.name == DEVELOPED else f"relevance.{labels.name}"
     found = asyncio.run(_ask(labels, folder, task.quick))
     yield from figures(prefix, found["heard"])
-    if other := found.pop(PARAPHRASED, None):
-        yield from paraphrased(prefix, other)
-    for way in (way for way in found if way != "heard"):
+    if PARAPHRASED in found:
+        yield from paraphrased(prefix, found[PARAPHRASED])
+    for way in (way for way in found if way not in ("heard", PARAPHRASED)):
         yield Figure(f"{prefix}.{way}.p_at_10", round(found[way].figures["p_at_10"], 4), "", "higher")
     yield beside(found)
     yield worst(found["heard"].judged)
@@ -86,7 +86,7 @@ def paraphrased(prefix: str, verdict: Verdict) -> Iterator[Figure]:
 
 def beside(found: Mapping[str, Verdict]) -> Table:
     """Return precision by group of queries, in both languages, for each way of asking."""
-    ways = {way: verdict.groups() for way, verdict in found.items()}
+    ways = {way: verdict.groups() for way, verdict in found.items() if way != PARAPHRASED}
     columns = ["precision at ten", *(f"{way}, {language}" for way in ways for language in LANGUAGES), "chance"]
     rows: list[list[str | float]] = []
     for group, by_chance in ways["heard"].items():

@@ -1,0 +1,22 @@
+from pathlib import Path
+
+from liveengine.stems.model import Stem
+from liveengine.stems.query import read
+from liveengine.stems.reasons import reasons
+
+STEM = Stem(
+    id=1, path=Path("a.wav"), filename="a.wav", title="a", category="kick", tags=("drum_loop",), bpm=136.884, key=None,
+    duration=1.0, rate=48_000, channels=1, frames=48_000, loop=True, bars=None, loudness=None, peak=None, hash="",
+    provenance="original", favourite=False, plays=0, created_at=0.0, updated_at=0.0, source=Path("a.wav"),
+)  # fmt: skip
+
+
+def test_a_reason_says_how_far_a_sound_goes_towards_what_was_asked() -> None:
+    dark = reasons(read("dark kick"), STEM, {"category.kick": 0.93, "brightness": 0.03, "air": 0.3})
+    assert dark[:2] == ["kick 0.93", "dark: top 3%"]
+    assert reasons(read("bright kick"), STEM, {"brightness": 0.97}) == ["bright: top 3%"]
+    assert reasons(read("bright kick"), STEM, {"brightness": 1.0}) == ["bright: top 1%"]
+
+
+def test_a_tempo_is_told_to_a_tenth() -> None:
+    assert "136.9 BPM, asked 138" in reasons(read("kick 138 bpm"), STEM, {})
