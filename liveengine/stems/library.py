@@ -12,7 +12,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import columns, context, ingest, packing, query, reanalyse, search, select
+from liveengine.stems import columns, context, ingest, packing, query, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -32,7 +32,7 @@ from liveengine.stems.parts import Parts
 from liveengine.stems.profile import Axis, Profiles
 from liveengine.stems.queue import Queue
 from liveengine.stems.reader import Row
-from liveengine.stems.rows import entries, stem_of
+from liveengine.stems.rows import stem_of
 from liveengine.stems.search import Answer
 from liveengine.stems.vectors import Floats
 from liveengine.stems.watch import Watch
@@ -106,7 +106,7 @@ class Library:
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
             await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
-            await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, library.refresh, work))
+            await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, work))
             await library.handover.open()
             stack.push_async_callback(library.handover.close)
             library._exit = stack.pop_all()
@@ -183,13 +183,7 @@ class Library:
 
     async def refresh(self, stems: Iterable[int]) -> None:
         """Let the search know what the database says of these stems."""
-        numbers = list(dict.fromkeys(stems))
-        for at in range(0, len(numbers), MOST):
-            found = await self.finder.look(numbers[at : at + MOST], ())
-            vectors = dict(zip(found.stems.tolist(), found.vectors, strict=True))
-            async with self.db.transaction() as change:
-                known = await entries(change, vectors)
-            await self.finder.put(known)
+        await searched.refresh(self._parts, stems)
 
     async def reanalyse(self, stems: Sequence[int]) -> int:
         """Queue the job that measures stems anew, all where none is named; return its id. Edits of the user stay."""

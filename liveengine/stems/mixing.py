@@ -4,6 +4,7 @@ What the parts say of the embedding becomes one vector, their weighted sum; what
 wishes of one query. From there on it is a search like any other.
 """
 
+import asyncio
 import base64
 import math
 import os
@@ -106,7 +107,7 @@ async def of_file(parts: Parts, path: Path, weight: float = 1.0) -> Example:
     embedder = parts.embedder
     payload = {"path": os.path.realpath(path), "name": str(path), "root": str(parts.root)}
     facts = await parts.pool.run("analyse", payload | {"ear": str(embedder.ear or "")})
-    said = describe.describe(path, facts, facts.get("votes"))
+    said = await asyncio.to_thread(describe.describe, path, facts, facts.get("votes"))
     heard = np.frombuffer(base64.b64decode(facts["vector"]), "<f4") if facts.get("vector") else None
     vector = await embedder.audio(Sound(path, facts, said.likely, (), heard))
     return Example(vector, weight, measured(facts, said.likely))

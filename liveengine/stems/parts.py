@@ -34,6 +34,7 @@ class Parts:
     named: Named = field(default_factory=Named)
     wanted: dict[int, None] = field(default_factory=dict)  # named stems that somebody has asked for, in that order
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)  # content under way in any job; set at its end
+    entering: asyncio.Lock = field(default_factory=asyncio.Lock)  # who has it changes what the search knows of stems
 
     @property
     def staging(self) -> Path:

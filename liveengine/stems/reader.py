@@ -135,6 +135,15 @@ class Reader:
             lexicon,
         )
 
+    async def known(self, stems: Iterable[int]) -> list[Row]:
+        """Return (id, then the columns of `columns.Known` without codes) of these stems, in no order."""
+        return await self._all(
+            "SELECT s.id, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, "
+            "ifnull(t.favourite, 0), ifnull(t.plays, 0) FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "WHERE s.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(stems)),
+        )
+
     async def stems_without(self, model: str, checksum: str, after: int, limit: int) -> list[Row]:
         """Return stems behind id `after` that have no vector of exactly this model."""
         return await self._all(

@@ -6,12 +6,12 @@ what the tags said before is kept.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from liveengine.errors import BadAudio, FileChanged, JobFailure
-from liveengine.stems import describe, edits, files, packing
+from liveengine.stems import describe, edits, files, packing, searched
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
@@ -21,7 +21,7 @@ KEPT = ("origin", "tags", "info", "loops", "cues")  # facts that only the source
 SAID = frozenset({"chunk", "tag", "comment"})  # sources of claims that only the source holds
 
 
-async def run(parts: Parts, refresh: Callable[[Sequence[int]], Awaitable[None]], work: Work) -> dict[str, Any]:
+async def run(parts: Parts, work: Work) -> dict[str, Any]:
     """Analyse the stems of the job, or all; return {"analysed", "failed": {stem: reason}}. A restart begins anew."""
     done, failed = 0, dict[int, str]()
     total = work.job.total or sum((await parts.db.reading.counts()).values())
@@ -32,7 +32,7 @@ async def run(parts: Parts, refresh: Callable[[Sequence[int]], Awaitable[None]],
         async with parts.db.transaction() as change:
             for stem, values in found.items():
                 await edits.reanalysed(change, stem, values)
-        await refresh(list(found))
+        await searched.refresh(parts, found)
         done += len(rows)
         work.report(done, max(done, total), f"{done}/{total} stems")
     return {"analysed": done - len(failed), "failed": failed}
@@ -67,7 +67,7 @@ async def _analysed(parts: Parts, row: Row) -> dict[str, Any] | str:
         votes = facts.get("votes") or await parts.embedder.votes(Path(payload["path"]))
     except (BadAudio, JobFailure, FileChanged, OSError) as error:
         return str(error)
-    return describe.row(facts, describe.describe(source, facts, votes))
+    return await asyncio.to_thread(lambda: describe.row(facts, describe.describe(source, facts, votes)))
 
 
 def _is_same(source: Path, digest: bytes) -> bool:

@@ -8,13 +8,13 @@ import asyncio
 from typing import Any
 
 from liveengine.errors import BadAudio, JobFailure
-from liveengine.stems import columns, packing
+from liveengine.stems import columns, searched
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder, Sound
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
-from liveengine.stems.rows import entries, pack, stem_of
+from liveengine.stems.rows import facts_of, pack, stem_of
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, unpack
 
@@ -49,12 +49,11 @@ async def _all(parts: Parts, target: Embedder, work: Work, failed: set[int]) -> 
         failed |= {row["id"] for row in rows} - set(vectors)
         after = rows[-1]["id"]
         async with parts.db.transaction() as change:
-            entered = await entries(change, vectors)  # without those that were deleted meanwhile
-            packed = {entry.stem: pack(entry.vector) for entry in entered}
+            there = [row["id"] for row in await change.known(vectors)]  # without those that were deleted meanwhile
+            packed = {stem: pack(vectors[stem]) for stem in there}
             await change.add_embeddings(target.model, target.checksum, packed)
-        if target is parts.embedder:
-            await parts.finder.put(entered)
-        done, embedded = done + len(rows), embedded + len(entered)
+        await searched.enter(parts, vectors, target)
+        done, embedded = done + len(rows), embedded + len(there)
         work.report(done, max(done, total), f"{done}/{total} stems")
     return embedded
 
@@ -64,8 +63,7 @@ async def _embed(parts: Parts, target: Embedder, rows: list[Row]) -> dict[int, F
     stems = [stem_of(row, parts.root) for row in rows]
     sounds = []
     for row, stem in zip(rows, stems, strict=True):
-        facts = packing.unpack(row["facts"])
-        facts |= {"tempo": stem.bpm, "key": stem.key, "loop": stem.loop}  # as the user may have corrected them
+        facts = facts_of(row)
         sounds.append(Sound(stem.path, facts, facts.get("categories", {}), tuple(facts.get("words", ()))))
     found = await asyncio.gather(*(target.audio(sound) for sound in sounds), return_exceptions=True)
     vectors: dict[int, Floats] = {}

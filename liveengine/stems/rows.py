@@ -3,17 +3,14 @@
 import json
 import os
 import sqlite3
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from liveengine.stems import columns, packing
-from liveengine.stems.columns import Known
-from liveengine.stems.db import Transaction
 from liveengine.stems.model import Stem
-from liveengine.stems.shelf import Entry
-from liveengine.stems.vectors import Floats, unpack
+from liveengine.stems.vectors import Floats
 
 
 def stem_of(row: sqlite3.Row, root: Path) -> Stem:
@@ -56,31 +53,18 @@ def stem_of(row: sqlite3.Row, root: Path) -> Stem:
     )
 
 
-def known_of(row: sqlite3.Row, codes: bytes) -> Known:
-    """Return what the search must know of a stem, from its row and what `codes_of` made of it."""
-    return Known(
-        row["category"], row["bpm"], row["key"], bool(row["loop"]), row["duration"], row["provenance"],
-        bool(row["favourite"]), row["plays"] or 0, codes,
-    )  # fmt: skip
+def facts_of(row: sqlite3.Row) -> dict[str, Any]:
+    """Return what was measured of a stem, with tempo, key and loop as the user may have corrected them."""
+    return packing.unpack(row["facts"]) | {"tempo": row["bpm"], "key": row["key"], "loop": bool(row["loop"])}
 
 
 def codes_of(row: sqlite3.Row) -> bytes:
-    """Return what `codes` holds of a stem; empty where nothing was measured."""
-    facts = packing.unpack(row["facts"])
+    """Return what `codes` holds of a stem, made in 0.2 ms; empty where nothing was measured. Thread: any."""
+    facts = facts_of(row)
     if "features" not in facts:
         return b""
-    facts |= {"tempo": row["bpm"], "key": row["key"], "loop": bool(row["loop"])}  # as the user may have corrected them
     spoken = dict.fromkeys([*facts.get("words", ()), *json.loads(row["tags"])])
     return columns.pack(facts, facts.get("categories", {}), spoken, row["title"])
-
-
-async def entries(change: Transaction, vectors: Mapping[int, Floats]) -> list[Entry]:
-    """Return what the search must know of these stems and store it; those that are gone are left out."""
-    rows = await change.stems_among(vectors)
-    codes = {row["id"]: codes_of(row) for row in rows}
-    await change.put_codes(columns.checksum(), codes)
-    stored = {stem: unpack(pack(vector))[0] for stem, vector in vectors.items()}  # as the next start will find them
-    return [Entry(row["id"], stored[row["id"]], known_of(row, codes[row["id"]])) for row in rows]
 
 
 def pack(vector: Floats) -> bytes:

@@ -97,7 +97,7 @@ class Stages:
 
     async def _describe(self, task: Task) -> Outcome | None:
         votes = task.facts.get("votes") or await task.ear.votes(task.path)
-        task.described = describe.describe(task.path, task.facts, votes)
+        task.described = await asyncio.to_thread(describe.describe, task.path, task.facts, votes)
         return None
 
     async def _embed(self, task: Task) -> Outcome | None:

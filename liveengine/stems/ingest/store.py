@@ -6,14 +6,14 @@ import time
 from pathlib import Path
 
 from liveengine.events import StemAdded, StemQuarantined
-from liveengine.stems import describe, edits, files
+from liveengine.stems import describe, edits, files, searched
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.embed import Embedder
 from liveengine.stems.ingest.task import Aside, Outcome, Task
 from liveengine.stems.model import display
 from liveengine.stems.parts import Parts
-from liveengine.stems.rows import entries, pack
+from liveengine.stems.rows import pack
 from liveengine.stems.vectors import Floats
 
 
@@ -46,10 +46,10 @@ class Store:
             for ear in dict.fromkeys(ears.values()):
                 packed = {stem: pack(vector) for stem, vector in vectors.items() if ears[stem] is ear}
                 await change.add_embeddings(ear.model, ear.checksum, packed)
-            entered = await entries(change, vectors)
             await change.progress_job(self._job, done, total, "")
-        current = self._parts.embedder
-        await self._parts.finder.put([entry for entry in entered if ears[entry.stem] is current])
+        for ear in dict.fromkeys(ears.values()):
+            heard = {stem: vector for stem, vector in vectors.items() if ears[stem] is ear}
+            await searched.enter(self._parts, heard, ear)
         for task in batch:
             self._tell(task)
 

@@ -1,0 +1,110 @@
+"""What the search knows of the stems, and that nothing waits while it is made."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from liveengine.config import Config
+from liveengine.events import Bus
+from liveengine.jobs.pool import Pool
+from liveengine.stems import axes, packing, select
+from liveengine.stems.columns import Filter
+from liveengine.stems.db import Database
+from liveengine.stems.library import Library
+from liveengine.stems.rows import pack
+from tests.stems.conftest import Tone
+from tests.stems.test_db import stem
+from tests.stems.test_opinions import unit
+
+FACTS = packing.pack({"features": dict.fromkeys(axes.reference().features, 0.5), "words": ["zorblax"]})
+
+
+async def filled(root: Path, settings: Config, count: int) -> None:
+    """Make a library of `count` measured stems whose codes nobody has made yet."""
+    db = await Database.open(root / "processed_database" / "stems.db")
+    model = select.embedder(settings, Pool(1), root)
+    async with db.transaction() as change:
+        ids = [await change.add_stem(stem(number) | {"facts": FACTS}) for number in range(1, count + 1)]
+        await change.add_embeddings(model.model, model.checksum, {one: pack(unit(one)) for one in ids})
+    await db.close()
+
+
+@asynccontextmanager
+async def opened(root: Path, settings: Config) -> AsyncIterator[Library]:
+    async with Pool(1) as pool:
+        library = await Library.open(root, settings, pool, Bus())
+        try:
+            yield library
+        finally:
+            await library.close()
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> set[threading.Thread]:
+    """Hear in which threads sounds are placed on the axes."""
+    found, measured = set(), axes.measured
+
+    def heard(facts: Mapping[str, Any], categories: Mapping[str, float]) -> dict[str, float]:
+        found.add(threading.current_thread())
+        return measured(facts, categories)
+
+    monkeypatch.setattr(axes, "measured", heard)
+    return found
+
+
+async def test_stems_that_are_edited_together_are_placed_anew_in_a_thread(
+    tmp_path: Path, settings: Config, threads: set[threading.Thread]
+) -> None:
+    await filled(tmp_path, settings, 600)
+    async with opened(tmp_path, settings) as library:
+        threads.clear()
+        await library.edit(range(1, 601), category="bass", tags=["quux"])
+        assert threads
+        assert threading.main_thread() not in threads
+        found = await library.search("quux", 600, "bass")
+        assert len(found) == 600
+
+
+async def test_a_file_is_described_and_placed_in_a_thread(
+    tmp_path: Path, settings: Config, tone: Tone, threads: set[threading.Thread]
+) -> None:
+    async with opened(tmp_path / "library", settings) as library:
+        await library.queue.wait(await library.ingest([tone(tmp_path / "dark kick.wav")]))
+        assert (await library.counts()) == {"kick": 1}
+        await library.queue.wait(await library.reanalyse([]))
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+async def test_of_two_edits_at_once_the_search_knows_the_one_that_is_stored(tmp_path: Path, settings: Config) -> None:
+    await filled(tmp_path, settings, 3)
+    async with opened(tmp_path, settings) as library:
+        kinds = ["bass", "snare", "fx", "vocal", "atmo", "synth"]
+        await asyncio.gather(*(library.edit([1], category=kind) for kind in kinds))
+        for kind in kinds:
+            found = await library.search("sound", 3, kind)
+            assert [match.stem.id for match in found] == [1] * ((await library.get(1)).category == kind)
+
+
+async def test_a_mark_that_is_set_while_codes_are_made_stays(tmp_path: Path, settings: Config) -> None:
+    await filled(tmp_path, settings, 40)
+    async with opened(tmp_path, settings) as library:
+        await asyncio.gather(library.refresh(range(1, 41)), library.favourite(7, True), library.noted([("played", 8)]))
+        seen = await library.find("kick", 40, Filter(favourite=True))
+        assert [match.stem.id for match in seen.matches] == [7]
+        unheard = await library.find("kick", 40, Filter(unheard=True))
+        assert 8 not in [match.stem.id for match in unheard.matches]
+        assert len(unheard.matches) == 39
+
+
+async def test_a_stem_that_is_deleted_meanwhile_does_not_come_back(tmp_path: Path, settings: Config) -> None:
+    await filled(tmp_path, settings, 40)
+    async with opened(tmp_path, settings) as library:
+        await asyncio.gather(library.refresh(range(1, 41)), library.delete(9))
+        assert len(library.finder) == 39
+        assert len(await library.search("kick", 40)) == 39
