@@ -13,6 +13,12 @@ TYPO, LOWER, UPPER, ASCII = 0.05, 0.75, 0.01, 0.06
 FILLED, NOUN, COMPOUND, AFTER, LIKE = 0.3, 0.22, 0.6, 0.3, 0.04
 ENDINGS = ("er", "e", "es", "en", "e", "er", "en", "em")  # as often as they are typed
 FORMATS = ("loop", "one_shot", "phrase")
+CALLED = frozenset((
+    "boom", "tss", "tick", "smack", "ding", "bang", "clatter", "twang", "toot", "blub", "buzz", "bleep", "whoosh",
+    "zap", "laser", "wobble_bass",
+))  # fmt: skip
+REPEATED, DRAWN = 0.35, 0.12  # how often what imitates a sound is said twice or thrice, or drawn out
+BLOW = 0.35  # how often "hit of a kick" instead of "kick hit"
 BEFORE = {
     "en": (
         "a", "a", "I need a", "give me a", "some", "looking for a", "find me a", "really", "very", "nice", "sound of a",
@@ -29,6 +35,10 @@ BEHIND = {
 }
 AND = {"en": ("and", "and", ",", "but", ""), "de": ("und", "und", ",", "aber", "")}
 WITH = {"en": ("with", "with", "with some", "plus"), "de": ("mit", "mit", "mit viel", "plus")}
+OF = {
+    "en": ("{} of a {}", "{} on a {}", "{}, {}"),
+    "de": ("{} von einer {}", "{} auf einer {}", "{} vom {}", "{}, {}"),
+}
 FROM = {
     "en": ("from a {}", "{} style", "off the {}", "{}"),
     "de": ("aus der {}", "von der {}", "wie von der {}", "{}"),
@@ -40,10 +50,12 @@ def sentence(thing: Concept | None, attributes: Sequence[Concept], language: str
     """Return a sentence that names the thing and the attributes; without a thing the attributes alone."""
     front: list[str] = []
     back: list[str] = []
-    noun = _spelling(thing, language, rng) if thing else ""
+    noun = _imitated(_spelling(thing, language, rng), thing, rng) if thing else ""
     for concept in attributes:
         word = _spelling(concept, language, rng)
-        if concept.name in FORMATS and noun:
+        if concept.name == "one_shot" and noun and rng.random() < BLOW:
+            noun = _pick(OF[language], rng).format(word, noun)
+        elif concept.name in FORMATS and noun:
             noun = _behind(noun, word, language, rng)
         elif concept.kind == "machines" and noun:
             noun = _beside(noun, word, FROM[language], language, rng)
@@ -59,6 +71,16 @@ def sentence(thing: Concept | None, attributes: Sequence[Concept], language: str
 def _spelling(concept: Concept, language: str, rng: np.random.Generator) -> str:
     words = concept.spellings[language] or concept.nouns[language] or concept.spellings["en"] or concept.spellings["de"]
     return _usual(words, rng) if words else concept.name.replace("_", " ")
+
+
+def _imitated(word: str, thing: Concept, rng: np.random.Generator) -> str:
+    """Return what imitates a sound as it is typed: "tss tss tss", "booom"; other words as they are."""
+    if thing.name not in CALLED or " " in word:
+        return word
+    if rng.random() < DRAWN:
+        at = max((place for place, sign in enumerate(word) if sign in "aeiouäöüsz"), default=0)
+        word = word[:at] + word[at] * (2 + int(3 * rng.random())) + word[at + 1 :]
+    return " ".join([word] * (2 + int(2 * rng.random()))) if rng.random() < REPEATED else word
 
 
 def _ordered(front: list[str], noun: str, back: list[str], language: str, rng: np.random.Generator) -> str:

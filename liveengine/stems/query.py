@@ -250,9 +250,8 @@ class _Reader:
 
     def _place(self) -> None:
         """Weigh the things: the last one named outside a "with" is what is looked for."""
-        things, query = self.things, self.query
-        if query.loop is False:
-            things[:] = [(self._single(concept), weight) for concept, weight in things]
+        query = self.query
+        things = self._telling()
         main = max((place for place, (_, weight) in enumerate(things) if weight == MAIN), default=-1)
         if main < 0:  # "with vocals": nothing else was named
             things = [(concept, MAIN if weight > 0 else weight) for concept, weight in things]
@@ -264,9 +263,16 @@ class _Reader:
             if share > 0 and concept.name not in concept.categories:
                 query.names[concept.name] = NAME_WEIGHT["things"] * share
 
-    def _single(self, concept: Concept) -> Concept:
-        """Return one blow of what is usually heard as a loop: of drums a drum hit."""
-        return self.known.lexicon.concepts[concept.single] if concept.single else concept
+    def _telling(self) -> list[tuple[Concept, float]]:
+        """Return the things without those that another one says already: "ukulele strum", "brass: trumpet".
+
+        One blow of what is usually heard as a loop is another thing: of drums a drum hit.
+        """
+        lexicon, things = self.known.lexicon, self.things
+        if self.query.loop is False:
+            things = [(lexicon.concepts[one.single] if one.single else one, weight) for one, weight in things]
+        said = [lexicon.closed({one.name}) - {one.name} if weight > 0 else frozenset() for one, weight in things]
+        return [pair for pair in things if pair[1] < 0 or not any(pair[0].name in others for others in said)]
 
     def _language(self, words: list[str]) -> str | None:
         """Return the language that more of the words belong to."""

@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 
 import numpy as np
@@ -68,10 +69,23 @@ def test_a_snare_is_now_and_then_called_a_drum_hit_and_mostly_a_snare() -> None:
     assert 5 < sum("drum_hit" in some for some in asked) < sum("snare" in some for some in asked) / 3
 
 
+def test_what_imitates_a_sound_is_repeated_and_drawn_out_now_and_then() -> None:
+    texts = [said.text.lower() for said in drawn(frozenset({"bleep"}), 600) if "bleep" in said.asked]
+    assert sum("blip blip" in text for text in texts) > 3
+    assert any(re.search(r"(.)\1\1", text) for text in texts)
+
+
+def test_one_blow_is_said_before_and_behind_what_is_struck() -> None:
+    texts = [said.text.lower() for said in drawn(frozenset({"tabla", "one_shot"}), 900)]
+    assert any("of a tabla" in text for text in texts)
+    assert any("von einer tabla" in text for text in texts)
+    assert any("tabla hit" in text for text in texts)
+
+
 def test_a_rival_is_nearly_true_but_not_true() -> None:
     rng, held = np.random.default_rng(3), lexicon().closed(KICK)
-    rivals = [found for found in (rival(KICK, rng) for _ in range(200)) if found]
-    assert len(rivals) > 150
+    rivals = [found for found in (rival(KICK, rng) for _ in range(600)) if found]
+    assert len(rivals) > 450
     for other in rivals:
         assert not other.asked <= held
     assert any("808" in other.asked for other in rivals)
