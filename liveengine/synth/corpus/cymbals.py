@@ -167,7 +167,7 @@ def sizzle(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.5,
+    0.46,
     shot("ride", ride, "cymbal", "ride", "acoustic", weight=2.0),
     shot("ride_bell", cup, "cymbal", "ride", "ride_bell", "acoustic"),
     shot("ride_sizzle", sizzle, "cymbal", "ride", "acoustic", "jazz", weight=0.5),

@@ -138,12 +138,12 @@ def sand(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.22,
+    0.38,
     shot("shaker", shaker, P, "shaker", "acoustic", weight=2.0),
     shot("maracas", maracas, P, "maracas", "shaker", "acoustic"),
     shot("maracas_machine", maracas_machine, P, "maracas", "shaker", "electronic", "analog", weight=0.7),
     shot("cabasa", cabasa, P, "cabasa", "shaker", "acoustic", weight=0.8),
-    shot("tambourine", tambourine, P, "tambourine", "acoustic", weight=1.8),
+    shot("tambourine", tambourine, P, "tambourine", "acoustic", weight=2.8),
     shot("sleigh_bells", sleigh, P, "sleigh_bells", "acoustic", weight=0.7),
     shot("rattle", rattle, P, "shaker", "acoustic", weight=0.7),
     shot("shaker_roll", rolled, P, "shaker", "drum_roll", "acoustic", weight=0.5),

@@ -1,21 +1,16 @@
-"""Drums played by hand: conga, bongo, djembe, tabla, darbuka, frame drum, cajon, udu. Runs on: any process, offline."""
+"""Drums played by hand: conga, bongo, djembe, darbuka, frame drum, cajon, udu. Runs on: any process, offline."""
 
 import numpy as np
 
-from ..envelopes import attack
 from ..filters import bell, lowpass, through
-from ..signals import Rng, Signal, length, mix, normal
-from .bodies import LOADED, bank, blow, glide, hiss, plate, skin
+from ..signals import Rng, length, mix, normal
+from .bodies import bank, blow, glide, hiss, plate, skin
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
+from .tablas import finger
 from .takes import shot
 
 CONGA = (1.0, 1.98, 2.9, 4.05, 5.2, 6.1)
-
-
-def finger(rng: Rng, low: float, high: float, level: float) -> Signal:
-    """What fingers or a palm add to a skin."""
-    return blow(ratio(rng, low, high), uniform(rng, 0.4, 1.5), ratio(rng, 0.004, 0.04), rng) * np.float32(level)
 
 
 def conga(rng: Rng) -> Made:
@@ -41,7 +36,7 @@ def conga(rng: Rng) -> Made:
         detune=0.02,
     )
     top = finger(rng, 1200, 5000, ratio(rng, 0.3, 1.2) if stroke == "slap" else ratio(rng, 0.03, 0.3))
-    return mix(body[None], top), set()
+    return mix(body[None], top), {"muted"} if stroke == "muted" else set()
 
 
 def bongo(rng: Rng) -> Made:
@@ -82,60 +77,6 @@ def darbuka(rng: Rng) -> Made:
     root = ratio(rng, 350, 800)
     rim = bank(root * rng.uniform(1, 9, 12), rng.uniform(0.2, 1, 12), rng.uniform(0.03, 0.25, 12), length(0.35), rng)
     return mix(normal(rim[None]), finger(rng, 2500, 8000, ratio(rng, 0.2, 0.9))), set()
-
-
-def tabla_right(rng: Rng) -> Made:
-    """Na, tin or tun: the right-hand drum rings in a harmonic series, the first partial damped or not."""
-    root = ratio(rng, 180, 440)
-    stroke = pick(rng, ("na", "na", "tin", "tun", "tun"))
-    levels = {
-        "na": (0.05, 0.5, 1.0, 0.3, 0.3, 0.2),
-        "tin": (0.2, 1.0, 0.5, 0.3, 0.2, 0.1),
-        "tun": (1.0, 0.08, 0.03, 0.02, 0.01, 0.01),
-    }[stroke]
-    seconds = ratio(rng, 0.4, 3.0) if stroke == "tun" else ratio(rng, 0.15, 2.0)
-    ratios = np.asarray(LOADED) * np.exp(rng.normal(0, 0.006, 6))
-    tone = bank(
-        ratios * root,
-        np.asarray(levels) * rng.uniform(0.3, 1.6, 6),
-        seconds * np.array([1, 0.9, 0.7, 0.5, 0.35, 0.3]),
-        length(seconds),
-        rng,
-        soft=0.05,
-    )
-    return mix(normal(tone[None]), finger(rng, 1200, 6000, ratio(rng, 0.03, 1.3))), set()
-
-
-def tabla_left(rng: Rng) -> Made:
-    """Ghe: the left-hand drum, nearly a sine, whose pitch the heel of the hand bends up or down."""
-    root, seconds = ratio(rng, 62, 150), ratio(rng, 0.3, 4.5)
-    body = skin(
-        root, seconds, rng, modes=(1.0, 1.7, 2.3, 2.95, 3.6), bright=ratio(rng, 0.01, 0.4), bend=0.0, detune=0.03
-    )
-    bent = glide(body, uniform(rng, -0.35, 0.5), ratio(rng, 0.03, 0.6))
-    return mix(
-        bent[None] * attack(len(bent), ratio(rng, 0.0005, 0.01)), finger(rng, 400, 3500, ratio(rng, 0.01, 0.4))
-    ), set()
-
-
-def tabla_dry(rng: Rng) -> Made:
-    """Te, ke, re: fingers or the palm flat on the skin, nothing rings."""
-    stroke = pick(rng, ("ke", "te", "te", "re"))
-    root = {"ke": ratio(rng, 45, 150), "te": ratio(rng, 150, 380), "re": ratio(rng, 300, 1100)}[stroke]
-    bright, slap = {"ke": (uniform(rng, 0.2, 0.7), 0.4), "te": (uniform(rng, 0.5, 0.9), 0.6), "re": (0.9, 1.3)}[stroke]
-    body = skin(root, ratio(rng, 0.03, 0.14), rng, bright=bright, damping=uniform(rng, 0.2, 0.8), detune=0.08)
-    made = mix(body[None], finger(rng, 500, 5000, slap * ratio(rng, 0.2, 1.2)))
-    if chance(rng, 0.15):
-        again = made * np.float32(uniform(rng, 0.3, 1.0))
-        return mix(made, np.pad(again, [(0, 0), (length(uniform(rng, 0.05, 0.2)), 0)])), set()
-    return made, set()
-
-
-def tabla_both(rng: Rng) -> Made:
-    """Dha, dhin: both drums at once, or two quick strokes."""
-    right, left = (tabla_right if chance(rng, 0.7) else tabla_dry)(rng)[0], tabla_left(rng)[0]
-    late = length(uniform(rng, 0.02, 0.18)) if chance(rng, 0.35) else 1
-    return mix(right * np.float32(uniform(rng, 0.4, 1)), np.pad(left, [(0, 0), (late, 0)])), set()
 
 
 def frame(rng: Rng) -> Made:
@@ -246,21 +187,17 @@ def cuica(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.36,
-    shot("conga", conga, P, "conga", "hand_drum", "acoustic", weight=1.6),
-    shot("bongo", bongo, P, "bongo", "hand_drum", "acoustic", weight=1.2),
-    shot("djembe", djembe, P, "djembe", "hand_drum", "acoustic", weight=1.2),
-    shot("darbuka", darbuka, P, "darbuka", "hand_drum", "acoustic"),
-    shot("tabla_na", tabla_right, P, "tabla", "hand_drum", "acoustic", weight=1.4),
-    shot("tabla_ghe", tabla_left, P, "tabla", "hand_drum", "acoustic", weight=1.4),
-    shot("tabla_te", tabla_dry, P, "tabla", "hand_drum", "acoustic", weight=1.2),
-    shot("tabla_dha", tabla_both, P, "tabla", "hand_drum", "acoustic", weight=0.8),
+    0.72,
+    shot("conga", conga, P, "conga", "hand_drum", "acoustic", weight=1.9),
+    shot("bongo", bongo, P, "bongo", "hand_drum", "acoustic", weight=2.6),
+    shot("djembe", djembe, P, "djembe", "hand_drum", "acoustic", weight=2.6),
+    shot("darbuka", darbuka, P, "darbuka", "hand_drum", "acoustic", weight=1.2),
     shot("frame_drum", frame, P, "frame_drum", "hand_drum", "acoustic"),
     shot("cajon", cajon, P, "cajon", "hand_drum", "acoustic"),
     shot("udu", udu, P, "udu", "hand_drum", "acoustic", weight=0.6),
     shot("talking_drum", talking, P, "talking_drum", "hand_drum", "acoustic", weight=0.6),
     shot("surdo", big, P, "surdo", "acoustic", weight=0.7),
-    shot("conga_machine", machine, P, "conga", "electronic", "analog", "drum_machine"),
+    shot("conga_machine", machine, P, "conga", "electronic", "analog", "drum_machine", weight=0.8),
     shot("hand_drum", slapped, P, "hand_drum", "acoustic"),
     shot("cuica", cuica, P, "cuica", "acoustic", weight=0.4),
 )

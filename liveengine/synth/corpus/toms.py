@@ -176,7 +176,7 @@ def roll(rng: Rng) -> Made:
 
 PERCUSSION = ("percussion", "tom")
 FAMILIES = share(
-    0.3,
+    0.42,
     shot("tom_acoustic", acoustic, *PERCUSSION, "acoustic", weight=2.5),
     shot("tom_floor", floor, *PERCUSSION, "acoustic"),
     shot("tom_soft", soft, *PERCUSSION, "acoustic"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..signals import RATE, Rng, length, mix
-from . import blips, cymbals, foley, hands, metal, shaken, skins, snares, toms, wood
+from . import blips, cymbals, foley, hands, metal, shaken, skins, snares, tablas, toms, wood
 from .beats import CLAVES, EIGHTHS, FOUR, OFFS, SIXTEENTHS
 from .dice import chance, pick, ratio, uniform
 from .family import Made, Make, share
@@ -33,7 +33,7 @@ def ensemble(makes: Sequence[Make], how: Feel, rng: Rng, density: tuple[float, f
 
 def tabla(rng: Rng) -> Made:
     """A tala: high ringing strokes, bent bass strokes, dry ones."""
-    makes = (skins.tabla_right, skins.tabla_right, skins.tabla_left, skins.tabla_left, skins.tabla_dry, skins.tabla_dry)
+    makes = (tablas.right, tablas.stopped, tablas.left, tablas.left, tablas.dry, tablas.dry)
     return ensemble(
         makes[: int(rng.integers(3, 7))], feel(rng, 60, 150, human=0.006, grid=pick(rng, (16, 16, 12))), rng
     )

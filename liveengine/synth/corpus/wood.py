@@ -136,10 +136,10 @@ def hit(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.2,
-    shot("woodblock", block, P, "woodblock", "wooden", "acoustic", weight=1.6),
-    shot("temple_block", temple, P, "woodblock", "temple_block", "wooden", "acoustic", weight=0.8),
-    shot("clave", clave, P, "clave", "wooden", "acoustic", weight=1.2),
+    0.42,
+    shot("woodblock", block, P, "woodblock", "wooden", "acoustic", weight=2.6),
+    shot("temple_block", temple, P, "woodblock", "temple_block", "wooden", "acoustic", weight=1.3),
+    shot("clave", clave, P, "clave", "wooden", "acoustic", weight=1.6),
     shot("clave_machine", clave_machine, P, "clave", "electronic", "analog", weight=0.7),
     shot("castanets", castanet, P, "castanets", "wooden", "acoustic", weight=0.8),
     shot("log_drum", log, P, "log_drum", "wooden", "acoustic", weight=0.8),
