@@ -80,7 +80,7 @@ def pressed(rng: Rng) -> Made:
         take, start = (stick if chance(rng, 0.4) else soft), int(place)
         out[:, start : start + take.shape[1]] += take * np.float32(level * uniform(rng, 0.5, 1.0))
         place += gap * 48_000 * uniform(rng, 0.8, 1.2)
-    return out, {"rising"} if grows > 0 else {"falling"} if grows < 0 else set()
+    return out, {"rising"} if grows > 0 else set()
 
 
 FAMILIES = share(
