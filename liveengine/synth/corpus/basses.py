@@ -251,7 +251,7 @@ def dropping(rng: Rng) -> Made:
 
 HELD = (0.12, 3.8)
 FAMILIES = share(
-    0.6,
+    0.66,
     note(
         "sub bass", sub, 21, 45, "sub_bass", "bass", "synth_bass", seconds=(0.45, 3.8), wet=0.05, dirt=0.0, weight=1.2
     ),
@@ -278,7 +278,7 @@ FAMILIES = share(
     note("voxy bass", voxy, 28, 52, "synth_bass", "bass", "electronic", "formant", seconds=HELD, wet=0.1, weight=0.5),
     note("organ bass", organic, 26, 50, "donk", "bass", "house", seconds=(0.08, 0.6), wet=0.1, weight=0.8),
     note("short bass", bright, 28, 50, "bass_stab", "bass", "electronic", seconds=(0.06, 0.2), wet=0.15, weight=0.8),
-    note("bass hit", struck, 24, 50, "bass_stab", "bass", "electronic", seconds=(0.15, 0.9), wet=0.1, weight=1.2),
+    note("bass hit", struck, 24, 50, "bass_stab", "bass", "electronic", seconds=(0.15, 0.9), wet=0.1, weight=2.4),
     shot("bass drop", dropping, "bass_drop", "bass", wet=0.2, weight=0.9),
     phrase("sub line", sub, 24, 45, "bassline", "sub_bass", "bass", weight=0.4, wet=0.05),
     phrase("808 line", tr808, 24, 43, "bassline", "bass_808", "bass", "trap", tempo=(65, 90), weight=0.4, wet=0.05),

@@ -137,7 +137,7 @@ def chipped(rng: Rng) -> Made:
 
 def chirp(rng: Rng) -> Made:
     """One very short tone: bleep, bloop, plop, plip; straight, bent, or with a few overtones."""
-    seconds = ratio(rng, 0.008, 0.25)
+    seconds = ratio(rng, 0.008, 0.5)
     frames = length(seconds + 0.02)
     along = clock(frames) / np.float32(seconds)
     bend = uniform(rng, -2.5, 2.5) * along ** ratio(rng, 0.4, 2) if chance(rng, 0.55) else 0.0 * along
@@ -165,7 +165,7 @@ def scanner(rng: Rng) -> Made:
 
 FX = ("fx", "futuristic", "scifi")
 FAMILIES = share(
-    0.2,
+    0.24,
     shot("readout", readout, "bleep", "computer_sound", *FX, weight=1.5),
     bed("force field", field, "electric_hum", "fx", "scifi", looped=0.4, weight=0.8),
     shot("flying saucer", saucer, "spaceship", *FX, weight=0.9),

@@ -162,7 +162,7 @@ def mobile(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.15,
+    0.24,
     shot("handset", handset, "telephone", "fx", weight=2.2, wet=0.1),
     shot("rotary dial", dial, "telephone", "fx", weight=1.4, wet=0.1),
     shot("telephone bell", bells, "telephone", "fx", weight=1.2, wet=0.1),

@@ -121,7 +121,7 @@ def scratched(rng: Rng) -> Made:
     rub = through(noise(frames, rng), bandpass(ratio(rng, 800, 3500), 0.8)) * np.clip(np.abs(path), 0, 3).astype(
         np.float32
     )
-    made = normal(made) + normal(rub) * np.float32(ratio(rng, 0.01, 0.4))
+    made = normal(made) + normal(rub) * np.float32(ratio(rng, 0.005, 0.2))
     return normal(through(made, highpass(60.0))), set()
 
 
