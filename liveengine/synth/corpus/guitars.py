@@ -4,7 +4,7 @@ import numpy as np
 
 from ..effects import room, saturate
 from ..envelopes import wander
-from ..filters import bandpass, bell, chain, highpass, lowpass, moving, through
+from ..filters import Response, bandpass, bell, chain, highpass, lowpass, moving, through
 from ..plucked import Plucked, plucked, warped
 from ..signals import RATE, Rng, Signal, clock, linear, normal
 from .dice import chance, pick, ratio, swung, uniform
@@ -118,15 +118,9 @@ def driven(rng: Rng) -> Drawn:
         hard=ratio(rng, 2500, 9000),
         noisy=uniform(rng, 0.1, 0.6),
     )
-    drive, steps = (
-        pick(rng, (uniform(rng, 4, 18), uniform(rng, 16, 42))),
-        pick(rng, ((0,), (0,), (0, 7), (0, 7, 12), (0, 5))),
-    )
-    cabinet = chain(
-        highpass(ratio(rng, 60, 140)),
-        bell(ratio(rng, 700, 3500), uniform(rng, -4.0, 6.0)),
-        lowpass(ratio(rng, 1200, 6500), 1.0, 4),
-    )
+    drive = pick(rng, (uniform(rng, 4, 18), uniform(rng, 16, 42)))
+    steps = pick(rng, ((0,), (0,), (0, 7), (0, 7, 12), (0, 5)))
+    cabinet = _cabinet(rng)
     swing, speed, low = pick(rng, (0.0, 0.0, uniform(rng, 5, 40))), uniform(rng, 4.0, 6.5), ratio(rng, 40, 200)
 
     def played(hertz: float, seconds: float, velocity: float) -> Signal:
@@ -139,6 +133,14 @@ def driven(rng: Rng) -> Drawn:
         return normal(through(made, cabinet))
 
     return played, {"distorted", "distorted_guitar"} if drive > 17.0 else {"electric_guitar"}
+
+
+def _cabinet(rng: Rng) -> Response:
+    return chain(
+        highpass(ratio(rng, 60, 140)),
+        bell(ratio(rng, 700, 3500), uniform(rng, -4.0, 6.0)),
+        lowpass(ratio(rng, 1200, 6500), 1.0, 4),
+    )
 
 
 def slid(rng: Rng) -> Drawn:

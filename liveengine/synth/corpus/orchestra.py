@@ -208,30 +208,10 @@ BOWED = {"violin", "viola", "cello"}
 
 def player(kind: str, players: int = 1, fast: bool = False) -> Player:
     """How a player of a kind, or a section of several, is drawn; `fast` bows or tongues again and again."""
-    soft, loud, even, rise, breath, breath_hz, vibrato, blare, (lowest, highest, count) = KINDS[kind]
 
     def drawn(rng: Rng) -> Drawn:
-        several = 1 if players == 1 else int(rng.integers(3, players + 1))
-        given = Sustained(
-            soft=uniform(rng, *soft),
-            loud=uniform(rng, *loud),
-            even=uniform(rng, *even),
-            rise=ratio(rng, *rise),
-            breath=ratio(rng, *breath),
-            breath_hz=ratio(rng, *breath_hz),
-            vibrato=uniform(rng, *vibrato) if chance(rng, 0.7) else 0.0,
-            vibrato_hz=uniform(rng, 4.2, 6.8),
-            vibrato_late=uniform(rng, 0.05, 0.9),
-            blare=uniform(rng, *blare),
-            body=tuple((ratio(rng, lowest, highest), ratio(rng, 60, 600), uniform(rng, -9, 5)) for _ in range(count)),
-            scoop=float(rng.normal()) * 0.4 if chance(rng, 0.5) else 0.0,
-            swell=ratio(rng, 0.2, 2.0) if chance(rng, 0.25) else 0.0,
-            pulsing=uniform(rng, 8.0, 16.0) if fast else 0.0,
-            players=several,
-            apart=ratio(rng, 3, 20),
-            release=ratio(rng, 0.06, 0.5),
-        )
-        seed, low = int(rng.integers(2**31)), lowest * 0.25
+        given = _instrument(kind, players, fast, rng)
+        seed, low = int(rng.integers(2**31)), KINDS[kind][-1][0] * 0.25
 
         def voice(hertz: float, seconds: float, velocity: float) -> Signal:
             played = replace(given, root=hertz, seconds=seconds, velocity=velocity)
@@ -241,6 +221,30 @@ def player(kind: str, players: int = 1, fast: bool = False) -> Player:
         return voice, {"acoustic", "bowed" if kind in BOWED else "blown"}
 
     return drawn
+
+
+def _instrument(kind: str, players: int, fast: bool, rng: Rng) -> Sustained:
+    soft, loud, even, rise, breath, breath_hz, vibrato, blare, (lowest, highest, count) = KINDS[kind]
+    several = 1 if players == 1 else int(rng.integers(3, players + 1))
+    return Sustained(
+        soft=uniform(rng, *soft),
+        loud=uniform(rng, *loud),
+        even=uniform(rng, *even),
+        rise=ratio(rng, *rise),
+        breath=ratio(rng, *breath),
+        breath_hz=ratio(rng, *breath_hz),
+        vibrato=uniform(rng, *vibrato) if chance(rng, 0.7) else 0.0,
+        vibrato_hz=uniform(rng, 4.2, 6.8),
+        vibrato_late=uniform(rng, 0.05, 0.9),
+        blare=uniform(rng, *blare),
+        body=tuple((ratio(rng, lowest, highest), ratio(rng, 60, 600), uniform(rng, -9, 5)) for _ in range(count)),
+        scoop=float(rng.normal()) * 0.4 if chance(rng, 0.5) else 0.0,
+        swell=ratio(rng, 0.2, 2.0) if chance(rng, 0.25) else 0.0,
+        pulsing=uniform(rng, 8.0, 16.0) if fast else 0.0,
+        players=several,
+        apart=ratio(rng, 3, 20),
+        release=ratio(rng, 0.06, 0.5),
+    )
 
 
 def muted(kind: str) -> Player:
