@@ -61,9 +61,9 @@ class Shelf:
 
         times = []
         for number in list(self.stems)[:most]:
-            stem, facts = await self.library.get(number), await self.library.facts(number)
+            stem = await self.library.get(number)
             began = time.perf_counter()
-            await self.library.embedder.audio(Sound(stem.path, facts, facts["categories"], ()))
+            await self.library.embedder.audio(Sound(stem.path))
             times.append(time.perf_counter() - began)
         return median(times)
 

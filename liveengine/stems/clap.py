@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from liveengine.errors import JobFailure
+from liveengine.errors import ModelMissing
 from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.vectors import Floats
 
@@ -87,7 +87,6 @@ class ClapEmbedder:
         self._pool = pool
         self._folder = folder
         self._sentences: OrderedDict[str, Floats] = OrderedDict()
-        self._sounds: dict[Path, Floats] = {}
         self._waiting: list[tuple[Path, asyncio.Future[Floats]]] = []
         self._draining: asyncio.Task[None] | None = None
 
@@ -103,20 +102,16 @@ class ClapEmbedder:
 
     async def audio(self, sound: Sound) -> Floats:
         """Return the vector of a sound; sounds that come while the worker is busy travel together."""
-        if (known := self._sounds.pop(sound.path, None)) is not None:  # heard a moment ago for its category
-            return known
         future: asyncio.Future[Floats] = asyncio.get_running_loop().create_future()
         self._waiting.append((sound.path, future))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
         return await future
 
-    async def votes(self, path: Path) -> dict[str, float]:
+    async def votes(self, vector: Floats) -> dict[str, float]:
         """Return how likely each category is: the sound against one sentence for each."""
-        sound = await self.audio(Sound(path, {}, {}, ()))
-        self._sounds[path] = sound
         sentences = np.stack([await self.text(sentence) for sentence in CATEGORY_SENTENCES.values()])
-        scores = np.exp(SHARPNESS * (sentences @ sound))
+        scores = np.exp(SHARPNESS * (sentences @ vector))
         return dict(zip(CATEGORY_SENTENCES, (scores / scores.sum()).tolist(), strict=True))
 
     async def _drain(self) -> None:
@@ -142,5 +137,5 @@ class ClapEmbedder:
     async def _ask(self, kind: str, payload: dict[str, Any]) -> Floats:
         answer = await self._pool.run(kind, {**payload, "model_dir": str(self._folder)})
         if answer["checksum"] != self.checksum:
-            raise JobFailure(f"the weights in {self._folder} changed while the library was open; start it again")
+            raise ModelMissing(f"the weights in {self._folder} changed while the library was open; start it again")
         return np.frombuffer(base64.b64decode(answer["vectors"]), "<f4").reshape(-1, DIM).astype(np.float32)

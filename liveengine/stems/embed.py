@@ -1,9 +1,12 @@
 """Sounds and sentences into one space: the protocol, and which model answers. Runs on: event loop."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
+
+import numpy as np
 
 from liveengine.stems.vectors import Floats
 
@@ -13,13 +16,10 @@ Reads = Literal["words", "english"]
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What a model may look at: the file, what was measured, what the library concluded."""
+    """What a model hears: a file, and the vector that its analysis made in the same decode, if it did."""
 
     path: Path
-    facts: Mapping[str, Any]
-    categories: Mapping[str, float]  # how likely each is, from name, measurement and model together
-    words: tuple[str, ...]  # of the file's and folder's name, and the tags
-    heard: Floats | None = None  # the vector that the analysis made
+    heard: Floats | None = None
 
 
 class Embedder(Protocol):
@@ -38,6 +38,12 @@ class Embedder(Protocol):
         """Return the L2-normalised vector [512] of a sound; the same file gives the same vector."""
         ...
 
-    async def votes(self, path: Path) -> Mapping[str, float] | None:
-        """Return how likely each category is by this model's ear alone; None if it has no opinion of its own."""
+    async def votes(self, vector: Floats) -> Mapping[str, float] | None:
+        """Return how likely each category is for a sound of this vector; None if it has no opinion of its own."""
         ...
+
+
+def sound_of(path: Path, facts: Mapping[str, Any]) -> Sound:
+    """Return a file with what its analysis heard: `facts` are those of job `analyse`."""
+    heard = facts.get("vector")
+    return Sound(path, np.frombuffer(base64.b64decode(heard), "<f4").astype(np.float32) if heard else None)

@@ -60,5 +60,5 @@ class Mini:
         answer = await self._pool.run("hear", payload)
         return np.asarray(np.frombuffer(base64.b64decode(answer["vectors"]), "<f4")[:DIM], np.float32)
 
-    async def votes(self, path: Path) -> None:
+    async def votes(self, vector: Floats) -> None:
         """Return None: the analysis has asked this model already."""

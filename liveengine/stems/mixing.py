@@ -5,7 +5,6 @@ wishes of one query. From there on it is a search like any other.
 """
 
 import asyncio
-import base64
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ import numpy as np
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.stems import describe
 from liveengine.stems.axes import measured
-from liveengine.stems.embed import DIM, Embedder, Sound
+from liveengine.stems.embed import DIM, Embedder, sound_of
 from liveengine.stems.model import display
 from liveengine.stems.opinions import AXES as COLUMNS
 from liveengine.stems.parts import Parts
@@ -107,9 +106,9 @@ async def of_file(parts: Parts, path: Path, weight: float = 1.0) -> Example:
     embedder = parts.embedder
     payload = {"path": os.path.realpath(path), "name": str(path), "root": str(parts.root)}
     facts = await parts.pool.run("analyse", payload | {"ear": str(embedder.ear or "")})
-    said = await asyncio.to_thread(describe.describe, path, facts, facts.get("votes"))
-    heard = np.frombuffer(base64.b64decode(facts["vector"]), "<f4") if facts.get("vector") else None
-    vector = await embedder.audio(Sound(path, facts, said.likely, (), heard))
+    vector = await embedder.audio(sound_of(path, facts))
+    votes = facts.get("votes") or await embedder.votes(vector)
+    said = await asyncio.to_thread(describe.describe, path, facts, votes)
     return Example(vector, weight, measured(facts, said.likely))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from liveengine.errors import BadAudio, FileChanged, JobFailure
 from liveengine.stems import describe, edits, files, packing, searched
+from liveengine.stems.embed import sound_of
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
@@ -53,19 +54,23 @@ async def _analysed(parts: Parts, row: Row) -> dict[str, Any] | str:
     """Return the columns of a new analysis, or why there is none."""
     source = Path(os.fsdecode(row["source"]))
     there = await asyncio.to_thread(_is_same, source, row["hash"])
+    ear = parts.embedder
     payload = {
         "path": os.path.realpath(source) if there else str(parts.root / os.fsdecode(row["path"])),
         "name": str(source),
         "root": str(parts.root),
-        "ear": str(parts.embedder.ear or ""),
+        "ear": str(ear.ear or ""),
     }
     try:
         async with parts.budget.place():
             facts = await parts.pool.run("analyse", payload)
-        if not there:
-            carry(packing.unpack(row["facts"]), facts)
-        votes = facts.get("votes") or await parts.embedder.votes(Path(payload["path"]))
     except (BadAudio, JobFailure, FileChanged, OSError) as error:
+        return str(error)
+    if not there:
+        carry(packing.unpack(row["facts"]), facts)
+    try:
+        votes = facts.get("votes") or await ear.votes(await ear.audio(sound_of(Path(payload["path"]), facts)))
+    except BadAudio as error:
         return str(error)
     return await asyncio.to_thread(lambda: describe.row(facts, describe.describe(source, facts, votes)))
 

@@ -7,14 +7,14 @@ side, and the job goes on where it stopped. Model and content of the search are 
 import asyncio
 from typing import Any
 
-from liveengine.errors import BadAudio, JobFailure
+from liveengine.errors import BadAudio
 from liveengine.stems import columns, searched
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder, Sound
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
-from liveengine.stems.rows import facts_of, pack, stem_of
+from liveengine.stems.rows import pack, stem_of
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, unpack
 
@@ -60,17 +60,13 @@ async def _all(parts: Parts, target: Embedder, work: Work, failed: set[int]) -> 
 
 async def _embed(parts: Parts, target: Embedder, rows: list[Row]) -> dict[int, Floats]:
     """Return the vectors of stems, asked for together so that they travel together; without those that fail."""
-    stems = [stem_of(row, parts.root) for row in rows]
-    sounds = []
-    for row, stem in zip(rows, stems, strict=True):
-        facts = facts_of(row)
-        sounds.append(Sound(stem.path, facts, facts.get("categories", {}), tuple(facts.get("words", ()))))
+    sounds = [Sound(stem_of(row, parts.root).path) for row in rows]
     found = await asyncio.gather(*(target.audio(sound) for sound in sounds), return_exceptions=True)
     vectors: dict[int, Floats] = {}
-    for stem, vector in zip(stems, found, strict=True):
+    for row, vector in zip(rows, found, strict=True):
         if not isinstance(vector, BaseException):
-            vectors[stem.id] = vector
-        elif not isinstance(vector, BadAudio | JobFailure):
+            vectors[row["id"]] = vector
+        elif not isinstance(vector, BadAudio):  # a fault of the model, which every other stem would meet
             raise vector
     return vectors
 

@@ -35,10 +35,10 @@ async def test_a_library_thinks_in_clap_when_its_weights_are_there(tmp_path: Pat
         await library.queue.wait(await library.ingest([written(tmp_path / "a kick.wav", 60)]))
         stem = (await library.stems())[0]
         first = await library.finder.vector(stem.id)
-        again = await library.embedder.audio(Sound(stem.path, {}, {}, ()))
+        again = await library.embedder.audio(Sound(stem.path))
         assert first is not None
         assert float(first @ again) == pytest.approx(1.0, abs=1e-3)  # float16 in the library
-        assert np.array_equal(again, await library.embedder.audio(Sound(stem.path, {}, {}, ())))
+        assert np.array_equal(again, await library.embedder.audio(Sound(stem.path)))
         assert len(await library.search("dark kick", 1)) == 1
         assert len(pool.pids()["meaning"]) == 1
         await library.close()
@@ -59,12 +59,34 @@ async def test_files_that_come_together_travel_together_and_a_bad_one_harms_no_o
     async with Pool(1) as pool:
         embedder = ClapEmbedder(pool, folder, checksum(folder, tmp_path / "checksums.json"))
         results = await asyncio.gather(
-            *(embedder.audio(Sound(path, {}, {}, ())) for path in (good, bad, good)), return_exceptions=True
+            *(embedder.audio(Sound(path)) for path in (good, bad, good)), return_exceptions=True
         )
     assert isinstance(results[1], BadAudio)
     assert isinstance(results[0], np.ndarray)
     assert isinstance(results[2], np.ndarray)
     assert np.array_equal(results[0], results[2])
+
+
+async def test_a_file_that_has_another_content_by_now_is_heard_anew(tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / "clap")
+    path = written(tmp_path / "one.wav", 100)
+    async with Pool(1) as pool:
+        embedder = ClapEmbedder(pool, folder, checksum(folder, tmp_path / "checksums.json"))
+        first = await embedder.audio(Sound(path))
+        votes = await embedder.votes(first)
+        written(path, 1000)
+        other = await embedder.audio(Sound(path))
+    assert sum(votes.values()) == pytest.approx(1.0)
+    assert not np.array_equal(first, other)
+
+
+async def test_weights_that_change_meanwhile_are_missed_and_harm_no_file(tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / "clap")
+    path = written(tmp_path / "one.wav", 100)
+    async with Pool(1) as pool:
+        embedder = ClapEmbedder(pool, folder, "another")
+        with pytest.raises(ModelMissing, match="start it again"):
+            await embedder.audio(Sound(path))
 
 
 async def test_clap_without_weights_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ class Successor:
         self._now -= 1
         return vector(sound.path.name)
 
-    async def votes(self, path: Path) -> Mapping[str, float] | None:
+    async def votes(self, vector: Floats) -> Mapping[str, float] | None:
         return None
 
 

@@ -25,7 +25,7 @@ class Axis:
     async def audio(self, sound: Sound) -> Floats:
         return np.zeros(DIM, np.float32)
 
-    async def votes(self, path: Path) -> Mapping[str, float] | None:
+    async def votes(self, vector: Floats) -> Mapping[str, float] | None:
         return None
 
 

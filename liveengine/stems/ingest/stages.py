@@ -4,17 +4,14 @@ A stage returns None to go on or an Outcome to end. Whatever is wrong with a fil
 """
 
 import asyncio
-import base64
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import numpy as np
-
 from liveengine.errors import BadAudio, FileChanged, JobFailure
 from liveengine.stems import describe, files
-from liveengine.stems.embed import Sound
-from liveengine.stems.ingest.task import Aside, Claims, Outcome, Task
+from liveengine.stems.embed import sound_of
+from liveengine.stems.ingest.task import DONE, Aside, Claims, Outcome, Task
 from liveengine.stems.parts import Parts
 
 TRIES = 3  # of a file that changes while it is read
@@ -32,25 +29,34 @@ class Stages:
         self._claims = claims
 
     async def through(self, task: Task) -> Outcome:
-        """Take a file through the stages and return how it ended; raises DiskFull, for that ends the whole job."""
-        stages: list[Stage] = [self._mark, self._known, self._analyse, self._twin, self._describe, self._embed]
+        """Take a file through the stages and return how it ended.
+
+        Raises what is no fault of the file and so ends the whole job: DiskFull, and ModelMissing or JobFailure of the
+        model that is to hear it.
+        """
+        outcome = None
+        try:
+            outcome = await self._outcome(task)
+        finally:
+            if task.copy is not None and outcome != DONE:
+                task.copy.unlink(missing_ok=True)
+        return outcome
+
+    async def _outcome(self, task: Task) -> Outcome:
+        stages: list[Stage] = [self._mark, self._known, self._analyse, self._twin, self._embed, self._describe]
         try:
             for stage in stages:
                 if (outcome := await stage(task)) is not None:
-                    break
-            else:
-                return Outcome("done")
-        except (BadAudio, JobFailure) as error:
-            outcome = await self._refused(task, error.code, str(error))
+                    return outcome
+        except BadAudio as error:
+            return await self._refused(task, error.code, str(error))
         except FileChanged as error:
-            outcome = Outcome("failed", str(error))
+            return Outcome("failed", str(error))
         except FileNotFoundError:
-            outcome = Outcome("vanished", "the file is no longer there")
+            return Outcome("vanished", "the file is no longer there")
         except OSError as error:
-            outcome = Outcome("failed", f"cannot be read: {error.strerror or error}")
-        if task.copy is not None:
-            await asyncio.to_thread(task.copy.unlink, missing_ok=True)
-        return outcome
+            return Outcome("failed", f"cannot be read: {error.strerror or error}")
+        return DONE
 
     async def _mark(self, task: Task) -> Outcome | None:
         task.mark = await asyncio.to_thread(files.fingerprint, task.path)
@@ -87,6 +93,8 @@ class Stages:
                 if attempt == TRIES - 1:
                     raise
                 await asyncio.sleep(REST_S)
+            except JobFailure as error:  # the decoder's, time and again: it is the file
+                return await self._refused(task, error.code, str(error))
         task.digest, task.mark = bytes.fromhex(task.facts["hash"]), task.facts["mark"]
         return None
 
@@ -96,16 +104,14 @@ class Stages:
         return await self._same(task.digest)
 
     async def _describe(self, task: Task) -> Outcome | None:
-        votes = task.facts.get("votes") or await task.ear.votes(task.path)
+        assert task.vector is not None
+        votes = task.facts.get("votes") or await task.ear.votes(task.vector)
         task.described = await asyncio.to_thread(describe.describe, task.path, task.facts, votes)
         return None
 
     async def _embed(self, task: Task) -> Outcome | None:
-        said = task.said
-        heard = task.facts.get("vector")
-        vector = np.frombuffer(base64.b64decode(heard), "<f4").astype(np.float32) if heard else None
-        sound = Sound(task.path, task.facts, said.likely, said.words, vector)
-        task.vector = await task.ear.audio(sound)
+        assert task.copy is not None
+        task.vector = await task.ear.audio(sound_of(task.copy, task.facts))  # exactly what was measured
         return None
 
     async def _refused(self, task: Task, code: str, reason: str) -> Outcome:

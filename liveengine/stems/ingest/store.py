@@ -10,7 +10,7 @@ from liveengine.stems import describe, edits, files, searched
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.embed import Embedder
-from liveengine.stems.ingest.task import Aside, Outcome, Task
+from liveengine.stems.ingest.task import DONE, Aside, Outcome, Task
 from liveengine.stems.model import display
 from liveengine.stems.parts import Parts
 from liveengine.stems.rows import pack
@@ -27,12 +27,12 @@ class Store:
 
     async def write(self, batch: list[Task], done: int, total: int) -> None:
         """Store a batch, on disk when this returns, and tell of it."""
-        await asyncio.to_thread(self._place, [task for task in batch if task.outcome == Outcome("done")])
+        await asyncio.to_thread(self._place, [task for task in batch if task.outcome == DONE])
         vectors: dict[int, Floats] = {}
         ears: dict[int, Embedder] = {}
         async with self._parts.db.transaction() as change:
             for task in batch:
-                if task.outcome == Outcome("done"):
+                if task.outcome == DONE:
                     stem = await self._stem(change, task)
                     assert task.vector is not None
                     vectors[stem], ears[stem] = task.vector, task.ear

@@ -20,6 +20,9 @@ class Outcome:
     code: str = ""
 
 
+DONE = Outcome("done")  # through every stage; its stem comes with the row
+
+
 @dataclass(frozen=True, slots=True)
 class Aside:
     """What is recorded of a file that was put into quarantine."""
