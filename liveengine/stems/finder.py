@@ -14,8 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.columns import Filter, Known
 from liveengine.stems.index import Index, Stamp
+from liveengine.stems.named import Name
+from liveengine.stems.query import Query
 from liveengine.stems.scan import step_back
 from liveengine.stems.shelf import EVERYTHING, Entry, Looked, Question, Shelf
 from liveengine.stems.vectors import Floats, Ids
@@ -33,9 +36,10 @@ TOGETHER = 8192  # stems that are added to a new graph at a time
 class Finder:
     """The stems of the current model, searchable while they change."""
 
-    def __init__(self, dim: int, indexed: int = INDEXED) -> None:
+    def __init__(self, dim: int, indexed: int = INDEXED, words: Dictionary | None = None) -> None:
+        """`words` are those that names are read with; without them the shipped ones."""
         self.indexed = indexed
-        self._shelf = Shelf(dim)
+        self._shelf = Shelf(dim, words)
         self._thread = ThreadPoolExecutor(1, "search")
         self._beside = ThreadPoolExecutor(1, "index", initializer=step_back)
         self._compiling: asyncio.Task[None] | None = None
@@ -44,6 +48,11 @@ class Finder:
 
     def __len__(self) -> int:
         return len(self._shelf)
+
+    @property
+    def names(self) -> int:
+        """Return how many stems are known by name only."""
+        return len(self._shelf.named)
 
     @property
     def memory(self) -> int:
@@ -61,6 +70,15 @@ class Finder:
         """Add or replace stems."""
         await self._run(Shelf.put, entries)
         self._grown([entry.stem for entry in entries])
+
+    async def name(self, names: Sequence[Name]) -> None:
+        """Add stems that are known by name only, until they are put in; of those that are there, renew the facts."""
+        await self._run(lambda shelf: shelf.named.put(names))
+
+    async def unname(self, stems: Sequence[int]) -> None:
+        """Forget names: of stems that are nothing after all; those that are put in stay."""
+        if self.names:
+            await self._run(lambda shelf: [shelf.named.remove(stem) for stem in stems])
 
     async def fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Known]) -> None:
         """Add or replace stems, their vectors [n, dim] in one piece."""
@@ -112,6 +130,12 @@ class Finder:
     async def exact(self, query: Floats, wishes: Wishes, wanted: Filter, most: int) -> Shortlist:
         """Return the same without an estimate: every stem is compared exactly. Slow; what `shortlist` is held to."""
         return await self._run(Shelf.shortlist, Question(query, wishes, wanted, most, EVERYTHING))
+
+    async def named(self, asked: Query, most: int, wanted: Filter) -> list[tuple[int, float]]:
+        """Return at most `most` (stem, similarity) that are known by name only, best first; see `Named.search`."""
+        if not self.names:
+            return []  # as a rule; the way to the other thread costs more than that
+        return await self._run(lambda shelf: shelf.named.search(asked, most, wanted))
 
     async def vector(self, stem: int) -> Floats | None:
         """Return a stem's vector."""

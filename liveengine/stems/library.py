@@ -27,6 +27,7 @@ from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match, Stem, display
+from liveengine.stems.named import Name
 from liveengine.stems.opinions import Kind, Opinions, Search
 from liveengine.stems.parts import Parts
 from liveengine.stems.profile import Axis, Profiles
@@ -53,6 +54,7 @@ FOLDERS = (
 )
 MOST = 1000  # matches or rows in one answer
 LONGEST = 2000  # characters of a query
+NAMED = 4_096  # stems known by name only that are taken in at a time
 BATCH = 256  # stems whose codes are made anew at a time
 
 
@@ -75,7 +77,7 @@ class Library:
         self.asking.order, self.asking.choose = self.taste.order, self.taste.choose
         self.profiles = Profiles(parts.finder)
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
-        self._named, self._wanted = parts.named, parts.wanted
+        self._wanted = parts.wanted
         self.found: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what a client has searched for
         self._exit = AsyncExitStack()
 
@@ -92,10 +94,10 @@ class Library:
                 (root / folder).mkdir(parents=True, exist_ok=True)
             db = await Database.open(root / "processed_database" / "stems.db")
             stack.push_async_callback(db.close)
-            finder = Finder(DIM)
+            words = await asyncio.to_thread(lambda: dictionary(root).warm())
+            finder = Finder(DIM, words=words)
             stack.push_async_callback(finder.close)
             chosen = embedder if embedder is not None else await asyncio.to_thread(select.embedder, config, pool, root)
-            words = await asyncio.to_thread(lambda: dictionary(root).warm())
             parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config), words)
             await asyncio.to_thread(clean, parts.staging)
             library = cls(parts, chooses=embedder is None)
@@ -128,7 +130,7 @@ class Library:
         row = await self.db.reading.stem(stem)
         if row is None:
             raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
-        if stem in self._named:
+        if row["state"] == "named":
             self._wanted[stem] = None
         return stem_of(row, self.root)
 
@@ -220,7 +222,6 @@ class Library:
         async with self.db.transaction() as change:
             await change.delete_stem(stem)
         await self.finder.remove(stem)
-        self._named.remove(stem)
         if known.state == "ready":
             known.path.unlink(missing_ok=True)
 
@@ -369,7 +370,10 @@ class Library:
         stale = [row["stem"] for row in rows if row["codes"] is None]
         for start in range(0, len(stale), BATCH):
             await self.refresh(stale[start : start + BATCH])
-        await self._named.load(self.db.reading)
+        after = 0
+        while named := await self.db.reading.named(after, NAMED):
+            after = named[-1]["id"]
+            await self.finder.name([Name.of(row["id"], {**row}) for row in named])
 
     async def _save_index(self) -> None:
         await self.finder.save(self._index_file(), self.embedder.model, self.embedder.checksum)

@@ -12,7 +12,6 @@ from liveengine.stems.budget import Budget
 from liveengine.stems.db import Database
 from liveengine.stems.embed import Embedder
 from liveengine.stems.finder import Finder
-from liveengine.stems.named import Named
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -31,7 +30,6 @@ class Parts:
     finder: Finder
     budget: Budget
     words: Dictionary  # of the lexicon, with what the user has added to it
-    named: Named = field(default_factory=Named)
     wanted: dict[int, None] = field(default_factory=dict)  # named stems that somebody has asked for, in that order
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)  # content under way in any job; set at its end
     entering: asyncio.Lock = field(default_factory=asyncio.Lock)  # who has it changes what the search knows of stems

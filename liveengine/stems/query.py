@@ -53,6 +53,7 @@ class Query:
     language: str | None = None  # en, de, None = either
     wanted: list[str] = field(default_factory=list)  # concepts asked for, in order
     excluded: list[str] = field(default_factory=list)  # concepts excluded, in order
+    terms: list[tuple[str, str]] = field(default_factory=list)  # what a name may say: word as typed, concept or ""
     understood: list[str] = field(default_factory=list)  # all that was understood, in order; "not dark" where negated
     unknown: list[str] = field(default_factory=list)
 
@@ -187,24 +188,29 @@ class _Reader:
         elif guessed := known.guess(word):
             if not self.state.negated:
                 self.query.names[word] = GUESSED_WEIGHT
-            self._meant(guessed, guessed)
+            self._meant(guessed, guessed, word)
         elif len(word) > 1 and not word[0].isdigit():
             self._unknown(word)
+        elif len(word) > 1 and not self.state.negated:
+            self.query.terms.append((word, ""))
 
     def _unknown(self, word: str) -> None:
         self.query.unknown.append(word)
         (self.denied if self.state.negated else self.said).append(word)
         if not self.state.negated:
             self.query.names[word] = UNKNOWN_WEIGHT
+            self.query.terms.append((word, ""))
         self.state.negated = False
 
-    def _meant(self, spelling: str, word: str) -> None:
+    def _meant(self, spelling: str, word: str, typed: str = "") -> None:
         """Add what a concept asks; a negation turns its targets round and holds for this concept alone."""
         query, state = self.query, self.state
         concept = self._concept(spelling)
         (self.denied if state.negated else self.said).append(word)
         (query.excluded if state.negated else query.wanted).append(concept.name)
         query.understood.append(f"not {concept.name}" if state.negated else concept.name)
+        if not state.negated:
+            query.terms.append((typed or word, concept.name))
         self._axes(concept)
         self._form(concept)
         if concept.kind == "things":

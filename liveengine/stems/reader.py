@@ -103,8 +103,9 @@ class Reader:
     async def named(self, after: int, limit: int) -> list[Row]:
         """Return stems behind id `after` that are known by name only."""
         return await self._all(
-            "SELECT id, filename, category, tags, bpm, key, loop FROM stems WHERE state = 'named' AND id > ? "
-            "ORDER BY id LIMIT ?",
+            "SELECT s.id, s.filename, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, t.favourite, t.plays "
+            "FROM stems s LEFT JOIN taste t ON t.stem = s.id WHERE s.state = 'named' AND s.id > ? "
+            "ORDER BY s.id LIMIT ?",
             after,
             limit,
         )

@@ -83,7 +83,7 @@ class Search:
         text = mix.text or ""
         read = query.read(text, self._parts.words)
         asked, picks, best = await self._asked(mix, read, (top_k, least), wanted)
-        named = [Pick(*found) for found in self._parts.named.search(text, top_k, wanted)]
+        named = [Pick(*found) for found in await self._parts.finder.named(read, top_k, wanted)]
         picks = merged(picks, named)[:top_k]
         matches = await self.matches(asked, [pick for pick in picks if pick.similarity >= least])
         ms = 1e3 * (time.perf_counter() - began)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from liveengine.stems import columns
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder
+from liveengine.stems.named import Name
 from liveengine.stems.parts import Parts
 from liveengine.stems.rows import codes_of, pack
 from liveengine.stems.shelf import Entry
@@ -43,3 +44,7 @@ async def refresh(parts: Parts, stems: Iterable[int]) -> None:
         model = parts.embedder
         found = await parts.finder.look(numbers[at : at + BATCH], ())
         await enter(parts, dict(zip(found.stems.tolist(), found.vectors, strict=True)), model)
+        if parts.finder.names:
+            async with parts.entering:  # what has been analysed meanwhile must not be named again
+                rows = await parts.db.reading.stems_among(numbers[at : at + BATCH])
+                await parts.finder.name([Name.of(row["id"], {**row}) for row in rows if row["state"] == "named"])

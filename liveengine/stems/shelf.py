@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.columns import UNKNOWN, Columns, Filter, Known
 from liveengine.stems.harmony import NO_KEY, key_name
 from liveengine.stems.index import Index
+from liveengine.stems.named import Named
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.vectors import Floats, Ids, Mask, Rows, Vectors, unpack
 from liveengine.stems.wishes import Shortlist, Wishes
@@ -61,9 +63,10 @@ class Question(NamedTuple):
 
 
 class Shelf:
-    """A row for each stem, in the same order everywhere."""
+    """A row for each stem, in the same order everywhere; beside them what is known by name only."""
 
-    def __init__(self, dim: int) -> None:
+    def __init__(self, dim: int, words: Dictionary | None = None) -> None:
+        self.named = Named(words)
         self.kernel: Kernel = Plain()
         self.index: Index | None = None
         self.vectors = Vectors(dim)
@@ -98,6 +101,8 @@ class Shelf:
             self.index.add(np.array(stems, np.int64), vectors)
 
     def _fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Sequence[Any]]) -> None:
+        for stem in stems if len(self.named) else ():
+            self.named.remove(stem)
         rows = np.array([self._rows.setdefault(stem, len(self._rows)) for stem in stems], np.intp)
         if len(self._rows) > len(self._stems):
             more = max(len(self._rows), 2 * len(self._stems)) - len(self._stems)
@@ -125,14 +130,18 @@ class Shelf:
     def mark(self, stem: int, name: str, value: Any) -> None:
         """Change one fact of a stem."""
         self._columns.set(self._at([stem]), name, value)
+        self.named.mark(stem, name, value)
 
     def played(self, stems: Sequence[int]) -> None:
         """Count one play of each stem."""
         rows = self._at(stems)
         self._columns.set(rows, "plays", self._columns["plays"][rows] + np.uint16(1))
+        for stem in stems:
+            self.named.played(stem)
 
     def remove(self, stem: int) -> None:
         """Forget a stem; the last row moves into the gap."""
+        self.named.remove(stem)
         row = self._rows.pop(stem, None)
         if row is None:
             return

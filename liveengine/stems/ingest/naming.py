@@ -19,7 +19,7 @@ from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.ingest.progress import Pace
 from liveengine.stems.model import display
-from liveengine.stems.named import Card
+from liveengine.stems.named import Name
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
@@ -72,9 +72,8 @@ async def _store(parts: Parts, work: Work, rows: list[Row], looks: list[Look | N
         made = dict(zip(fresh, await change.add_named(values), strict=True)) if values else {}
         stems |= {at: stem for at, stem in made.items() if stem is not None}
         await change.name_files(work.job.id, [(row["position"], stems.get(at)) for at, row in enumerate(rows)])
-    for stem, row in zip(made.values(), values, strict=True):
-        if stem is not None:
-            parts.named.put(stem, Card.of(row), str(row["filename"]))
+    stored = zip(made.values(), values, strict=True)
+    await parts.finder.name([Name.of(stem, row) for stem, row in stored if stem is not None])
     if made:
         parts.bus.publish(StemsNamed(len(made)))
 

@@ -50,6 +50,7 @@ class Store:
         for ear in dict.fromkeys(ears.values()):
             heard = {stem: vector for stem, vector in vectors.items() if ears[stem] is ear}
             await searched.enter(self._parts, heard, ear)
+        await self._parts.finder.unname([task.stem for task in batch if task.stem is not None])
         for task in batch:
             self._tell(task)
 
@@ -105,7 +106,6 @@ class Store:
         end = task.outcome
         assert end is not None
         if task.stem is not None:
-            self._parts.named.remove(task.stem)
             self._parts.wanted.pop(task.stem, None)
         if end.state == "done" and end.stem is not None:
             self._parts.bus.publish(StemAdded(end.stem, task.said.title, task.said.category))
