@@ -13,6 +13,7 @@ from liveengine.synth.corpus import (
     cymbals,
     hats,
     kicks,
+    lowsnares,
     oldhats,
     rims,
     shortkicks,
@@ -25,7 +26,9 @@ from liveengine.synth.signals import RATE, child
 
 from ..measure import Mono, centroid, share
 
-NEW: list[Family] = [family for room in (shortkicks, rims, oldhats, bronze, tablas, kit) for family in room.FAMILIES]
+NEW: list[Family] = [
+    family for room in (shortkicks, lowsnares, rims, oldhats, bronze, tablas, kit) for family in room.FAMILIES
+]
 ALL = {
     family.name: family
     for family in (*NEW, *kicks.FAMILIES, *snares.FAMILIES, *hats.FAMILIES, *cymbals.FAMILIES, *skins.FAMILIES)
@@ -93,3 +96,7 @@ def test_bronze_keeps_more_of_its_energy_below_a_kilohertz_than_a_bright_crash()
 def test_a_kick_with_a_hat_holds_both_ends_of_the_spectrum() -> None:
     assert typical("kit_kick", lambda sound: share(sound, 20, 250)) > 0.5
     assert typical("kit_crash", lambda sound: share(sound, 2000, 20_000)) > 0.02
+
+
+def test_filtered_snares_are_duller_than_those_of_the_clubs() -> None:
+    assert typical("snare_filtered", centroid) < 0.7 * typical("snare_club", centroid)
