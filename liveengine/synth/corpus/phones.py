@@ -4,7 +4,7 @@ import numpy as np
 
 from ..effects import room, saturate
 from ..envelopes import decay, gate, wander
-from ..filters import bandpass, chain, highpass, lowpass, through
+from ..filters import bandpass, chain, fast, highpass, lowpass, through
 from ..oscillators import modes, phase, sine
 from ..signals import RATE, Rng, Signal, clock, landing, length, noise, normal, place
 from .dice import chance, pick, ratio, uniform
@@ -32,7 +32,8 @@ def _case(made: Signal, rng: Rng) -> Signal:
     hertz = ratio(rng, 500, 2500) * np.exp(np.sort(rng.uniform(0, 1.7, 12)))
     bells = modes(hertz, rng.uniform(0.1, 1, 12), rng.uniform(0.3, 1.6, 12), length(1.2), rng)
     size = len(rung)
-    answer = np.fft.irfft(np.fft.rfft(rung, 2 * size) * np.fft.rfft(bells, 2 * size), 2 * size)[:size]
+    whole = fast(size + len(bells))
+    answer = np.fft.irfft(np.fft.rfft(rung, whole) * np.fft.rfft(bells, whole), whole)[:size]
     rung = rung + normal(answer[None].astype(np.float32))[0] * np.float32(ratio(rng, 0.01, 0.35))
     return room(rung[None], ratio(rng, 0.1, 1.0), ratio(rng, 1500, 7000), ratio(rng, 0.03, 0.7), rng)
 
