@@ -10,6 +10,7 @@ from ..signals import Rng, Signal, length, mix, noise, normal, pan
 from .bodies import bank, blow, hiss, skin, spray
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
+from .tablas import bump
 from .takes import SAMPLING, shot
 
 
@@ -94,6 +95,8 @@ def snap(rng: Rng) -> Made:
         burst = blow(hertz * uniform(rng, 0.8, 2.0), ratio(rng, 0.5, 3), ratio(rng, 0.015, 0.2), rng)
         part = mix(normal(tone[None]) * np.float32(ratio(rng, 0.05, 1.0)), burst * np.float32(uniform(rng, 0.2, 1.2)))
         made[:, start:] += part[:, : size - start]
+    if chance(rng, 0.4):  # the finger lands on the palm
+        made = mix(made, bump(rng, ratio(rng, 0.05, 1.0)))
     if chance(rng, 0.6):
         return room(made, ratio(rng, 0.1, 0.9), ratio(rng, 2500, 9000), ratio(rng, 0.1, 0.9), rng), set()
     return made, set()
