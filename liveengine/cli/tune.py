@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from liveengine.stems.query import Query
     from liveengine.stems.rank import Ranking
 
-STEPS = {"cosine": (0.5, 0.75, 1.5, 2.0), "axes": (0.6, 0.8, 1.25, 1.6), "axes_half": (0.5, 2.0), "denial": (0.0, 1.5)}
+STEPS = {
+    "cosine": (0.5, 0.75, 1.5, 2.0),
+    "axes": (0.6, 0.8, 1.25, 1.6),
+    "axes_half": (0.5, 2.0),
+    "denial": (0.0, 1.5),
+    "concept": (0.5, 2.0),
+}
 LEAST = 0.003  # what a step must gain
 AUC = 0.5  # what the modifiers count beside the precision
 NOTHING = (
@@ -57,18 +63,18 @@ class Asked:
         library, found = self.shelf.library, {}
         low, high = by.reach(library.embedder.model)
         for text in sentences:
-            asked, vector = await self._read(text, by.weights["denial"])
+            asked, vector = await self._read(text, by)
             reach = (low, high) if vector.any() else None
             answer = await library.finder.shortlist(vector, rank.wishes(asked, reach, by), Filter(), len(self.stems))
             pairs = zip(answer.stems.tolist(), answer.scores.tolist(), strict=True)
             found[text] = [(self.stems[stem], score) for stem, score in pairs]
         return found
 
-    async def _read(self, text: str, denial: float) -> "tuple[Query, NDArray[np.float32]]":
+    async def _read(self, text: str, by: "Ranking") -> "tuple[Query, NDArray[np.float32]]":
         from liveengine.stems import asking, query
 
         read = query.read(text)
-        return read, await asking.vector(read, self.shelf.library.embedder, denial)
+        return read, await asking.vector(read, self.shelf.library.embedder, by.weights)
 
     async def worth(self, by: "Ranking") -> tuple[float, float, float]:
         """Return what the weights are worth: on all queries, and on each half of them."""

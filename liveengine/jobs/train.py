@@ -11,12 +11,12 @@ from liveengine.cores import cores
 
 
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
-    """Write audio.onnx, text.onnx, tokenizer.json and card.json to `target`; return what card.json holds.
+    """Write audio.onnx, text.onnx, directions.safetensors, tokenizer.json and card.json to `target`; return the card.
 
     Payload: corpus (folder of what `corpus` jobs wrote), target, seed, and optionally epochs, threads. Raises
     BadArgument when the corpus is empty.
     """
-    from liveengine.ml import export, judge, learn, shelf
+    from liveengine.ml import directions, export, judge, learn, shelf
 
     target = Path(payload["target"])
     fresh = target.with_name(f".{target.name}.new")  # the model appears whole: no reader meets halves of two
@@ -31,6 +31,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     )
     pupil = learn.teach(corpus, terms, progress)
     export.export(pupil, fresh)
+    directions.write(corpus.names, directions.learnt(pupil, corpus, terms), fresh / "directions.safetensors")
     card = {
         "model": "traum-mini",
         "dim": 512,

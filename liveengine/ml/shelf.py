@@ -20,6 +20,7 @@ from liveengine.ml.spectrum import BANDS
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 VARIANTS = 2  # of every clip, one after the other
+FLOOR = 0.3  # of the levels: noise that is there but not called so
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _picked(names: Sequence[str], mask: Mask) -> frozenset[str]:
 
 
 def _changed(batch: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Tilt, lift and mask a little: what equalisers, microphones and cuts do, on the levels."""
+    """Tilt, lift, shift, stretch and mask a little: what equalisers, microphones, speed and cuts do, on levels."""
     count, _, bands, length = batch.shape
     there = batch > 0.0
     slope = rng.normal(0.0, 0.04, (count, 1, 1, 1)) * np.linspace(-1.0, 1.0, bands)[:, None]
@@ -136,6 +137,11 @@ def _changed(batch: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.ND
     bumps = np.repeat(knots, bands // 8, axis=2)[..., None]
     lift = (slope + bumps + rng.normal(0.0, 0.02, (count, 1, 1, 1))).astype(np.float32)
     batch = np.clip(batch + lift * there, 0.0, 1.0, out=batch)
+    for place in np.flatnonzero(rng.random(count) < 0.4):
+        batch[place] = _moved(batch[place], int(rng.integers(-2, 3)), float(np.exp(rng.uniform(-0.15, 0.15))))
+    for place in np.flatnonzero(rng.random(count) < 0.2):
+        heard = batch[place].max(axis=(0, 1)) > 0.0
+        batch[place] = np.maximum(batch[place], heard * np.float32(rng.uniform(0.05, FLOOR)))
     for place in np.flatnonzero(rng.random(count) < 0.3):
         at, wide = int(rng.integers(bands - 6)), int(rng.integers(1, 7))
         batch[place, :, at : at + wide] = 0.0
@@ -143,3 +149,16 @@ def _changed(batch: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.ND
         at, wide = int(rng.integers(max(1, length - 24))), int(rng.integers(2, 24))
         batch[place, :, :, at : at + wide] *= np.float32(rng.uniform(0.0, 0.5))
     return np.asarray(batch, np.float32)
+
+
+def _moved(levels: npt.NDArray[np.float32], higher: int, slower: float) -> npt.NDArray[np.float32]:
+    """Return levels [2, bands, rows] some bands higher and so many times as slow."""
+    rows = levels.shape[-1]
+    moved = np.zeros_like(levels)
+    source = np.round(np.arange(rows) / slower).astype(np.int64)
+    source = source[source < rows]
+    moved[:, :, : len(source)] = levels[:, :, source]
+    if higher:
+        moved = np.roll(moved, higher, axis=1)
+        moved[:, slice(0, higher) if higher > 0 else slice(higher, None)] = 0.0
+    return moved

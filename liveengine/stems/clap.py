@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,10 @@ class ClapEmbedder:
                 self._sentences.popitem(last=False)
         self._sentences.move_to_end(query)
         return self._sentences[query]
+
+    def directions(self, concepts: Sequence[str]) -> Floats:
+        """Return zeros: the model knows words, not the lexicon."""
+        return np.zeros((len(concepts), DIM), np.float32)
 
     async def audio(self, sound: Sound) -> Floats:
         """Return the vector of a sound; sounds that come while the worker is busy travel together."""

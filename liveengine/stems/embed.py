@@ -1,7 +1,7 @@
 """Sounds and sentences into one space: the protocol, and which model answers. Runs on: event loop."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -32,6 +32,13 @@ class Embedder(Protocol):
 
     async def text(self, query: str) -> Floats:
         """Return the L2-normalised vector [512] of a sentence; all zero if it says nothing the model knows."""
+        ...
+
+    def directions(self, concepts: Sequence[str]) -> Floats:
+        """Return the L2-normalised directions in which sounds of some concepts of the lexicon lie, [n, 512].
+
+        All zero for a concept that the model does not know by name; the same in every language.
+        """
         ...
 
     async def audio(self, sound: Sound) -> Floats:

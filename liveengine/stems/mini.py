@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,14 @@ import numpy as np
 
 from liveengine.config import data
 from liveengine.stems.embed import DIM, Reads, Sound
-from liveengine.stems.text import TextTower
+from liveengine.stems.text import Directions, TextTower
 from liveengine.stems.vectors import Floats
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
 
 MODEL = "traum-mini"
-FILES = ("audio.onnx", "text.onnx", "tokenizer.json")
+FILES = ("audio.onnx", "text.onnx", "directions.safetensors", "tokenizer.json")
 
 
 def folders(root: Path) -> list[Path]:
@@ -45,12 +46,21 @@ class Mini:
         self.ear: Path | None = folder
         self._pool = pool
         self._tower = TextTower(folder / "text.onnx")
+        self._directions = Directions(folder / "directions.safetensors")
 
     async def text(self, query: str) -> Floats:
         """Return the vector of a sentence; the model is loaded with the first one."""
         if not self._tower.ready:
-            await asyncio.to_thread(self._tower.warm)
+            await asyncio.to_thread(self._warm)
         return self._tower.vector(query)
+
+    def _warm(self) -> None:
+        self._tower.warm()
+        self._directions.of(())
+
+    def directions(self, concepts: Sequence[str]) -> Floats:
+        """Return where sounds of these concepts lie, [n, 512]; all zero for one that the training had too few of."""
+        return self._directions.of(concepts)
 
     async def audio(self, sound: Sound) -> Floats:
         """Return the vector of a sound: what its analysis heard, else what a worker hears now."""

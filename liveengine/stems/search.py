@@ -108,7 +108,7 @@ class Search:
 
     async def vector(self, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
-        return await asking.vector(asked, self._parts.embedder, self.by.weights["denial"])
+        return await asking.vector(asked, self._parts.embedder, self.by.weights)
 
     async def sentence(self, text: str, asked: Query) -> Floats | None:
         """Return the vector of a sentence; None where there is none beside its examples."""

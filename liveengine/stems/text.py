@@ -1,15 +1,19 @@
-"""The text tower of the shipped model: a sentence to a vector, within a millisecond. Runs on: event loop.
+"""Words to vectors of the shipped model, within a millisecond: sentences, and what they name. Runs on: event loop.
 
 onnxruntime is imported with the first sentence (or by `warm`), not when the daemon starts.
 """
 
+import json
 from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from liveengine.lexicon import tokens
+from liveengine.stems.embed import DIM
 from liveengine.stems.vectors import Floats
 
 REMEMBERED = 512  # sentences whose vectors are kept
@@ -47,3 +51,25 @@ class TextTower:
                 self._known.popitem(last=False)
         self._known.move_to_end(sentence)
         return self._known[sentence]
+
+
+class Directions:
+    """directions.safetensors: where in the model's space the sounds of each concept of the lexicon lie."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @cached_property
+    def _known(self) -> dict[str, Floats]:
+        from safetensors import safe_open
+
+        with safe_open(self._file, "numpy") as content:
+            names = json.loads(content.metadata()["names"])
+            return dict(zip(names, content.get_tensor("directions").astype(np.float32), strict=True))
+
+    def of(self, concepts: Sequence[str]) -> Floats:
+        """Return one of length 1 for each concept, [n, 512]; all zero for one that the model does not know."""
+        known, found = self._known, np.zeros((len(concepts), DIM), np.float32)
+        for row, name in enumerate(concepts):
+            found[row] = known.get(name, 0.0)
+        return found

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +7,8 @@ import pytest
 from liveengine.stems import asking, query
 from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.vectors import Floats
+
+WEIGHTS = {"denial": 0.5, "concept": 0.75, "concept_word": 0.5}
 
 
 class Axis:
@@ -17,10 +19,15 @@ class Axis:
         self.reads: Reads = reads
         self.ear: Path | None = None
         self.asked: list[str] = []
+        self.known: list[str] = []  # concepts whose directions are the axes from 100 on
 
     async def text(self, query: str) -> Floats:
         self.asked.append(query)
         return np.asarray(np.eye(1, DIM, len(self.asked) - 1)[0], np.float32)
+
+    def directions(self, concepts: Sequence[str]) -> Floats:
+        rows = [self.known.index(name) + 100 if name in self.known else DIM for name in concepts]
+        return np.eye(DIM + 1, DIM, dtype=np.float32)[rows]
 
     async def audio(self, sound: Sound) -> Floats:
         return np.zeros(DIM, np.float32)
@@ -30,7 +37,7 @@ class Axis:
 
 
 async def ask(text: str, model: Axis) -> Floats:
-    return await asking.vector(query.read(text), model, 0.5)
+    return await asking.vector(query.read(text), model, WEIGHTS)
 
 
 async def test_what_is_excluded_is_taken_off_what_is_asked_for() -> None:
@@ -39,6 +46,14 @@ async def test_what_is_excluded_is_taken_off_what_is_asked_for() -> None:
     assert model.asked == ["dark pad", "reverb"]
     assert vector[:3].tolist() == pytest.approx([1 / 1.25**0.5, -0.5 / 1.25**0.5, 0.0])
     assert vector.dtype == np.float32
+
+
+async def test_what_was_understood_draws_the_words_towards_where_such_sounds_lie() -> None:
+    model = Axis("words")
+    model.known = ["pad", "dark"]
+    vector = await ask("a dark pad", model)
+    pad, dark = 0.75 * 1.0 / 1.5, 0.75 * 0.5 / 1.5  # by what it is twice as much as by how it is
+    assert vector[[0, 100, 101]] == pytest.approx(np.array([1.0, pad, dark]) / (1 + pad**2 + dark**2) ** 0.5)
 
 
 async def test_a_model_that_knows_english_alone_is_asked_in_english() -> None:
