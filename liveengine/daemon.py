@@ -90,9 +90,8 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
     await exporter.register()
     await renderer.open()
     registry = Registry()
-    stems = StemCommands(library)
-    taste, explore = TasteCommands(library), ExploreCommands(library, stems)
-    for owner in (stems, EditCommands(library), taste, explore, exporter, kit, renderer):
+    taste, explore = TasteCommands(library), ExploreCommands(library, registry)
+    for owner in (StemCommands(library), EditCommands(library), taste, explore, exporter, kit, renderer):
         registry.add(owner)
     return Parts(bus, pool, library, registry)
 

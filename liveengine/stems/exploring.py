@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from liveengine.command import StemId, Text, command
-from liveengine.errors import NotFound
+from liveengine.command import Registry, StemId, Text, command
+from liveengine.errors import NotFound, UnknownAddress
 from liveengine.stems import suggest
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import (
@@ -20,7 +19,6 @@ from liveengine.stems.commands import (
     Limit,
     Offset,
     Similarity,
-    StemCommands,
     TopK,
     answered,
     found_of,
@@ -61,13 +59,10 @@ class Past(BaseModel):
 class ExploreCommands:
     """Find without knowing the word: by examples and sliders, along a way, by what was searched before."""
 
-    def __init__(self, library: Library, stems: StemCommands) -> None:
+    def __init__(self, library: Library, registry: Registry) -> None:
+        """`registry` has the commands that searches were made with."""
         self._library = library
-        self._again: dict[str, Callable[..., Awaitable[Any]]] = {
-            "/stems/search": stems.search,
-            "/stems/find": stems.find,
-            "/stems/mix": self.mix,
-        }
+        self._registry = registry
 
     @command("/stems/suggest", query=True)
     async def suggest(self, text: Typed = "", limit: Few = 8) -> list[Suggested]:
@@ -139,11 +134,17 @@ class ExploreCommands:
 
     @command("/stems/history/{search}/repeat")
     async def repeat(self, search: SearchId) -> list[Found]:
-        """Search once more for what was searched for then."""
+        """Search once more for what was searched for then; what fits is what fits what plays now."""
         row = await self._library.db.reading.search(search)
         if row is None:
             raise NotFound(f"no search {search} is remembered; /stems/history lists them")
-        found = await self._again[row["address"]](**json.loads(row["arguments"]))
+        try:
+            again, _ = self._registry.find(row["address"])
+        except UnknownAddress as error:
+            raise NotFound(
+                f"{row['address']} cannot be repeated here: it needs a running daemon; `liveengine serve` starts one"
+            ) from error
+        found = await again.method(**again.bind((), (), json.loads(row["arguments"])))
         return found.matches if isinstance(found, Answered) else list(found)
 
     @command("/stems/history/clear")

@@ -78,7 +78,7 @@ class Finder:
     async def unname(self, stems: Sequence[int]) -> None:
         """Forget names: of stems that are nothing after all; those that are put in stay."""
         if self.names:
-            await self._run(lambda shelf: [shelf.named.remove(stem) for stem in stems])
+            await self._run(_unname, stems)
 
     async def fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Known]) -> None:
         """Add or replace stems, their vectors [n, dim] in one piece."""
@@ -238,6 +238,11 @@ class Finder:
 
 
 # --- on the search thread
+
+
+def _unname(shelf: Shelf, stems: Sequence[int]) -> None:
+    for stem in stems:
+        shelf.named.remove(stem)
 
 
 def _take_compiled(shelf: Shelf) -> None:

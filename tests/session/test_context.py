@@ -12,6 +12,7 @@ import pytest
 
 from liveengine.errors import BadAudio, EngineDown
 from liveengine.session.context import Context
+from liveengine.stems.exploring import ExploreCommands
 from liveengine.stems.fitting import Playing
 from tests.session.stage import BAR, RATE, Stage, stage
 
@@ -60,6 +61,22 @@ async def test_what_fits_is_in_time_and_in_key_and_not_what_plays_already(tmp_pa
         assert [match["id"] for match in await live.call("/stems/fitting", top_k=1)] == [fits]
         assert await live.call("/stems/fitting", category="kick") == []
         assert {match["id"] for match in await live.call("/stems/fitting", "synth")} == {fits, half, clashes}
+
+
+async def test_a_search_for_what_fits_is_remembered_and_repeated_for_what_plays_then(tmp_path: Path) -> None:
+    async with stage(tmp_path) as live:
+        live.registry.add(ExploreCommands(live.library, live.registry))
+        playing = await live.stem(np.full(BAR, 0.5), "bass", bpm=120.0, key="Am")
+        other = await live.stem(np.full(BAR, 0.4), "synth", bpm=120.0, key="C")
+        first = await live.call("/stems/fitting", top_k=5)
+        await live.call("/track/1/clip/1/load", playing)
+        await live.call("/track/1/clip/1/launch", quantum=0.0)
+        live.render(1_000)
+        (search,) = await live.call("/stems/history")
+        assert (search["address"], search["arguments"]) == ("/stems/fitting", {"top_k": 5})
+        again = await live.call(f"/stems/history/{search['id']}/repeat")
+        assert {match["id"] for match in first} == {playing, other}
+        assert [match["id"] for match in again] == [other]
 
 
 async def heard(live: Stage, error: type[Exception] = EngineDown) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from tests.stems.test_opinions import opened
 
 def registry(library: Library) -> Registry:
     found = Registry()
-    stems = StemCommands(library)
-    found.add(stems)
-    found.add(ExploreCommands(library, stems))
+    found.add(StemCommands(library))
+    found.add(ExploreCommands(library, found))
     return found
 
 
@@ -70,3 +69,12 @@ async def test_searches_are_remembered_repeated_and_forgotten(tmp_path: Path) ->
             await call("/stems/history/1/repeat")
         with pytest.raises(BadArgument):
             await call("/stems/suggest", "x" * 513)
+
+
+async def test_a_search_that_needs_what_plays_is_not_repeated_without_a_daemon(tmp_path: Path) -> None:
+    async with opened(tmp_path, 3) as library:
+        call = registry(library).call
+        library.answered("/stems/fitting", {"prompt": "kick"}, [])
+        (search,) = await call("/stems/history")
+        with pytest.raises(NotFound, match="/stems/fitting cannot be repeated here: it needs a running daemon"):
+            await call(f"/stems/history/{search['id']}/repeat")

@@ -40,9 +40,8 @@ async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lib
 @pytest.fixture
 def call(library: Library) -> Registry:
     registry = Registry()
-    stems = StemCommands(library)
-    registry.add(stems)
-    registry.add(ExploreCommands(library, stems))
+    registry.add(StemCommands(library))
+    registry.add(ExploreCommands(library, registry))
     return registry
 
 

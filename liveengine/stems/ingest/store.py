@@ -50,7 +50,8 @@ class Store:
         for ear in dict.fromkeys(ears.values()):
             heard = {stem: vector for stem, vector in vectors.items() if ears[stem] is ear}
             await searched.enter(self._parts, heard, ear)
-        await self._parts.finder.unname([task.stem for task in batch if task.stem is not None])
+        ends = [(task.stem, task.outcome and task.outcome.stem) for task in batch]
+        await self._parts.finder.unname([named for named, stem in ends if named is not None and named != stem])
         for task in batch:
             self._tell(task)
 
