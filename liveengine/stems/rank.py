@@ -19,10 +19,8 @@ from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Wishes
 
 SLOPE = 1.5  # what a place loses for each axis length that it lies away from a target
-SEVERAL = 0.85  # a sound may be halfway between two categories asked for: their length counts, not the best
 BYTES = np.arange(256)
-# What a likelihood of the category asked for counts: its square root, so that a sound that may be one is not lost.
-LIKELY = np.where(BYTES == columns.UNKNOWN, 0.0, np.sqrt(BYTES / 254.0))
+LOST = 0.5  # exponent of the likelihood of one category asked for: its square root, so that what may be one is not lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +110,34 @@ class _Sums:
 
 
 def _categories(sums: _Sums, asked: Query) -> None:
+    """Any of the categories asked for will do: the more they are, the nearer it comes to the likelihood that the sound
+    is one of them, so that what is halfway between two is not better than what is surely one.
+    """
     weight = sums.by.weights["category"]
-    wanted = [share for share in asked.categories.values() if share > 0]
-    sums.total += weight * max(max(wanted, default=0.0), SEVERAL * math.hypot(*wanted))
+    shares = [share for share in asked.categories.values() if share > 0]
+    if shares:
+        several = sum(shares) ** 2 / sum(share * share for share in shares)
+        exponent = 1.0 - (1.0 - LOST) / several
+    else:
+        exponent = LOST
+    sums.total += weight * _most(shares, exponent)
     for name, share in asked.categories.items():
         if name in columns.CATEGORIES:
-            sums.add(f"category.{name}", weight * share, LIKELY, 0.0)
+            sums.add(f"category.{name}", weight * share, _likely(exponent), 0.0)
         else:
             sums.categories.append((name, weight * share))
+
+
+def _most(shares: list[float], exponent: float) -> float:
+    """Return the most that likelihoods, together 1, can come to: the sum of share * likelihood ** exponent (Hölder)."""
+    order = 1.0 / (1.0 - exponent)
+    return float(sum(share**order for share in shares) ** (1.0 / order))
+
+
+@lru_cache(maxsize=1024)
+def _likely(exponent: float) -> Floats:
+    """Return what each byte of a column of likelihoods counts."""
+    return np.where(BYTES == columns.UNKNOWN, 0.0, (BYTES / 254.0) ** exponent).astype(np.float32)
 
 
 def _weighed(claims: list[tuple[str, float, float]], by: Ranking) -> list[tuple[str, float, float]]:
