@@ -3,6 +3,7 @@
 Any text is read, in time that grows with its length; nothing is an error, and what is not understood is told.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ MORE, LESS = 1.5, 0.6  # how much "very" and "slightly" change a weight
 DENIED = -1.0
 USUAL = (70.0, 180.0)  # beats per minute of loops whose tempo is not asked for
 ROUNDED = 0.05  # how much a loop of so many bars may be cut short or ring on
+_SHORTENED = re.compile(r"\b(bzw|ca|evtl|inkl|incl|etc|usw)\.", re.IGNORECASE)
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-"})
 
 Target = tuple[str, float, float]
@@ -47,6 +49,7 @@ class Query:
     this: bool = False  # "like this one": the caller knows which
     relative: list[Target] = field(default_factory=list)  # beside an example: axis, direction -1..+1, weight
     positive: str = ""  # plain words asked for, slips mended, for the text tower
+    either: list[str] = field(default_factory=list)  # the same for each of several things of which any will do
     negative: str = ""  # plain words that are excluded
     english: str = ""  # the concepts asked for, in English, for models that know no other language
     english_negative: str = ""
@@ -74,6 +77,18 @@ class _State:
     strength: float = 1.0  # of the next word: "very", "slightly"
     last: str = ""  # kind of the concept before, where "and" may go on with it
     denied: bool = False  # whether that one was negated
+    joined: str = ""  # "and" or "or" where that is said behind a thing, until the next thing
+
+
+@dataclass(slots=True)
+class _Thing:
+    """Something that was named."""
+
+    concept: Concept
+    weight: float
+    at: int  # its place in what was said
+    joined: bool = False  # another one is named beside it with "and" or "or"
+    either: bool = False  # it is one of several of which any will do
 
 
 def read(text: str, dictionary: Dictionary | None = None) -> Query:
@@ -88,7 +103,7 @@ class _Reader:
         self.known = known
         self.query = Query()
         self.state = _State()
-        self.things: list[tuple[Concept, float]] = []
+        self.things: list[_Thing] = []
         self.said: list[str] = []
         self.denied: list[str] = []
 
@@ -105,6 +120,7 @@ class _Reader:
         self._place()
         self.query.understood = list(dict.fromkeys(self.query.understood))
         self.query.positive = " ".join(self.said)
+        self.query.either = self._either()
         self.query.negative = " ".join(self.denied)
         self.query.english = self._english(self.query.wanted)
         self.query.english_negative = self._english(self.query.excluded)
@@ -141,8 +157,10 @@ class _Reader:
         grammar, state = self.known.grammar, self.state
         if word in grammar["and"] or (word == "," and state.last == "noun"):
             state.negated = state.denied and self._goes_on(after)
+            if state.last == "things" and not state.denied:
+                state.joined = "or" if word in grammar["or"] else "and"
         elif word == "," or word in grammar["but"]:
-            state.negated, state.strength, state.denied = False, 1.0, False
+            state.negated, state.strength, state.denied, state.joined = False, 1.0, False, ""
             state.within = state.within and word == ","
         elif word in grammar["not"] or word in grammar["fewer"]:
             state.negated = after not in grammar["only"]
@@ -214,13 +232,23 @@ class _Reader:
         self._axes(concept)
         self._form(concept)
         if concept.kind == "things":
-            self.things.append((concept, DENIED if state.negated else WITHIN if state.within else MAIN))
+            self._name(concept)
         elif NAME_WEIGHT[concept.kind] and not state.negated:
             query.names[concept.name] = NAME_WEIGHT[concept.kind]
         if concept.tempo and not state.negated:
             query.hinted_tempo = concept.tempo
         state.last, state.denied = self._kind(spelling), state.negated
         state.negated, state.strength = False, 1.0
+
+    def _name(self, concept: Concept) -> None:
+        """Add a thing; after "or" any of it and of the one before will do, after "and" both weigh the same."""
+        state = self.state
+        weight = DENIED if state.negated else WITHIN if state.within else MAIN
+        self.things.append(_Thing(concept, weight, len(self.said) - 1))
+        if state.joined and not state.negated:
+            for thing in self.things[-2:]:
+                thing.joined, thing.either = True, thing.either or state.joined == "or"
+        state.joined = ""
 
     def _concept(self, spelling: str) -> Concept:
         """Return what a spelling means here: "a boom" is a thing, "with boom" and "no boom" a description."""
@@ -255,30 +283,55 @@ class _Reader:
         return " ".join(next(iter(concepts[name].spellings["en"]), name) for name in names)
 
     def _place(self) -> None:
-        """Weigh the things: the last one named outside a "with" is what is looked for."""
+        """Weigh the things: the last one named outside a "with" is what is looked for, and what may stand for it."""
         query = self.query
         things = self._telling()
-        main = max((place for place, (_, weight) in enumerate(things) if weight == MAIN), default=-1)
-        if main < 0:  # "with vocals": nothing else was named
-            things = [(concept, MAIN if weight > 0 else weight) for concept, weight in things]
-            main = len(things) - 1
-        for place, (concept, weight) in enumerate(things):
-            share = BESIDE if weight == MAIN and place != main else weight
-            for category, sure in concept.categories.items():
+        main = next((thing for thing in reversed(things) if thing.weight == MAIN), None)
+        if main is None and things:  # "with vocals": nothing else was named
+            main = things[-1]
+            for thing in things:
+                thing.weight = MAIN if thing.weight > 0 else thing.weight
+        for thing in things:
+            aside = thing is not main and not (thing.joined and main and main.joined)
+            share = BESIDE if thing.weight == MAIN and aside else thing.weight
+            for category, sure in thing.concept.categories.items():
                 query.categories[category] = max(query.categories.get(category, DENIED), share * sure)
-            if share > 0 and concept.name not in concept.categories:
-                query.names[concept.name] = NAME_WEIGHT["things"] * share
+            if share > 0 and thing.concept.name not in thing.concept.categories:
+                query.names[thing.concept.name] = NAME_WEIGHT["things"] * share
+        self._deny(main)
 
-    def _telling(self) -> list[tuple[Concept, float]]:
+    def _deny(self, main: _Thing | None) -> None:
+        """Exclude the categories that are excluded by name ("a drum hit, no kick"), not that of what is looked for."""
+        for thing in self.things:
+            name = thing.concept.name
+            home = main is not None and name == main.concept.main
+            one_of = main is not None and any(name in needed for needed in main.concept.suffices)
+            if thing.weight < 0 and name in self.query.categories and (one_of or not home):
+                self.query.categories[name] = DENIED
+
+    def _telling(self) -> list[_Thing]:
         """Return the things without those that another one says already: "ukulele strum", "brass: trumpet".
 
         One blow of what is usually heard as a loop is another thing: of drums a drum hit.
         """
-        lexicon, things = self.known.lexicon, self.things
-        if self.query.loop is False:
-            things = [(lexicon.concepts[one.single] if one.single else one, weight) for one, weight in things]
-        said = [lexicon.closed({one.name}) - {one.name} if weight > 0 else frozenset() for one, weight in things]
-        return [pair for pair in things if pair[1] < 0 or not any(pair[0].name in others for others in said)]
+        lexicon = self.known.lexicon
+        for thing in self.things:
+            if self.query.loop is False and thing.concept.single:
+                thing.concept = lexicon.concepts[thing.concept.single]
+        said = [lexicon.closed({one.concept.name}) - {one.concept.name} for one in self.things if one.weight > 0]
+        return [
+            one
+            for one in self.things
+            if one.weight < 0 or one.either or not any(one.concept.name in others for others in said)
+        ]
+
+    def _either(self) -> list[str]:
+        """Return what is said of each of the things of which any will do, without the others."""
+        places = {thing.at for thing in self.things if thing.either}
+        return [
+            " ".join(word for at, word in enumerate(self.said) if at == place or at not in places)
+            for place in sorted(places)
+        ]
 
     def _language(self, words: list[str]) -> str | None:
         """Return the language that more of the words belong to."""
@@ -297,7 +350,8 @@ def _twice(words: list[str]) -> list[str]:
 
 
 def _marked(text: str) -> str:
-    """Return the text with "-word" and "!word" written as "without word"."""
+    """Return the text with "-word" and "!word" written as "without word", and "bzw." without its stop."""
+    text = _SHORTENED.sub(r"\1", text)
     return " ".join(
         f", without {word[1:]}" if word[0] in "-!" and word[1:2].isalpha() else word for word in text.split()
     )
