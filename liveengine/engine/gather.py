@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from liveengine.engine import summing
 from liveengine.engine.kernel import dsp
 from liveengine.engine.kernel.jit import hot, inner, loop, realtime
 from liveengine.engine.kernel.strip import side
@@ -25,13 +26,6 @@ FILE = np.dtype(
     ]
 )
 GOOD, CUT, BROKEN = 0, 1, 2
-
-
-@loop
-def silence(sound: Any, row: Any, count: Any) -> None:
-    """Begin a sum. RT-safe."""
-    for i in range(count):
-        sound[row, i] = np.float32(0.0)
 
 
 @hot
@@ -106,7 +100,7 @@ def add_float(floats: Any, gain: Any, left: Any, right: Any, sound: Any, count: 
 def begin(sound: Any, frames: int) -> None:
     """Let the first `frames` columns of a sum, float32[2, any], be silent. RT-safe."""
     for row in range(2):
-        silence(sound, np.uint64(row), np.uint64(frames))
+        summing.silence(sound, np.uint64(row), np.uint64(0), np.uint64(frames))
 
 
 @inner

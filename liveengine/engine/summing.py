@@ -1,13 +1,22 @@
-"""The master over the strips of several kernels, as a single kernel would have it. Runs on: worker process."""
+"""Sums of what threads or kernels make, and the master over them, as one kernel has it. Runs on: worker process."""
 
 from typing import Any
 
+import numpy as np
+
 from liveengine.engine.kernel import dsp, ramp, track
-from liveengine.engine.kernel.jit import realtime
+from liveengine.engine.kernel.jit import loop, realtime
 from liveengine.engine.kernel.ring import load_acquire
 from liveengine.engine.layout import SCRATCH_FRAMES
 from liveengine.engine.memory import Memory
 from liveengine.engine.positions import COMMITTED
+
+
+@loop
+def silence(sound: Any, row: Any, first: Any, count: Any) -> None:
+    """Begin a sum: nothing in `count` columns of a row from `first` on. RT-safe."""
+    for i in range(count):
+        sound[row, first + i] = np.float32(0.0)
 
 
 @realtime

@@ -126,13 +126,6 @@ def _total(master: Memory, sound: Sound, task: _Task, moves: list[Move]) -> floa
 
 
 @loop
-def silence(sound: Any, row: Any, first: Any, count: Any) -> None:
-    """Begin a sum. RT-safe."""
-    for i in range(count):
-        sound[row, first + i] = np.float32(0.0)
-
-
-@loop
 def add(out: Any, at: Any, sound: Any, row: Any, first: Any, count: Any) -> None:
     """Add samples of the kernel's output, which lies row behind row, to a side of the sum. RT-safe."""
     for i in range(count):
@@ -154,7 +147,7 @@ def play(drive: int, page: int, out: Any, sound: Any, fresh: int, tracks: int, f
         first, n = np.uint64(done), np.uint64(count)
         for side in range(2):
             if fresh != 0:
-                silence(sound, np.uint64(side), first, n)
+                summing.silence(sound, np.uint64(side), first, n)
             for track in range(tracks):
                 add(out, np.uint64((2 + 2 * track + side) * count), sound, np.uint64(side), first, n)
         done += count
