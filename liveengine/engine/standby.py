@@ -51,9 +51,13 @@ class Standby:
         self._mirror: Mirror | None = None
         self._lock = threading.Lock()  # on the device; held for moments only
         self._over = False
-        self.mirrored = False  # the device's ports are there, and connected as the engine's
         self.wedged = False  # it became the engine while libjack would not let go of a lost server
         self._looked = 0
+
+    @property
+    def mirrored(self) -> bool:
+        """True once the device's ports are there, and connected as the engine's."""
+        return self._mirror is not None and self._mirror.stepped
 
     def wait(self) -> tuple[bool, Device | None]:
         """Return whether the supervisor said go (False: it is gone), and the device if it is open."""
@@ -100,7 +104,6 @@ class Standby:
         device = self._device
         if device is not None and (device.kinds != (kind,) or (device.stream and device.pulse(now) is Pulse.GONE)):
             self._device = self._mirror = None
-            self.mirrored = False
             self._header["standby_open"] = StreamKind.NONE
             return device
         if device is None and stream in AHEAD:
@@ -143,7 +146,6 @@ class Standby:
         except DeviceMissing:  # one of the two is about to go; the next look tells which
             return
         with self._lock:
-            self.mirrored = True
             self._tell(StreamKind.JACK)
 
     def _tell(self, kind: StreamKind) -> None:

@@ -66,6 +66,11 @@ class Mirror:
         self._links: set[Link] | None = None  # as both had them after the last step
         self._gone: set[Link] = set()  # missing at the last look
 
+    @property
+    def stepped(self) -> bool:
+        """True once both had the same connections."""
+        return self._links is not None
+
     def step(self) -> set[Link]:
         """Make the changes on either side on the other one, too, and return what both have now. First have all ports.
 
