@@ -32,7 +32,8 @@ def _voices(task: Task, kind: str, folder: Path) -> Iterator[Figure]:
     turns: list[tuple[float, float, float]] = []
     for _ in task.each(f"{kind} voices", range(1 if task.quick else 5)):
         load = kind, 256 if task.quick else 4096, scsynth.BLOCK, 0.05 if task.quick else 1.0
-        turns.append((bench.measure_voices(*load), bench.measure_shared(*load), theirs(kind, count, seconds, folder)))
+        ours, shared = (bench.measure_voices(*load, shared=shared) for shared in (False, True))
+        turns.append((ours, shared, theirs(kind, count, seconds, folder)))
     for name, rates in zip(("ours", "shared", "scsynth"), zip(*turns, strict=True), strict=True):
         yield Figure(f"peers.{name}.{kind}", round(median(rates), -1), "voices/core", "higher")
     for name, ratios in (

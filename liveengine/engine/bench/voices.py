@@ -19,27 +19,26 @@ Seconds = npt.NDArray[np.float64]
 
 
 def measure_voices(
-    kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0, groove: Groove | None = None
+    kind: str,
+    voices: int = 4096,
+    block: int = 64,
+    seconds: float = 1.0,
+    groove: Groove | None = None,
+    *,
+    shared: bool = False,
 ) -> float:
     """Return how many voices fill one core: stereo, looping, gain and pan always ramped, 16 tracks, meters, limiter.
 
     `kind` is one of `KINDS`, or "stretch". The median of the blocks rendered within `seconds`; of stretched ones, whose
     work is not the same in each block, the mean.
+
+    `shared`: in shared memory, as live. The system backs that by pages of 4 KiB, a large array of one process by pages
+    of 2 MiB; with thousands of voices the processor looks up more of them than it remembers.
     """
-    if kind == "stretch":
-        busy = float(np.mean(_time_blocks(busy_memory("unity", 0, 0, voices, groove), block, seconds)))
-    else:
-        busy = float(np.median(_time_blocks(busy_memory(kind, voices), block, seconds)))
-    return voices * block / RATE / busy
-
-
-def measure_shared(kind: str, voices: int = 4096, block: int = 64, seconds: float = 1.0) -> float:
-    """Return what `measure_voices` does, in shared memory as live.
-
-    The system backs that by pages of 4 KiB, a large array of one process by pages of 2 MiB; with thousands of voices
-    the processor looks up more of them than it remembers.
-    """
-    return voices * block / RATE / float(np.median(_time_blocks(_shared(busy_memory(kind, voices)), block, seconds)))
+    stretched = kind == "stretch"
+    memory = busy_memory("unity", 0, 0, voices, groove) if stretched else busy_memory(kind, voices)
+    busy = _time_blocks(_shared(memory) if shared else memory, block, seconds)
+    return voices * block / RATE / float(np.mean(busy) if stretched else np.median(busy))
 
 
 def callback_shares(seconds: float = 20.0, block: int = 64, voices: int = 64, stretched: int = 16) -> Seconds:

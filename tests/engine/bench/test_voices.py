@@ -14,7 +14,7 @@ def test_each_kind_of_voice_is_measured_in_voices_per_core(kind: str) -> None:
 
 
 def test_voices_are_measured_in_shared_memory_as_well() -> None:
-    assert 0.0 < bench.measure_shared("linear", 16, 64, 0.02) < np.inf
+    assert 0.0 < bench.measure_voices("linear", 16, 64, 0.02, shared=True) < np.inf
 
 
 def test_every_voice_of_the_load_plays_and_goes_on_playing_on_16_tracks() -> None:
