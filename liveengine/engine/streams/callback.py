@@ -101,13 +101,26 @@ def due(page: Any, header: Any, now: int) -> Any:
 
 
 @view
+def unheard(page: Any, header: Any, now: int) -> Any:
+    """Return how many frames lack until the one that is due at `now`. RT-safe.
+
+    After a gap of more than `GAP_MAX_S` (a suspended machine, say) none does: the music goes on where it was.
+    """
+    frames = due(page, header, now) - header.frame
+    return 0 if frames > GAP_MAX_S * header.rate else frames
+
+
+@view
 def skip(page: Any, memory: Memory, frames: int) -> None:
     """Go on by `frames` frames that nobody hears; the tap gets them. RT-safe, but takes its time."""
+    memory.header[0].budget = 0.0  # nothing need be shed
     done: Any = np.int64(0)
     while done < frames:
         count = min(frames - done, SCRATCH_FRAMES)
         call_kernel(page.kernel, memory, memory.scratch, count)
         done += count
+    page.skipped += frames
+    page.caught = 1
 
 
 @view
@@ -116,12 +129,9 @@ def catch_up(page: Any, memory: Memory, past: Any, now: int, frames: int) -> Any
 
     One callback skips at most 2 / TRUST s, the next ones the rest and what was missed meanwhile; once less than a block
     is missing it is over. With 0 frames the gate is shut still: almost up to that frame, at most a second at once.
-    After a gap of more than `GAP_MAX_S` (a suspended machine, say) the music goes on where it was.
     """
     header = memory.header[0]
-    missed = due(page, header, now) - header.frame
-    if missed > GAP_MAX_S * header.rate:
-        missed = 0
+    missed = unheard(page, header, now)
     first = page.looks == 0
     if first:
         recover(memory)
@@ -130,10 +140,7 @@ def catch_up(page: Any, memory: Memory, past: Any, now: int, frames: int) -> Any
     reach = header.rate // TRUST  # the device's clock may say so much less
     count = min(missed, 2 * reach) if frames > 0 else min(missed - reach, header.rate)
     if count > 0:
-        header.budget = 0.0  # nobody hears it: nothing need be shed
         skip(page, memory, count)
-        page.skipped += count
-        page.caught = 1
     if frames == 0:
         return 0
     if first or count > 0:
