@@ -12,7 +12,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import columns, context, ingest, packing, query, reanalyse, search, searched, select
+from liveengine.stems import context, ingest, packing, query, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -27,11 +27,10 @@ from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match, Stem, display
-from liveengine.stems.named import Name
 from liveengine.stems.opinions import Kind, Opinions, Search
 from liveengine.stems.parts import Parts
 from liveengine.stems.profile import Axis, Profiles
-from liveengine.stems.queue import Queue
+from liveengine.stems.queue import Queue, Work
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import stem_of
 from liveengine.stems.search import Answer
@@ -54,8 +53,6 @@ FOLDERS = (
 )
 MOST = 1000  # matches or rows in one answer
 LONGEST = 2000  # characters of a query
-NAMED = 4_096  # stems known by name only that are taken in at a time
-BATCH = 256  # stems whose codes are made anew at a time
 
 
 class Library:
@@ -102,17 +99,24 @@ class Library:
             await asyncio.to_thread(clean, parts.staging)
             library = cls(parts, chooses=embedder is None)
             await library.handover.begin()
-            await library._load()
-            stack.push_async_callback(library._save_index)
+            stale = await searched.load(parts)
+            stack.push_async_callback(searched.save, parts)
             stack.push_async_callback(library.taste.close)
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
             await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
             await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, work))
+            await library.queue.register(searched.KIND, library._placed)
             await library.handover.open()
             stack.push_async_callback(library.handover.close)
+            await searched.begin(library.queue, stale)
             library._exit = stack.pop_all()
         return library
+
+    async def _placed(self, work: Work) -> dict[str, Any]:
+        result = await searched.run(self._parts, work)
+        self.taste.renew()  # likes on the axes count from here on
+        return result
 
     @property
     def embedder(self) -> Embedder:
@@ -360,26 +364,6 @@ class Library:
         """Return the files of a job that could not be used: path, state, reason; raise UnknownJob."""
         await self.queue.get(job)
         return await self.db.reading.job_faults(job, limit)
-
-    # --- inside
-
-    async def _load(self) -> None:
-        """Take every vector of the current model into memory; those of other models are left alone."""
-        rows = await self.db.reading.embeddings(self.embedder.model, self.embedder.checksum, columns.checksum())
-        await self.finder.load(rows, self._index_file(), self.embedder.model, self.embedder.checksum)
-        stale = [row["stem"] for row in rows if row["codes"] is None]
-        for start in range(0, len(stale), BATCH):
-            await self.refresh(stale[start : start + BATCH])
-        after = 0
-        while named := await self.db.reading.named(after, NAMED):
-            after = named[-1]["id"]
-            await self.finder.name([Name.of(row["id"], {**row}) for row in named])
-
-    async def _save_index(self) -> None:
-        await self.finder.save(self._index_file(), self.embedder.model, self.embedder.checksum)
-
-    def _index_file(self) -> Path:
-        return self.root / "processed_database" / "stems.hnsw"
 
 
 def _checked(prompt: str, top_k: int) -> str:

@@ -136,6 +136,18 @@ class Reader:
             lexicon,
         )
 
+    async def without_codes(self, model: str, checksum: str, lexicon: str, after: int, limit: int) -> list[Row]:
+        """Return stems behind `after` that have a vector of exactly this model and no codes of this lexicon."""
+        return await self._all(
+            "SELECT e.stem FROM embeddings e LEFT JOIN codes c ON c.stem = e.stem AND c.lexicon = ?3 "
+            "WHERE e.model = ?1 AND e.checksum = ?2 AND e.stem > ?4 AND c.stem IS NULL ORDER BY e.stem LIMIT ?5",
+            model,
+            checksum,
+            lexicon,
+            after,
+            limit,
+        )
+
     async def known(self, stems: Iterable[int]) -> list[Row]:
         """Return (id, then the columns of `columns.Known` without codes) of these stems, in no order."""
         return await self._all(

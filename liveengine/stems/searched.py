@@ -1,22 +1,76 @@
 """What the search knows of the stems, kept as the database has it. Runs on: event loop.
 
 What it reads of a stem beside its vector (codes) costs some computing: it is made in a thread, and before a transaction
-opens, so that neither the loop nor another writer waits for it.
+opens, so that neither the loop nor another writer waits for it. Codes that were made with another lexicon or reference
+count as unknown at the start, and a job makes them anew.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 from liveengine.stems import columns
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder
 from liveengine.stems.named import Name
 from liveengine.stems.parts import Parts
+from liveengine.stems.queue import Queue, Work
+from liveengine.stems.reader import Row
 from liveengine.stems.rows import codes_of, pack
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, unpack
 
+log = logging.getLogger(__name__)
+
+KIND = "refresh"  # of the job
 BATCH = 256  # stems whose codes are made at a time
+NAMED = 4_096  # stems known by name only that are taken in at a time
+
+
+async def load(parts: Parts) -> int:
+    """Take in every stem: by its vector of the model in use, or by its name where it waits for its analysis.
+
+    Return how many have no codes that count: they answer by vector and category alone for now.
+    """
+    model = parts.embedder
+    rows = await parts.db.reading.embeddings(model.model, model.checksum, columns.checksum())
+    await parts.finder.load(rows, _index(parts), model.model, model.checksum)
+    after = 0
+    while named := await parts.db.reading.named(after, NAMED):
+        after = named[-1]["id"]
+        await parts.finder.name([Name.of(row["id"], {**row}) for row in named])
+    return sum(row["codes"] is None for row in rows)
+
+
+async def save(parts: Parts) -> None:
+    """Keep the index for the next start."""
+    await parts.finder.save(_index(parts), parts.embedder.model, parts.embedder.checksum)
+
+
+async def begin(queue: Queue, stale: int) -> None:
+    """Queue the job that makes codes anew if there is something to do and none from an earlier run."""
+    if stale and not any(job.kind == KIND and job.state in ("queued", "running") for job in await queue.all()):
+        log.info("lexicon or reference have changed: %d stems are placed on the axes anew", stale)
+        await queue.add(KIND, {}, stale)
+
+
+async def run(parts: Parts, work: Work) -> dict[str, Any]:
+    """Make the codes that are missing or made with another lexicon; return {"refreshed"}."""
+    done, after = 0, 0
+    while rows := await _stale(parts, after):
+        async with parts.budget.place():
+            await refresh(parts, [row["stem"] for row in rows])
+        done, after = done + len(rows), rows[-1]["stem"]
+        total = max(done, work.job.total)
+        work.report(done, total, f"{done}/{total} stems")
+    return {"refreshed": done}
+
+
+async def _stale(parts: Parts, after: int) -> list[Row]:
+    model = parts.embedder
+    return await parts.db.reading.without_codes(model.model, model.checksum, columns.checksum(), after, BATCH)
 
 
 async def enter(parts: Parts, vectors: Mapping[int, Floats], model: Embedder) -> None:
@@ -48,3 +102,7 @@ async def refresh(parts: Parts, stems: Iterable[int]) -> None:
             async with parts.entering:  # what has been analysed meanwhile must not be named again
                 rows = await parts.db.reading.stems_among(numbers[at : at + BATCH])
                 await parts.finder.name([Name.of(row["id"], {**row}) for row in rows if row["state"] == "named"])
+
+
+def _index(parts: Parts) -> Path:
+    return parts.root / "processed_database" / "stems.hnsw"

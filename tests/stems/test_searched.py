@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from liveengine.config import Config
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
-from liveengine.stems import axes, packing, select
+from liveengine.stems import axes, columns, packing, select
 from liveengine.stems.columns import Filter
 from liveengine.stems.db import Database
 from liveengine.stems.library import Library
@@ -62,7 +63,6 @@ async def test_stems_that_are_edited_together_are_placed_anew_in_a_thread(
 ) -> None:
     await filled(tmp_path, settings, 600)
     async with opened(tmp_path, settings) as library:
-        threads.clear()
         await library.edit(range(1, 601), category="bass", tags=["quux"])
         assert threads
         assert threading.main_thread() not in threads
@@ -108,3 +108,49 @@ async def test_a_stem_that_is_deleted_meanwhile_does_not_come_back(tmp_path: Pat
         await asyncio.gather(library.refresh(range(1, 41)), library.delete(9))
         assert len(library.finder) == 39
         assert len(await library.search("kick", 40)) == 39
+
+
+async def test_a_library_with_codes_of_another_lexicon_is_open_before_any_is_made(
+    tmp_path: Path, settings: Config, threads: set[threading.Thread]
+) -> None:
+    await filled(tmp_path, settings, 600)
+    async with opened(tmp_path, settings) as library:
+        assert not threads
+        assert len(await library.search("kick", 1000)) == 600  # by vector and category
+        (job,) = await library.queue.all()
+        assert (job.kind, job.total) == ("refresh", 600)
+        assert (await library.queue.wait(job.id)).result == {"refreshed": 600}
+        assert threads
+        assert not np.isnan((await library.finder.places([1, 600], ["brightness"]))[600])
+    threads.clear()
+    async with opened(tmp_path, settings) as library:
+        assert len(await library.queue.all()) == 1
+        assert not np.isnan((await library.finder.places([1, 600], ["brightness"]))[1])
+    assert not threads
+
+
+async def test_what_was_not_placed_anew_before_the_library_was_closed_is_at_the_next_start(
+    tmp_path: Path, settings: Config
+) -> None:
+    await filled(tmp_path, settings, 600)
+    for _ in range(2):
+        async with opened(tmp_path, settings) as library:
+            (job,) = await library.queue.all()
+    async with opened(tmp_path, settings) as library:
+        assert (await library.queue.wait(job.id)).state == "done"
+        assert len(await library.queue.all()) == 1
+        assert (
+            await library.db.reading.without_codes(
+                library.embedder.model, library.embedder.checksum, columns.checksum(), 0, 1000
+            )
+            == []
+        )
+
+
+async def test_a_job_that_was_cancelled_is_begun_anew_at_the_next_start(tmp_path: Path, settings: Config) -> None:
+    await filled(tmp_path, settings, 3)
+    async with opened(tmp_path, settings) as library:
+        await library.queue.cancel((await library.queue.all())[0].id)
+    async with opened(tmp_path, settings) as library:
+        job = (await library.queue.all())[0]
+        assert (await library.queue.wait(job.id)).result == {"refreshed": 3}
