@@ -10,7 +10,7 @@ from liveengine.command import Registry
 from liveengine.errors import OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed, Event
 from liveengine.jobs.pool import Pool
-from liveengine.stems import opinions, select
+from liveengine.stems import columns, opinions, select
 from liveengine.stems.db import Database
 from liveengine.stems.judging import TasteCommands, sentence
 from liveengine.stems.library import Library
@@ -34,6 +34,7 @@ async def filled(root: Path, stems: int) -> None:
         ids = [await change.add_stem(stem(number)) for number in range(1, stems + 1)]
         vectors = {one: unit(1) + 0.3 * unit(2) if one == 2 else unit(one) for one in ids}
         await change.add_embeddings(model.model, model.checksum, {one: pack(vectors[one]) for one in ids})
+        await change.put_codes(columns.checksum(), dict.fromkeys(ids, b""))  # nothing is measured of them
     await db.close()
 
 
