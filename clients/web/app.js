@@ -13,6 +13,7 @@ import { Routing } from './routing.js';
 import { Search } from './search.js';
 import { session } from './session.js';
 import { Sheet } from './sheet.js';
+import { StemSheet } from './stem.js';
 import { Transport } from './transport.js';
 import { dismiss, view } from './view.js';
 
@@ -80,7 +81,7 @@ function Page() {
   const wide = useMedia(WIDE);
   const tall = useMedia(TALL);
   const live = session.use((state) => state.link === 'live');
-  const open = view.use((state) => Boolean(state.sheet ?? state.routing));
+  const open = view.use((state) => Boolean(state.sheet ?? state.routing ?? state.stem));
   const chosen = view.use((state) => state.pane);
   const panes = PANES.filter(({ name }) => !(wide && name === 'live') && !(tall && name === 'mixer'));
   const current = panes.find(({ name }) => name === chosen) ?? panes[0];
@@ -93,7 +94,7 @@ function Page() {
         ? html`<div class="panes"><div class="pane livepane"><${Live} desk=${tall} /></div><aside class="side">${tabs}${pane}</aside></div>`
         : html`<div class="panes">${pane}</div>${tabs}`}
     </div>
-    <${Sheet} /><${Routing} /><${Notices} /><${Lost} />`;
+    <${Sheet} /><${Routing} /><${StemSheet} /><${Notices} /><${Lost} />`;
 }
 
 render(html`<${Page} />`, /** @type {Element} */ (document.getElementById('app')));

@@ -3,7 +3,7 @@
 import { setBeat } from './clock.js';
 import { heed } from './heed.js';
 import { takeMeters } from './meters.js';
-import { adopt, adoptJobs, adoptPlan, session } from './session.js';
+import { adopt, adoptFaults, adoptJobs, adoptPlan, session } from './session.js';
 import { Fault, Socket } from './socket.js';
 import { short } from './title.js';
 import { notify } from './view.js';
@@ -32,8 +32,14 @@ function meet(value) {
   adopt(value);
   adoptPlan(value);
   socket.call('/stems/categories').then((counts) => session.set({ stems: sum(Object.values(counts)) }), tell);
-  socket.call('/jobs', { limit: JOBS }).then(adoptJobs, tell);
+  socket.call('/jobs', { limit: JOBS }).then(look, tell);
   socket.call('/cue/stem').then(attend, tell);
+}
+
+/** The work, and what it has left out. @param {any[]} jobs */
+function look(jobs) {
+  adoptJobs(jobs);
+  for (const { id, kind } of jobs) if (kind === 'ingest') socket.call(`/job/${id}/faults`, { limit: JOBS }).then(adoptFaults, tell);
 }
 
 /** Another stem, or none, is heard on the cue bus. @param {number} stem 0 = none */

@@ -103,3 +103,10 @@ export function adoptJobs(jobs) {
   });
   session.set({ jobs: Object.fromEntries(told) });
 }
+
+/** What past ingests have left out. @param {{path: string, reason: string}[]} faults newest first */
+export function adoptFaults(faults) {
+  const told = session.get().quarantine;
+  const known = new Set(told.map(({ path }) => path));
+  session.set({ quarantine: [...told, ...faults.filter(({ path }) => !known.has(path))].slice(0, 50) });
+}

@@ -11,7 +11,7 @@ import { view } from './view.js';
 import { Wave } from './wave.js';
 
 /** @param {{stem: number}} props */
-function Hear({ stem }) {
+export function Hear({ stem }) {
   const heard = useHeard(stem);
   const cue = view.use((state) => state.cue);
   const words = heard ? 'Stop' : cue ? 'Hear it on cue' : 'Hear it here';

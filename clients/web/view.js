@@ -25,6 +25,8 @@ export const view = createStore({
   sheet: null,
   /** @type {string | null} the strip whose routing is open, as "track/1" */
   routing: null,
+  /** @type {number | null} the stem whose facts are open */
+  stem: null,
   /** the mixer shows buses and cue instead of the tracks */
   buses: false,
   /** stems are heard on the cue bus instead of in this browser */

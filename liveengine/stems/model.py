@@ -62,7 +62,7 @@ class Match:
 
     stem: Stem
     similarity: float
-    reasons: tuple[str, ...] = ()  # why, for people: "kick 0.93", "dark: top 12%"
+    reasons: tuple[str, ...] = ()  # why, for people: "kick 93%", "dark: top 12%"
     alike: tuple[int, ...] = ()  # near-duplicates that are shown as this one, best first
 
 

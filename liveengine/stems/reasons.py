@@ -22,11 +22,11 @@ def asked_columns(asked: Query) -> list[str]:
 
 
 def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
-    """Return the reasons, the strongest first: "kick 0.93", "dark: top 12%", "135 BPM, asked 138"."""
+    """Return the reasons, the strongest first: "kick 93%", "dark: top 12%", "135 BPM, asked 138"."""
     found = []
     for name, weight in asked.categories.items():
         if weight > 0 and places.get(f"category.{name}", 0.0) >= 0.1:
-            found.append(f"{name} {places[f'category.{name}']:.2f}")
+            found.append(f"{name} {places[f'category.{name}']:.0%}")
     for axis, target in _axes(asked).items():
         place = places.get(axis, math.nan)
         if not math.isnan(place) and met(target, place) >= MET:

@@ -49,7 +49,7 @@ ANSWER: dict[str, Any] = {
     "matches": [
         {
             "id": 42, "similarity": 0.8346, "category": "kick", "bpm": None, "key": None, "duration": 0.56,
-            "filename": "bd_808.flac", "reasons": ["kick 1.00", "dark: top 2%"], "alike": [7, 8],
+            "filename": "bd_808.flac", "reasons": ["kick 100%", "dark: top 2%"], "alike": [7, 8],
         },
     ],
     "told": {"language": "de", "en": "dark, kick", "de": "dunkel, Kick"},
@@ -68,7 +68,7 @@ def test_an_answer_tells_numbers_reasons_what_was_understood_and_that_it_is_weak
         "42",
         "0.83",
         "bd_808.flac",
-        "kick 1.00, dark: top 2%",
+        "kick 100%, dark: top 2%",
         "understood: dunkel, Kick",
         "no match answers",
     ):

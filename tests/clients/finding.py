@@ -14,10 +14,8 @@ class Finding:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
 
-    @command("/stems/search")
-    def search(
-        self, prompt: Text, top_k: int = 10, category: str | None = None, min_similarity: float = 0.0
-    ) -> list[dict[str, Any]]:
+    @command("/stems/find")
+    def find(self, prompt: Text, top_k: int = 10, category: str | None = None) -> dict[str, Any]:
         """Return stems, best first: those whose category or title the prompt names, then the others."""
         words = {word.strip(",.").removesuffix("s") for word in prompt.lower().replace("-", " ").split()}
         ranked = []
@@ -25,8 +23,14 @@ class Finding:
             named = len(words & {stem.category, *stem.title.lower().split()})
             ranked.append((0.34 + 0.4 * min(named, 1) + 0.02 * (stem.id * 7 % 11), stem))
         ranked.sort(key=lambda pair: -pair[0])
-        fitting = [(s, stem) for s, stem in ranked if category in (None, stem.category) and s >= min_similarity]
-        return [stem.told() | {"similarity": round(s, 3)} for s, stem in fitting[:top_k]]
+        fitting = [(s, stem) for s, stem in ranked if category in (None, stem.category)][:top_k]
+        matches = [
+            stem.told() | {"similarity": round(s, 3), "reasons": [f"{stem.category} 93%"], "alike": []}
+            for s, stem in fitting
+        ]
+        good = any(similarity > 0.6 for similarity, _ in fitting)
+        told = {"language": "en", "en": prompt, "de": prompt}
+        return {"matches": matches, "verdict": "good" if good else "none", "told": told}
 
     @command("/stems/fitting")
     def fitting(self, prompt: Text | None = None, top_k: int = 10, category: str | None = None) -> list[dict[str, Any]]:
@@ -72,6 +76,11 @@ class Finding:
         """Return the jobs."""
         return list(self.stage.jobs.values())[:limit]
 
+    @command("/job/{job}/faults")
+    def faults(self, job: JobId, limit: int = 100) -> list[dict[str, Any]]:
+        """Return the files that a job could not use."""
+        return self.stage.faults.get(job, [])[:limit]
+
     @command("/job/{job}/cancel")
     def cancel(self, job: JobId) -> None:
         """Cancel a job."""
@@ -80,4 +89,28 @@ class Finding:
     @command("/stem/{stem}")
     def stem(self, stem: StemId) -> dict[str, Any]:
         """Return the facts of a stem."""
-        return self.stage.stems[stem].told()
+        reasons = [
+            {"name": "noise", "kind": "technical", "score": 0.3, "words": "noise or hum at -38 dBFS in the pauses"},
+            {"name": "mono", "kind": "technical", "score": 1.0, "words": "keeps its level in mono"},
+            {"name": "space", "kind": "creative", "score": 0.4, "words": "some room"},
+        ]
+        profile = {name: {"percentile": 0.25} for name in ("energy", "mood", "texture", "movement", "space")}
+        facts = {"loudness": -14.2, "quality": 0.62, "licence": "CC0-1.0", "pack": None, "creator": None}
+        return self.stage.stems[stem].told() | facts | {"reasons": reasons, "profile": profile}
+
+    @command("/stem/{stem}/like")
+    def like(self, stem: StemId, value: bool | None = None) -> bool:
+        """Get or set whether it is liked; who likes it does not reject it."""
+        return self._said(stem, "like", "reject", value)
+
+    @command("/stem/{stem}/reject")
+    def reject(self, stem: StemId, value: bool | None = None) -> bool:
+        """Get or set whether it is rejected; who rejects it does not like it."""
+        return self._said(stem, "reject", "like", value)
+
+    def _said(self, stem: int, kind: str, other: str, value: bool | None) -> bool:
+        if value is not None:
+            self.stage.calls.append(f"/stem/{stem}/{kind} {value}")
+            self.stage.opinions[stem, kind] = value
+            self.stage.opinions[stem, other] = False
+        return self.stage.opinions.get((stem, kind), False)

@@ -39,6 +39,8 @@ class Stage:
         self.section, self.start = 0, 0.0
         self.calls: list[str] = []
         self.jobs: dict[int, dict[str, Any]] = {}
+        self.faults: dict[int, list[dict[str, Any]]] = {}  # by job
+        self.opinions: dict[tuple[int, str], bool] = {}
         self.rendering: asyncio.Task[None] | None = None
 
     def state(self) -> dict[str, Any]:

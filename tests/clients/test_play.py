@@ -51,7 +51,7 @@ async def test_a_match_is_heard_liked_and_loaded_into_the_next_free_slot(house: 
     first = page.locator(".match").first
     await expect(first).to_contain_text("94 %")
     await expect(first.locator(".wave path")).to_have_attribute("d", _path())
-    name = await first.get_by_role("heading").inner_text()
+    name = await first.locator(".called").inner_text()
     await first.get_by_label("Favourite").tap()
     await first.get_by_label("Hear", exact=False).first.tap()
     await expect(page.locator(".match.heard")).to_have_count(1)

@@ -13,7 +13,7 @@ STEM = Stem(
 
 def test_a_reason_says_how_far_a_sound_goes_towards_what_was_asked() -> None:
     dark = reasons(read("dark kick"), STEM, {"category.kick": 0.93, "brightness": 0.03, "air": 0.3})
-    assert dark[:2] == ["kick 0.93", "dark: top 3%"]
+    assert dark[:2] == ["kick 93%", "dark: top 3%"]
     assert reasons(read("bright kick"), STEM, {"brightness": 0.97}) == ["bright: top 3%"]
     assert reasons(read("bright kick"), STEM, {"brightness": 1.0}) == ["bright: top 1%"]
 
