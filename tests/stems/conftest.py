@@ -1,6 +1,7 @@
 """Sounds for the library's tests: made by the project's own synthesiser, nothing is downloaded."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +10,36 @@ import soundfile
 from numpy.typing import NDArray
 
 from liveengine import config
+from liveengine.events import Bus
+from liveengine.jobs.pool import Pool
+from liveengine.stems.library import Library
 from liveengine.synth.kit import recipes, render
 
 Tone = Callable[..., Path]
 
 
+def chosen(workers: int) -> config.Config:
+    """The shipped settings with so many workers and the model that needs no weights."""
+    return config.load(overrides={"library": {"workers": workers, "embedder": "mini"}})
+
+
 @pytest.fixture
 def settings() -> config.Config:
-    """The shipped settings with one worker and the model that needs no weights."""
-    return config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
+    """The settings with one worker."""
+    return chosen(1)
+
+
+@asynccontextmanager
+async def opened(root: Path, settings: config.Config, *sources: Path) -> AsyncIterator[Library]:
+    """Open a library with a pool of its own; first it takes in the sources."""
+    async with Pool(settings.library.workers) as pool:
+        library = await Library.open(root, settings, pool, Bus())
+        try:
+            if sources:
+                await library.queue.wait(await library.ingest(list(sources)))
+            yield library
+        finally:
+            await library.close()
 
 
 @pytest.fixture

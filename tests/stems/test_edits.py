@@ -7,24 +7,22 @@ import pytest_asyncio
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
-from liveengine.events import Bus, Changed, Event, StemsEdited
-from liveengine.jobs.pool import Pool
+from liveengine.events import Changed, Event, StemsEdited
 from liveengine.stems import edits
 from liveengine.stems.editing import EditCommands
 from liveengine.stems.library import Library
+from tests.stems.conftest import opened
 from tests.stems.test_db import stem as row
 
 
 @pytest_asyncio.fixture
 async def library(tmp_path: Path, settings: Config) -> AsyncIterator[Library]:
     """Three stems without files: 1, 2 and 3, loops of 8 s at 120."""
-    async with Pool(1) as pool:
-        library = await Library.open(tmp_path, settings, pool, Bus())
+    async with opened(tmp_path, settings) as library:
         async with library.db.transaction() as change:
             for number in (1, 2, 3):
                 await change.add_stem(row(number) | {"bpm": 120.0, "loop": 1, "duration": 8.0, "bars": 4.0})
         yield library
-        await library.close()
 
 
 @pytest.fixture

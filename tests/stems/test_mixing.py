@@ -9,17 +9,14 @@ import pytest
 import pytest_asyncio
 import soundfile
 
-from liveengine import config
 from liveengine.command import Registry
 from liveengine.errors import BadArgument, BadAudio, NotFound, OutOfRange, UnknownStem
-from liveengine.events import Bus
-from liveengine.jobs.pool import Pool
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.exploring import ExploreCommands
 from liveengine.stems.library import Library
 from liveengine.stems.mixing import HEAVIEST, MOST, Example, heard, weighted
 from liveengine.stems.rank import ranking
-from tests.stems.conftest import write_recipes
+from tests.stems.conftest import chosen, opened, write_recipes
 from tests.stems.successor import Successor, vector
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -29,12 +26,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Library]:
     folder = tmp_path_factory.mktemp("mixing")
     write_recipes(folder / "kit", 2)
-    settings = config.load(overrides={"library": {"workers": 2, "embedder": "mini"}})
-    async with Pool(2) as pool:
-        library = await Library.open(folder / "library", settings, pool, Bus())
-        await library.queue.wait(await library.ingest([folder / "kit"]))
+    async with opened(folder / "library", chosen(2), folder / "kit") as library:
         yield library
-        await library.close()
 
 
 @pytest.fixture

@@ -6,14 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from liveengine import config
 from liveengine.command import Registry
-from liveengine.events import Bus
-from liveengine.jobs.pool import Pool
 from liveengine.stems.axes import FIVE
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.library import Library
-from tests.stems.conftest import write_recipes
+from tests.stems.conftest import chosen, opened, write_recipes
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,12 +21,8 @@ async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lib
     kit: Path = folder / "Nadja - Nacht Werk"
     write_recipes(kit, 1)
     (kit / "LICENSE").write_text("CC0 1.0 Universal")
-    settings = config.load(overrides={"library": {"workers": 2, "embedder": "mini"}})
-    async with Pool(2) as pool:
-        library = await Library.open(folder / "library", settings, pool, Bus())
-        await library.queue.wait(await library.ingest([kit]))
+    async with opened(folder / "library", chosen(2), kit) as library:
         yield library
-        await library.close()
 
 
 async def test_a_stem_tells_its_profile_quality_and_origin(library: Library) -> None:

@@ -4,26 +4,20 @@ import pytest
 
 from liveengine.config import Config
 from liveengine.errors import NotFound
-from liveengine.events import Bus
-from liveengine.jobs.pool import Pool
 from liveengine.stems import replica
 from liveengine.stems.db import Database
-from liveengine.stems.library import Library
+from tests.stems.conftest import opened
 
 
 async def test_a_library_at_work_is_copied_as_it_is_and_its_jobs_rest_in_the_copy(
     tmp_path: Path, settings: Config
 ) -> None:
-    async with Pool(1) as pool:
-        library = await Library.open(tmp_path / "own", settings, pool, Bus())
-        try:
-            (tmp_path / "own" / "config.toml").write_text("[library]\nworkers = 1\n")
-            async with library.db.transaction() as change:
-                job = await change.add_job("ingest", {"paths": []}, 0)
-            await replica.copy(tmp_path / "own", tmp_path / "copy")
-            assert (await library.queue.get(job)).state == "queued"
-        finally:
-            await library.close()
+    async with opened(tmp_path / "own", settings) as library:
+        (tmp_path / "own" / "config.toml").write_text("[library]\nworkers = 1\n")
+        async with library.db.transaction() as change:
+            job = await change.add_job("ingest", {"paths": []}, 0)
+        await replica.copy(tmp_path / "own", tmp_path / "copy")
+        assert (await library.queue.get(job)).state == "queued"
     copied = await Database.open(tmp_path / "copy" / replica.DATABASE)
     try:
         assert await copied.reading.open_jobs() == []

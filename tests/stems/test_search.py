@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from liveengine import config
 from liveengine.command import Registry
+from liveengine.config import BadConfig, Config
 from liveengine.errors import BadArgument, OutOfRange, UnknownStem
-from liveengine.events import Bus, Changed, Event
-from liveengine.jobs.pool import Pool
+from liveengine.events import Changed, Event
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.library import Library
-from tests.stems.conftest import write_recipes
+from tests.stems.conftest import chosen, opened, write_recipes
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,12 +40,8 @@ async def library(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lib
     (folder / "library" / "lexicon").mkdir(parents=True)
     own = "[words]\nschmackhaft = { de = ['schmackhaft'], axes = { brightness = 0.05 } }"
     (folder / "library" / "lexicon" / "own.toml").write_text(own, "utf-8")
-    settings = config.load(overrides={"library": {"workers": 2, "embedder": "mini"}})
-    async with Pool(2) as pool:
-        library = await Library.open(folder / "library", settings, pool, Bus())
-        await library.queue.wait(await library.ingest([folder / "kit"]))
+    async with opened(folder / "library", chosen(2), folder / "kit") as library:
         yield library
-        await library.close()
 
 
 @pytest.mark.parametrize(("prompt", "categories"), PROMPTS)
@@ -194,10 +189,11 @@ async def test_a_word_of_the_users_own_lexicon_is_understood(library: Library) -
     assert answer.unknown == []
 
 
-async def test_a_mistake_in_the_users_lexicon_is_told_when_the_library_is_opened(tmp_path: Path) -> None:
+async def test_a_mistake_in_the_users_lexicon_is_told_when_the_library_is_opened(
+    tmp_path: Path, settings: Config
+) -> None:
     (tmp_path / "lexicon").mkdir()
     (tmp_path / "lexicon" / "own.toml").write_text("[words]\nzak = { en = ['zak'], implies = ['drak'] }", "utf-8")
-    settings = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
-    async with Pool(1) as pool:
-        with pytest.raises(config.BadConfig, match=r"own\.toml: zak: implies: unknown concept 'drak'"):
-            await Library.open(tmp_path, settings, pool, Bus())
+    with pytest.raises(BadConfig, match=r"own\.toml: zak: implies: unknown concept 'drak'"):
+        async with opened(tmp_path, settings):
+            pass
