@@ -5,7 +5,7 @@ Any text is read, in time that grows with its length; nothing is an error, and w
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from liveengine.lexicon.concepts import Concept
 from liveengine.lexicon.dictionary import Dictionary
@@ -49,7 +49,7 @@ class Query:
     this: bool = False  # "like this one": the caller knows which
     relative: list[Target] = field(default_factory=list)  # beside an example: axis, direction -1..+1, weight
     positive: str = ""  # plain words asked for, slips mended, for the text tower
-    either: list[str] = field(default_factory=list)  # the same for each of several things of which any will do
+    either: list["Query"] = field(default_factory=list)  # of several things any will do: the query for each of them
     negative: str = ""  # plain words that are excluded
     english: str = ""  # the concepts asked for, in English, for models that know no other language
     english_negative: str = ""
@@ -120,10 +120,10 @@ class _Reader:
         self._place()
         self.query.understood = list(dict.fromkeys(self.query.understood))
         self.query.positive = " ".join(self.said)
-        self.query.either = self._either()
         self.query.negative = " ".join(self.denied)
         self.query.english = self._english(self.query.wanted)
         self.query.english_negative = self._english(self.query.excluded)
+        self.query.either = self._either()
         return self.query
 
     def _numbers(self, numbers: quantities.Quantities) -> None:
@@ -284,40 +284,26 @@ class _Reader:
 
     def _place(self) -> None:
         """Weigh the things: the last one named outside a "with" is what is looked for, and what may stand for it."""
-        query = self.query
-        things = self._telling()
-        main = next((thing for thing in reversed(things) if thing.weight == MAIN), None)
-        if main is None and things:  # "with vocals": nothing else was named
-            main = things[-1]
-            for thing in things:
-                thing.weight = MAIN if thing.weight > 0 else thing.weight
-        for thing in things:
-            aside = thing is not main and not (thing.joined and main and main.joined)
-            share = BESIDE if thing.weight == MAIN and aside else thing.weight
-            for category, sure in thing.concept.categories.items():
-                query.categories[category] = max(query.categories.get(category, DENIED), share * sure)
+        self._single()
+        query, things = self.query, self._telling()
+        query.categories = _places(things)
+        for thing, share in _shares(things):
             if share > 0 and thing.concept.name not in thing.concept.categories:
                 query.names[thing.concept.name] = NAME_WEIGHT["things"] * share
-        self._deny(main)
 
-    def _deny(self, main: _Thing | None) -> None:
-        """Exclude the categories that are excluded by name ("a drum hit, no kick"), not that of what is looked for."""
-        for thing in self.things:
-            name = thing.concept.name
-            home = main is not None and name == main.concept.main
-            one_of = main is not None and any(name in needed for needed in main.concept.suffices)
-            if thing.weight < 0 and name in self.query.categories and (one_of or not home):
-                self.query.categories[name] = DENIED
+    def _single(self) -> None:
+        """Take one blow of what is usually heard as a loop for what it is: of drums a drum hit."""
+        query = self.query
+        for thing in self.things if query.loop is False else ():
+            name, single = thing.concept.name, thing.concept.single
+            if single and thing.weight > 0:
+                thing.concept = self.known.lexicon.concepts[single]
+                for told in (query.wanted, query.understood):
+                    told[:] = [single if one == name else one for one in told]
 
     def _telling(self) -> list[_Thing]:
-        """Return the things without those that another one says already: "ukulele strum", "brass: trumpet".
-
-        One blow of what is usually heard as a loop is another thing: of drums a drum hit.
-        """
+        """Return the things without those that another one says already: "ukulele strum", "brass: trumpet"."""
         lexicon = self.known.lexicon
-        for thing in self.things:
-            if self.query.loop is False and thing.concept.single:
-                thing.concept = lexicon.concepts[thing.concept.single]
         said = [lexicon.closed({one.concept.name}) - {one.concept.name} for one in self.things if one.weight > 0]
         return [
             one
@@ -325,13 +311,24 @@ class _Reader:
             if one.weight < 0 or one.either or not any(one.concept.name in others for others in said)
         ]
 
-    def _either(self) -> list[str]:
-        """Return what is said of each of the things of which any will do, without the others."""
-        places = {thing.at for thing in self.things if thing.either}
-        return [
-            " ".join(word for at, word in enumerate(self.said) if at == place or at not in places)
-            for place in sorted(places)
-        ]
+    def _either(self) -> list[Query]:
+        """Return the query for each of the things of which any will do, as if the others were not named."""
+        query, either = self.query, [thing for thing in self.things if thing.either]
+        found = []
+        for one in either:
+            others = [thing for thing in either if thing is not one]
+            gone, places = {thing.concept.name for thing in others}, {thing.at for thing in others}
+            wanted = [name for name in query.wanted if name not in gone]
+            alone = replace(
+                query,
+                positive=" ".join(word for at, word in enumerate(self.said) if at not in places),
+                wanted=wanted,
+                english=self._english(wanted),
+                categories=_places([thing for thing in self._telling() if thing not in others]),
+                names={name: weight for name, weight in query.names.items() if name not in gone},
+            )
+            found.append(alone)
+        return found
 
     def _language(self, words: list[str]) -> str | None:
         """Return the language that more of the words belong to."""
@@ -342,6 +339,39 @@ class _Reader:
             votes["en"] += (word in grammar["english"]) - (word in grammar["german"]) + (own == {"en"})
             votes["de"] += (word in grammar["german"]) - (word in grammar["english"]) + (own == {"de"})
         return None if votes["en"] == votes["de"] else max(votes, key=lambda language: votes[language])
+
+
+def _shares(things: Sequence[_Thing]) -> list[tuple[_Thing, float]]:
+    """Return what each thing weighs, 1 for what is looked for and what is joined to it; less than 0 where excluded."""
+    main, found = _main(things), []
+    for thing in things:
+        alone = main is not None and main.weight != MAIN  # "with vocals": nothing else was named
+        share = MAIN if alone and thing.weight > 0 else thing.weight
+        aside = thing is not main and not (thing.joined and main is not None and main.joined)
+        found.append((thing, BESIDE if share == MAIN and aside else share))
+    return found
+
+
+def _main(things: Sequence[_Thing]) -> _Thing | None:
+    """Return what is looked for: the last thing outside a "with", else the last of all."""
+    wanted = [thing for thing in reversed(things) if thing.weight > 0]
+    return next((thing for thing in wanted if thing.weight == MAIN), next(iter(wanted), None))
+
+
+def _places(things: Sequence[_Thing]) -> dict[str, float]:
+    """Return the categories where the things belong, with their weights; below 0 where none of that is wanted."""
+    found: dict[str, float] = {}
+    for thing, share in _shares(things):
+        for category, sure in thing.concept.categories.items():
+            found[category] = max(found.get(category, DENIED), share * sure)
+    main = _main(things)
+    for thing in things:
+        name = thing.concept.name
+        # "a drum hit, no kick" excludes kicks; "a clap, no snare" not the category where claps are filed
+        wider = main is not None and any(name in needed for needed in main.concept.suffices)
+        if thing.weight < 0 and name in found and (wider or main is None or name != main.concept.main):
+            found[name] = DENIED
+    return found
 
 
 def _twice(words: list[str]) -> list[str]:

@@ -21,8 +21,9 @@ from liveengine.stems.query import Query
 from liveengine.stems.reasons import asked_columns, reasons
 from liveengine.stems.rows import stem_of
 from liveengine.stems.vectors import Floats
-from liveengine.stems.wishes import Shortlist, Wishes
+from liveengine.stems.wishes import Shortlist, Wishes, joined
 
+ALTERNATIVES = 4  # things of which any will do that are asked for one by one
 AROUND = 2_000  # stems between two others that a path is looked for in
 MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
 
@@ -98,11 +99,15 @@ class Search:
             embedder = self._parts.embedder
             sounds = await mixing.examples(self._parts, read, mix)
             asked = mixing.wished(read, mix, sounds)
-            said = await self.sentence(mix.text or "", asked)
-            vector, reach = mixing.heard(self.by, embedder, said, mix.text_weight, sounds)
             own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
             others = replace(wanted, exclude=wanted.exclude | own)
-            picks, best = await self.picked(asked, vector, most, others, reach)
+            found = []
+            for one in _alternatives(asked):
+                said = await self.sentence(mix.text or "", one)
+                vector, reach = mixing.heard(self.by, embedder, said, mix.text_weight, sounds)
+                wishes = rank.wishes(one, reach, self.by)
+                found.append(await self._parts.finder.shortlist(vector, wishes, others, 4 * most[0] + MORE))
+            picks, best = await self.picked(joined(found), most)
             if embedder is self._parts.embedder:
                 return asked, picks, best
 
@@ -116,16 +121,12 @@ class Search:
             return None
         return await self.vector(asked)
 
-    async def picked(
-        self, asked: Query, vector: Floats, most: tuple[int, float], wanted: Filter, reach: tuple[float, float] | None
-    ) -> tuple[list[Pick], float]:
-        """Return the stems to show, best first, and the best similarity of all.
+    async def picked(self, found: Shortlist, most: tuple[int, float]) -> tuple[list[Pick], float]:
+        """Return which stems of a shortlist to show, best first, and the best similarity of all.
 
-        most: so many of them, and none below this similarity; reach: what cosine with the vector counts as nothing and
-        what as all; None where there is no vector.
+        most: so many of them, and none below this similarity.
         """
-        finder, (top_k, least) = self._parts.finder, most
-        found = await finder.shortlist(vector, rank.wishes(asked, reach, self.by), wanted, 4 * top_k + MORE)
+        top_k, least = most
         if not len(found):
             return [], 0.0
         best = self.by.shown(float(found.scores[0]))
@@ -178,6 +179,13 @@ class Search:
                 why = reasons(asked, stem, dict(zip(names, places.get(pick.stem, ()), strict=False)))
                 matches.append(Match(stem, pick.similarity, tuple(why), pick.alike))
         return matches
+
+
+def _alternatives(asked: Query) -> list[Query]:
+    """Return what any will do of ("kick or tom"), each to be asked for by itself; else the query alone."""
+    if not 1 < len(asked.either) <= ALTERNATIVES:
+        return [asked]
+    return [replace(one, axes=asked.axes) for one in asked.either]
 
 
 def merged(picks: Sequence[Pick], named: Sequence[Pick]) -> list[Pick]:

@@ -1,5 +1,6 @@
 """What a query wants, in the form in which all stems are asked at once, and what came. Runs on: anywhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,3 +42,20 @@ class Shortlist:
             self.vectors[:count],
             self.names[:count],
         )
+
+
+def joined(lists: Sequence[Shortlist]) -> Shortlist:
+    """Return several as one, best first: each stem by the best of its scores."""
+    if len(lists) == 1:
+        return lists[0]
+    stems, scores = (np.concatenate([getattr(one, name) for one in lists]) for name in ("stems", "scores"))
+    order = np.argsort(-scores, kind="stable")
+    _, first = np.unique(stems[order], return_index=True)
+    order = order[np.sort(first)]
+    return Shortlist(
+        stems[order],
+        scores[order],
+        np.concatenate([one.cosines for one in lists])[order],
+        np.concatenate([one.vectors for one in lists])[order],
+        np.concatenate([one.names for one in lists])[order],
+    )

@@ -83,6 +83,17 @@ async def test_a_word_ranks_above_its_opposite(library: Library) -> None:
         assert sum(values[0]) < sum(values[1])
 
 
+async def test_of_things_joined_by_or_a_stem_counts_by_the_one_that_it_answers_best(library: Library) -> None:
+    kick, snare, either = [
+        {match.stem.id: match.similarity for match in await library.search(prompt, 1000)}
+        for prompt in ("dark kick", "dark snare", "dark kick or snare")
+    ]
+    assert len(either) > 50
+    assert {stem: pytest.approx(max(kick[stem], snare[stem]), abs=0.02) for stem in either} == either
+    first = [match.stem.category for match in await library.search("Kick oder Hihat", 8)]
+    assert {"kick", "hihat"} <= set(first)
+
+
 async def test_filters_keep_what_fits(library: Library) -> None:
     assert all(m.stem.loop for m in await library.search("bass", 20, loop=True))
     first = (await library.search("kick", 1))[0].stem.id

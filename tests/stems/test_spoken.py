@@ -5,12 +5,12 @@ import pytest
 from liveengine.stems import query
 
 SENTENCES = [
-    ("a single hit from a real drum kit", "one_shot, acoustic, drums"),
+    ("a single hit from a real drum kit", "one_shot, acoustic, drum_hit"),
     ("one snare hit, live, no loop", "snare, one_shot, acoustic, not loop"),
-    ("ein einzelner Schlag auf ein echtes Schlagzeug", "one_shot, acoustic, drums"),
+    ("ein einzelner Schlag auf ein echtes Schlagzeug", "one_shot, acoustic, drum_hit"),
     ("akustischer Trommelschlag, kein Loop", "acoustic, drum_hit, not loop"),
     ("drum one-shots, recorded live", "drum_hit, acoustic"),
-    ("Einzelschläge vom Schlagzeug", "one_shot, drums"),
+    ("Einzelschläge vom Schlagzeug", "one_shot, drum_hit"),
     ("any drum sound but no kick", "drum_hit, not kick"),
     ("a stroke on a big skin drum", "one_shot, fat, hand_drum"),
     ("Trommel, tief und dumpf", "membrane, deep, muffled"),
@@ -353,9 +353,26 @@ def test_a_thing_that_another_one_says_already_does_not_weigh() -> None:
 def test_of_things_joined_by_or_any_will_do() -> None:
     asked = query.read("dark kick or tom, dry")
     assert asked.categories["kick"] == asked.categories["percussion"] == 1.0
-    assert asked.either == ["dark kick dry", "dark tom dry"]
-    assert query.read("Geige bzw. Cello oder Bratsche").either == ["geige", "cello", "bratsche"]
-    assert query.read("Trompete oder weiches Saxophon").either == ["trompete weiches", "weiches saxophon"]
+    kick, tom = asked.either
+    assert (kick.positive, tom.positive) == ("dark kick dry", "dark tom dry")
+    assert (kick.wanted, tom.wanted) == (["dark", "kick", "dry"], ["dark", "tom", "dry"])
+    assert (kick.categories, tom.categories) == ({"kick": 1.0}, {"percussion": 1.0, "drums": 0.3})
+    assert "tom" in tom.names
+    assert "tom" not in kick.names
+    assert kick.axes == asked.axes
+
+
+@pytest.mark.parametrize(
+    ("sentence", "either"),
+    [
+        ("Geige bzw. Cello oder Bratsche", "geige, cello, bratsche"),
+        ("Trompete oder weiches Saxophon", "trompete weiches, weiches saxophon"),
+        ("human or animal voice", "human voice, animal voice"),
+        ("hit of a tom or a snare, no loop", "hit tom, hit snare"),
+    ],
+)
+def test_each_of_the_things_is_asked_for_alone(sentence: str, either: str) -> None:
+    assert ", ".join(one.positive for one in query.read(sentence).either) == either
 
 
 def test_things_joined_by_and_weigh_the_same_and_are_one_sentence() -> None:
