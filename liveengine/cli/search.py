@@ -12,7 +12,9 @@ EXAMPLES = """examples:
   liveengine search "dark techno kick" --category kick --top-k 5
   liveengine search "dunkler, hypnotischer Techno-Kick mit industrieller Textur"
   liveengine search "fast percussion loop 130bpm" --json
+  liveengine search "warm pad" --key Am --min-length 4 --unheard
 """
+NARROWED = ("category", "loop", "tempo", "key", "min_length", "max_length", "provenance", "favourite", "unheard")
 ROOMY = 100  # columns of a terminal from which on each match has one line
 VERDICTS = {
     "weak": "no match answers all of it",
@@ -26,6 +28,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--category", help="kick, snare, hihat, bass, percussion, fx, synth, vocal, atmo, ...")
     parser.add_argument("--top-k", type=int, default=10, help="how many matches (default 10)")
     parser.add_argument("--min-similarity", type=float, default=0.0, help="0..1 (default 0)")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--loop", action="store_const", const=True, help="loops alone")
+    kind.add_argument("--one-shot", dest="loop", action="store_const", const=False, help="one-shots alone")
+    parser.add_argument("--tempo", type=float, metavar="BPM", help="what fits this tempo, and one-shots")
+    parser.add_argument("--key", help="what fits this key (Am, C, F#m), and what has none")
+    parser.add_argument("--min-length", type=float, metavar="SECONDS", help="not shorter")
+    parser.add_argument("--max-length", type=float, metavar="SECONDS", help="not longer")
+    parser.add_argument("--provenance", help="original, separated or generated")
+    parser.add_argument("--favourite", action="store_const", const=True, help="favourites alone")
+    parser.add_argument("--unheard", action="store_const", const=True, help="what was never played")
 
 
 def run(options: Any) -> int:
@@ -34,9 +46,8 @@ def run(options: Any) -> int:
 
 
 async def _search(library: Path, options: Any) -> int:
-    named = {"prompt": options.prompt, "top_k": options.top_k, "min_similarity": options.min_similarity}
-    if options.category:
-        named["category"] = options.category
+    given = {name: getattr(options, name) for name in ("prompt", "top_k", "min_similarity", *NARROWED)}
+    named = {name: value for name, value in given.items() if value is not None}
     async with connect.commands(library) as call:
         answer = await call("/stems/find", **named)
     if options.json:

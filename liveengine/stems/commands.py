@@ -1,5 +1,6 @@
 """The library's commands, for every door. Runs on: event loop."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -7,9 +8,9 @@ from pydantic import BaseModel, Field
 
 from liveengine.command import Accepted, JobId, StemId, Text, command
 from liveengine.stems import explain
-from liveengine.stems.columns import Filter
 from liveengine.stems.library import MOST, Library
-from liveengine.stems.model import Job, Match, Stem, StemState, display
+from liveengine.stems.model import Job, Match, Provenance, Stem, StemState, display
+from liveengine.stems.narrowing import Favourite, Key, Loop, Seconds, Tempo, Unheard, narrow
 from liveengine.stems.search import Answer
 
 TopK = Annotated[int, Field(ge=1, le=MOST, description="how many matches")]
@@ -137,25 +138,52 @@ class StemCommands:
         self._library = library
 
     @command("/stems/search", query=True)
-    async def search(
-        self, prompt: Text, top_k: TopK = 10, category: Category | None = None, min_similarity: Similarity = 0.0
+    async def search(  # noqa: PLR0917  # what a client leaves out narrows nothing
+        self,
+        prompt: Text,
+        top_k: TopK = 10,
+        category: Category | None = None,
+        min_similarity: Similarity = 0.0,
+        loop: Loop | None = None,
+        tempo: Tempo | None = None,
+        key: Key | None = None,
+        min_length: Seconds | None = None,
+        max_length: Seconds | None = None,
+        provenance: Provenance | None = None,
+        favourite: Favourite = False,
+        unheard: Unheard = False,
     ) -> list[Found]:
-        """Find stems by meaning, in English or German, best first."""
-        found = await self._library.search(prompt, top_k, category, min_similarity)
-        asked = {"prompt": prompt, "top_k": top_k, "category": category, "min_similarity": min_similarity}
-        self._library.answered("/stems/search", asked, found)
-        return [found_of(match) for match in found]
+        """Find stems by meaning, in English or German, the best for this user first."""
+        given = {name: value for name, value in locals().items() if name != "self"}
+        return [found_of(match) for match in (await self._asked("/stems/search", given)).matches]
 
     @command("/stems/find", query=True)
-    async def find(
-        self, prompt: Text, top_k: TopK = 10, category: Category | None = None, min_similarity: Similarity = 0.0
+    async def find(  # noqa: PLR0917  # what a client leaves out narrows nothing
+        self,
+        prompt: Text,
+        top_k: TopK = 10,
+        category: Category | None = None,
+        min_similarity: Similarity = 0.0,
+        loop: Loop | None = None,
+        tempo: Tempo | None = None,
+        key: Key | None = None,
+        min_length: Seconds | None = None,
+        max_length: Seconds | None = None,
+        provenance: Provenance | None = None,
+        favourite: Favourite = False,
+        unheard: Unheard = False,
     ) -> Answered:
         """Find stems by meaning and tell what was understood and how good the answer is."""
-        wanted = Filter(self._library.category(category))
-        found = await self._library.find(prompt, top_k, wanted, min_similarity)
-        asked = {"prompt": prompt, "top_k": top_k, "category": category, "min_similarity": min_similarity}
-        self._library.answered("/stems/find", asked, found.matches)
-        return answered(found)
+        given = {name: value for name, value in locals().items() if name != "self"}
+        return answered(await self._asked("/stems/find", given))
+
+    async def _asked(self, address: str, given: Mapping[str, Any]) -> Answer:
+        """Answer a search, and remember it as it was asked."""
+        rest = dict(given)
+        prompt, top_k, least = rest.pop("prompt"), rest.pop("top_k"), rest.pop("min_similarity")
+        found = await self._library.find(prompt, top_k, narrow(self._library.root, **rest), least)
+        self._library.answered(address, given, found.matches)
+        return found
 
     @command("/stems/list", query=True)
     async def stems(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> list[StemInfo]:

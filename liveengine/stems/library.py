@@ -18,7 +18,6 @@ from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
 from liveengine.stems.db import Database
 from liveengine.stems.edits import Edits
-from liveengine.stems.edits import key as key_of
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
 from liveengine.stems.fitting import Playing
@@ -27,9 +26,11 @@ from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match, Stem, display
+from liveengine.stems.narrowing import narrow
 from liveengine.stems.opinions import Kind, Opinions, Search
 from liveengine.stems.parts import Parts
 from liveengine.stems.profile import Axis, Profiles
+from liveengine.stems.query import LONGEST
 from liveengine.stems.queue import Queue, Work
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import stem_of
@@ -52,7 +53,6 @@ FOLDERS = (
     "models",
 )
 MOST = 1000  # matches or rows in one answer
-LONGEST = 2000  # characters of a query
 
 
 class Library:
@@ -243,12 +243,12 @@ class Library:
         key: str | None = None,
         exclude: Iterable[int] = (),
     ) -> list[Match]:
-        """Return the stems that answer the sentence best, best first.
+        """Return the stems that answer the sentence best, in the order of taste and discovery.
 
         Similarity is 0..1, 0.7 = what a user would call right (see `rank`). `tempo` and `key` keep what fits (see
         `columns.Filter`). Raises BadArgument or OutOfRange.
         """
-        wanted = Filter(self.category(category), loop, tempo, key and key_of(key), frozenset(exclude))
+        wanted = narrow(self.root, category, loop, tempo, key, exclude=exclude)
         return (await self.find(prompt, top_k, wanted, min_similarity)).matches
 
     async def find(self, prompt: str, top_k: int, wanted: Filter, min_similarity: float = 0.0) -> Answer:
@@ -371,7 +371,7 @@ def _checked(prompt: str, top_k: int) -> str:
     if not text:
         raise BadArgument("the prompt is empty; say what you hear, such as 'dark techno kick'")
     if len(text) > LONGEST:
-        raise OutOfRange(f"the prompt has {len(text)} characters; {LONGEST} are the most")
+        raise OutOfRange(f"the prompt has {len(text)} signs, {LONGEST} are the most; say it in a sentence or two")
     if not 1 <= top_k <= MOST:
-        raise OutOfRange(f"top_k = {top_k}: 1..{MOST}")
+        raise OutOfRange(f"top_k = {top_k}: ask for 1 to {MOST} matches")
     return text

@@ -13,7 +13,7 @@ from liveengine.lexicon.dictionary import dictionary as shipped
 from liveengine.lexicon.text import clean, tokens
 from liveengine.stems import harmony, quantities
 
-LONGEST_TEXT = 2_000  # signs that are read; a sentence has 200
+LONGEST = 2_000  # signs that are read; a sentence has 200
 # What a concept asks of the axes: a measured description in full, a mood or style less, what a thing usually measures
 # hardly: the model has heard more of it than that.
 KIND_WEIGHT: Mapping[str, float] = {"words": 0.3, "genres": 0.1, "machines": 0.1, "things": 0.1}
@@ -109,7 +109,7 @@ class _Reader:
 
     def read(self, text: str) -> Query:
         """Return what the sentence asks."""
-        whole = clean(text[:LONGEST_TEXT]).translate(_MINUS)
+        whole = clean(text[:LONGEST]).translate(_MINUS)
         self.query.language = self._language(tokens(whole))
         rest, numbers = quantities.take(whole)
         words = _twice(tokens(_marked(rest)))

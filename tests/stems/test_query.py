@@ -209,7 +209,7 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_a_hundred_kilobytes_are_read_up_to_a_bound() -> None:
     read = query.read("dark kick " * 10_000)
     assert read.understood == ["dark", "kick"]
-    assert len(read.wanted) <= query.LONGEST_TEXT
+    assert len(read.wanted) <= query.LONGEST
 
 
 @settings(max_examples=300, deadline=None)
@@ -236,7 +236,7 @@ def test_words_of_grammar_and_numbers_in_any_order_are_read(text: str) -> None:
     "scrap", ["zwischen 1 und ", "hundert", "1 ", "one ", "ohne ", "like ", "a minor ", "xyzzyx ", "-", "über "]
 )
 def test_reading_takes_steps_that_grow_with_the_text(scrap: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query, "LONGEST_TEXT", 1_000_000)
+    monkeypatch.setattr(query, "LONGEST", 1_000_000)
 
     def steps(text: str) -> int:
         count = 0

@@ -10,6 +10,7 @@ from liveengine.command import Registry
 from liveengine.config import BadConfig, Config
 from liveengine.errors import BadArgument, OutOfRange, UnknownStem
 from liveengine.events import Changed, Event
+from liveengine.stems import query
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.library import Library
@@ -118,6 +119,78 @@ async def test_a_wrong_request_is_named(library: Library) -> None:
             await library.search("kick", top_k)
     with pytest.raises(OutOfRange):
         await library.search("x" * 100_000)
+
+
+async def test_a_wrong_request_says_what_is_right(library: Library) -> None:
+    with pytest.raises(OutOfRange, match="top_k = 0: ask for 1 to 1000 matches"):
+        await library.search("kick", 0)
+    with pytest.raises(OutOfRange, match=f"2001 signs, {query.LONGEST} are the most; say it in a sentence or two"):
+        await library.search("x" * 2_001)
+
+
+async def ids(library: Library, prompt: str, address: str = "/stems/search", **narrowed: object) -> list[int]:
+    registry = Registry()
+    registry.add(StemCommands(library))
+    found = await registry.call(address, prompt, 100, **narrowed)
+    return [match["id"] for match in (found if address == "/stems/search" else found["matches"])]
+
+
+@pytest.mark.parametrize("address", ["/stems/search", "/stems/find"])
+async def test_every_filter_is_reached_from_the_doors(library: Library, address: str) -> None:
+    stems = {stem.id: stem for stem in await library.stems(limit=1000)}
+    loops = {one for one, stem in stems.items() if stem.loop}
+    assert set(await ids(library, "sound", address, loop=True)) == loops
+    assert set(await ids(library, "sound", address, loop=False)) == set(stems) - loops
+    short = await ids(library, "sound", address, min_length=0.2, max_length=1.0)
+    assert set(short) == {one for one, stem in stems.items() if 0.2 <= stem.duration <= 1.0}
+    assert 0 < len(short) < len(stems)
+    long = await ids(library, "sound", address, min_length=1.0)
+    assert set(long) == {one for one, stem in stems.items() if stem.duration >= 1.0}
+    assert await ids(library, "sound", address, provenance="generated") == []
+    assert set(await ids(library, "sound", address, provenance="original")) == set(stems)
+    assert await ids(library, "sound", address, favourite=True) == []
+    first = min(stems)
+    await library.favourite(first, True)
+    assert await ids(library, "sound", address, favourite=True) == [first]
+    await library.favourite(first, False)
+    for one in await ids(library, "loop", address, tempo=130.0, key="Am", loop=True):
+        assert stems[one].bpm is not None
+    assert set(await ids(library, "sound", address, unheard=True)) == {
+        one for one, stem in stems.items() if not (await library.get(one)).plays
+    }
+
+
+async def test_what_was_played_is_no_longer_unheard(library: Library) -> None:
+    first = (await ids(library, "kick", unheard=True))[0]
+    await library.noted([("played", first)])
+    assert first not in await ids(library, "kick", unheard=True)
+    assert first in await ids(library, "kick")
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "told"),
+    [
+        ({"loop": "perhaps"}, "loop = 'perhaps': .*boolean"),
+        ({"tempo": 5}, "tempo = 5: .*greater than or equal to 20"),
+        ({"tempo": "nan"}, "tempo = 'nan'"),
+        ({"key": "X"}, "key 'X' is none; write it as Am"),
+        ({"min_length": -1}, "min_length = -1: .*greater than or equal to 0"),
+        ({"min_length": 4, "max_length": 2}, "min_length = 4 is above max_length = 2"),
+        ({"provenance": "stolen"}, "provenance = 'stolen': .*'original', 'separated' or 'generated'"),
+        ({"favourite": "maybe"}, "favourite = 'maybe'"),
+        ({"unheard": 7}, "unheard = 7"),
+        ({"category": "trombone"}, "kick, snare, hihat"),
+        ({"top_k": 0}, "top_k = 0: .*greater than or equal to 1"),
+    ],
+)
+async def test_a_bad_filter_is_named_with_what_is_right(
+    library: Library, narrowed: dict[str, object], told: str
+) -> None:
+    registry = Registry()
+    registry.add(StemCommands(library))
+    for address in ("/stems/search", "/stems/find"):
+        with pytest.raises((BadArgument, OutOfRange), match=told):
+            await registry.call(address, "kick", **narrowed)
 
 
 async def test_an_alias_names_its_category(library: Library) -> None:
