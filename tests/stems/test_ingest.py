@@ -2,7 +2,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,20 @@ async def opened(root: Path, settings: Config, pool: Pool) -> AsyncIterator[tupl
         yield library, events
     finally:
         await library.close()
+
+
+def before(
+    patch: pytest.MonkeyPatch, pool: Pool, kind: str, act: Callable[[dict[str, Any]], Awaitable[object]]
+) -> None:
+    """Let `act(payload)` be awaited before each job of a kind."""
+    run = pool.run
+
+    async def late(given: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
+        if given == kind:
+            await act(payload)
+        return await run(given, payload, **options)
+
+    patch.setattr(pool, "run", late)
 
 
 async def ingested(library: Library, *paths: Path) -> Job:
@@ -152,14 +166,11 @@ async def test_a_file_that_becomes_another_known_one_while_it_is_read_is_known(
     known, changing = tone(tmp_path / "known.wav", 100), tone(tmp_path / "changing.wav", 200)
     async with opened(tmp_path / "library", settings, pool) as (library, _):
         await ingested(library, known)
-        run = pool.run
 
-        async def late(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
-            if kind == "analyse":
-                changing.write_bytes(known.read_bytes())
-            return await run(kind, payload, **options)
+        async def change(_: dict[str, Any]) -> None:
+            changing.write_bytes(known.read_bytes())
 
-        monkeypatch.setattr(pool, "run", late)
+        before(monkeypatch, pool, "analyse", change)
         job = await ingested(library, changing)
         assert (job.state, job.result["known"]) == ("done", 1)
 
@@ -357,15 +368,13 @@ async def test_a_stem_is_found_by_name_and_can_be_loaded_before_it_is_analysed(
     for number in range(5):
         tone(tmp_path / "kit" / f"tom {number} 120bpm.wav", 60 + 10 * number)
     last = tone(tmp_path / "kit" / "zz dark_kick Am.wav", 50)
-    go, order, run = asyncio.Event(), list[str](), pool.run
+    go, order = asyncio.Event(), list[str]()
 
-    async def held(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
-        if kind == "analyse":
-            await go.wait()
-            order.append(Path(payload["name"]).name)
-        return await run(kind, payload, **options)
+    async def hold(payload: dict[str, Any]) -> None:
+        await go.wait()
+        order.append(Path(payload["name"]).name)
 
-    monkeypatch.setattr(pool, "run", held)
+    before(monkeypatch, pool, "analyse", hold)
     async with opened(tmp_path / "library", settings, pool) as (library, events):
         job = await library.ingest([tmp_path / "kit"])
         while not any(isinstance(event, StemsNamed) for event in events):
@@ -403,18 +412,14 @@ async def test_what_a_cancelled_job_has_named_becomes_whole_in_the_next_one(
     tmp_path: Path, settings: Config, pool: Pool, tone: Tone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tone(tmp_path / "kit" / "a.wav")
-    run = pool.run
-
-    async def never(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
-        return await (asyncio.Event().wait() if kind == "analyse" else run(kind, payload, **options))  # type: ignore[return-value]
-
+    go = asyncio.Event()
+    before(monkeypatch, pool, "analyse", lambda _: go.wait())
     async with opened(tmp_path / "library", settings, pool) as (library, events):
-        with monkeypatch.context() as patch:
-            patch.setattr(pool, "run", never)
-            job = await library.ingest([tmp_path / "kit"])
-            while not any(isinstance(event, StemsNamed) for event in events):
-                await asyncio.sleep(0.01)
-            await library.queue.cancel(job)
+        job = await library.ingest([tmp_path / "kit"])
+        while not any(isinstance(event, StemsNamed) for event in events):
+            await asyncio.sleep(0.01)
+        await library.queue.cancel(job)
+        go.set()
         (named,) = await library.stems()
         assert (await ingested(library, tmp_path / "kit")).result["added"] == 1
         (ready,) = await library.stems()
@@ -425,14 +430,11 @@ async def test_files_whose_first_look_kills_the_worker_are_analysed_all_the_same
     tmp_path: Path, settings: Config, pool: Pool, tone: Tone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tone(tmp_path / "kit" / "a.wav")
-    run = pool.run
 
-    async def deadly(kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
-        if kind == "identify":
-            raise JobFailure("the identify job failed 3 times: worker 1 died of SIGSEGV")
-        return await run(kind, payload, **options)
+    async def die(_: dict[str, Any]) -> None:
+        raise JobFailure("the identify job failed 3 times: worker 1 died of SIGSEGV")
 
-    monkeypatch.setattr(pool, "run", deadly)
+    before(monkeypatch, pool, "identify", die)
     async with opened(tmp_path / "library", settings, pool) as (library, events):
         assert (await ingested(library, tmp_path / "kit")).result["added"] == 1
         assert not any(isinstance(event, StemsNamed) for event in events)
