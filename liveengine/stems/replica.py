@@ -14,7 +14,7 @@ from liveengine.stems.connect import connect, translated
 from liveengine.stems.db import Database
 
 DATABASE = Path("processed_database") / "stems.db"
-SETTINGS = ("config.toml", "categories.toml", "lexicon.toml")
+SETTINGS = ("config.toml", "categories.toml")
 
 
 async def copy(root: Path, target: Path) -> None:
@@ -33,9 +33,16 @@ async def copy(root: Path, target: Path) -> None:
     for name in SETTINGS:
         if (root / name).is_file():
             shutil.copyfile(root / name, target / name)
+    words(root, target)
     if (root / "models").is_dir() and any((root / "models").iterdir()):
         (target / "models").symlink_to((root / "models").resolve(), target_is_directory=True)
     await _rest(file)
+
+
+def words(root: Path, target: Path) -> None:
+    """Copy the user's own lexicon, if there is one."""
+    if (root / "lexicon").is_dir():
+        shutil.copytree(root / "lexicon", target / "lexicon", dirs_exist_ok=True)
 
 
 async def _rest(file: Path) -> None:

@@ -14,6 +14,8 @@ async def test_a_library_at_work_is_copied_as_it_is_and_its_jobs_rest_in_the_cop
 ) -> None:
     async with opened(tmp_path / "own", settings) as library:
         (tmp_path / "own" / "config.toml").write_text("[library]\nworkers = 1\n")
+        (tmp_path / "own" / "lexicon").mkdir()
+        (tmp_path / "own" / "lexicon" / "own.toml").write_text("[things]\notamatone = { de = ['Tomatone'] }\n")
         async with library.db.transaction() as change:
             job = await change.add_job("ingest", {"paths": []}, 0)
         await replica.copy(tmp_path / "own", tmp_path / "copy")
@@ -23,6 +25,7 @@ async def test_a_library_at_work_is_copied_as_it_is_and_its_jobs_rest_in_the_cop
         assert await copied.reading.open_jobs() == []
     finally:
         await copied.close()
+    assert (tmp_path / "copy" / "lexicon" / "own.toml").read_text().startswith("[things]")
     assert (tmp_path / "copy" / "config.toml").read_text() == "[library]\nworkers = 1\n"
 
 
