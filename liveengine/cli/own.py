@@ -13,9 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from liveengine.lexicon.concepts import Concept
-from liveengine.lexicon.dictionary import dictionary
-from liveengine.lexicon.reading import lexicon
+from liveengine.lexicon.concepts import Concept, Lexicon
+from liveengine.lexicon.dictionary import Dictionary, dictionary
 from liveengine.lexicon.text import tokens
 from liveengine.ml.labels import LANGUAGES, LEAST, Labels, parse
 
@@ -42,7 +41,8 @@ async def sample(library: "Library", root: Path, seed: int, most: int) -> dict[s
     places = {root / stem.path.relative_to(library.root): stem for stem in known if _own(stem, library.root)}
     there = [path for path in places if path.is_file()]
     chosen = random.Random(seed).sample(there, min(most, len(there)))
-    return {str(path): meant(places[path].source) for path in chosen}
+    words = dictionary(root)
+    return {str(path): meant(places[path].source, words) for path in chosen}
 
 
 def _own(stem: "Stem", root: Path) -> bool:
@@ -50,20 +50,19 @@ def _own(stem: "Stem", root: Path) -> bool:
     return stem.provenance == "original" and stem.path.is_relative_to(root)
 
 
-def meant(source: Path) -> frozenset[str]:
+def meant(source: Path, known: Dictionary) -> frozenset[str]:
     """Return the concepts that the names of a file and its folders speak of, with what they imply."""
-    known = dictionary()
     found = set()
     for name in (source.stem, *(folder.name for folder in list(source.parents)[:FOLDERS])):
         words = [word for word in tokens(_CAMEL.sub(" ", name).replace("_", " ")) if word != ","]
         phrases = [*words, *(" ".join(pair) for pair in pairwise(words))]
         found |= {concept.name for concept in map(known.look_up, phrases) if concept is not None}
-    return lexicon().closed(found)
+    return known.lexicon.closed(found)
 
 
-def labels(sample: Mapping[str, Iterable[str]]) -> Labels:
+def labels(sample: Mapping[str, Iterable[str]], lexicon: Lexicon) -> Labels:
     """Return the sample as a set: a query per concept that several of its names hold, the commonest first."""
-    concepts = lexicon().concepts
+    concepts = lexicon.concepts
     held = Counter(name for names in sample.values() for name in names if name in concepts)
     asked = [name for name, count in held.most_common() if LEAST <= count <= COMMONEST * len(sample)][:QUERIES]
     sounds = {path: " ".join(("own", "own", *sorted(names))) for path, names in sample.items()}

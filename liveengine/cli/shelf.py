@@ -109,15 +109,23 @@ class Shelf:
 
 
 @asynccontextmanager
-async def fill(labels: Labels, folder: Path, *, named: bool = False, whole: bool = True) -> AsyncIterator[Shelf]:
+async def fill(
+    labels: Labels, folder: Path, *, named: bool = False, whole: bool = True, words: Path | None = None
+) -> AsyncIterator[Shelf]:
     """Lend a library with the sounds of a set, all of them if it must be `whole`.
+
+    words: a library whose own lexicon this one has, too.
 
     Raises NotFound when the folder lacks some, JobFailure when one is not taken: it is silent, or twice there.
     """
+    from liveengine.stems import replica as replicas
+
     check(labels, folder)
     async with AsyncExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         written = await asyncio.to_thread(_write, labels, folder, root / "in", named)
+        if words is not None:
+            replicas.words(words, root / "library")
         began = time.perf_counter()
         library = await stack.enter_async_context(opened(root / "library"))
         await library.vector("dark techno kick")

@@ -1,7 +1,7 @@
 """What is known of every stem, as columns of small numbers side by side. Runs on: search thread.
 
 A place 0..1 (a percentile on an axis, a likelihood) is a byte: 0..254, 255 = unknown. Wishes look bytes up in a table,
-filters compare them. What of it is costly to find is packed into `stems.codes`, so that a start reads no JSON.
+filters compare them. What of it is costly to find is packed into the table `codes`, so that a start reads no JSON.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from liveengine.config import data
 from liveengine.lexicon import reading
 from liveengine.lexicon.concepts import Concept
-from liveengine.lexicon.dictionary import dictionary
+from liveengine.lexicon.dictionary import Dictionary
 from liveengine.lexicon.text import plain
 from liveengine.stems import axes, harmony
 from liveengine.stems.vectors import Mask
@@ -83,22 +84,27 @@ class Filter:
     unheard: bool = False
 
 
-def pack(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: Iterable[str], title: str = "") -> bytes:
-    """Return a stem's places on the axes, its likely categories and the words of its name, for `stems.codes`."""
-    concepts, rare = said(spoken)
+def pack(
+    facts: Mapping[str, Any], likely: Mapping[str, float], spoken: Iterable[str], title: str, words: Dictionary
+) -> bytes:
+    """Return a stem's places on the axes, its likely categories and the words of its name, for the table `codes`.
+
+    spoken: the words of its name, and its tags; words: what they are read with.
+    """
+    concepts, rare = said(spoken, words)
     found = pulled(axes.measured(facts, likely), concepts)
     names = places()
     cells = [found.get(name, math.nan) for name in names[: names.index("category.kick")]]
     cells += [likely.get(name, 0.0) for name in CATEGORIES]
-    ids = [word_id(word) for word in looked_for(concepts, rare)]
+    ids = [word_id(word) for word in looked_for(concepts, rare, words)]
     return bytes_of(cells).tobytes() + np.array([*ids, *[0] * (SLOTS - len(ids)), family(title)], "<u4").tobytes()
 
 
 @cache
-def checksum() -> str:
-    """Return a hash of all that `pack` looks into; codes of another one mean nothing."""
+def checksum(root: Path) -> str:
+    """Return a hash of all that `pack` looks into for the library at `root`; codes of another one mean nothing."""
     digest = hashlib.blake2b(repr(places()).encode(), digest_size=16)
-    for path in (*reading.files(), data("config") / "reference.json"):
+    for path in (*reading.files(root), data("config") / "reference.json"):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -141,9 +147,8 @@ def family(title: str) -> int:
     return word_id(letters) if letters else 0
 
 
-def said(spoken: Iterable[str]) -> tuple[list[Concept], list[str]]:
+def said(spoken: Iterable[str], known: Dictionary) -> tuple[list[Concept], list[str]]:
     """Return what the words of a name mean, things first, and the words that the lexicon does not know."""
-    known = dictionary()
     every = known.lexicon.concepts
     words = list(spoken)
     ids = [word for word in words if "_" in word and word in every]  # tags are concepts by their own name
@@ -154,10 +159,10 @@ def said(spoken: Iterable[str]) -> tuple[list[Concept], list[str]]:
     ]
 
 
-def looked_for(concepts: Iterable[Concept], rare: Iterable[str]) -> list[str]:
+def looked_for(concepts: Iterable[Concept], rare: Iterable[str], known: Dictionary) -> list[str]:
     """Return the words by which a stem is found: what its name means, what is rare, what the things also are."""
     named = [concept.name for concept in concepts if concept.kind != "words"]
-    above = [wider for name in named for wider in sorted(dictionary().lexicon.ancestors[name])]
+    above = [wider for name in named for wider in sorted(known.lexicon.ancestors[name])]
     return list(dict.fromkeys([*named, *rare, *above]))[:SLOTS]
 
 

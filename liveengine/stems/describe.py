@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.lexicon.dictionary import dictionary
+from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems import axes, hearing, packing
 from liveengine.stems.model import display
 
@@ -52,8 +52,11 @@ class Description:
     loop: bool
 
 
-def describe(path: Path, facts: Mapping[str, Any], votes: Mapping[str, float] | None = None) -> Description:
-    """Return the conclusion from a file's name, its facts and the model's votes (None: it has none)."""
+def describe(path: Path, facts: Mapping[str, Any], votes: Mapping[str, float] | None, words: Dictionary) -> Description:
+    """Return the conclusion from a file's name, its facts and the model's votes (None: it has none).
+
+    `words` are the library's: what the name is read with.
+    """
     likely = categorise(facts, votes)
     category = max(likely, key=lambda name: likely[name])
     spoken = tuple(facts.get("words", ()))
@@ -62,7 +65,7 @@ def describe(path: Path, facts: Mapping[str, Any], votes: Mapping[str, float] | 
         title=title(path),
         category=category,
         likely={name: round(share, 4) for name, share in likely.items() if share >= 0.001},
-        tags=tags(facts, likely, spoken),
+        tags=tags(facts, likely, spoken, words),
         words=spoken,
         bpm=None if bpm is None else float(bpm),
         key=facts.get("key"),
@@ -90,9 +93,11 @@ def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> d
     return {name: share / total for name, share in likely.items()}
 
 
-def tags(facts: Mapping[str, Any], likely: Mapping[str, float], spoken: tuple[str, ...]) -> tuple[str, ...]:
+def tags(
+    facts: Mapping[str, Any], likely: Mapping[str, float], spoken: tuple[str, ...], words: Dictionary
+) -> tuple[str, ...]:
     """Return words for people: what the name says (in the lexicon's own spelling), then the clear ends of the axes."""
-    concepts, rare = dictionary().meaning(word for word in spoken if len(word) > 2 and word not in UNITS)
+    concepts, rare = words.meaning(word for word in spoken if len(word) > 2 and word not in UNITS)
     found = [*(concept.name for concept in concepts), *rare]
     found.append("loop" if facts.get("loop") else "one_shot")
     places = axes.measured(facts, likely)

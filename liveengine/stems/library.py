@@ -12,7 +12,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import context, ingest, packing, query, reanalyse, search, searched, select
+from liveengine.stems import columns, context, ingest, packing, query, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -92,10 +92,11 @@ class Library:
             db = await Database.open(root / "processed_database" / "stems.db")
             stack.push_async_callback(db.close)
             words = await asyncio.to_thread(lambda: dictionary(root).warm())
+            lexicon = await asyncio.to_thread(columns.checksum, root)
             finder = Finder(DIM, words=words)
             stack.push_async_callback(finder.close)
             chosen = embedder if embedder is not None else await asyncio.to_thread(select.embedder, config, pool, root)
-            parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config), words)
+            parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config), words, lexicon)
             await asyncio.to_thread(clean, parts.staging)
             library = cls(parts, chooses=embedder is None)
             await library.handover.begin()

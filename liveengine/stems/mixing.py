@@ -108,7 +108,7 @@ async def of_file(parts: Parts, path: Path, weight: float = 1.0) -> Example:
     facts = await parts.pool.run("analyse", payload | {"ear": str(embedder.ear or "")})
     vector = await embedder.audio(sound_of(path, facts))
     votes = facts.get("votes") or await embedder.votes(vector)
-    said = await asyncio.to_thread(describe.describe, path, facts, votes)
+    said = await asyncio.to_thread(describe.describe, path, facts, votes, parts.words)
     return Example(vector, weight, measured(facts, said.likely))
 
 

@@ -72,7 +72,7 @@ async def _analysed(parts: Parts, row: Row) -> dict[str, Any] | str:
         votes = facts.get("votes") or await ear.votes(await ear.audio(sound_of(Path(payload["path"]), facts)))
     except BadAudio as error:
         return str(error)
-    return await asyncio.to_thread(lambda: describe.row(facts, describe.describe(source, facts, votes)))
+    return await asyncio.to_thread(lambda: describe.row(facts, describe.describe(source, facts, votes, parts.words)))
 
 
 def _is_same(source: Path, digest: bytes) -> bool:

@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 from liveengine.errors import BadAudio
-from liveengine.stems import columns, searched
+from liveengine.stems import searched
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder, Sound
 from liveengine.stems.parts import Parts
@@ -73,7 +73,7 @@ async def _embed(parts: Parts, target: Embedder, rows: list[Row]) -> dict[int, F
 
 async def _take(parts: Parts, target: Embedder) -> None:
     """Replace model and content of the search in one step; a search under way begins anew."""
-    rows = await parts.db.reading.embeddings(target.model, target.checksum, columns.checksum())
+    rows = await parts.db.reading.embeddings(target.model, target.checksum, parts.lexicon)
     renewed = parts.finder.renew(await asyncio.to_thread(_entries, rows))
     parts.embedder = target
     await renewed  # it is queued before anything else can ask

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems import columns, packing
 from liveengine.stems.model import Stem
 from liveengine.stems.vectors import Floats
@@ -58,13 +59,16 @@ def facts_of(row: sqlite3.Row) -> dict[str, Any]:
     return packing.unpack(row["facts"]) | {"tempo": row["bpm"], "key": row["key"], "loop": bool(row["loop"])}
 
 
-def codes_of(row: sqlite3.Row) -> bytes:
-    """Return what `codes` holds of a stem, made in 0.2 ms; empty where nothing was measured. Thread: any."""
+def codes_of(row: sqlite3.Row, words: Dictionary) -> bytes:
+    """Return what `codes` holds of a stem whose name is read with these words; empty where nothing was measured.
+
+    Takes 0.2 ms. Thread: any.
+    """
     facts = facts_of(row)
     if "features" not in facts:
         return b""
     spoken = dict.fromkeys([*facts.get("words", ()), *json.loads(row["tags"])])
-    return columns.pack(facts, facts.get("categories", {}), spoken, row["title"])
+    return columns.pack(facts, facts.get("categories", {}), spoken, row["title"], words)
 
 
 def pack(vector: Floats) -> bytes:

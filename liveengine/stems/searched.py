@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from liveengine.stems import columns
 from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder
 from liveengine.stems.named import Name
@@ -35,7 +34,7 @@ async def load(parts: Parts) -> int:
     Return how many have no codes that count: they answer by vector and category alone for now.
     """
     model = parts.embedder
-    rows = await parts.db.reading.embeddings(model.model, model.checksum, columns.checksum())
+    rows = await parts.db.reading.embeddings(model.model, model.checksum, parts.lexicon)
     await parts.finder.load(rows, _index(parts), model.model, model.checksum)
     after = 0
     while named := await parts.db.reading.named(after, NAMED):
@@ -70,7 +69,7 @@ async def run(parts: Parts, work: Work) -> dict[str, Any]:
 
 async def _stale(parts: Parts, after: int) -> list[Row]:
     model = parts.embedder
-    return await parts.db.reading.without_codes(model.model, model.checksum, columns.checksum(), after, BATCH)
+    return await parts.db.reading.without_codes(model.model, model.checksum, parts.lexicon, after, BATCH)
 
 
 async def enter(parts: Parts, vectors: Mapping[int, Floats], model: Embedder) -> None:
@@ -80,10 +79,10 @@ async def enter(parts: Parts, vectors: Mapping[int, Floats], model: Embedder) ->
     """
     async with parts.entering:  # what an older row says must not be stored over what a newer one says
         rows = await parts.db.reading.stems_among(vectors)
-        codes = await asyncio.to_thread(lambda: {row["id"]: codes_of(row) for row in rows})
+        codes = await asyncio.to_thread(lambda: {row["id"]: codes_of(row, parts.words) for row in rows})
         async with parts.db.transaction() as change:
             known = {row["id"]: row for row in await change.known(codes)}
-            await change.put_codes(columns.checksum(), {stem: codes[stem] for stem in known})
+            await change.put_codes(parts.lexicon, {stem: codes[stem] for stem in known})
         if model is parts.embedder:
             stored = {stem: unpack(pack(vectors[stem]))[0] for stem in known}  # as the next start will find them
             await parts.finder.put(

@@ -30,7 +30,7 @@ async def fill(library: "Library", count: int, seed: int = 0) -> None:
     """
     rng = np.random.default_rng(seed)
     model, checksum = library.embedder.model, library.embedder.checksum
-    reading, lexicon = library.db.reading, columns.checksum()
+    reading, lexicon = library.db.reading, columns.checksum(library.root)
     searched = {row["stem"]: row for row in await reading.embeddings(model, checksum, lexicon)}
     rows = [{**row} for row in await reading.stems_among(searched)]
     if not rows:

@@ -6,19 +6,21 @@ import soundfile
 from liveengine.cli import main, own, stocked
 from liveengine.cli.benches import Task, search
 from liveengine.cli.figure import Figure, Note
+from liveengine.lexicon.dictionary import dictionary
+from liveengine.lexicon.reading import lexicon
 from liveengine.synth.kit import recipes, render
 
 
 def test_the_names_of_file_and_folders_are_read_in_both_languages() -> None:
-    assert {"dark", "kick"} <= own.meant(Path("/kits/Dunkel/DarkKick_01.wav"))
-    assert own.meant(Path("/packs/Mueller/xyz_17.wav")) == frozenset()
-    assert "kick" not in own.meant(Path("/kick/one/two/three.wav"))
+    assert {"dark", "kick"} <= own.meant(Path("/kits/Dunkel/DarkKick_01.wav"), dictionary())
+    assert own.meant(Path("/packs/Mueller/xyz_17.wav"), dictionary()) == frozenset()
+    assert "kick" not in own.meant(Path("/kick/one/two/three.wav"), dictionary())
 
 
 def test_a_word_of_the_names_is_asked_where_three_hold_it_and_not_every_one() -> None:
     sample = {f"/k{n}.wav": {"kick", "drums"} for n in range(3)} | {f"/p{n}.wav": {"pad"} for n in range(2)}
     sample |= {f"/s{n}.wav": {"snare", "drums"} for n in range(4)}
-    found = own.labels(sample)
+    found = own.labels(sample, lexicon())
     assert [query.text["en"] for query in found.queries] == ["snare", "kick"]
     assert found.queries[1].right == 3
     assert found.file(Path("/"), "/k0.wav") == Path("/k0.wav")

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from liveengine.lexicon.dictionary import dictionary
 from liveengine.stems import columns
 from liveengine.stems.columns import Columns, Known
 
@@ -45,7 +46,12 @@ def test_the_category_that_a_stem_is_filed_under_is_certain() -> None:
     assert made["category.fx"].tolist() == [0, 254]
 
 
+def found(*spoken: str) -> list[str]:
+    words = dictionary()
+    return columns.looked_for(*columns.said(spoken, words), words)
+
+
 def test_a_stem_is_found_by_what_its_name_means_and_by_what_that_is() -> None:
-    assert columns.looked_for(*columns.said(["crash", "dark", "zorblax"])) == ["crash", "zorblax", "cymbal"]
-    assert columns.looked_for(*columns.said(["bass", "drum"])) == ["kick"]
-    assert columns.looked_for(*columns.said(["acoustic_kick"]))[0] == "acoustic_kick"
+    assert found("crash", "dark", "zorblax") == ["crash", "zorblax", "cymbal"]
+    assert found("bass", "drum") == ["kick"]
+    assert found("acoustic_kick")[0] == "acoustic_kick"

@@ -1,10 +1,11 @@
 from pathlib import Path
 
+from liveengine.lexicon.dictionary import dictionary
 from liveengine.stems import describe
 
 
 def test_units_of_a_name_are_no_tags() -> None:
-    found = describe.tags({"loop": True, "features": {}}, {"bass": 1.0}, ("dark", "bass", "bpm"))
+    found = describe.tags({"loop": True, "features": {}}, {"bass": 1.0}, ("dark", "bass", "bpm"), dictionary())
     assert "bpm" not in found
     assert {"dark", "bass", "loop"} <= set(found)
 
@@ -15,5 +16,7 @@ def test_a_title_is_the_name_without_separators_and_ending() -> None:
 
 
 def test_tags_are_what_the_name_means() -> None:
-    found = describe.tags({"loop": False, "features": {}}, {"kick": 1.0}, ("bass", "drum", "dunkle", "808", "zorblax"))
+    found = describe.tags(
+        {"loop": False, "features": {}}, {"kick": 1.0}, ("bass", "drum", "dunkle", "808", "zorblax"), dictionary()
+    )
     assert found[:4] == ("kick", "dark", "808", "zorblax")

@@ -34,7 +34,7 @@ async def filled(root: Path, stems: int) -> None:
         ids = [await change.add_stem(stem(number)) for number in range(1, stems + 1)]
         vectors = {one: unit(1) + 0.3 * unit(2) if one == 2 else unit(one) for one in ids}
         await change.add_embeddings(model.model, model.checksum, {one: pack(vectors[one]) for one in ids})
-        await change.put_codes(columns.checksum(), dict.fromkeys(ids, b""))  # nothing is measured of them
+        await change.put_codes(columns.checksum(root), dict.fromkeys(ids, b""))  # nothing is measured of them
     await db.close()
 
 

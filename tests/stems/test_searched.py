@@ -141,7 +141,7 @@ async def test_what_was_not_placed_anew_before_the_library_was_closed_is_at_the_
         assert len(await library.queue.all()) == 1
         assert (
             await library.db.reading.without_codes(
-                library.embedder.model, library.embedder.checksum, columns.checksum(), 0, 1000
+                library.embedder.model, library.embedder.checksum, columns.checksum(tmp_path), 0, 1000
             )
             == []
         )
@@ -154,3 +154,27 @@ async def test_a_job_that_was_cancelled_is_begun_anew_at_the_next_start(tmp_path
     async with opened(tmp_path, settings) as library:
         job = (await library.queue.all())[0]
         assert (await library.queue.wait(job.id)).result == {"refreshed": 3}
+
+
+async def test_a_word_of_the_users_own_is_read_in_names_in_every_spelling(
+    tmp_path: Path, settings: Config, tone: Tone
+) -> None:
+    (tmp_path / "library" / "lexicon").mkdir(parents=True)
+    own = "[things]\notamatone = { en = ['otamatone'], de = ['Tomatone'], implies = ['synth'] }\n"
+    (tmp_path / "library" / "lexicon" / "own.toml").write_text(own)
+    async with opened(tmp_path / "library", settings) as library:
+        paths = [tone(tmp_path / "Tomatone 01.wav", 300), tone(tmp_path / "Quux 01.wav", 301)]
+        await library.queue.wait(await library.ingest(paths))
+        stems = {found.filename: found for found in await library.stems()}
+        assert stems["Tomatone 01.wav"].tags[0] == "otamatone"
+        for spelling in ("otamatone", "Tomatone"):
+            found = await library.search(spelling, 2)
+            assert found[0].stem.filename == "Tomatone 01.wav"
+            assert "named otamatone" in found[0].reasons
+
+
+def test_codes_of_a_library_with_other_words_mean_nothing(tmp_path: Path) -> None:
+    (tmp_path / "own" / "lexicon").mkdir(parents=True)
+    (tmp_path / "own" / "lexicon" / "own.toml").write_text("[things]\notamatone = { de = ['Tomatone'] }\n")
+    (tmp_path / "none").mkdir()
+    assert columns.checksum(tmp_path / "own") != columns.checksum(tmp_path / "none")

@@ -18,6 +18,7 @@ from liveengine import config
 from liveengine.cli import own, shelf, stocked
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note
+from liveengine.lexicon.reading import lexicon
 from liveengine.ml.labels import Labels
 from liveengine.ml.relevance import Judged, evaluate
 
@@ -73,7 +74,7 @@ async def users(task: Task) -> list[Found]:
     async with shelf.replica(root) as library:
         count = sum((await library.counts()).values())
         named = await own.sample(library, root, task.seed, FEWEST * 2 if task.quick else own.SAMPLE)
-        labels = own.labels(named)
+        labels = own.labels(named, lexicon(root))
         if len(named) < FEWEST or not labels.queries:
             return [Note(f"the names of the {count} stems in {root} say too little to measure how well they are found")]
         size = (library.root / DATABASE).stat().st_size - stocked.PEAKS * count
@@ -82,7 +83,7 @@ async def users(task: Task) -> list[Found]:
             Figure("search.own.database_mb_per_1000", round(size / 1e3 / count, 3), "MB without waveforms", "lower"),
             *await _asked(library, labels),
         ]
-    return [*found, *await _heard(named, 2 if task.quick else ALONE)]
+    return [*found, *await _heard(named, root, 2 if task.quick else ALONE)]
 
 
 async def _asked(library: "Library", labels: Labels) -> list[Found]:
@@ -108,10 +109,11 @@ async def _asked(library: "Library", labels: Labels) -> list[Found]:
     ]
 
 
-async def _heard(named: Mapping[str, frozenset[str]], alone: int) -> list[Found]:
+async def _heard(named: Mapping[str, frozenset[str]], root: Path, alone: int) -> list[Found]:
     """Return how well the words of the names (path -> concepts) are found by ear, and what the model costs."""
-    async with shelf.fill(own.labels(named), Path("/"), whole=False) as shelved:
-        labels = own.labels({path: named[path] for path in shelved.stems.values()})
+    known = lexicon(root)
+    async with shelf.fill(own.labels(named, known), Path("/"), whole=False, words=root) as shelved:
+        labels = own.labels({path: named[path] for path in shelved.stems.values()}, known)
         verdict = evaluate(labels, await shelved.answers(labels))
         embed, preprocess = await shelved.embed_s(alone), await shelved.preprocess_s(alone)
     value = verdict.figures

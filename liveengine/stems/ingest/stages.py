@@ -106,7 +106,7 @@ class Stages:
     async def _describe(self, task: Task) -> Outcome | None:
         assert task.vector is not None
         votes = task.facts.get("votes") or await task.ear.votes(task.vector)
-        task.described = await asyncio.to_thread(describe.describe, task.path, task.facts, votes)
+        task.described = await asyncio.to_thread(describe.describe, task.path, task.facts, votes, self._parts.words)
         return None
 
     async def _embed(self, task: Task) -> Outcome | None:
