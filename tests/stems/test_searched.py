@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,12 @@ import numpy as np
 import pytest
 
 from liveengine.config import Config
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems import axes, columns, packing, select
 from liveengine.stems.columns import Filter
 from liveengine.stems.db import Database
-from liveengine.stems.library import Library
 from liveengine.stems.rows import pack
-from tests.stems.conftest import Tone
+from tests.stems.conftest import Tone, opened
 from tests.stems.test_db import stem
 from tests.stems.test_opinions import unit
 
@@ -33,16 +30,6 @@ async def filled(root: Path, settings: Config, count: int) -> None:
         ids = [await change.add_stem(stem(number) | {"facts": FACTS}) for number in range(1, count + 1)]
         await change.add_embeddings(model.model, model.checksum, {one: pack(unit(one)) for one in ids})
     await db.close()
-
-
-@asynccontextmanager
-async def opened(root: Path, settings: Config) -> AsyncIterator[Library]:
-    async with Pool(1) as pool:
-        library = await Library.open(root, settings, pool, Bus())
-        try:
-            yield library
-        finally:
-            await library.close()
 
 
 @pytest.fixture
