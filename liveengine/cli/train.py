@@ -20,7 +20,7 @@ EXAMPLES = """examples:
   liveengine train embedder --seed 0
   liveengine train embedder --seed 1 --clips 4000 --epochs 6 --output try/
 """
-CLIPS = 20_000
+CLIPS = 28_000
 FEWEST = 40  # clips: fewer hold no two of a kind
 PIECE = 100  # clips of one job
 

@@ -6,8 +6,10 @@ fills the cache in a process of its own: compiling would hold the daemon's inter
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
+from liveengine.cores import cores
 from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
 
 _blocked = "scipy" not in sys.modules
@@ -31,7 +33,8 @@ from liveengine.stems.wishes import Wishes  # noqa: E402
 u64 = np.uint64
 f32 = np.float32
 BLOCK = 65_536  # rows at a time
-MANY = 200_000  # rows from which on a second thread helps
+MANY = 100_000  # rows that are worth a thread of their own
+MOST = 4  # threads: memory is what limits them beyond
 CELLS = 4096  # of the histogram that finds the best
 SAMPLE = 65_536  # rows that it looks at, about
 FEW = 3
@@ -131,15 +134,18 @@ class Compiled(Plain):
     bits = 4
 
     def __init__(self) -> None:
-        self._second = ThreadPoolExecutor(1, "search-2", initializer=step_back)
+        self._threads = min(MOST, cores())
+        self._others = ThreadPoolExecutor(MOST - 1, "search-beside", initializer=step_back)
 
     def estimate(self, vectors: Vectors, columns: Columns, asked: tuple[Ask, Wishes], scores: Floats) -> None:
         """Write the score of every row, with an estimate of its cosine and of its words, into scores [count]."""
         count = len(scores)
-        half = count // 2 if count >= MANY else 0
-        other = self._second.submit(_estimates, vectors, columns, asked, scores, (0, half)) if half else None
-        _estimates(vectors, columns, asked, scores, (half, count))
-        if other is not None:
+        parts = max(1, min(count // MANY, self._threads))
+        ends = [count * part // parts for part in range(parts + 1)]
+        own, *others = pairwise(ends)
+        beside = [self._others.submit(_estimates, vectors, columns, asked, scores, part) for part in others]
+        _estimates(vectors, columns, asked, scores, own)
+        for other in beside:
             other.result()
 
     def best(self, scores: Floats, mask: Mask | None, most: int) -> Rows:
