@@ -48,6 +48,25 @@ async def made(live: Stage) -> None:
         await asyncio.sleep(0.005)
 
 
+async def about_to_swap(live: Stage) -> tuple[Clip, Any]:
+    """Return a clip that plays, and the record by which the engine is to go over to its variant at its seam."""
+    clip = await playing(live)
+    await made(live)
+    live.render(100)
+    swap = pushed(live, Op.SWAP)[-1]
+    assert clip.variant is not None
+    assert swap["segment"] == clip.variant.segment
+    return clip, swap
+
+
+async def is_taken_back(live: Stage, clip: Clip, swap: Any) -> None:
+    """Change the tempo: the swap does not happen any more."""
+    await live.call("/transport/tempo", 110)
+    live.render(2 * BAR)
+    assert live.engine.snapshot().tracks[0].segment == clip.segment
+    assert [cancel["start"] for cancel in pushed(live, Op.CANCEL)] == [swap["token"]]
+
+
 def pitch(sound: Sound) -> float:
     """Return the frequency of a tone, in cycles per second."""
     spectrum = np.abs(np.fft.rfft(sound[0] * np.hanning(sound.shape[1])))
@@ -124,33 +143,17 @@ async def test_a_change_of_tempo_goes_back_to_the_original_before_the_engine_hea
 
 
 async def test_a_swap_that_waits_when_the_tempo_changes_is_taken_back(live: Stage) -> None:
-    clip = await playing(live)
-    await made(live)
-    live.render(100)
-    swap = pushed(live, Op.SWAP)[-1]
-    assert clip.variant is not None
-    assert swap["segment"] == clip.variant.segment
-    await live.call("/transport/tempo", 110)
-    live.render(2 * BAR)
-    assert live.engine.snapshot().tracks[0].segment == clip.segment
-    assert [cancel["start"] for cancel in pushed(live, Op.CANCEL)] == [swap["token"]]
+    clip, swap = await about_to_swap(live)
+    await is_taken_back(live, clip, swap)
     assert live.said(VariantPlaying) == []
 
 
 async def test_a_daemon_that_took_over_takes_back_the_swap_that_its_predecessor_left_waiting(live: Stage) -> None:
-    clip = await playing(live)
-    await made(live)
-    live.render(100)
-    swap = pushed(live, Op.SWAP)[-1]
-    assert clip.variant is not None
-    assert swap["segment"] == clip.variant.segment
+    clip, swap = await about_to_swap(live)
     await live.session.keeper.keep()
     live.daemon()
     await live.session.restore()
-    await live.call("/transport/tempo", 110)
-    live.render(2 * BAR)
-    assert live.engine.snapshot().tracks[0].segment == clip.segment
-    assert [cancel["start"] for cancel in pushed(live, Op.CANCEL)] == [swap["token"]]
+    await is_taken_back(live, clip, swap)
 
 
 async def test_a_swap_that_the_engine_has_not_taken_yet_is_taken_back_too(live: Stage) -> None:
@@ -159,22 +162,15 @@ async def test_a_swap_that_the_engine_has_not_taken_yet_is_taken_back_too(live: 
     live.session.look(live.engine.snapshot())
     swap = pushed(live, Op.SWAP)[-1]
     assert live.session.core.waiting > 0
-    await live.call("/transport/tempo", 110)
-    live.render(2 * BAR)
-    assert live.engine.snapshot().tracks[0].segment == clip.segment
-    assert [cancel["start"] for cancel in pushed(live, Op.CANCEL)] == [swap["token"]]
+    await is_taken_back(live, clip, swap)
 
 
 async def test_a_swap_that_waits_spares_what_is_loaded_and_launched_in_its_slot(live: Stage) -> None:
-    clip = await playing(live)
-    await made(live)
-    live.render(100)
-    assert clip.variant is not None
-    assert pushed(live, Op.SWAP)[-1]["segment"] == clip.variant.segment
+    clip, swap = await about_to_swap(live)
     await live.call(f"{CLIP}/load", await live.stem(tone(cycles=800)))
     await live.call(f"{CLIP}/launch", 0)
     live.render(STEADY - BEAT)
-    assert live.engine.snapshot().tracks[0].segment not in {clip.segment, clip.variant.segment}
+    assert live.engine.snapshot().tracks[0].segment not in {clip.segment, swap["segment"]}
 
 
 async def test_the_tempo_that_was_finds_its_variant_in_the_pool_again(live: Stage) -> None:
