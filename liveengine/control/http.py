@@ -115,7 +115,8 @@ def build(registry: Registry, bus: Bus, socket: WebSocketDoor, sources: Sources)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_status)
     app.add_exception_handler(Exception, _on_fault)
-    _add_files(app, registry, sources)
+    _add_files(app, sources)
+    _add_uploads(app, registry, sources)
     _add_production(app, registry, bus, sources)
     _add_pages(app, registry, sources)
     commands = _Commands(registry)
@@ -132,10 +133,7 @@ async def _settled(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
-def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
-    inbox = Inbox(sources.library, sources.max_upload)
-    examples = Inbox(sources.library, sources.max_upload, ".uploads")
-
+def _add_files(app: FastAPI, sources: Sources) -> None:
     @app.get(PREFIX + "/stem/{stem}/audio", tags=["stem"], response_class=FileResponse)
     async def audio(stem: _STEM) -> FileResponse:
         """The stem's audio file, whole or by range."""
@@ -149,6 +147,11 @@ def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
         """The waveform as the library measured it."""
         raw: bytes = await _settled(sources.peaks(stem))
         return Peaks(stem=stem, peaks=base64.b64encode(raw).decode("ascii"))
+
+
+def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
+    inbox = Inbox(sources.library, sources.max_upload)
+    examples = Inbox(sources.library, sources.max_upload, ".uploads")
 
     @app.post(PREFIX + "/upload", tags=["stems"], status_code=202)
     async def upload(request: Request) -> Upload:
