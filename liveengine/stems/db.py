@@ -89,7 +89,8 @@ class Transaction(Noting):
         return True
 
     async def delete_stem(self, stem: int) -> bool:
-        """Forget a stem, its vectors and marks; False if it is not there."""
+        """Forget a stem, its vectors and marks, and that its file waits for analysis; False if it is not there."""
+        await self._run("UPDATE job_files SET state = 'deleted', stem = NULL WHERE stem = ? AND state = 'named'", stem)
         return await self._run("DELETE FROM stems WHERE id = ?", stem) > 0
 
     async def mark(self, stem: int, favourite: bool) -> None:

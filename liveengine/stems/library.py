@@ -227,6 +227,7 @@ class Library:
         async with self.db.transaction() as change:
             await change.delete_stem(stem)
         await self.finder.remove(stem)
+        self._parts.wanted.pop(stem, None)
         if known.state == "ready":
             known.path.unlink(missing_ok=True)
 

@@ -139,7 +139,7 @@ CREATE TABLE job_files (
     position    INTEGER NOT NULL,
     path        BLOB    NOT NULL,
     state       TEXT    NOT NULL CHECK (
-        state IN ('queued', 'named', 'done', 'duplicate', 'quarantined', 'failed', 'vanished')
+        state IN ('queued', 'named', 'done', 'duplicate', 'quarantined', 'failed', 'vanished', 'deleted')
     ),
     attempts    INTEGER NOT NULL DEFAULT 0,
     stem        INTEGER,                            -- while named: the stem that waits for its analysis, if any

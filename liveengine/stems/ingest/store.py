@@ -34,8 +34,8 @@ class Store:
             for task in batch:
                 if task.outcome == DONE:
                     stem = await self._stem(change, task)
-                    assert task.vector is not None
-                    vectors[stem], ears[stem] = task.vector, task.ear
+                    if stem is not None and task.vector is not None:
+                        vectors[stem], ears[stem] = task.vector, task.ear
                 elif task.stem is not None:
                     await change.drop_named(task.stem)
                 if task.aside is not None:
@@ -74,10 +74,13 @@ class Store:
         for folder in folders:
             files.sync_folder(folder)
 
-    async def _stem(self, change: Transaction, task: Task) -> int:
-        """Store a stem, in the place of the one that stood for it by name, if that is still there."""
+    async def _stem(self, change: Transaction, task: Task) -> int | None:
+        """Store a stem, in the place of the one that stood for it by name; None where the user has deleted that."""
         values = self._row(task)
         named = None if task.stem is None else await change.stem(task.stem)
+        if named is None and task.stem is not None:
+            task.outcome = Outcome("deleted")
+            return None
         if named is not None and named["state"] == "named":
             stem: int = named["id"]
             same = ("filename", "created_at")
@@ -108,6 +111,8 @@ class Store:
         assert end is not None
         if task.stem is not None:
             self._parts.wanted.pop(task.stem, None)
+        if end.state == "deleted" and task.copy is not None:
+            task.copy.unlink(missing_ok=True)
         if end.state == "done" and end.stem is not None:
             self._parts.bus.publish(StemAdded(end.stem, task.said.title, task.said.category))
         elif end.state == "quarantined":

@@ -12,7 +12,7 @@ from liveengine.stems.vectors import Floats
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a file ended: `done` `duplicate` `quarantined` `failed` `vanished`."""
+    """How a file ended: `done` `duplicate` `quarantined` `failed` `vanished` `deleted`."""
 
     state: str
     reason: str | None = None
