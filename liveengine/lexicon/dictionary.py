@@ -12,6 +12,8 @@ from liveengine.lexicon.concepts import KINDS, Concept, Lexicon
 from liveengine.lexicon.text import plain
 
 SHORTEST_PART = 3  # letters of a part of a compound
+VOWELS = frozenset("aeiouy")
+LONG_PART = 4  # letters of either part of a compound that is known by one of them alone
 PREFIX = 4  # letters by which the first word of a phrase is known, whatever its ending
 REMEMBERED = 50_000  # words whose guess is kept
 
@@ -60,6 +62,20 @@ class Dictionary:
                 return [first]
         return []
 
+    def head(self, word: str) -> str | None:
+        """Return the spelling of the thing in a long compound with an unknown part, the last one if both are things:
+        Studioschlagzeug → Schlagzeug, Beckengedöns → Becken; None if there is none.
+        """
+        for cut in range(LONG_PART, len(word) - LONG_PART + 1):
+            last = self.find(word[cut:])
+            if last and self.spellings[last].kind == "things" and VOWELS.intersection(last):  # "Deutsch" is no "tsch"
+                return last
+        for cut in range(len(word) - LONG_PART, LONG_PART, -1):
+            first = self._part(word[:cut])
+            if first and self.spellings[first].kind == "things":
+                return first
+        return None
+
     def _part(self, word: str) -> str | None:
         return self.find(word) or self.find(word.removesuffix("s"))
 
@@ -95,7 +111,7 @@ class Dictionary:
         return self
 
     def _guess(self, word: str) -> str | None:
-        if allowed(word) == 0 or len(word) > 40:
+        if allowed(word) == 0 or len(word) > 40 or word in self.grammar["common"]:
             return None
         near: set[tuple[int, int, str]] = set()
         for place, form in enumerate(text.forms(word)):

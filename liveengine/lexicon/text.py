@@ -45,6 +45,8 @@ def phrase(spelling: str) -> str:
 def forms(word: str) -> list[str]:
     """Return a word and what may be left of it without its ending: dunkler → dunkl → dunkel, hats → hat."""
     found, bare = [word], []
+    if "'" in word:
+        found.append(word.split("'", maxsplit=1)[0])  # cow's → cow
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             stem = word[: -len(ending)]

@@ -18,7 +18,7 @@ LONGEST = 2_000  # signs that are read; a sentence has 200
 # hardly: the model has heard more of it than that.
 KIND_WEIGHT: Mapping[str, float] = {"words": 0.3, "genres": 0.1, "machines": 0.1, "things": 0.1}
 NAME_WEIGHT: Mapping[str, float] = {"words": 0.0, "genres": 0.12, "machines": 0.3, "things": 0.25}
-MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one named before it, one after "with"
+MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one before it or after "of", one after "with"
 UNKNOWN_WEIGHT = 0.25
 GUESSED_WEIGHT = 0.05  # of a word that may be misspelt, or a name
 MORE, LESS = 1.5, 0.6  # how much "very" and "slightly" change a weight
@@ -74,6 +74,7 @@ class _State:
 
     negated: bool = False
     within: bool = False  # after "with"
+    behind: bool = False  # after "of", "from", "for"
     strength: float = 1.0  # of the next word: "very", "slightly"
     last: str = ""  # kind of the concept before, where "and" may go on with it
     denied: bool = False  # whether that one was negated
@@ -161,13 +162,15 @@ class _Reader:
                 state.joined = "or" if word in grammar["or"] else "and"
         elif word == "," or word in grammar["but"]:
             state.negated, state.strength, state.denied, state.joined = False, 1.0, False, ""
-            state.within = state.within and word == ","
+            state.within, state.behind = state.within and word == ",", False
         elif word in grammar["not"] or word in grammar["fewer"]:
             state.negated = after not in grammar["only"]
         elif word in grammar["more"] or word in grammar["less"]:
             state.strength = MORE if word in grammar["more"] else LESS
         elif word in grammar["with"]:
             state.within = True
+        elif word in grammar["of"]:
+            state.behind = True
         elif word not in grammar["skip"] and word not in grammar["only"]:
             return False
         return True
@@ -203,7 +206,7 @@ class _Reader:
             if self.query.tempo is None:
                 self.query.tempo = tempo
                 self.query.understood.append(f"{tempo:g} bpm")
-        elif guessed := known.guess(word):
+        elif guessed := known.guess(word) or (known.head(word) if self.query.language == "de" else None):
             if not self.state.negated:
                 self.query.names[word] = GUESSED_WEIGHT
             self._meant(guessed, guessed, word)
@@ -243,7 +246,8 @@ class _Reader:
     def _name(self, concept: Concept) -> None:
         """Add a thing; after "or" any of it and of the one before will do, after "and" both weigh the same."""
         state = self.state
-        weight = DENIED if state.negated else WITHIN if state.within else MAIN
+        aside = state.behind and any(thing.weight == MAIN for thing in self.things)
+        weight = DENIED if state.negated else WITHIN if state.within else BESIDE if aside else MAIN
         self.things.append(_Thing(concept, weight, len(self.said) - 1))
         if state.joined and not state.negated:
             for thing in self.things[-2:]:
@@ -303,12 +307,18 @@ class _Reader:
 
     def _telling(self) -> list[_Thing]:
         """Return the things without those that another one says already: "ukulele strum", "brass: trumpet"."""
-        lexicon = self.known.lexicon
-        said = [lexicon.closed({one.concept.name}) - {one.concept.name} for one in self.things if one.weight > 0]
+        lexicon, form = self.known.lexicon, {"one_shot"} if self.query.loop is False else set[str]()
+        wanted = [thing for thing in self.things if thing.weight > 0]
+        says = {one.concept.name: lexicon.closed({one.concept.name, *form}) - {one.concept.name} for one in wanted}
+        last = {one.concept.name: one for one in wanted}
         return [
             one
             for one in self.things
-            if one.weight < 0 or one.either or not any(one.concept.name in others for others in said)
+            if one.weight < 0
+            or (
+                last[one.concept.name] is one
+                and (one.either or not any(one.concept.name in of for of in says.values()))
+            )
         ]
 
     def _either(self) -> list[Query]:

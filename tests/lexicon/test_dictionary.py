@@ -26,6 +26,20 @@ def test_a_compound_is_its_parts() -> None:
     assert dictionary().compound("zorblax") == []
 
 
+def test_a_compound_of_which_one_part_is_unknown_is_the_thing_in_it() -> None:
+    known = dictionary()
+    for word, thing in (("studioschlagzeug", "schlagzeug"), ("beckengedoens", "becken"), ("clubdrums", "drums")):
+        assert known.head(word) == thing
+    for word in ("studiodunkel", "zorblaxwutsch", "deutsch", "basar", "kickt"):
+        assert known.head(word) is None
+
+
+def test_a_word_of_everyday_speech_is_no_slip_of_another() -> None:
+    for word in ("layer", "boden", "being", "people", "morgen", "stays"):
+        assert dictionary().guess(word) is None
+    assert name(dictionary().look_up("cow's")) == "cow"
+
+
 def test_a_misspelt_word_is_guessed_when_it_is_long_enough() -> None:
     assert dictionary().guess("hypnotc") == "hypnotic"
     assert dictionary().guess("snrae") == "snare"

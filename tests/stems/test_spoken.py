@@ -76,7 +76,7 @@ SENTENCES = [
     ("Motor im Leerlauf", "engine"),
     ("Glas, klirrend", "glass, metallic"),
     ("plucked string instrument", "plucked_strings"),
-    ("ein gezupftes Saiteninstrument", "plucked, plucked_strings"),
+    ("ein gezupftes Saiteninstrument", "plucked_strings"),
     ("horn or clarinet", "french_horn, clarinet"),
     ("Geige oder Cello", "violin, cello"),
     ("kick or snare", "kick, snare"),
