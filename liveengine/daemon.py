@@ -147,7 +147,9 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     stack.push_async_callback(_cancelled, watching)
 
     async def audio(stem: int) -> Path:
-        return (await library.get(stem)).path
+        path = (await library.get(stem)).path
+        library.taste.touched(stem)
+        return path
 
     async def peaks(stem: int) -> bytes:
         return (await library.get(stem)).peaks

@@ -14,7 +14,18 @@ EXAMPLES = """examples:
   liveengine search "fast percussion loop 130bpm" --json
   liveengine search "warm pad" --key Am --min-length 4 --unheard
 """
-NARROWED = ("category", "loop", "tempo", "key", "min_length", "max_length", "provenance", "favourite", "unheard")
+NARROWED = (
+    "category",
+    "loop",
+    "tempo",
+    "key",
+    "min_length",
+    "max_length",
+    "provenance",
+    "favourite",
+    "unheard",
+    "this",
+)
 ROOMY = 100  # columns of a terminal from which on each match has one line
 VERDICTS = {
     "weak": "no match answers all of it",
@@ -38,6 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--provenance", help="original, separated or generated")
     parser.add_argument("--favourite", action="store_const", const=True, help="favourites alone")
     parser.add_argument("--unheard", action="store_const", const=True, help="what was never played")
+    parser.add_argument("--this", type=int, metavar="STEM", help='the stem that "like this, but darker" speaks of')
 
 
 def run(options: Any) -> int:

@@ -59,6 +59,7 @@ class Audition:
         """
         mine = self._newest = next(self._numbers)
         found = await self._library.get(stem)
+        self._library.taste.touched(stem)
         buffer = await self._buffers.hold(found)
         try:
             wanted = self._core.model.key or await self._sounding_key(found)

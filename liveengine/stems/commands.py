@@ -152,6 +152,7 @@ class StemCommands:
         provenance: Provenance | None = None,
         favourite: Favourite = False,
         unheard: Unheard = False,
+        this: StemId | None = None,
     ) -> list[Found]:
         """Find stems by meaning, in English or German, the best for this user first."""
         given = {name: value for name, value in locals().items() if name != "self"}
@@ -172,17 +173,21 @@ class StemCommands:
         provenance: Provenance | None = None,
         favourite: Favourite = False,
         unheard: Unheard = False,
+        this: StemId | None = None,
     ) -> Answered:
-        """Find stems by meaning and tell what was understood and how good the answer is."""
+        """Find stems by meaning and tell what was understood and how good the answer is.
+
+        `this` is the stem that "like this one, but darker" speaks of; without it the one opened or heard last.
+        """
         given = {name: value for name, value in locals().items() if name != "self"}
         return answered(await self._asked("/stems/find", given))
 
     async def _asked(self, address: str, given: Mapping[str, Any]) -> Answer:
         """Answer a search, and remember it as it was asked."""
         rest = dict(given)
-        prompt, top_k, least = rest.pop("prompt"), rest.pop("top_k"), rest.pop("min_similarity")
-        found = await self._library.find(prompt, top_k, narrow(self._library.root, **rest), least)
-        self._library.answered(address, given, found.matches)
+        prompt, top_k, least, this = (rest.pop(name) for name in ("prompt", "top_k", "min_similarity", "this"))
+        found = await self._library.find(prompt, top_k, narrow(self._library.root, **rest), least, this)
+        self._library.answered(address, {**given, "this": found.this}, found.matches)
         return found
 
     @command("/stems/list", query=True)
@@ -204,6 +209,7 @@ class StemCommands:
     async def stem(self, stem: StemId) -> StemFacts:
         """Tell everything that is known of a stem."""
         known, facts = await self._library.get(stem), await self._library.facts(stem)
+        self._library.taste.touched(stem)
         return StemFacts(
             **info(known),
             rate=known.rate,

@@ -72,6 +72,7 @@ class Library:
         self.taste = Opinions(parts.db, parts.finder, lambda: self.embedder)
         self.handover.taken = self.taste.renew
         self.asking.order, self.asking.choose = self.taste.order, self.taste.choose
+        self.asking.last = lambda: self.taste.last
         self.profiles = Profiles(parts.finder)
         self.edits = Edits(parts.db, lambda name: resolve(name, parts.root))
         self._wanted = parts.wanted
@@ -253,9 +254,15 @@ class Library:
         wanted = narrow(self.root, category, loop, tempo, key, exclude=exclude)
         return (await self.find(prompt, top_k, wanted, min_similarity)).matches
 
-    async def find(self, prompt: str, top_k: int, wanted: Filter, min_similarity: float = 0.0) -> Answer:
-        """Return the same with what was understood and how good it is. Raises BadArgument or OutOfRange."""
-        return await self.asking.find(_checked(prompt, top_k), top_k, wanted, min_similarity)
+    async def find(
+        self, prompt: str, top_k: int, wanted: Filter, min_similarity: float = 0.0, this: int | None = None
+    ) -> Answer:
+        """Return the same with what was understood and how good it is. Raises BadArgument or OutOfRange.
+
+        `this` is the stem that "like this one" speaks of; without it the one that the user has opened or heard last.
+        Raises UnknownStem if the sentence speaks of one that is not there.
+        """
+        return await self.asking.mix(Mix(_checked(prompt, top_k), this=this), top_k, wanted, min_similarity)
 
     async def mix(self, mix: Mix, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence, examples and sliders together best.

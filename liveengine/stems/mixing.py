@@ -42,6 +42,7 @@ class Mix:
     file_weight: float = 1.0
     sliders: Mapping[str, float] = field(default_factory=dict)  # of taste.AXES: 0..1
     slider_weight: float = 1.0
+    this: int | None = None  # the stem that "like this one" in the text speaks of
 
     @property
     def empty(self) -> bool:
@@ -120,6 +121,17 @@ async def examples(parts: Parts, asked: Query, mix: Mix) -> list[Example]:
     if mix.file is not None and mix.file_weight:
         found.append(await of_file(parts, mix.file, mix.file_weight))
     return found
+
+
+def pointed(asked: Query, mix: Mix, this: int | None) -> Query:
+    """Return a query that says "like this one" with the stem that is meant; as it is where nobody knows which.
+
+    Where there are other examples and no stem is named, they are meant.
+    """
+    if this is not None:
+        told = [f"like {this}" if part == "like this" else part for part in asked.understood]
+        return replace(asked, this=False, like=tuple(dict.fromkeys((*asked.like, this))), understood=told)
+    return replace(asked, this=not (mix.like or mix.file))
 
 
 def wished(asked: Query, mix: Mix, sounds: Sequence[Example]) -> Query:

@@ -69,6 +69,7 @@ class Opinions:
         self.user = USER
         self.strength = 1.0  # 0 = the taste is left out of the order
         self.discovery = DISCOVERY
+        self._last: dict[str, int] = {}  # user -> the stem that was opened or heard last
         self._db = db
         self._model = model
         self._finder = finder
@@ -207,6 +208,15 @@ class Opinions:
 
     # --- what was heard and found
 
+    @property
+    def last(self) -> int | None:
+        """Return the stem that the current user has opened or heard last, in this run."""
+        return self._last.get(self.user)
+
+    def touched(self, stem: int) -> None:
+        """Hear that the current user has opened a stem or listens to it."""
+        self._last[self.user] = stem
+
     def heard(self, stems: Iterable[int]) -> Mask:
         """Return for each stem whether it was ever played."""
         return np.array([int(stem) in self._heard for stem in stems], np.bool_)
@@ -214,7 +224,10 @@ class Opinions:
     def noted(self, what: Sequence[tuple[Kind, int]]) -> None:
         """Hear what was done with stems, once it is stored; a play alone changes no taste until there is more."""
         kinds = {kind for kind, _ in what}
-        self._heard.update(stem for kind, stem in what if kind == "played")
+        played = [stem for kind, stem in what if kind == "played"]
+        self._heard.update(played)
+        for stem in played:
+            self.touched(stem)
         if kinds - {"played"}:
             self.renew()
 

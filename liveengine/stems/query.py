@@ -46,7 +46,7 @@ class Query:
     bars: float | None = None
     loop: bool | None = None  # False = one-shot
     like: tuple[int, ...] = ()  # stems named as examples
-    this: bool = False  # "like this one": the caller knows which
+    this: bool = False  # "like this one", and which one is not known yet: the caller may know
     relative: list[Target] = field(default_factory=list)  # beside an example: axis, direction -1..+1, weight
     positive: str = ""  # plain words asked for, slips mended, for the text tower
     either: list["Query"] = field(default_factory=list)  # of several things any will do: the query for each of them

@@ -41,6 +41,7 @@ class Answer:
     told: dict[str, Any]  # all that was understood, as data and as a sentence in each language
     verdict: str  # good, weak or none: how well the best match answers
     ms: float
+    this: int | None = None  # the stem that "like this one" was taken to speak of
 
 
 async def by_score(shortlist: Shortlist) -> Floats:
@@ -70,10 +71,7 @@ class Search:
         self.by = rank.ranking()  # the weights
         self.order: Order = by_score  # what a shortlist is sorted by, largest first; similarity stays the relevance
         self.choose: Choose = the_best  # which of the sorted stems are shown
-
-    async def find(self, text: str, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
-        """Return the stems that answer a sentence best; none below the similarity `least`."""
-        return await self.mix(Mix(text), top_k, wanted, least)
+        self.last: Callable[[], int | None] = lambda: None  # the stem that the user has opened or heard last
 
     async def mix(self, mix: Mix, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence, examples and sliders together best; none below `least`.
@@ -83,13 +81,24 @@ class Search:
         began = time.perf_counter()
         text = mix.text or ""
         read = query.read(text, self._parts.words)
+        this = await self._pointed(mix) if read.this else None
+        read = mixing.pointed(read, mix, this) if read.this else read
         asked, picks, best = await self._asked(mix, read, (top_k, least), wanted)
         named = [Pick(*found) for found in await self._parts.finder.named(read, top_k, wanted)]
         picks = merged(picks, named)[:top_k]
         matches = await self.matches(asked, [pick for pick in picks if pick.similarity >= least])
         ms = 1e3 * (time.perf_counter() - began)
         told = understood.told(asked, self._parts.words.lexicon)
-        return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms)
+        return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms, this)
+
+    async def _pointed(self, mix: Mix) -> int | None:
+        """Return the stem that "like this one" speaks of: the one that the client names, else the last one that the
+        user has opened or heard, unless there are other examples; None where nobody knows which.
+        """
+        if mix.this is not None or mix.like or mix.file is not None:
+            return mix.this
+        last = self.last()
+        return None if last is None or await self._parts.finder.vector(last) is None else last
 
     async def _asked(
         self, mix: Mix, read: Query, most: tuple[int, float], wanted: Filter

@@ -40,6 +40,7 @@ async def test_a_loop_begins_on_the_next_bar_at_the_session_s_tempo_and_the_mast
     assert not sound[0].any()
     assert await live.call("/cue/stem") == stem
     assert Changed("/cue/stem", stem) in live.events
+    assert live.library.taste.last == stem
 
 
 async def test_while_the_transport_stands_it_begins_at_once_and_the_transport_stays(live: Stage) -> None:

@@ -89,6 +89,55 @@ async def test_darker_than_an_example_begins_where_the_example_stands(library: L
     assert places[first["id"]] < places[brightest]
 
 
+async def brightness(library: Library) -> dict[int, float]:
+    kicks = [stem.id for stem in await library.stems("kick")]
+    return {one: place for one, (place,) in (await library.finder.places(kicks, ["brightness"])).items()}
+
+
+@pytest.mark.parametrize("prompt", ["like this one but much darker", "wie dieser, aber viel dunkler"])
+async def test_this_is_the_stem_that_the_client_names(library: Library, call: Registry, prompt: str) -> None:
+    places = await brightness(library)
+    brightest, other = max(places, key=lambda one: places[one]), min(places)
+    await call.call(f"/stem/{other}")  # opened, but another one is named
+    found = await call.call("/stems/find", prompt, 100, "kick", this=brightest)
+    assert found["told"]["like"] == [brightest]
+    assert not found["told"]["this"]
+    assert f"like {brightest}" in found["understood"]
+    ids = [match["id"] for match in found["matches"]]
+    assert brightest not in ids
+    assert places[ids[0]] < places[brightest]
+    assert [match["id"] for match in await call.call("/stems/search", prompt, 100, "kick", this=brightest)] == ids
+    with pytest.raises(UnknownStem, match="no stem 999999"):
+        await call.call("/stems/find", prompt, this=999_999)
+    assert (await call.call("/stems/find", "dark kick", this=999_999))["told"]["like"] == []  # nothing speaks of it
+
+
+async def test_without_a_name_this_is_what_the_user_opened_or_heard_last(library: Library, call: Registry) -> None:
+    kick, hihat = await of(library, "kick"), await of(library, "hihat")
+    await library.taste.switch("who has done nothing yet")
+    asked = await call.call("/stems/find", "like this but darker")
+    assert asked["told"]["this"]
+    assert "like this one (which one? name it with this=42" in asked["told"]["en"]
+    assert "wie dieser (welcher? nenn ihn mit this=42" in asked["told"]["de"]
+    await call.call(f"/stem/{kick}")
+    assert (await call.call("/stems/find", "like this but darker"))["told"]["like"] == [kick]
+    await library.noted([("played", hihat)])
+    assert (await call.call("/stems/find", "like this but darker"))["told"]["like"] == [hihat]
+    history = await call.call("/stems/history")
+    assert [search["arguments"].get("this") for search in history[:3]] == [hihat, kick, None]
+    library.taste.touched(999_999)  # deleted meanwhile
+    assert (await call.call("/stems/find", "like this but darker"))["told"]["this"]
+    await library.taste.switch("default")
+
+
+async def test_other_examples_are_this_where_none_is_named(library: Library, call: Registry) -> None:
+    kick, hihat = await of(library, "kick"), await of(library, "hihat")
+    await call.call(f"/stem/{hihat}")
+    found = await call.call("/stems/mix", "like this but darker", like=f"{kick}")
+    assert (found["told"]["this"], found["told"]["like"]) == (False, [])
+    assert found["matches"][0]["category"] == "kick"
+
+
 async def test_the_way_between_two_sounds_leads_from_one_to_the_other(library: Library, call: Registry) -> None:
     kick, hihat = await of(library, "kick"), await of(library, "hihat")
     way = await call.call("/stems/path", kick, hihat, 4)
