@@ -5,6 +5,7 @@ side, and the job goes on where it stopped. Model and content of the search are 
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from liveengine.errors import BadAudio
@@ -61,7 +62,7 @@ async def _all(parts: Parts, target: Embedder, work: Work, failed: set[int]) -> 
 async def _embed(parts: Parts, target: Embedder, rows: list[Row]) -> dict[int, Floats]:
     """Return the vectors of stems, asked for together so that they travel together; without those that fail."""
     sounds = [Sound(stem_of(row, parts.root).path) for row in rows]
-    found = await asyncio.gather(*(target.audio(sound) for sound in sounds), return_exceptions=True)
+    found = await _heard(parts, target, sounds)
     vectors: dict[int, Floats] = {}
     for row, vector in zip(rows, found, strict=True):
         if not isinstance(vector, BaseException):
@@ -69,6 +70,19 @@ async def _embed(parts: Parts, target: Embedder, rows: list[Row]) -> dict[int, F
         elif not isinstance(vector, BadAudio):  # a fault of the model, which every other stem would meet
             raise vector
     return vectors
+
+
+async def _heard(parts: Parts, target: Embedder, sounds: Sequence[Sound]) -> list[Floats | BaseException]:
+    """Return vectors or errors, within the budget: a place for each sound where workers hear them, else one for all."""
+    if target.ear is None:
+        async with parts.budget.place():
+            return await asyncio.gather(*map(target.audio, sounds), return_exceptions=True)
+
+    async def one(sound: Sound) -> Floats:
+        async with parts.budget.place():
+            return await target.audio(sound)
+
+    return await asyncio.gather(*map(one, sounds), return_exceptions=True)
 
 
 async def _take(parts: Parts, target: Embedder) -> None:

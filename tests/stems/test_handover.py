@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from liveengine import config
 from liveengine.errors import BadAudio
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
@@ -109,6 +110,19 @@ async def test_sounds_travel_together_and_what_fails_holds_up_no_other(tmp_path:
         assert ended.result == {"model": "successor", "embedded": 39, "failed": [3]}
         assert library.embedder is successor
     assert successor.together == 32 - 1
+
+
+async def test_a_model_that_hears_in_workers_takes_no_more_of_them_than_the_budget_has(tmp_path: Path) -> None:
+    await filled(tmp_path, 12)
+    async with Pool(1) as pool:
+        workers = Successor(0.001)
+        workers.ear = tmp_path
+        library = await Library.open(
+            tmp_path, config.load(overrides={"library": {"workers": 3, "embedder": "mini"}}), pool, Bus(), workers
+        )
+        await library.queue.wait((await library.queue.all())[0].id)
+        await library.close()
+    assert workers.together == 3
 
 
 async def test_a_new_version_of_a_model_replaces_the_old_one_only_at_the_end(tmp_path: Path) -> None:
