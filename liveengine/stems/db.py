@@ -228,6 +228,10 @@ class Transaction(Noting):
             job,
         )
 
+    async def place_job(self, job: int, place: Any) -> None:
+        """Store what a job needs to go on behind this step."""
+        await self._run("UPDATE jobs SET place = ? WHERE id = ?", json.dumps(place), job)
+
     async def end_job(
         self,
         job: int,

@@ -81,5 +81,6 @@ class Job:
     code: str | None
     error: str | None
     result: Any
+    place: Any  # what it needs to go on where it was; None before its first step
     created_at: float
     updated_at: float

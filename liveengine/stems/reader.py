@@ -278,7 +278,8 @@ class Reader:
 def _job(row: Row) -> Job:
     values = dict(row)
     values["payload"] = json.loads(values["payload"])
-    values["result"] = None if values["result"] is None else json.loads(values["result"])
+    for name in ("result", "place"):
+        values[name] = None if values[name] is None else json.loads(values[name])
     return Job(**values)
 
 

@@ -7,6 +7,7 @@ what the tags said before is kept.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,32 +23,55 @@ KEPT = ("origin", "tags", "info", "loops", "cues")  # facts that only the source
 SAID = frozenset({"chunk", "tag", "comment"})  # sources of claims that only the source holds
 
 
+@dataclass(slots=True)
+class Place:
+    """How far the job is: what it goes on with after a kill, or when it is run again."""
+
+    after: int = -1  # position in the job's list, or the last stem's id where all are measured
+    analysed: int = 0
+    failed: dict[str, str] = field(default_factory=dict)  # stem -> reason; JSON has no numbers as names
+
+
 async def run(parts: Parts, work: Work) -> dict[str, Any]:
-    """Analyse the stems of the job, or all; return {"analysed", "failed": {stem: reason}}. A restart begins anew."""
-    done, failed = 0, dict[int, str]()
+    """Analyse the stems of the job, or all; return {"analysed", "failed": {stem: reason}}.
+
+    After a kill it goes on behind the last batch that is stored, and tries once more what had failed.
+    """
+    place = Place(**(work.job.place or {}))
     total = work.job.total or sum((await parts.db.reading.counts()).values())
-    async for rows in _rows(parts, work.job.payload["stems"]):
+    async for rows, after in _rows(parts, work.job.payload["stems"], place):
         ends = await asyncio.gather(*(_analysed(parts, row) for row in rows))
         found = {row["id"]: end for row, end in zip(rows, ends, strict=True) if isinstance(end, dict)}
-        failed |= {row["id"]: end for row, end in zip(rows, ends, strict=True) if isinstance(end, str)}
+        for row, end in zip(rows, ends, strict=True):
+            place.failed.pop(str(row["id"]), None)
+            if isinstance(end, str):
+                place.failed[str(row["id"])] = end
+        place.after, place.analysed = after, place.analysed + len(found)
         async with parts.db.transaction() as change:
             for stem, values in found.items():
                 await edits.reanalysed(change, stem, values)
         await searched.refresh(parts, found)
-        done += len(rows)
+        async with parts.db.transaction() as change:  # only now: a kill before costs this batch once more
+            await change.place_job(work.job.id, asdict(place))
+        done = place.analysed + len(place.failed)
         work.report(done, max(done, total), f"{done}/{total} stems")
-    return {"analysed": done - len(failed), "failed": failed}
+    return {"analysed": place.analysed, "failed": {int(stem): why for stem, why in place.failed.items()}}
 
 
-async def _rows(parts: Parts, stems: Sequence[int]) -> AsyncIterator[list[Row]]:
-    """Yield the stems in batches: those named, or all."""
-    for at in range(0, len(stems), BATCH):
-        rows = await parts.db.reading.stems_among(stems[at : at + BATCH])
-        yield [row for row in rows if row["state"] == "ready"]
-    after = -1
+async def _rows(parts: Parts, stems: Sequence[int], place: Place) -> AsyncIterator[tuple[list[Row], int]]:
+    """Yield the stems in batches with the place behind each: what failed before, then those named, or all."""
+    again, after = [int(stem) for stem in place.failed], place.after
+    for at in range(0, len(again), BATCH):
+        yield await _ready(parts, again[at : at + BATCH]), after
+    for at in range(after + 1, len(stems), BATCH):
+        yield await _ready(parts, stems[at : at + BATCH]), at + BATCH - 1
     while not stems and (rows := await parts.db.reading.stems_behind(after, BATCH)):
         after = rows[-1]["id"]
-        yield rows
+        yield rows, after
+
+
+async def _ready(parts: Parts, stems: Sequence[int]) -> list[Row]:
+    return [row for row in await parts.db.reading.stems_among(stems) if row["state"] == "ready"]
 
 
 async def _analysed(parts: Parts, row: Row) -> dict[str, Any] | str:

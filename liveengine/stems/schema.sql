@@ -128,6 +128,7 @@ CREATE TABLE jobs (
     code        TEXT,
     error       TEXT,
     result      TEXT,                               -- JSON
+    place       TEXT,                               -- JSON: what it needs to go on where it was after a kill
     created_at  REAL    NOT NULL,
     updated_at  REAL    NOT NULL
 );

@@ -1,8 +1,10 @@
 """A new analysis: from the source or from the copy, beside edits of the user."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 import soundfile
 
@@ -14,6 +16,7 @@ from liveengine.sound.riff import Acid, Chunks
 from liveengine.stems import reanalyse
 from liveengine.stems.library import Library
 from liveengine.synth.labelled import draw
+from tests.stems.conftest import Tone
 
 
 @pytest_asyncio.fixture
@@ -56,6 +59,33 @@ async def test_where_the_source_is_gone_its_tags_are_remembered(library: Library
     assert (known.bpm, known.creator) == (90.0, "Nadja")
     assert facts["tempo_source"] == "chunk"
     assert {"chunk", "length"} <= {claim["source"] for claim in facts["tempo_candidates"]}
+
+
+async def test_what_was_measured_before_a_kill_is_not_measured_again(
+    tmp_path: Path, settings: Config, tone: Tone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reanalyse, "BATCH", 2)
+    for number in range(7):
+        tone(tmp_path / "in" / f"{number}.wav", 100 + 40 * number)
+    async with Pool(1) as pool:
+        library = await Library.open(tmp_path / "library", settings, pool, Bus())
+        await library.queue.wait(await library.ingest([tmp_path / "in"]))
+        (await library.get(2)).path.unlink()
+        (await library.get(2)).source.unlink()
+        job = await library.reanalyse([])
+        while (((await library.queue.get(job)).place or {}).get("after") or 0) < 4:
+            await asyncio.sleep(0.001)
+        await library.close()  # what is stored by then is all that a kill would leave
+    asked: list[str] = []
+    async with Pool(1) as pool:
+        run = pool.run
+        monkeypatch.setattr(pool, "run", lambda kind, *rest, **more: asked.append(kind) or run(kind, *rest, **more))
+        library = await Library.open(tmp_path / "library", settings, pool, Bus())
+        found = await library.queue.wait(job)
+        await library.close()
+    assert found.result["analysed"] == 6
+    assert list(found.result["failed"]) == ["2"]
+    assert asked.count("analyse") in (3, 4)  # the three that were left, and the second stem once more
 
 
 def test_a_claim_that_lost_before_does_not_win_now() -> None:
