@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from liveengine.command import Accepted, StemId, command
-from liveengine.errors import BadArgument, LiveEngineError, UnknownStem
+from liveengine.errors import BadArgument, DiskFull, LiveEngineError
 from liveengine.sound.about import About
 from liveengine.stems.editing import Limit, Which, chosen
 from liveengine.stems.library import Library
-from liveengine.stems.model import Stem
+from liveengine.stems.model import Job, Stem
 from liveengine.stems.queue import Work
 
 if TYPE_CHECKING:
@@ -61,31 +61,51 @@ class Exporter:
             raise BadArgument(f"{folder!r} is no absolute path; name the folder from the root on")
         if target.is_relative_to(self._library.root / "processed_database"):
             raise BadArgument(f"{folder!r} lies among the library's own files; name another folder")
-        payload = {"stems": stems, "folder": str(target), "format": kind}
+        payload = {"stems": list(dict.fromkeys(stems)), "folder": str(target), "format": kind}
         return await self._library.queue.add(KIND, payload, len(stems))
 
     async def _run(self, work: Work) -> dict[str, Any]:
-        """Write each stem; one that cannot be written is named in the result, and the others go on."""
-        asked = work.job.payload
-        stems, folder = asked["stems"], Path(asked["folder"])
-        taken = set(await asyncio.to_thread(_names, folder))  # what is there already is never replaced
+        """Write each stem; one that cannot be written is named in the result, and the others go on.
+
+        Names are noted before they are used: after a kill, or when it is run again, what is there is not written twice.
+        """
+        stems, folder = work.job.payload["stems"], Path(work.job.payload["folder"])
+        names: dict[str, str] = dict(work.job.place or {})  # stem -> name; JSON has no numbers as names
+        taken = {*await asyncio.to_thread(_names, folder), *map(str.lower, names.values())}  # never replaced
         written: list[str] = []
-        failed: dict[int, str] = {}
+        failed: dict[int, LiveEngineError] = {}
         for done, number in enumerate(stems, 1):
             try:
-                stem = await self._library.get(number)
-                target = folder / unused(filename(stem, asked["format"]), taken)
-                about = asdict(about_of(stem, await self._library.facts(number)))
-                payload = {"path": str(stem.path), "target": str(target), "format": asked["format"], "about": about}
-                await self._pool.run(KIND, payload)
-                written.append(target.name)
-                taken.add(target.name.lower())
+                written.append(await self._written(work.job, number, names, taken))
+            except DiskFull:  # so it is for all the others
+                raise
             except LiveEngineError as error:
-                failed[number] = str(error)
+                failed[number] = error
             work.report(done, len(stems), f"{done}/{len(stems)} files")
         if failed and not written:
-            raise UnknownStem(next(iter(failed.values()))) if len(stems) == 1 else BadArgument(str(failed))
-        return {"folder": str(folder), "files": written, "failed": failed}
+            raise next(iter(failed.values()))
+        return {
+            "folder": str(folder),
+            "files": written,
+            "failed": {number: str(error) for number, error in failed.items()},
+        }
+
+    async def _written(self, job: Job, number: int, names: dict[str, str], taken: set[str]) -> str:
+        """Write a stem unless this job has done so already; return the file's name."""
+        folder, kind = Path(job.payload["folder"]), job.payload["format"]
+        name = names.get(str(number))
+        if name is not None and await asyncio.to_thread((folder / name).exists):
+            return name
+        stem = await self._library.get(number)
+        if name is None:
+            name = names[str(number)] = unused(filename(stem, kind), taken)
+            taken.add(name.lower())
+            async with self._library.db.transaction() as change:
+                await change.place_job(job.id, names)
+        about = asdict(about_of(stem, await self._library.facts(number)))
+        payload = {"path": str(stem.path), "target": str(folder / name), "format": kind, "about": about}
+        await self._pool.run(KIND, payload)
+        return name
 
 
 def about_of(stem: Stem, facts: dict[str, Any]) -> About:

@@ -1,5 +1,6 @@
 """Stems of a small library as files: names, chunks, the user's edits, what cannot be written."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import soundfile
 
 from liveengine.command import Registry
 from liveengine.config import Config
-from liveengine.errors import BadArgument, UnknownStem
+from liveengine.errors import BadArgument, DiskFull, UnknownStem
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.sound import riff
@@ -22,7 +23,7 @@ from liveengine.synth.labelled import draw
 async def library(tmp_path: Path, settings: Config) -> AsyncIterator[Library]:
     async with Pool(1) as pool:
         library = await Library.open(tmp_path / "library", settings, pool, Bus())
-        exporter = Exporter(library, pool)
+        library.exporter = exporter = Exporter(library, pool)  # type: ignore[attr-defined]
         await exporter.register()
         library.registry = Registry()  # type: ignore[attr-defined]
         library.registry.add(exporter)  # type: ignore[attr-defined]
@@ -66,6 +67,45 @@ async def test_many_are_written_and_one_that_is_gone_is_named(library: Library) 
     assert len(result["files"]) == 2  # type: ignore[arg-type]
     assert list(result["failed"]) == ["3"]  # type: ignore[call-overload]
     assert (Path(str(result["folder"])) / result["files"][0]).exists()  # type: ignore[index]
+
+
+async def test_what_was_written_before_a_kill_is_not_written_twice(
+    library: Library, tmp_path: Path, settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, pool = tmp_path / "out", library.exporter._pool  # type: ignore[attr-defined]
+    run, asked = pool.run, list[str]()
+
+    async def stuck(kind: str, payload: dict[str, str]) -> object:
+        asked.append(payload["path"])
+        return await (run(kind, payload) if len(asked) == 1 else asyncio.Event().wait())
+
+    monkeypatch.setattr(pool, "run", stuck)
+    job = (await library.registry.call("/stems/export", "1-2", folder=str(out)))["job"]  # type: ignore[attr-defined]
+    while len(asked) < 2:
+        await asyncio.sleep(0.001)
+    await library.close()  # what is stored by then is all that a kill would leave
+    first = {path: path.stat().st_mtime_ns for path in out.iterdir()}
+    monkeypatch.undo()
+    again = await Library.open(tmp_path / "library", settings, pool, Bus())
+    await Exporter(again, pool).register()
+    found = await again.queue.wait(job)
+    await again.queue.retry(job)  # nothing is left to do
+    assert (await again.queue.wait(job)).result == found.result
+    await again.close()
+    assert sorted(path.name for path in out.iterdir()) == sorted(found.result["files"])
+    assert len(first) == 1
+    assert first.items() <= {path: path.stat().st_mtime_ns for path in out.iterdir()}.items()
+
+
+async def test_a_full_disk_is_called_by_its_name(library: Library, tmp_path: Path) -> None:
+    async def full(*anything: object, **more: object) -> object:
+        raise DiskFull("the disk is full; make room")
+
+    library.exporter._pool.run = full  # type: ignore[attr-defined]
+    for which in ("1", "1-2"):
+        job = (await library.registry.call("/stems/export", which, folder=str(tmp_path)))["job"]  # type: ignore[attr-defined]
+        found = await library.queue.wait(job)
+        assert (found.code, found.error) == ("disk_full", "the disk is full; make room")
 
 
 async def test_a_folder_that_is_the_library_s_own_is_refused(library: Library) -> None:
