@@ -199,7 +199,12 @@ class Transaction(Noting):
 
     async def watch(self, states: Iterable[tuple[bytes, int, int]]) -> None:
         """Remember (path, size, time of change in ns) of files that a watched folder has brought."""
-        await self._many("INSERT OR REPLACE INTO watched (path, size, changed) VALUES (?, ?, ?)", states)
+        found = list(states)
+        await self._many("INSERT OR REPLACE INTO watched (path, size, changed) VALUES (?, ?, ?)", found)
+        await self._many(
+            "UPDATE job_files SET path = x'' WHERE path <> x'' AND path = ? AND state IN ('done', 'duplicate')",
+            ((path,) for path, _, _ in found),
+        )
 
     async def name_files(self, job: int, named: Sequence[tuple[int, int | None]]) -> None:
         """Store which stem stands for each file (position, stem) until it is analysed; None: it has to be looked at."""
@@ -255,16 +260,23 @@ class Transaction(Noting):
             job,
         )
 
-    async def end_file(self, job: int, position: int, state: str, stem: int | None, reason: str | None) -> None:
-        """Store how one file of an ingest job ended."""
+    async def end_file(
+        self, job: int, position: int, state: str, stem: int | None, reason: str | None, *, watched: bool = False
+    ) -> None:
+        """Store how one file of an ingest job ended.
+
+        Its path is forgotten once it is a stem's, unless it lies in a `watched` folder that has yet to find it.
+        """
         await self._run(
-            "UPDATE job_files SET state = ?, stem = ?, reason = ?, attempts = attempts + 1 "
-            "WHERE job = ? AND position = ?",
+            "UPDATE job_files SET state = ?1, stem = ?2, reason = ?3, attempts = attempts + 1, path = CASE "
+            "WHEN ?1 IN ('done', 'duplicate') AND NOT (?6 AND path NOT IN (SELECT path FROM watched)) "
+            "THEN x'' ELSE path END WHERE job = ?4 AND position = ?5",
             state,
             stem,
             reason,
             job,
             position,
+            int(watched),
         )
 
     async def requeue(self, job: int) -> None:

@@ -13,6 +13,13 @@ from liveengine.stems.model import Job
 
 Row = sqlite3.Row
 
+_TOGETHER = 100  # paths in one question
+ASKED_FOR = (
+    "SELECT f.path, max(j.created_at) AS at FROM job_files f JOIN jobs j ON j.id = f.job "
+    "WHERE f.path <> x'' AND f.path IN (?) GROUP BY f.path"
+).replace("?", ", ".join("?" * _TOGETHER))
+JOB_FILE_OF = "SELECT * FROM job_files WHERE job = ? AND stem = ? AND state = 'named'"
+
 
 class Reader:
     """Questions to the library; each sees the last commit."""
@@ -214,18 +221,20 @@ class Reader:
 
     async def job_file_of(self, job: int, stem: int) -> Row | None:
         """Return the file of an ingest job that stands for this named stem and waits for its analysis."""
-        return await self._one("SELECT * FROM job_files WHERE job = ? AND stem = ? AND state = 'named'", job, stem)
+        return await self._one(JOB_FILE_OF, job, stem)
 
     async def watched(self) -> dict[bytes, tuple[int, int]]:
         """Return size and time of change (ns) of each file that a watched folder has brought."""
         return {row["path"]: (row["size"], row["changed"]) for row in await self._all("SELECT * FROM watched")}
 
-    async def asked_for(self) -> dict[bytes, float]:
-        """Return when each file was queued last, by whatever job."""
-        rows = await self._all(
-            "SELECT f.path, max(j.created_at) AS at FROM job_files f JOIN jobs j ON j.id = f.job GROUP BY f.path"
-        )
-        return {row["path"]: row["at"] for row in rows}
+    async def asked_for(self, paths: Sequence[bytes]) -> dict[bytes, float]:
+        """Return when each of these files was queued last, by whatever job; those that never were are left out."""
+        found: dict[bytes, float] = {}
+        for at in range(0, len(paths), _TOGETHER):
+            some = paths[at : at + _TOGETHER]
+            rows = await self._all(ASKED_FOR, *some, *[None] * (_TOGETHER - len(some)))
+            found |= {row["path"]: row["at"] for row in rows}
+        return found
 
     async def job_faults(self, job: int, limit: int) -> list[Row]:
         """Return the files of an ingest job that could not be used, in order."""

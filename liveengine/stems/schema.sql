@@ -138,7 +138,7 @@ CREATE INDEX jobs_state ON jobs (state, id);
 CREATE TABLE job_files (
     job         INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
     position    INTEGER NOT NULL,
-    path        BLOB    NOT NULL,
+    path        BLOB    NOT NULL,                   -- empty where the file is a stem's and nobody asks for it any more
     state       TEXT    NOT NULL CHECK (
         state IN ('queued', 'named', 'done', 'duplicate', 'quarantined', 'failed', 'vanished', 'deleted')
     ),
@@ -147,6 +147,8 @@ CREATE TABLE job_files (
     reason      TEXT,
     PRIMARY KEY (job, position)
 ) WITHOUT ROWID;
+CREATE INDEX job_files_path ON job_files (path) WHERE path <> x'';
+CREATE INDEX job_files_stem ON job_files (stem) WHERE state = 'named';
 
 -- What the watched folders have brought: a file is queued once in each state.
 CREATE TABLE watched (

@@ -63,7 +63,7 @@ class Watch:
 
     async def _queued(self, rested: Mapping[bytes, State]) -> int | None:
         """Queue what nobody has queued since its last change (an upload comes with its own job)."""
-        asked = await self._db.reading.asked_for()
+        asked = await self._db.reading.asked_for(list(rested))
         wanted = [path for path, (_, at) in rested.items() if path not in asked or asked[path] < at / 1e9]
 
         async def remember(change: Transaction, job: int) -> None:

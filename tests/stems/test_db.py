@@ -7,7 +7,7 @@ import aiosqlite
 import pytest
 
 from liveengine.errors import DiskFull
-from liveengine.stems import connect, packing
+from liveengine.stems import connect, packing, reader
 from liveengine.stems.connect import Busy, Damaged
 from liveengine.stems.db import Database
 from liveengine.stems.migrate import LibraryNewer, Migration, shipped
@@ -51,6 +51,40 @@ async def add(db: Database, rows: list[dict[str, connect.Value]], then: Exceptio
             await change.add_stem(row)
         if then is not None:
             raise then
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (reader.ASKED_FOR, [None] * 100, "SEARCH f USING COVERING INDEX job_files_path (path=?)"),
+        (reader.JOB_FILE_OF, [1, 1], "SEARCH job_files USING INDEX job_files_stem (stem=? AND job=?)"),
+    ],
+)
+async def test_files_of_jobs_are_found_without_reading_them_all(
+    tmp_path: Path, statement: str, values: list[object], index: str
+) -> None:
+    db = await Database.open(tmp_path / "stems.db")
+    await db.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "stems.db")) as connection:
+        steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert index in steps
+    assert not [step for step in steps if step.startswith("SCAN")]
+
+
+async def test_the_path_of_a_file_that_became_a_stem_is_forgotten(tmp_path: Path) -> None:
+    db = await Database.open(tmp_path / "stems.db")
+    async with db.transaction() as change:
+        job = await change.add_job("ingest", {}, 4)
+        await change.add_job_files(job, 0, [b"/a", b"/b", b"/in/c", b"/in/d"])
+        await change.watch([(b"/in/c", 1, 1)])
+        for position, state in enumerate(("done", "failed", "duplicate", "done")):
+            await change.end_file(job, position, state, None, None, watched=position > 1)
+    assert set(await db.reading.asked_for([b"/a", b"/b", b"/in/c", b"/in/d"])) == {b"/b", b"/in/d"}
+    async with db.transaction() as change:
+        await change.watch([(b"/in/d", 1, 1)])
+    assert set(await db.reading.asked_for([b"/b", b"/in/d"])) == {b"/b"}
+    assert await db.reading.job_tally(job) == {"done": 2, "failed": 1, "duplicate": 1}
+    await db.close()
 
 
 async def test_a_transaction_that_is_broken_off_at_any_moment_holds_up_no_other(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class Store:
         self._parts = parts
         self._job = job
         self._provenance = provenance
+        self._watched = [parts.root / folder for folder in parts.config.ingest.watch]
 
     async def write(self, batch: list[Task], done: int, total: int) -> None:
         """Store a batch, on disk when this returns, and tell of it."""
@@ -42,7 +43,8 @@ class Store:
                     await self._put_aside(change, task, task.aside)
                 end = task.outcome
                 assert end is not None
-                await change.end_file(self._job, task.position, end.state, end.stem, end.reason)
+                watched = any(task.path.is_relative_to(folder) for folder in self._watched)
+                await change.end_file(self._job, task.position, end.state, end.stem, end.reason, watched=watched)
             for ear in dict.fromkeys(ears.values()):
                 packed = {stem: pack(vector) for stem, vector in vectors.items() if ears[stem] is ear}
                 await change.add_embeddings(ear.model, ear.checksum, packed)
