@@ -11,6 +11,7 @@ import soundfile
 from liveengine.config import Config
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
+from liveengine.jobs.protocol import Payload
 from liveengine.sound import stamp
 from liveengine.sound.riff import Acid, Chunks
 from liveengine.stems import reanalyse
@@ -79,7 +80,12 @@ async def test_what_was_measured_before_a_kill_is_not_measured_again(
     asked: list[str] = []
     async with Pool(1) as pool:
         run = pool.run
-        monkeypatch.setattr(pool, "run", lambda kind, *rest, **more: asked.append(kind) or run(kind, *rest, **more))
+
+        async def counted(kind: str, payload: Payload) -> Payload:
+            asked.append(kind)
+            return await run(kind, payload)
+
+        monkeypatch.setattr(pool, "run", counted)
         library = await Library.open(tmp_path / "library", settings, pool, Bus())
         found = await library.queue.wait(job)
         await library.close()
