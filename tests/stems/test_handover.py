@@ -44,7 +44,7 @@ async def test_the_search_stays_with_the_old_model_until_every_stem_has_a_vector
     await filled(tmp_path, 40)
     async with opened(tmp_path) as library:
         before = [match.stem.id for match in await library.search("kick", 40)]
-    async with opened(tmp_path, Successor(0.02)) as library:
+    async with opened(tmp_path, Successor(0.2)) as library:
         assert library.embedder.model == "traum-mini"
         (job,) = [job for job in await library.queue.all() if job.kind == "reembed"]
         answers = []
