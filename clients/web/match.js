@@ -27,7 +27,7 @@ function Sounding({ match }) {
 /** @param {{match: Match}} props */
 function Facts({ match }) {
   const facts = [
-    match.bpm && `${Math.round(match.bpm * 10) / 10} bpm`,
+    match.bpm && `${Math.round(match.bpm)} bpm`,
     match.key,
     match.loop ? '' : `${match.duration.toFixed(1)} s`,
   ];

@@ -68,11 +68,12 @@ def show(found: Sequence[Found]) -> None:
     """Print for people: one table of all figures, then what does not fit into it."""
     figures = [one for one in found if isinstance(one, Figure)]
     if figures:
-        rows = [(f.figure, f"{f.value:,.6g}", f.unit, f"{f.better} is better") for f in figures]
-        screen.table("", ("figure", "value", "unit", ""), rows, right=("value",), whole=("figure",))
+        rows = [(f.figure, f"{f.value:,.6g}", f.unit, f.better) for f in figures]
+        screen.table("", ("figure", "value", "unit", "better"), rows, right=("value",), whole=("figure",))
     for one in found:
         if isinstance(one, Table):
-            screen.table(one.table, one.columns, [[_cell(cell) for cell in row] for row in one.rows], one.columns[1:])
+            cells = [[_cell(cell) for cell in row] for row in one.rows]
+            screen.table(one.table, one.columns, cells, right=_numbers(one))
         elif isinstance(one, Histogram):
             screen.table(one.histogram, (one.unit, "count", _SCALE), _bars(one), right=(one.unit, "count"))
         elif isinstance(one, Note):
@@ -82,6 +83,11 @@ def show(found: Sequence[Found]) -> None:
 def document(one: Found) -> dict[str, object]:
     """Return what `--json` prints of it."""
     return asdict(one)
+
+
+def _numbers(table: Table) -> list[str]:
+    """Return the columns that hold numbers."""
+    return [name for n, name in enumerate(table.columns) if any(not isinstance(row[n], str) for row in table.rows)]
 
 
 def _cell(cell: str | float) -> str:

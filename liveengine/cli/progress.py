@@ -12,6 +12,14 @@ LONG, SHORT = 30, 10  # characters of the bar
 NAME_WIDE, NAME = 28, 14  # characters of what is worked at
 
 
+class Count(MofNCompleteColumn):
+    """How much is done of how much, without a colour: only the bar has one, green when all is done."""
+
+    def render(self, task: Task) -> Text:
+        """Return "1398/20000"."""
+        return Text(super().render(task).plain)
+
+
 class Clock(ProgressColumn):
     """The time gone and, where the work does not tell it in its own words, the time left."""
 
@@ -31,7 +39,8 @@ def display(console: Console, counted: bool = True, **how: Any) -> Progress:
     width = console.width
     name = TextColumn("{task.description}", table_column=_fixed(NAME_WIDE if width >= WIDE else NAME), markup=False)
     bar = BarColumn(LONG if width >= WIDE else SHORT, complete_style="cyan", finished_style="green", pulse_style="cyan")
-    count = MofNCompleteColumn(table_column=_fixed()) if counted else TaskProgressColumn(table_column=_fixed())
+    percent = TaskProgressColumn("{task.percentage:>3.0f} %", markup=False, table_column=_fixed())
+    count = Count(table_column=_fixed()) if counted else percent
     words = TextColumn("{task.fields[text]}", markup=False, table_column=Column(overflow="fold"))
     columns = [name, *([bar] if width >= USUAL else []), count, Clock(table_column=_fixed()), words]
     return Progress(*columns, console=console, **how)

@@ -65,6 +65,10 @@ async def test_panic_stays_in_reach_however_far_a_sheet_is_scrolled(house: House
     await page.locator(".drawer .facts").scroll_into_view_if_needed()
     await page.evaluate("document.querySelector('.drawer').scrollTo(0, 9999)")
     await expect(page.locator(".drawer").get_by_label("Panic")).to_be_in_viewport()
+    tops = await page.evaluate(
+        "['.drawer header', '.drawer'].map((at) => document.querySelector(at).getBoundingClientRect().top)"
+    )
+    assert tops[0] - tops[1] <= 1  # nothing is seen above the head
 
 
 async def test_what_was_set_aside_before_the_page_came_is_told_with_its_reason(house: House) -> None:

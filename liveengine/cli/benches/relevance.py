@@ -87,11 +87,12 @@ def paraphrased(prefix: str, verdict: Verdict) -> Iterator[Figure]:
 def beside(found: Mapping[str, Verdict]) -> Table:
     """Return precision by group of queries, in both languages, for each way of asking."""
     ways = {way: verdict.groups() for way, verdict in found.items() if way != PARAPHRASED}
-    columns = ["precision at ten", *(f"{way}, {language}" for way in ways for language in LANGUAGES), "chance"]
-    rows: list[list[str | float]] = []
-    for group, by_chance in ways["heard"].items():
-        cells = [round(ways[way][group][language], 3) for way in ways for language in LANGUAGES]
-        rows.append([group, *cells, round(by_chance["chance"], 3)])
+    columns = ["queries", "answered by", *LANGUAGES, "chance"]
+    rows: list[list[str | float]] = [
+        [group, way, *(round(ways[way][group][column], 3) for column in columns[2:])]
+        for group in ways["heard"]
+        for way in ways
+    ]
     return Table("precision at ten by group", columns, rows)
 
 
