@@ -26,6 +26,7 @@ NARROWED = (
     "unheard",
     "this",
 )
+NOTHING = "no match: take filters away, or fill the library: `liveengine ingest PATH`, `liveengine demo` makes a kit"
 ROOMY = 100  # columns of a terminal from which on each match has one line
 VERDICTS = {
     "weak": "no match answers all of it",
@@ -73,7 +74,7 @@ def show(prompt: str, answer: dict[str, Any]) -> None:
     """Print an answer of /stems/find: what was understood, the matches with their reasons, and how good they are."""
     console, matches, told = screen.console(), answer["matches"], answer["told"]
     if not matches:
-        console.print("no match; `liveengine ingest PATH` fills the library, `liveengine demo` makes a kit")
+        console.print(NOTHING)
         return
     one_line = console.width >= ROOMY
     facts = {"BPM": _tempo, "key": _key, "seconds": _seconds} if one_line else {}
