@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.columns import Filter, Known
+from liveengine.stems.fold import folded
 from liveengine.stems.index import Index, Stamp
 from liveengine.stems.named import Name
 from liveengine.stems.query import Query
@@ -136,6 +137,13 @@ class Finder:
         if not self.names:
             return []  # as a rule; the way to the other thread costs more than that
         return await self._run(lambda shelf: shelf.named.search(asked, most, wanted))
+
+    async def folded(self, found: Shortlist, order: Sequence[int] | Ids, least: float) -> list[list[int]]:
+        """Return the stems of a shortlist, in another order, in groups of near-duplicates: see `fold.folded`.
+
+        Where thousands of stems have one name, it is a fifth of a second of work.
+        """
+        return await self._run(lambda _: folded(found.names[order], found.vectors[order], least))
 
     async def vector(self, stem: int) -> Floats | None:
         """Return a stem's vector."""

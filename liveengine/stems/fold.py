@@ -1,4 +1,4 @@
-"""Near-duplicates shown as one: the same sound under nearly the same name. Runs on: anywhere; pure."""
+"""Near-duplicates shown as one: the same sound under nearly the same name. Runs on: search thread; pure."""
 
 from collections.abc import Sequence
 
@@ -15,14 +15,23 @@ def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: fl
     and their vectors [n, dim], of length 1, have a cosine of at least `least` with the group's best.
     """
     known = np.asarray(names)
-    same = np.tril((known[:, None] == known) & (known != 0) & (vectors @ vectors.T >= least), -1)
-    groups: list[list[int]] = []
-    group_of: dict[int, int] = {}  # the best of a group -> its number
-    for place, near in enumerate(same.any(axis=1).tolist()):
-        heads = [other for other in np.flatnonzero(same[place]).tolist() if other in group_of] if near else ()
-        if heads:
-            groups[group_of[heads[0]]].append(place)
-        else:
-            group_of[place] = len(groups)
-            groups.append([place])
-    return groups
+    heads = np.arange(len(known))  # of each place, where the best of its group stands
+    order = np.argsort(known, kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(known[order])) + 1):
+        if len(places) > 1 and known[places[0]]:
+            near = vectors[places] @ vectors[places].T >= least
+            heads[places] = places[_heads(near)]
+    groups: dict[int, list[int]] = {}
+    for place, head in enumerate(heads.tolist()):
+        groups.setdefault(head, []).append(place)
+    return list(groups.values())
+
+
+def _heads(near: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return for each of n which one before it, itself no other's, it is near to; itself where there is none."""
+    heads = np.arange(len(near))
+    for place in np.flatnonzero(np.tril(near, -1).any(axis=1)).tolist():
+        before = near[place, :place] & (heads[:place] == np.arange(place))
+        if before.any():
+            heads[place] = before.argmax()
+    return heads

@@ -13,7 +13,6 @@ import numpy as np
 
 from liveengine.stems import asking, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
-from liveengine.stems.fold import folded
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match
 from liveengine.stems.parts import Parts
@@ -144,7 +143,7 @@ class Search:
             return [], best
         by = await self.order(found)
         order = np.argsort(-by, kind="stable")
-        groups = folded(found.names[order], found.vectors[order], self.by.fold["cosine"])
+        groups = await self._parts.finder.folded(found, order, self.by.fold["cosine"])
         heads = order[[group[0] for group in groups]]
         groups = [groups[place] for place in self.choose(by[heads], found.stems[heads].tolist(), top_k)]
         stems, scores = found.stems[order].tolist(), found.scores[order].tolist()

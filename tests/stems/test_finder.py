@@ -1,5 +1,7 @@
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from liveengine.stems import compiled, finder, shelf
 from liveengine.stems.columns import SLOTS, Columns, Filter, Known, places
 from liveengine.stems.finder import Finder
+from liveengine.stems.fold import folded
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, Vectors
@@ -216,6 +219,21 @@ async def test_a_large_library_goes_over_to_compiled_loops(monkeypatch: Any) -> 
     assert isinstance(made._shelf.kernel, compiled.Compiled)
     assert await found(made, unit(5), 1) == [5]
     await made.close()
+
+
+async def test_near_duplicates_are_put_together_beside_the_loop(made: Finder, monkeypatch: Any) -> None:
+    await made.put([entry(1), entry(2), entry(3)._replace(vector=unit(1))])
+    seen = list[threading.Thread]()
+
+    def heard(*given: Any) -> list[list[int]]:
+        seen.append(threading.current_thread())
+        return folded(*given)
+
+    monkeypatch.setattr(finder, "folded", heard)
+    shortlist = await made.shortlist(unit(1), Wishes(), Filter(), 3)
+    same = replace(shortlist, names=np.array([7, 7, 7], np.uint32))
+    assert await made.folded(same, [2, 1, 0], 0.98) == [[0], [1, 2]]
+    assert seen[0] is not threading.main_thread()
 
 
 async def test_places_are_what_was_packed(made: Finder) -> None:
