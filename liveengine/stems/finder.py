@@ -32,6 +32,8 @@ R = TypeVar("R")
 LARGE = 10_000  # from so many stems on the compiled loops are worth what they cost
 INDEXED = 250_000  # from so many stems on a graph is: below, the scan answers within 2 ms
 TOGETHER = 8192  # stems that are added to a new graph at a time
+REST_S = 60.0  # after a graph that could not be built; twice as long after each more,
+DOUBLED = 6  # so many times at most
 
 
 class Finder:
@@ -46,6 +48,8 @@ class Finder:
         self._compiling: asyncio.Task[None] | None = None
         self._build: asyncio.Task[None] | None = None
         self._changed: set[int] | None = None  # stems that changed while a build runs
+        self._failed = 0  # builds in a row
+        self._again = 0.0  # when the next one may begin, by the loop's clock
 
     def __len__(self) -> int:
         return len(self._shelf)
@@ -198,8 +202,8 @@ class Finder:
             self._changed.update(changed)
         if len(self) >= LARGE and self._compiling is None:
             self._compiling = asyncio.create_task(self._compile(), name="compile the search")
-        index = self._shelf.index
-        if len(self) >= self.indexed and self._build is None and (index is None or index.worn):
+        index, rested = self._shelf.index, asyncio.get_running_loop().time() >= self._again
+        if len(self) >= self.indexed and self._build is None and (index is None or index.worn) and rested:
             self._build = asyncio.create_task(self._rebuild(), name="build the index")
 
     async def _compile(self) -> None:
@@ -214,7 +218,10 @@ class Finder:
                 process.kill()
                 await process.wait()
                 raise
-            await self._run(_take_compiled)
+            if process.returncode:
+                log.error("the search's loops could not be compiled (exit %d); NumPy goes on", process.returncode)
+            else:
+                await self._run(_take_compiled)
         except Exception:
             log.exception("the compiled search could not be loaded; NumPy goes on")
 
@@ -228,8 +235,11 @@ class Finder:
                 ids, vectors = await self._run(Shelf.some, stems[start : start + TOGETHER])
                 await loop.run_in_executor(self._beside, fresh.add, ids, vectors)
             await self._run(_take_index, fresh, self._changed)
+            self._failed = 0
         except Exception:
-            log.exception("the index could not be built; every search is a scan")
+            rest = REST_S * 2 ** min(self._failed, DOUBLED)
+            self._failed, self._again = self._failed + 1, loop.time() + rest
+            log.exception("the index could not be built, which is tried again in %.0f s; every search is a scan", rest)
         finally:
             self._changed = self._build = None
 

@@ -1,4 +1,6 @@
 import asyncio
+import shutil
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -14,6 +16,7 @@ from liveengine.stems import compiled, finder, shelf
 from liveengine.stems.columns import SLOTS, Columns, Filter, Known, places
 from liveengine.stems.finder import Finder
 from liveengine.stems.fold import folded
+from liveengine.stems.index import Index
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, Vectors
@@ -218,6 +221,43 @@ async def test_a_large_library_goes_over_to_compiled_loops(monkeypatch: Any) -> 
     await made.ready()
     assert isinstance(made._shelf.kernel, compiled.Compiled)
     assert await found(made, unit(5), 1) == [5]
+    await made.close()
+
+
+async def test_where_the_loops_cannot_be_compiled_beside_they_are_not_on_the_search_thread(monkeypatch: Any) -> None:
+    monkeypatch.setattr(finder, "LARGE", 100)
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    made = Finder(DIM)
+    await fill(made, 120)
+    await made.ready()
+    assert not isinstance(made._shelf.kernel, compiled.Compiled)
+    assert await found(made, unit(5), 1) == [5]
+    await made.close()
+
+
+async def test_a_graph_that_cannot_be_built_is_tried_again_only_after_a_rest(monkeypatch: Any) -> None:
+    tries, over = list[int](), Index.over
+
+    def broken(sample: Floats) -> Index:
+        tries.append(len(sample))
+        raise MemoryError
+
+    monkeypatch.setattr(Index, "over", broken)
+    made = Finder(DIM, indexed=10)
+    for number in range(20, 25):
+        await fill(made, number)
+        await made.ready()
+    assert tries == [20]
+    monkeypatch.setattr(finder, "REST_S", 0.0)
+    await made.build()
+    await fill(made, 25)
+    await made.ready()
+    assert len(tries) == 3  # the one that was asked for, and one more
+    monkeypatch.setattr(Index, "over", over)
+    await fill(made, 26)
+    await made.ready()
+    assert made._shelf.index is not None
+    assert made._shelf.index.count == 26
     await made.close()
 
 
