@@ -94,6 +94,8 @@ def show(prompt: str, answer: dict[str, Any]) -> None:
         prompt, columns, rows, right=("stem", "similarity", "BPM", "seconds"), whole=("similarity", "category")
     )
     console.print(f"understood: {told[told['language'] or 'en']}", markup=False)
+    if unheard := told.get("unheard"):
+        console.print(f"{unheard} stems are found by measurements and names until the search model has heard them")
     if answer["verdict"] in VERDICTS:
         console.print(VERDICTS[answer["verdict"]])
 

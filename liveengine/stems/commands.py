@@ -53,7 +53,8 @@ class Answered(BaseModel):
     matches: list[Found]
     understood: list[str]
     unknown: list[str]
-    told: dict[str, Any]  # all that was understood, as data and as a sentence in each language (en, de)
+    # All that was understood, as data and as a sentence in each language (en, de); `unheard` stems have no vector yet.
+    told: dict[str, Any]
     verdict: str  # good, weak or none
     ms: float
 

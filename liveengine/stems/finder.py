@@ -60,6 +60,11 @@ class Finder:
         return len(self._shelf.named)
 
     @property
+    def mute(self) -> int:
+        """Return how many stems have no vector: they answer by what is measured, and by their names."""
+        return len(self._shelf.mute)
+
+    @property
     def memory(self) -> int:
         """Return how much memory vectors and columns take."""
         return self._shelf.memory
@@ -103,11 +108,21 @@ class Finder:
         self._grown()
         return taken
 
-    async def renew(self, entries: Sequence[Entry]) -> None:
-        """Forget everything and take these: of another model. A search sees all the old or all the new."""
-        await self._stop(self._build)
-        await self._run(Shelf.renew, entries)
+    def renew(self, rows: Sequence[sqlite3.Row]) -> Awaitable[None]:
+        """Forget every vector and take rows of `Reader.embeddings`, of another model.
+
+        It is queued when this returns: what is asked before sees all the old, what is asked from then on all the new.
+        """
+        return self._renewed(self._run(Shelf.renew, rows), self._build)
+
+    async def _renewed(self, queued: Awaitable[None], build: asyncio.Task[None] | None) -> None:
+        await self._stop(build)  # of the vectors before
+        await queued
         self._grown()
+
+    async def centre(self) -> None:
+        """Take the mean of all vectors anew: most of them have come since it was taken."""
+        await self._run(lambda shelf: shelf.vectors.centre())
 
     async def mark(self, stem: int, name: str, value: Any) -> None:
         """Change one fact of a stem: `favourite`, `plays`, ..."""
@@ -150,9 +165,9 @@ class Finder:
         return await self._run(lambda _: folded(found.names[order], found.vectors[order], least))
 
     async def vector(self, stem: int) -> Floats | None:
-        """Return a stem's vector."""
+        """Return a stem's vector, None where it has none."""
         found = await self.vectors([stem])
-        return found[0] if len(found) else None
+        return found[0] if len(found) and found[0].any() else None
 
     async def vectors(self, stems: Sequence[int] | Ids) -> Floats:
         """Return the vectors [n, dim] of stems; those that are not there are left out."""

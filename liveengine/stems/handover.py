@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from liveengine.events import Event, JobDone
-from liveengine.stems import reembed, select
+from liveengine.stems import reembed, searched, select
 from liveengine.stems.embed import Embedder
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Queue, Work
@@ -17,7 +17,7 @@ KIND = "reembed"
 
 
 class Handover:
-    """Keeps the model in use until every stem has a vector of the one that the settings choose."""
+    """Keeps the model in use, while it is there, until every stem has a vector of the one that the settings choose."""
 
     def __init__(self, parts: Parts, queue: Queue, chooses: bool) -> None:
         """`parts.embedder` is the chosen model; `chooses` is False where it is given and no setting is asked again."""
@@ -27,7 +27,7 @@ class Handover:
         self._queue = queue
         self._chooses = chooses
         self._swapped = False  # a model was replaced while the library was open
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._end: Callable[[], None] = lambda: None
 
     async def begin(self) -> None:
@@ -50,8 +50,7 @@ class Handover:
     async def close(self) -> None:
         """Begin nothing more."""
         self._end()
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def missing(self, model: Embedder) -> int:
         """Return how many stems have no vector of a model."""
@@ -83,6 +82,7 @@ class Handover:
         if target is not before:
             self._swapped = True
             self.taken()
+            await searched.begin(self._queue, len(await searched.stale(self._parts)))
         return result
 
     async def _complete(self) -> None:
@@ -101,4 +101,6 @@ class Handover:
     def _heard(self, event: Event) -> None:
         """See to what an ingest brought in that had begun with the model before."""
         if self._swapped and isinstance(event, JobDone) and event.kind == "ingest":
-            self._task = asyncio.create_task(self._complete(), name="complete the vectors")
+            task = asyncio.create_task(self._complete(), name="complete the vectors")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)

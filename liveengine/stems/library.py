@@ -295,10 +295,7 @@ class Library:
 
     async def similar(self, stem: int, top_k: int = 10, category: str | None = None) -> list[Match]:
         """Return the stems that sound most like this one, best first; raise UnknownStem."""
-        vector = await self.finder.vector(stem)
-        if vector is None:
-            raise UnknownStem(f"the library holds no stem {stem} with a vector of {self.embedder.model}")
-        return await self.asking.similar(stem, vector, top_k, self.category(category))
+        return await self.asking.similar(stem, top_k, self.category(category))
 
     def answered(self, address: str, arguments: Mapping[str, Any], matches: Sequence[Match]) -> None:
         """Hear that a client has searched, with what and what it was answered; nothing waits for the disk."""

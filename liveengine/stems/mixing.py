@@ -86,7 +86,7 @@ def weighted(text: str) -> dict[int, float]:
 async def of_stems(parts: Parts, weights: Mapping[int, float], columns: Sequence[str]) -> list[Example]:
     """Return examples from the library; raises UnknownStem for one that is not there or not analysed yet."""
     seen = await parts.finder.look(list(weights), columns)
-    rows = {stem: at for at, stem in enumerate(seen.stems.tolist())}
+    rows = {stem: at for at, stem in enumerate(seen.stems.tolist()) if seen.vectors[at].any()}
     if missing := [stem for stem in weights if stem not in rows]:
         raise UnknownStem(
             f"the library holds no stem {missing[0]} with a vector of {parts.embedder.model}; /stems/list names all"

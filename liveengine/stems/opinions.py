@@ -182,6 +182,7 @@ class Opinions:
             for stem, category, vector, places in zip(
                 seen.stems.tolist(), seen.categories, seen.vectors, seen.places, strict=True
             )
+            if vector.any()
         ]
 
     async def _centre(self, category: str) -> Centre | None:

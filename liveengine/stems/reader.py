@@ -143,6 +143,25 @@ class Reader:
             lexicon,
         )
 
+    async def without_vector(self, model: str, checksum: str, lexicon: str) -> list[Row]:
+        """Return the same, vector NULL, of the analysed stems that have none of exactly this model."""
+        return await self._all(
+            "SELECT s.id AS stem, NULL AS vector, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, "
+            "ifnull(t.favourite, 0), ifnull(t.plays, 0), c.codes FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "LEFT JOIN codes c ON c.stem = s.id AND c.lexicon = ?3 WHERE s.state = 'ready' AND NOT EXISTS ("
+            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ?1 AND e.checksum = ?2) ORDER BY s.id",
+            model,
+            checksum,
+            lexicon,
+        )
+
+    async def count_ready(self) -> int:
+        """Return how many stems are analysed; a millisecond for 100,000."""
+        row = await self._one(
+            "SELECT (SELECT count(*) FROM stems) - (SELECT count(*) FROM stems WHERE state = 'named') AS n"
+        )
+        return row["n"] if row else 0
+
     async def without_codes(self, model: str, checksum: str, lexicon: str, after: int, limit: int) -> list[Row]:
         """Return stems behind `after` that have a vector of exactly this model and no codes of this lexicon."""
         return await self._all(

@@ -1,7 +1,9 @@
 """Gives every stem a vector of another model, and takes that model when all have it. Runs on: event loop.
 
 The library is searched with the model that it has until then, also after a kill -9: vectors of both models lie side by
-side, and the job goes on where it stopped. Model and content of the search are replaced in one step.
+side, and the job goes on where it stopped. Model and content of the search are replaced in one step. Where the model
+before is gone, as after an update that replaced the shipped one, the new one is taken at once: a stem answers by what
+is measured and by its name until it has its vector.
 """
 
 import asyncio
@@ -10,14 +12,12 @@ from typing import Any
 
 from liveengine.errors import BadAudio
 from liveengine.stems import searched
-from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder, Sound
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import pack, stem_of
-from liveengine.stems.shelf import Entry
-from liveengine.stems.vectors import Floats, unpack
+from liveengine.stems.vectors import Floats
 
 BATCH = 32
 IN_USE = "embedder"  # the setting that names the model in use: {"model", "checksum"}
@@ -28,8 +28,12 @@ async def run(parts: Parts, target: Embedder, work: Work) -> dict[str, Any]:
     failed: set[int] = set()
     embedded = await _all(parts, target, work, failed)
     if target is not parts.embedder:
-        await _take(parts, target)
+        await searched.renew(parts, target)
+        await in_use(parts)
+        async with parts.db.transaction() as change:
+            await change.drop_superseded(target.model, target.checksum)
         embedded += await _all(parts, target, work, failed)  # what came in while it was taken
+    await parts.finder.centre()
     return {"model": target.model, "embedded": embedded, "failed": sorted(failed)}
 
 
@@ -55,7 +59,8 @@ async def _all(parts: Parts, target: Embedder, work: Work, failed: set[int]) -> 
             await change.add_embeddings(target.model, target.checksum, packed)
         await searched.enter(parts, vectors, target)
         done, embedded = done + len(rows), embedded + len(there)
-        work.report(done, max(done, total), f"{done}/{total} stems")
+        meanwhile = "; the others answer by measurements and names" if target is parts.embedder else ""
+        work.report(done, max(done, total), f"{done}/{total} stems{meanwhile}")
     return embedded
 
 
@@ -83,18 +88,3 @@ async def _heard(parts: Parts, target: Embedder, sounds: Sequence[Sound]) -> lis
             return await target.audio(sound)
 
     return await asyncio.gather(*map(one, sounds), return_exceptions=True)
-
-
-async def _take(parts: Parts, target: Embedder) -> None:
-    """Replace model and content of the search in one step; a search under way begins anew."""
-    rows = await parts.db.reading.embeddings(target.model, target.checksum, parts.lexicon)
-    renewed = parts.finder.renew(await asyncio.to_thread(_entries, rows))
-    parts.embedder = target
-    await renewed  # it is queued before anything else can ask
-    await in_use(parts)
-    async with parts.db.transaction() as change:
-        await change.drop_superseded(target.model, target.checksum)
-
-
-def _entries(rows: list[Row]) -> list[Entry]:
-    return [Entry(row["stem"], unpack(row["vector"])[0], Known(*tuple(row)[2:])) for row in rows]

@@ -7,12 +7,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from liveengine.errors import UnknownStem
 from liveengine.stems import asking, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
+from liveengine.stems.embed import Embedder
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match
 from liveengine.stems.parts import Parts
@@ -26,6 +28,7 @@ ALTERNATIVES = 4  # things of which any will do that are asked for one by one
 AROUND = 2_000  # stems between two others that a path is looked for in
 MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
 
+Found = TypeVar("Found")
 Order = Callable[[Shortlist], Awaitable[Floats]]
 Choose = Callable[[Floats, Sequence[int], int], Sequence[int]]
 
@@ -87,7 +90,7 @@ class Search:
         picks = merged(picks, named)[:top_k]
         matches = await self.matches(asked, [pick for pick in picks if pick.similarity >= least])
         ms = 1e3 * (time.perf_counter() - began)
-        told = understood.told(asked, self._parts.words.lexicon)
+        told = understood.told(asked, self._parts.words.lexicon) | {"unheard": self._parts.finder.mute}
         return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms, this)
 
     async def _pointed(self, mix: Mix) -> int | None:
@@ -99,12 +102,20 @@ class Search:
         last = self.last()
         return None if last is None or await self._parts.finder.vector(last) is None else last
 
+    async def _steady(self, work: Callable[[Embedder], Awaitable[Found]]) -> Found:
+        """Return what the work gives with the model in use; once more where another one took its place meanwhile."""
+        while True:
+            embedder = self._parts.embedder
+            found = await work(embedder)
+            if embedder is self._parts.embedder:
+                return found
+
     async def _asked(
         self, mix: Mix, read: Query, most: tuple[int, float], wanted: Filter
     ) -> tuple[Query, list[Pick], float]:
-        """Return the whole query and what `picked` gives for it; once more where the model was replaced in between."""
-        while True:
-            embedder = self._parts.embedder
+        """Return the whole query and what `picked` gives for it."""
+
+        async def work(embedder: Embedder) -> tuple[Query, list[Pick], float]:
             sounds = await mixing.examples(self._parts, read, mix)
             asked = mixing.wished(read, mix, sounds)
             own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
@@ -115,9 +126,9 @@ class Search:
                 vector, reach = mixing.heard(self.by, embedder, said, mix.text_weight, sounds)
                 wishes = rank.wishes(one, reach, self.by)
                 found.append(await self._parts.finder.shortlist(vector, wishes, others, 4 * most[0] + MORE))
-            picks, best = await self.picked(joined(found), most)
-            if embedder is self._parts.embedder:
-                return asked, picks, best
+            return asked, *await self.picked(joined(found), most)
+
+        return await self._steady(work)
 
     async def vector(self, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
@@ -155,22 +166,34 @@ class Search:
 
         Raises UnknownStem.
         """
-        sounds = {one.stem: one.vector for one in await mixing.of_stems(self._parts, dict.fromkeys(ends, 1.0), ())}
-        first, last = sounds[ends[0]], sounds[ends[1]]
-        wanted = Filter(category, exclude=frozenset(ends))
-        found = await self._parts.finder.shortlist(first + last, Wishes(), wanted, AROUND)
-        seen = await self._parts.finder.look(found.stems, ())
-        way = path.between(first, last, seen.vectors, steps)
-        near = np.clip(seen.vectors[way] @ first, 0.0, 1.0).tolist()
-        stems = seen.stems[way].tolist()
-        return await self.matches(Query(), [Pick(*pair) for pair in zip(stems, near, strict=True)])
 
-    async def similar(self, stem: int, vector: Floats, top_k: int, category: str | None) -> list[Match]:
-        """Return the stems whose vectors are nearest to that of a stem; similarity is the cosine."""
-        wanted = Filter(category, exclude=frozenset({stem}))
-        found = await self._parts.finder.shortlist(vector, Wishes(), wanted, top_k)
-        pairs = zip(found.stems.tolist(), found.cosines.clip(0, 1).tolist(), strict=True)
-        return await self.matches(Query(), [Pick(*pair) for pair in pairs])
+        async def work(embedder: Embedder) -> list[Pick]:
+            sounds = {one.stem: one.vector for one in await mixing.of_stems(self._parts, dict.fromkeys(ends, 1.0), ())}
+            first, last = sounds[ends[0]], sounds[ends[1]]
+            wanted = Filter(category, exclude=frozenset(ends))
+            found = (await self._parts.finder.shortlist(first + last, Wishes(), wanted, AROUND)).heard()
+            way = path.between(first, last, found.vectors, steps)
+            near = np.clip(found.vectors[way] @ first, 0.0, 1.0).tolist()
+            return [Pick(*pair) for pair in zip(found.stems[way].tolist(), near, strict=True)]
+
+        return await self.matches(Query(), await self._steady(work))
+
+    async def similar(self, stem: int, top_k: int, category: str | None) -> list[Match]:
+        """Return the stems whose vectors are nearest to that of a stem; similarity is the cosine.
+
+        Raises UnknownStem.
+        """
+
+        async def work(embedder: Embedder) -> list[Pick]:
+            vector = await self._parts.finder.vector(stem)
+            if vector is None:
+                raise UnknownStem(f"the library holds no stem {stem} with a vector of {embedder.model}")
+            wanted = Filter(category, exclude=frozenset({stem}))
+            found = (await self._parts.finder.shortlist(vector, Wishes(), wanted, top_k)).heard()
+            pairs = zip(found.stems.tolist(), found.cosines.clip(0, 1).tolist(), strict=True)
+            return [Pick(*pair) for pair in pairs]
+
+        return await self.matches(Query(), await self._steady(work))
 
     async def matches(self, asked: Query, picks: Sequence[Pick]) -> list[Match]:
         """Return what is shown, fetched, with the reasons; what is gone meanwhile is left out."""

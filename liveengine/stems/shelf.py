@@ -70,6 +70,7 @@ class Shelf:
         self.kernel: Kernel = Plain()
         self.index: Index | None = None
         self.vectors = Vectors(dim)
+        self.mute: set[int] = set()  # stems without a vector: all zero, which is like nothing
         self._columns = Columns()
         self._stems: Ids = np.zeros(64, np.int64)
         self._rows: dict[int, int] = {}
@@ -94,6 +95,8 @@ class Shelf:
     def fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Known]) -> None:
         """Add or replace stems, their vectors [n, dim] in one piece."""
         empty = not self.vectors.count
+        if self.mute:
+            self.mute.difference_update(stem for stem, vector in zip(stems, vectors, strict=True) if vector.any())
         self._fill(stems, vectors, tuple(zip(*known, strict=True)))
         if empty:
             self.vectors.centre()
@@ -113,19 +116,24 @@ class Shelf:
             self._columns.put(rows, known)
 
     def load(self, rows: Sequence[sqlite3.Row]) -> None:
-        """Add stems from the database, some at a time: what is between stays in the cache."""
+        """Add stems from the database, some at a time: what is between stays in the cache.
+
+        Those without a vector answer by what is measured, and by their names.
+        """
         self.vectors.reserve(len(rows))
+        nothing = bytes(2 * self.vectors.dim)
         self.vectors.centred = False  # the signs are written at the end, when the mean is known
         for start in range(0, len(rows), LOADED):
             stems, blobs, *known = zip(*rows[start : start + LOADED], strict=True)
-            self._fill(stems, unpack(*blobs), known)
+            self.mute.update(stem for stem, blob in zip(stems, blobs, strict=True) if blob is None)
+            self._fill(stems, unpack(*(nothing if blob is None else blob for blob in blobs)), known)
         self.vectors.centre()
 
-    def renew(self, entries: Sequence[Entry]) -> None:
-        """Forget everything and take these."""
-        dim = len(entries[0].vector) if entries else self.vectors.dim
-        self.vectors, self._columns, self._rows, self.index = Vectors(dim), Columns(), {}, None
-        self.put(entries)
+    def renew(self, rows: Sequence[sqlite3.Row]) -> None:
+        """Forget every vector and take these rows; what is known by name only stays."""
+        self.vectors, self._columns, self._rows, self.index = Vectors(self.vectors.dim), Columns(), {}, None
+        self.mute.clear()
+        self.load(rows)
 
     def mark(self, stem: int, name: str, value: Any) -> None:
         """Change one fact of a stem."""
@@ -142,6 +150,7 @@ class Shelf:
     def remove(self, stem: int) -> None:
         """Forget a stem; the last row moves into the gap."""
         self.named.remove(stem)
+        self.mute.discard(stem)
         row = self._rows.pop(stem, None)
         if row is None:
             return

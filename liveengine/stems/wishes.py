@@ -35,13 +35,14 @@ class Shortlist:
 
     def first(self, count: int) -> "Shortlist":
         """Return the best `count` of them."""
-        return Shortlist(
-            self.stems[:count],
-            self.scores[:count],
-            self.cosines[:count],
-            self.vectors[:count],
-            self.names[:count],
-        )
+        return self._some(slice(count))
+
+    def heard(self) -> "Shortlist":
+        """Return those that have a vector."""
+        return self._some(np.flatnonzero(self.vectors.any(axis=1)))
+
+    def _some(self, rows: slice | NDArray[np.intp]) -> "Shortlist":
+        return Shortlist(self.stems[rows], self.scores[rows], self.cosines[rows], self.vectors[rows], self.names[rows])
 
 
 def joined(lists: Sequence[Shortlist]) -> Shortlist:

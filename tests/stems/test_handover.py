@@ -11,14 +11,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from liveengine import config
-from liveengine.errors import BadAudio
+from liveengine.errors import BadAudio, UnknownStem
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
+from liveengine.stems.columns import Filter
 from liveengine.stems.embed import Embedder
 from liveengine.stems.library import Library
+from liveengine.stems.reader import Row
+from liveengine.stems.vectors import Floats
 from tests.stems.successor import SETTINGS, Successor, vector
 from tests.stems.test_opinions import filled
 
@@ -125,18 +129,86 @@ async def test_a_model_that_hears_in_workers_takes_no_more_of_them_than_the_budg
     assert workers.together == 3
 
 
-async def test_a_new_version_of_a_model_replaces_the_old_one_only_at_the_end(tmp_path: Path) -> None:
-    await filled(tmp_path, 5)
+async def test_a_library_whose_model_was_replaced_answers_by_names_and_facts_until_it_is_heard_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await filled(tmp_path, 40)
     async with opened(tmp_path, Successor()) as library:
         await library.queue.wait((await library.queue.all())[0].id)
-    async with opened(tmp_path, Successor(checksum="2")) as library:  # nobody has the first version any more
-        await library.queue.wait((await library.queue.all())[0].id)
+    async with opened(tmp_path, Successor(0.1, checksum="2")) as library:  # nobody has the first version any more
+        assert "40 stems have no vector of successor: found by measurements and names until then" in caplog.text
+        answer = await library.find("kick", 40, Filter())
+        assert {match.stem.id for match in answer.matches} == set(range(1, 41))
+        assert answer.told["unheard"] == 40
+        assert await library.search("kick", 40, "bass") == []
+        assert len(await library.search("kick", 40, loop=False)) == 40
+        with pytest.raises(UnknownStem, match="no stem 1 with a vector of successor"):
+            await library.similar(1)
+        with pytest.raises(UnknownStem, match="no stem 1 with a vector of successor"):
+            await library.path(1, 2, 3)
+        await library.refresh([1, 2, 3])
+        (job,) = [job for job in await library.queue.all() if job.state in ("queued", "running")]
+        while not library.finder.mute < 40:
+            await asyncio.sleep(0.01)
+        while (text := (await library.queue.get(job.id)).text) == "":
+            await asyncio.sleep(0.01)
+        assert "the others answer by measurements and names" in text
+        await library.queue.wait(job.id)
         assert await library.missing() == 0
-    assert made(tmp_path, "successor") == 10
+        answer = await library.find("kick", 40, Filter())
+        assert (len(answer.matches), answer.told["unheard"]) == (40, 0)
+        assert len(await library.similar(1)) == 10
+    assert made(tmp_path, "successor") == 80
     async with opened(tmp_path) as library:
-        for job in await library.queue.all():
-            await library.queue.wait(job.id)
+        for one in await library.queue.all():
+            await library.queue.wait(one.id)
         assert library.embedder.model == "traum-mini"
+
+
+async def test_what_is_deleted_or_marked_while_the_model_changes_stays_so(tmp_path: Path) -> None:
+    await filled(tmp_path, 40)
+    async with opened(tmp_path):
+        pass
+    async with opened(tmp_path, Successor(0.02)) as library:
+        reading, read = library.db.reading, library.db.reading.embeddings
+        acts: list[asyncio.Task[object]] = []
+
+        async def embeddings(model: str, checksum: str, lexicon: str) -> list[Row]:
+            rows = await read(model, checksum, lexicon)
+            acts.append(asyncio.create_task(library.delete(7)))
+            acts.append(asyncio.create_task(library.favourite(8, True)))
+            await asyncio.sleep(0.05)
+            return rows
+
+        reading.embeddings = embeddings  # type: ignore[method-assign]
+        await library.queue.wait((await library.queue.all())[0].id)
+        await asyncio.gather(*acts)
+        assert library.embedder.model == "successor"
+        assert await library.finder.vector(7) is None
+        assert len(await library.search("kick", 100)) == 39
+        found = await library.find("kick", 100, Filter(favourite=True))
+        assert [match.stem.id for match in found.matches] == [8]
+
+
+async def test_a_search_by_a_stem_is_never_of_two_models(tmp_path: Path) -> None:
+    await filled(tmp_path, 40)
+    async with opened(tmp_path) as library:
+        before = [match.stem.id for match in await library.similar(1, 39)]
+    async with opened(tmp_path, Successor(0.02)) as library:
+        finder, vector_of = library.finder, library.finder.vector
+        answers = []
+
+        async def vector_first(stem: int) -> Floats | None:
+            found = await vector_of(stem)
+            if library.embedder.model == "traum-mini":
+                await library.queue.wait((await library.queue.all())[0].id)  # the model changes in the middle
+            return found
+
+        finder.vector = vector_first  # type: ignore[method-assign]
+        answers.append([match.stem.id for match in await library.similar(1, 39)])
+        own = [vector(f"{stem}.wav") for stem in range(1, 41)]
+        expected = sorted(range(2, 41), key=lambda stem: -float(own[stem - 1] @ own[0]))
+        assert answers[0] == expected != before
 
 
 async def test_a_stem_that_comes_in_while_the_models_change_is_found_with_the_new_one(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ async def test_what_changes_while_the_index_is_built_is_in_it() -> None:
     for stem, there in ((5000, True), (5001, True), (3, False)):
         found = await made.shortlist(unit(stem), Wishes(), Filter(), 1)
         assert (found.stems.tolist() == [stem]) is there
-    await made.renew(entries(1, 50))
+    await made.renew([(one.stem, one.vector.astype("<f2").tobytes(), *one.known) for one in entries(1, 50)])  # type: ignore[misc]
     assert len(await made.shortlist(unit(1), Wishes(), Filter(), 99)) == 50
     await made.close()
 
