@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from liveengine import config
 from liveengine.command import Registry
 from liveengine.errors import OutOfRange, UnknownStem
-from liveengine.events import Bus, Changed, Event
+from liveengine.events import Changed, Event
 from liveengine.jobs.pool import Pool
 from liveengine.stems import columns, opinions, select
 from liveengine.stems.db import Database
@@ -16,9 +15,10 @@ from liveengine.stems.judging import TasteCommands, sentence
 from liveengine.stems.library import Library
 from liveengine.stems.rows import pack
 from liveengine.stems.vectors import Floats
+from tests.stems import conftest
 from tests.stems.test_db import stem
 
-SETTINGS = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}})
+SETTINGS = conftest.chosen(1)
 
 
 def unit(number: int) -> Floats:
@@ -43,12 +43,8 @@ async def opened(root: Path, stems: int = 0) -> AsyncIterator[Library]:
     """Open a library, filled first if it is to have stems."""
     if stems:
         await filled(root, stems)
-    async with Pool(1) as pool:
-        library = await Library.open(root, SETTINGS, pool, Bus())
-        try:
-            yield library
-        finally:
-            await library.close()
+    async with conftest.opened(root, SETTINGS) as library:
+        yield library
 
 
 def preferred(library: Library, stems: list[int]) -> list[float]:

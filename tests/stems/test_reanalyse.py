@@ -17,7 +17,7 @@ from liveengine.sound.riff import Acid, Chunks
 from liveengine.stems import reanalyse
 from liveengine.stems.library import Library
 from liveengine.synth.labelled import draw
-from tests.stems.conftest import Tone
+from tests.stems.conftest import Tone, opened
 
 
 @pytest_asyncio.fixture
@@ -27,11 +27,8 @@ async def library(tmp_path: Path, settings: Config) -> AsyncIterator[Library]:
     path.parent.mkdir()
     soundfile.write(path, draw(0, 1).sound.T, 48_000)
     stamp.write(path, Chunks(acid=Acid(tempo=90.0), info={"IART": "Nadja"}))
-    async with Pool(1) as pool:
-        library = await Library.open(tmp_path / "library", settings, pool, Bus())
-        await library.queue.wait(await library.ingest([path]))
+    async with opened(tmp_path / "library", settings, path) as library:
         yield library
-        await library.close()
 
 
 async def again(library: Library) -> None:
@@ -68,16 +65,13 @@ async def test_what_was_measured_before_a_kill_is_not_measured_again(
     monkeypatch.setattr(reanalyse, "BATCH", 2)
     for number in range(7):
         tone(tmp_path / "in" / f"{number}.wav", 100 + 40 * number)
-    async with Pool(1) as pool:
-        library = await Library.open(tmp_path / "library", settings, pool, Bus())
-        await library.queue.wait(await library.ingest([tmp_path / "in"]))
+    async with opened(tmp_path / "library", settings, tmp_path / "in") as library:
         (await library.get(2)).path.unlink()
         (await library.get(2)).source.unlink()
         job = await library.reanalyse([])
         while (((await library.queue.get(job)).place or {}).get("after") or 0) < 4:
             await asyncio.sleep(0.001)
-        await library.close()  # what is stored by then is all that a kill would leave
-    asked: list[str] = []
+    asked: list[str] = []  # by the library that is opened now: what the other one has stored is all that a kill leaves
     async with Pool(1) as pool:
         run = pool.run
 
