@@ -2,13 +2,12 @@
 
 import os
 import struct
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 from liveengine.errors import BadAudio
-from liveengine.sound.files import opened
+from liveengine.sound.files import opened, replacing
 
 _MARK, _COMMENT, _PADDING, _LAST = b"fLaC", 4, 1, 0x80
 _VENDOR = b"liveengine"
@@ -28,21 +27,13 @@ def write(path: str | os.PathLike[str], entries: Mapping[str, str]) -> None:
             raise BadAudio(f"{target.name!r} is no FLAC file: comments can be written into FLAC files only")
         blocks = [block for block in _blocks(source, target.name) if block[0] not in (_COMMENT, _PADDING)]
         blocks.insert(1, (_COMMENT, body(entries)))  # the stream's description comes first
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".comments-", delete=False) as made:
-            try:
-                made.write(_MARK)
-                for number, (kind, block) in enumerate(blocks, 1):
-                    last = _LAST if number == len(blocks) else 0
-                    made.write(bytes([kind | last]) + len(block).to_bytes(3) + block)
-                while data := source.read(1 << 20):
-                    made.write(data)
-                made.flush()
-                os.fsync(made.fileno())
-                Path(made.name).chmod(os.fstat(descriptor).st_mode & 0o777)
-                Path(made.name).replace(target)
-            except BaseException:
-                Path(made.name).unlink(missing_ok=True)
-                raise
+        with replacing(target, os.fstat(descriptor).st_mode) as made:
+            made.write(_MARK)
+            for number, (kind, block) in enumerate(blocks, 1):
+                last = _LAST if number == len(blocks) else 0
+                made.write(bytes([kind | last]) + len(block).to_bytes(3) + block)
+            while data := source.read(1 << 20):
+                made.write(data)
 
 
 def body(entries: Mapping[str, str]) -> bytes:

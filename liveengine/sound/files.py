@@ -1,10 +1,12 @@
-"""Open a file that a stranger named. Runs on: worker processes."""
+"""Open a file that a stranger named; put a new one in its place. Runs on: worker processes."""
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from liveengine.errors import BadAudio
 
@@ -32,3 +34,21 @@ def opened(path: str | os.PathLike[str] | bytes) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def replacing(target: Path, mode: int) -> Iterator[IO[bytes]]:
+    """Yield a new file that takes the place of `target` in one step, on disk and with these permissions.
+
+    Where the block raises, the old file stays as it is.
+    """
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".replacing-", delete=False) as made:
+        try:
+            yield made
+            made.flush()
+            os.fsync(made.fileno())
+            Path(made.name).chmod(mode & 0o777)
+            Path(made.name).replace(target)
+        except BaseException:
+            Path(made.name).unlink(missing_ok=True)
+            raise

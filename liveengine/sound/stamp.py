@@ -2,12 +2,11 @@
 
 import os
 import struct
-import tempfile
 from pathlib import Path
 from typing import IO
 
 from liveengine.errors import BadAudio
-from liveengine.sound.files import opened
+from liveengine.sound.files import opened, replacing
 from liveengine.sound.riff import (
     ACID,
     BEXT,
@@ -38,17 +37,10 @@ def write(path: str | os.PathLike[str], chunks: Chunks) -> None:
         head = source.read(12)
         if head[:4] != b"RIFF" or head[8:] != b"WAVE":
             raise BadAudio(f"{target.name!r} is no RIFF WAVE file: chunks can be written into WAV files only")
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".stamp-", delete=False) as made:
-            try:
-                made.write(head)
-                _rewrite(source, made, chunks, os.fstat(descriptor).st_size, _rate(source))
-                made.flush()
-                os.fsync(made.fileno())
-                Path(made.name).chmod(os.fstat(descriptor).st_mode & 0o777)
-                Path(made.name).replace(target)
-            except BaseException:
-                Path(made.name).unlink(missing_ok=True)
-                raise
+        before = os.fstat(descriptor)
+        with replacing(target, before.st_mode) as made:
+            made.write(head)
+            _rewrite(source, made, chunks, before.st_size, _rate(source))
 
 
 def _rate(source: IO[bytes]) -> int:
