@@ -209,7 +209,7 @@ class StemCommands:
     @command("/stem/{stem}", query=True)
     async def stem(self, stem: StemId) -> StemFacts:
         """Tell everything that is known of a stem."""
-        known, facts = await self._library.get(stem), await self._library.facts(stem)
+        known, facts = await self._library.measured(stem)
         self._library.taste.touched(stem)
         return StemFacts(
             **info(known),

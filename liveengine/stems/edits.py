@@ -8,11 +8,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
+from liveengine.errors import BadArgument, NotFound, OutOfRange
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Database, Transaction
 from liveengine.stems.harmony import NO_KEY, key_name, key_number
 from liveengine.stems.reader import Row
+from liveengine.stems.rows import there
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
 FIELDS = (
@@ -141,10 +142,7 @@ async def reanalysed(change: Transaction, stem: int, values: Mapping[str, Value]
 
 
 async def _row(change: Transaction, stem: int) -> Row:
-    row = await change.stem(stem)
-    if row is None:
-        raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
-    return row
+    return there(await change.stem(stem), stem)
 
 
 async def _check_line(change: Transaction, stem: int, parent: int | None) -> None:

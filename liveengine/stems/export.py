@@ -96,13 +96,13 @@ class Exporter:
         name = names.get(str(number))
         if name is not None and await asyncio.to_thread((folder / name).exists):
             return name
-        stem = await self._library.get(number)
+        stem, facts = await self._library.measured(number)
         if name is None:
             name = names[str(number)] = unused(filename(stem, kind), taken)
             taken.add(name.lower())
             async with self._library.db.transaction() as change:
                 await change.place_job(job.id, names)
-        about = asdict(about_of(stem, await self._library.facts(number)))
+        about = asdict(about_of(stem, facts))
         payload = {"path": str(stem.path), "target": str(folder / name), "format": kind, "about": about}
         await self._pool.run(KIND, payload)
         return name

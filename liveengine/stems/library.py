@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from liveengine.config import Config
-from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
+from liveengine.errors import BadArgument, NotFound, OutOfRange
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
 from liveengine.stems import columns, context, ingest, packing, query, reanalyse, search, searched, select
@@ -33,7 +33,7 @@ from liveengine.stems.profile import Axis, Profiles
 from liveengine.stems.query import LONGEST
 from liveengine.stems.queue import Queue, Work
 from liveengine.stems.reader import Row
-from liveengine.stems.rows import stem_of
+from liveengine.stems.rows import stem_of, there
 from liveengine.stems.search import Answer
 from liveengine.stems.vectors import Floats
 from liveengine.stems.watch import Watch
@@ -133,19 +133,18 @@ class Library:
 
     async def get(self, stem: int) -> Stem:
         """Return a stem; raise UnknownStem. One that is known by name only is analysed next."""
-        row = await self.db.reading.stem(stem)
-        if row is None:
-            raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
+        return stem_of(await self._row(stem), self.root)
+
+    async def measured(self, stem: int) -> tuple[Stem, dict[str, Any]]:
+        """Return the same and everything measured of it, with sources and confidences; raise UnknownStem."""
+        row = await self._row(stem)
+        return stem_of(row, self.root), packing.unpack(row["facts"])
+
+    async def _row(self, stem: int) -> Row:
+        row = there(await self.db.reading.stem(stem), stem)
         if row["state"] == "named":
             self._wanted[stem] = None
-        return stem_of(row, self.root)
-
-    async def facts(self, stem: int) -> dict[str, Any]:
-        """Return everything measured of a stem, with sources and confidences; raise UnknownStem."""
-        row = await self.db.reading.stem(stem)
-        if row is None:
-            raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
-        return packing.unpack(row["facts"])
+        return row
 
     async def stems(
         self,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
+from liveengine.errors import BadArgument, NotFound, OutOfRange
 from liveengine.stems import describe
 from liveengine.stems.axes import measured
 from liveengine.stems.embed import DIM, Embedder, sound_of
@@ -22,6 +22,7 @@ from liveengine.stems.opinions import AXES as COLUMNS
 from liveengine.stems.parts import Parts
 from liveengine.stems.query import Query
 from liveengine.stems.rank import Ranking
+from liveengine.stems.rows import unknown
 from liveengine.stems.taste import AXES
 from liveengine.stems.vectors import Floats
 
@@ -88,9 +89,7 @@ async def of_stems(parts: Parts, weights: Mapping[int, float], columns: Sequence
     seen = await parts.finder.look(list(weights), columns)
     rows = {stem: at for at, stem in enumerate(seen.stems.tolist()) if seen.vectors[at].any()}
     if missing := [stem for stem in weights if stem not in rows]:
-        raise UnknownStem(
-            f"the library holds no stem {missing[0]} with a vector of {parts.embedder.model}; /stems/list names all"
-        )
+        raise unknown(missing[0], parts.embedder.model)
     places = [dict(zip(columns, row, strict=True)) for row in seen.places.tolist()]
     return [
         Example(seen.vectors[at], weights[stem], places[at], stem) for stem, at in rows.items() if weights[stem] != 0.0

@@ -16,10 +16,10 @@ from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
-from liveengine.errors import UnknownStem
 from liveengine.stems import axes, discovery, taste
 from liveengine.stems.db import Database
 from liveengine.stems.finder import Finder
+from liveengine.stems.rows import there
 from liveengine.stems.taste import Centre, Opinion, Taste
 from liveengine.stems.vectors import Floats, Mask, unpack
 from liveengine.stems.wishes import Shortlist
@@ -101,8 +101,7 @@ class Opinions:
 
         Raises UnknownStem.
         """
-        if await self._db.reading.stem(stem) is None:
-            raise UnknownStem(f"the library holds no stem {stem}; /stems/list names them all")
+        there(await self._db.reading.stem(stem), stem)
         if value is None:
             return await self._db.reading.opinion(self.user, stem, kind) > 0
         async with self._db.transaction() as change:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from liveengine.errors import UnknownStem
 from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems import columns, packing
 from liveengine.stems.model import Stem
@@ -52,6 +53,19 @@ def stem_of(row: sqlite3.Row, root: Path) -> Stem:
         peaks=row["peaks"],
         state=row["state"],
     )
+
+
+def there(row: sqlite3.Row | None, stem: int) -> sqlite3.Row:
+    """Return the row of a stem; raise UnknownStem where there is none."""
+    if row is None:
+        raise unknown(stem)
+    return row
+
+
+def unknown(stem: int, model: str = "") -> UnknownStem:
+    """Return what is said of a stem that is not there, or that has no vector of a model."""
+    lacks = f" with a vector of {model}" if model else ""
+    return UnknownStem(f"the library holds no stem {stem}{lacks}; /stems/list names them all")
 
 
 def facts_of(row: sqlite3.Row) -> dict[str, Any]:

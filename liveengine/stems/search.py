@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from liveengine.errors import UnknownStem
 from liveengine.stems import asking, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
 from liveengine.stems.embed import Embedder
@@ -20,7 +19,7 @@ from liveengine.stems.model import Match
 from liveengine.stems.parts import Parts
 from liveengine.stems.query import Query
 from liveengine.stems.reasons import asked_columns, reasons
-from liveengine.stems.rows import stem_of
+from liveengine.stems.rows import stem_of, unknown
 from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Shortlist, Wishes, joined
 
@@ -187,7 +186,7 @@ class Search:
         async def work(embedder: Embedder) -> list[Pick]:
             vector = await self._parts.finder.vector(stem)
             if vector is None:
-                raise UnknownStem(f"the library holds no stem {stem} with a vector of {embedder.model}")
+                raise unknown(stem, embedder.model)
             wanted = Filter(category, exclude=frozenset({stem}))
             found = (await self._parts.finder.shortlist(vector, Wishes(), wanted, top_k)).heard()
             pairs = zip(found.stems.tolist(), found.cosines.clip(0, 1).tolist(), strict=True)

@@ -53,7 +53,7 @@ async def test_edits_stay_and_everything_else_is_measured_anew(library: Library)
 async def test_where_the_source_is_gone_its_tags_are_remembered(library: Library) -> None:
     (await library.get(1)).source.unlink()
     await again(library)
-    known, facts = await library.get(1), await library.facts(1)
+    known, facts = await library.measured(1)
     assert (known.bpm, known.creator) == (90.0, "Nadja")
     assert facts["tempo_source"] == "chunk"
     assert {"chunk", "length"} <= {claim["source"] for claim in facts["tempo_candidates"]}

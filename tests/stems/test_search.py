@@ -80,7 +80,7 @@ async def test_a_word_ranks_above_its_opposite(library: Library) -> None:
     ]:  # fmt: skip
         low = await library.search(f"{word} {category}", 3, category)
         high = await library.search(f"{opposite} {category}", 3, category)
-        values = [[(await library.facts(m.stem.id))["features"][feature] for m in some] for some in (low, high)]
+        values = [[(await library.measured(m.stem.id))[1]["features"][feature] for m in some] for some in (low, high)]
         assert sum(values[0]) < sum(values[1])
 
 
