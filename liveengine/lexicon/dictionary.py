@@ -118,7 +118,8 @@ class Dictionary:
             most = allowed(form)
             for shorter in _shortened(form, most):
                 for spelling in self._shorter.get(shorter, ()):
-                    if spelling[0] == form[0] and (distance := text.edits(form, spelling, most)) <= most:
+                    likely = spelling[0] == form[0] and text.likely_slip(form, spelling, place > 0)
+                    if likely and (distance := text.edits(form, spelling, most)) <= most:
                         near.add((distance, place, spelling))
         return min(near)[2] if near else None
 

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _COMPARED = {"eren", "erer", "eres", "erem", "ere", "sten", "ster", "er"}  # endings of comparatives
 _UMLAUT = re.compile("ae|oe|ue")
 ENDINGS = ("eren", "erer", "eres", "erem", "ere", "sten", "ster", "er", "en", "em", "es", "e", "n", "s")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)?")
+SHORT = 6  # letters of a word that is easily taken for another one
 _LONG = re.compile(r"(.)\1{2,}")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _STOPS = re.compile(r"[,;.!?:]+(?=\s|$)")
@@ -70,6 +72,33 @@ def relaxed(word: str) -> list[str]:
     if not _LONG.search(word):
         return []
     return [_LONG.sub(r"\1\1", word), _LONG.sub(r"\1", word)]
+
+
+def likely_slip(typed: str, meant: str, bare: bool) -> bool:
+    """Return whether a short word is another one mistyped, where one letter may be wrong: it is left out, added, swapped
+    with the next, or its neighbour on the keyboard. In long words any letter may be. `bare`: an ending was taken off.
+    """
+    if len(typed) > SHORT:
+        return True
+    if len(meant) < SHORT - 1 or (bare and len(typed) < SHORT):
+        return False
+    if len(typed) != len(meant) or sorted(typed) == sorted(meant):
+        return True
+    wrong = [pair for pair in zip(typed, meant, strict=True) if pair[0] != pair[1]]
+    return len(wrong) == 1 and any(frozenset(wrong[0]) in keys for keys in (_QWERTY, _QWERTZ))
+
+
+def _neighbours(*rows: str) -> frozenset[frozenset[str]]:
+    """Return the pairs of keys that lie side by side, or above one another (half a key apart)."""
+    found = {frozenset(pair) for row in rows for pair in pairwise(row)}
+    for upper, lower in pairwise(rows):
+        for at, key in enumerate(lower):
+            found |= {frozenset((key, other)) for other in upper[at : at + 2]}
+    return frozenset(found)
+
+
+_QWERTY = _neighbours("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_QWERTZ = _neighbours("qwertzuiop", "asdfghjkl", "yxcvbnm")
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -2,6 +2,7 @@ import pytest
 
 from liveengine.lexicon.concepts import Concept
 from liveengine.lexicon.dictionary import dictionary
+from liveengine.lexicon.text import plain
 
 
 def name(found: Concept | None) -> str | None:
@@ -32,6 +33,25 @@ def test_a_compound_of_which_one_part_is_unknown_is_the_thing_in_it() -> None:
         assert known.head(word) == thing
     for word in ("studiodunkel", "zorblaxwutsch", "deutsch", "basar", "kickt"):
         assert known.head(word) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("sullen inky brooding schummrig fahl pechschwarz", "dark"), ("radiant gleaming zingy schillernd silbrig", "bright"),
+        ("curt abrupt fleeting jäh flüchtig", "short"), ("enduring perpetual unending gedehnt dauerhaft", "long"),
+        ("pummeling smashing prügelnd", "punchy"), ("plaintive forlorn einsam kummervoll", "melancholic"),
+        ("spectral ghostly geisterhaft", "eerie"), ("placid restful schläfrig beschaulich", "calm"),
+        ("rusty corroded verrostet", "industrial"), ("gigantic bulky robust riesenhaft", "fat"),
+        ("sugary syrupy zuckersüß", "soft"), ("furious rabid zornig tobend", "aggressive"),
+        ("furry jagged spiky rissig struppig", "gritty"), ("damaged faulty kaputt defekt", "lofi"),
+        ("pen envelope cupboard Briefumschlag Schublade", "foley"), ("turbine furnace Rolltreppe Bagger", "machine"),
+        ("swan pigeon Taube Adler", "birds"), ("toilet fountain Klospülung Badewanne", "water"),
+    ],
+)  # fmt: skip
+def test_many_words_say_the_same(words: str, meaning: str) -> None:
+    known = dictionary()
+    assert {name(known.look_up(plain(word))) for word in words.split()} == {meaning}
 
 
 def test_a_word_of_everyday_speech_is_no_slip_of_another() -> None:

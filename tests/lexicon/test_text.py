@@ -24,3 +24,24 @@ def test_verbs_lead_to_their_participles() -> None:
     assert "treibend" in text.forms("treibt")
     assert "scheppernd" in text.forms("scheppert")
     assert "pumpend" in text.forms("pumpen")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("snrae", "snare"), ("hihatt", "hihat"), ("cymbl", "cymbal"), ("snsre", "snare"), ("explotion", "explosion")],
+)
+def test_a_slip_is_a_letter_missing_added_swapped_or_beside_the_right_one(typed: str, meant: str) -> None:
+    assert text.likely_slip(typed, meant, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"), [("layer", "laser"), ("snake", "snare"), ("broom", "boom"), ("heiss", "hiss")]
+)
+def test_a_short_word_is_no_slip_of_every_word_that_is_near(typed: str, other: str) -> None:
+    assert not text.likely_slip(typed, other, False)
+
+
+def test_a_drawn_out_word_is_shortened_to_two_letters_and_to_one() -> None:
+    assert text.relaxed("tsssss") == ["tss", "ts"]
+    assert text.relaxed("boooom") == ["boom", "bom"]
+    assert text.relaxed("boom") == []
