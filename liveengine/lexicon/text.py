@@ -75,8 +75,8 @@ def relaxed(word: str) -> list[str]:
 
 
 def likely_slip(typed: str, meant: str, bare: bool) -> bool:
-    """Return whether a short word is another one mistyped, where one letter may be wrong: it is left out, added, swapped
-    with the next, or its neighbour on the keyboard. In long words any letter may be. `bare`: an ending was taken off.
+    """Return whether a short word is another one mistyped, where one letter may be wrong: left out, added, swapped with
+    the next, or its neighbour on the keyboard. In long words any letter may be. `bare`: an ending was taken off.
     """
     if len(typed) > SHORT:
         return True

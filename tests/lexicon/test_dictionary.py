@@ -38,7 +38,8 @@ def test_a_compound_of_which_one_part_is_unknown_is_the_thing_in_it() -> None:
 @pytest.mark.parametrize(
     ("words", "meaning"),
     [
-        ("sullen inky brooding schummrig fahl pechschwarz", "dark"), ("radiant gleaming zingy schillernd silbrig", "bright"),
+        ("sullen inky brooding schummrig fahl pechschwarz", "dark"),
+        ("radiant gleaming zingy schillernd silbrig", "bright"),
         ("curt abrupt fleeting jäh flüchtig", "short"), ("enduring perpetual unending gedehnt dauerhaft", "long"),
         ("pummeling smashing prügelnd", "punchy"), ("plaintive forlorn einsam kummervoll", "melancholic"),
         ("spectral ghostly geisterhaft", "eerie"), ("placid restful schläfrig beschaulich", "calm"),
