@@ -76,13 +76,8 @@ def _processor() -> str:
         return platform.processor() or "unknown processor"
 
 
-def run(options: Any) -> int:
-    """Run the benches and print each figure as it is measured."""
-    if options.table:
-        return _table(options.table)
-    if options.list or not options.names:
-        return _tell(options.json)
-    task = benches.Task(
+def _task(options: Any) -> benches.Task:
+    return benches.Task(
         options.seed,
         options.quick,
         options.seconds,
@@ -93,6 +88,15 @@ def run(options: Any) -> int:
         labels=options.set,
         library=options.library,
     )
+
+
+def run(options: Any) -> int:
+    """Run the benches and print each figure as it is measured."""
+    if options.table:
+        return _table(options.table)
+    if options.list or not options.names:
+        return _tell(options.json)
+    task = _task(options)
     chosen = [name for name in benches.names() if benches.in_all(benches.find(name))]
     facts = machine(options.seed)
     if options.json:
