@@ -47,6 +47,6 @@ export function Line({ label, value, mode = 'text', change }) {
   };
   /** @param {KeyboardEvent & {currentTarget: HTMLInputElement}} event */
   const key = (event) => event.key === 'Enter' && event.currentTarget.blur();
-  return html`<input type="text" inputmode=${mode} enterkeyhint="done" autocomplete="off" spellcheck="false" aria-label=${label}
+  return html`<input type="text" inputmode=${mode} enterkeyhint="done" autocomplete="off" spellcheck=${false} aria-label=${label}
     value=${value} onChange=${commit} onKeyDown=${key} />`;
 }

@@ -24,15 +24,23 @@ const VERDICTS = {
   none: 'No good answer. These are the nearest there are.',
 };
 
+/** What a sentence can be narrowed by beside the category; one of a pair takes the other away. @type {{text: string, by: Record<string, boolean>}[]} */
+const FILTERS = [
+  { text: 'loops', by: { loop: true } },
+  { text: 'one-shots', by: { loop: false } },
+  { text: 'favourites', by: { favourite: true } },
+  { text: 'never heard', by: { unheard: true } },
+];
+
 /** What was found last outlives a change of pane. */
-const memory = { prompt: '', category: '', fits: false, answer: /** @type {Answer | null} */ (null) };
+const memory = { prompt: '', category: '', fits: false, filter: /** @type {Record<string, boolean>} */ ({}), answer: /** @type {Answer | null} */ (null) };
 
 /** @returns {Promise<Answer | undefined>} */
 async function find() {
-  const { prompt, category, fits } = memory;
+  const { prompt, category, fits, filter } = memory;
   const narrowed = { ...(category && { category }) };
   const said = prompt.trim() && { prompt };
-  if (said && !fits) return ask('/stems/find', { top_k: SHOWN, ...said, ...narrowed });
+  if (said && !fits) return ask('/stems/find', { top_k: SHOWN, ...said, ...narrowed, ...filter });
   const matches = await (fits ? ask('/stems/fitting', { top_k: SHOWN, ...said, ...narrowed }) : ask('/stems/list', { limit: SHOWN, ...narrowed }));
   return matches && { matches };
 }
@@ -45,7 +53,7 @@ function Nothing() {
   const stems = session.use((state) => state.stems);
   if (!prompt && !category && !stems)
     return html`<p class="empty"><strong>The library is empty.</strong>Add audio files in the Library pane, or run <code>liveengine demo</code>.</p>`;
-  return html`<p class="empty"><strong>Nothing fits.</strong>Use fewer words${category ? html`, or take away the category “${category}”` : ''}.</p>`;
+  return html`<p class="empty"><strong>Nothing fits.</strong>Use fewer words${category || Object.keys(memory.filter).length ? ', or take away what narrows the search' : ''}.</p>`;
 }
 
 /** How the sentence was taken, and whether anything answers it. @param {{answer: Answer}} props */
@@ -66,6 +74,16 @@ function Target() {
     <button class="plain" aria-label="Forget this slot" onClick=${() => view.set({ target: null })}><${Icon} name="close" /></button></p>`;
 }
 
+/** @param {{filter: Record<string, boolean>, change: (filter: Record<string, boolean>) => void}} props */
+function Filters({ filter, change }) {
+  return FILTERS.map(({ text, by }) => {
+    const [name, value] = Object.entries(by)[0];
+    const on = filter[name] === value;
+    const { [name]: _, ...rest } = filter;
+    return html`<button class="chip ${on ? 'on' : ''}" aria-pressed=${on} onClick=${() => change(on ? rest : { ...rest, ...by })}>${text}</button>`;
+  });
+}
+
 /** Where the matches are heard. */
 function Where() {
   const cue = view.use((state) => state.cue);
@@ -78,6 +96,7 @@ export function Search() {
   const [prompt, type] = useState(memory.prompt);
   const [category, narrow] = useState(memory.category);
   const [fits, fit] = useState(memory.fits);
+  const [filter, sift] = useState(memory.filter);
   const [answer, show] = useState(memory.answer);
   const [guesses, offer] = useState(/** @type {string[]} */ ([]));
   const stems = session.use((state) => state.stems);
@@ -85,7 +104,7 @@ export function Search() {
   useEffect(() => {
     if (!live) return undefined;
     let wanted = true;
-    Object.assign(memory, { prompt, category, fits });
+    Object.assign(memory, { prompt, category, fits, filter });
     const timer = setTimeout(async () => {
       guess(prompt).then((words) => wanted && offer(words));
       const found = await find();
@@ -95,11 +114,11 @@ export function Search() {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [prompt, category, fits, stems, live]);
+  }, [prompt, category, fits, filter, stems, live]);
   return html`
     <section class="search" aria-label="Search">
       <div class="seek"><div class="ask"><${Icon} name="search" />
-        <input id="search" type="search" enterkeyhint="search" autocomplete="off" spellcheck="false" list="guesses" aria-label="What should it sound like?"
+        <input id="search" type="search" enterkeyhint="search" autocomplete="off" spellcheck=${false} list="guesses" aria-label="What should it sound like?"
           placeholder="dunkler, hypnotischer Kick" value=${prompt} onInput=${(/** @type {any} */ event) => type(event.target.value)} />
         ${prompt ? html`<button class="plain" aria-label="Clear the search" onClick=${() => type('')}><${Icon} name="close" /></button>` : null}
         <datalist id="guesses">${guesses.map((one) => html`<option key=${one} value=${one} />`)}</datalist>
@@ -109,6 +128,7 @@ export function Search() {
           onClick=${() => fit(!fits)}>fits what plays</button>
         ${CATEGORIES.map((one) => html`<button class="chip ${hue(one)} ${one === category ? 'on' : ''}" aria-pressed=${one === category}
           onClick=${() => narrow(one === category ? '' : one)}><i></i>${one}</button>`)}
+        ${prompt.trim() && !fits ? html`<${Filters} filter=${filter} change=${sift} />` : null}
       </div>
       <${Target} />
       ${answer ? html`<${Taken} answer=${answer} />` : null}

@@ -15,15 +15,25 @@ class Finding:
         self.stage = stage
 
     @command("/stems/find")
-    def find(self, prompt: Text, top_k: int = 10, category: str | None = None) -> dict[str, Any]:
+    def find(
+        self,
+        prompt: Text,
+        top_k: int = 10,
+        category: str | None = None,
+        loop: bool | None = None,
+        unheard: bool = False,
+    ) -> dict[str, Any]:
         """Return stems, best first: those whose category or title the prompt names, then the others."""
+        self.stage.calls.append(f"/stems/find {prompt} {loop} {unheard}")
         words = {word.strip(",.").removesuffix("s") for word in prompt.lower().replace("-", " ").split()}
         ranked = []
         for stem in self.stage.stems.values():
             named = len(words & {stem.category, *stem.title.lower().split()})
             ranked.append((0.34 + 0.4 * min(named, 1) + 0.02 * (stem.id * 7 % 11), stem))
         ranked.sort(key=lambda pair: -pair[0])
-        fitting = [(s, stem) for s, stem in ranked if category in (None, stem.category)][:top_k]
+        fitting = [(s, stem) for s, stem in ranked if category in (None, stem.category) and loop in (None, stem.loop)][
+            :top_k
+        ]
         matches = [
             stem.told() | {"similarity": round(s, 3), "reasons": [f"{stem.category} 93%"], "alike": []}
             for s, stem in fitting
