@@ -3,8 +3,9 @@
 import math
 from collections.abc import Mapping
 
+from liveengine.lexicon.reading import lexicon
 from liveengine.lexicon.text import plain
-from liveengine.stems import columns, harmony
+from liveengine.stems import columns, harmony, understood
 from liveengine.stems.describe import AXIS_TAGS
 from liveengine.stems.model import Stem
 from liveengine.stems.query import Query
@@ -36,8 +37,14 @@ def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
     if asked.key != harmony.NO_KEY and stem.key:
         found.append(f"key {stem.key}, asked {harmony.key_name(asked.key)}")
     said = set(plain(f"{stem.title} {' '.join(stem.tags)}").split())
-    found += [f"named {word.replace('_', ' ')}" for word in asked.names if word in said]
+    found += [f"named {_word(name)}" for name in asked.names if name in said]
     return found
+
+
+def _word(name: str) -> str:
+    """Return what people call a concept, or the word itself."""
+    concept = lexicon().concepts.get(name)
+    return understood.called(concept, "en") if concept else name
 
 
 def _axes(asked: Query) -> dict[str, float]:

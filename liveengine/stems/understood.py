@@ -64,10 +64,11 @@ def sentence(asked: Query, language: str, known: Lexicon | None = None) -> str:
 def _wanted(concept: Concept, asked: Query, language: str) -> str:
     """Beside an example a description is a direction."""
     example = concept.kind == "words" and (asked.like or asked.this)
-    return f"{WORDS[language]['towards']} " * bool(example) + _named(concept, language)
+    return f"{WORDS[language]['towards']} " * bool(example) + called(concept, language)
 
 
-def _named(concept: Concept, language: str) -> str:
+def called(concept: Concept, language: str) -> str:
+    """Return what a concept is called most often in a language, en or de."""
     spelled = concept.spellings[language] or concept.nouns[language] or concept.spellings["en"]
     return next(iter(spelled), concept.name.replace("_", " "))
 
@@ -78,7 +79,7 @@ def _denied(concept: Concept, asked: Query, language: str) -> str:
     said = {plain(noun) for nouns in concept.nouns.values() for noun in nouns}
     if concept.nouns[language] and said & denied:
         return f"{words['less' if asked.relative else 'without']} {concept.nouns[language][0]}"
-    return f"{words['not' if concept.kind == 'words' else 'without']} {_named(concept, language)}"
+    return f"{words['not' if concept.kind == 'words' else 'without']} {called(concept, language)}"
 
 
 def _numbers(asked: Query, language: str) -> list[str]:

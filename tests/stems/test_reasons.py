@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from liveengine.stems.model import Stem
@@ -20,3 +21,8 @@ def test_a_reason_says_how_far_a_sound_goes_towards_what_was_asked() -> None:
 
 def test_a_tempo_is_told_to_a_tenth() -> None:
     assert "136.9 BPM, asked 138" in reasons(read("kick 138 bpm"), STEM, {})
+
+
+def test_a_name_is_told_by_the_word_that_people_use() -> None:
+    drum = replace(STEM, title="tiefe membrane")  # the concept of everything with a skin
+    assert "named drum" in reasons(read("tiefe Trommel"), drum, {})
