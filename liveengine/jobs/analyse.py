@@ -130,7 +130,6 @@ def _facts(
         "info": said.chunks.info,
         "loops": [[loop.start, loop.end] for loop in said.chunks.sampler.loops] if said.chunks.sampler else [],
         "cues": list(said.chunks.cues[:256]),
-        "audio_hash": hashlib.blake2b(np.ascontiguousarray(audio.samples).data, digest_size=16).hexdigest(),
         "quality": quality.judge(audio.samples, audio.rate, judged["loop"], features),
         "features": features,
     }

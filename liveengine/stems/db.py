@@ -164,12 +164,13 @@ class Transaction(Noting):
 
     async def add_embeddings(self, model: str, checksum: str, vectors: Mapping[int, bytes]) -> None:
         """Store or replace the vectors (float16 little-endian) of these stems."""
-        rows = []
-        for stem, vector in vectors.items():
-            row: dict[str, Value] = {"stem": stem, "model": model, "checksum": checksum, "vector": vector}
-            rows.append((stem, model, checksum, vector, seal(row)))
+        await self._run("INSERT OR IGNORE INTO models (model, checksum) VALUES (?, ?)", model, checksum)
+        known = await self._one("SELECT id FROM models WHERE model = ? AND checksum = ?", model, checksum)
+        assert known is not None
+        rows = [{"stem": stem, "model": known["id"], "vector": vector} for stem, vector in vectors.items()]
         await self._many(
-            "INSERT OR REPLACE INTO embeddings (stem, model, checksum, vector, row_hash) VALUES (?, ?, ?, ?, ?)", rows
+            "INSERT OR REPLACE INTO embeddings (stem, model, vector, row_hash) VALUES (?, ?, ?, ?)",
+            [(*row.values(), seal(row)) for row in rows],
         )
 
     async def put_codes(self, lexicon: str, codes: Mapping[int, bytes]) -> None:
@@ -179,7 +180,11 @@ class Transaction(Noting):
 
     async def drop_superseded(self, model: str, checksum: str) -> None:
         """Forget the vectors of other versions of this model; those of other models stay."""
-        await self._run("DELETE FROM embeddings WHERE model = ? AND checksum <> ?", model, checksum)
+        await self._run(
+            "DELETE FROM embeddings WHERE model IN (SELECT id FROM models WHERE model = ? AND checksum <> ?)",
+            model,
+            checksum,
+        )
 
     # --- jobs
 
@@ -268,9 +273,11 @@ class Transaction(Noting):
         Its path is forgotten once it is a stem's, unless it lies in a `watched` folder that has yet to find it.
         """
         await self._run(
-            "UPDATE job_files SET state = ?1, stem = ?2, reason = ?3, attempts = attempts + 1, path = CASE "
+            # Replaced, not updated: only what is deleted lets SQLite merge pages that are no longer full.
+            "INSERT OR REPLACE INTO job_files (job, position, state, stem, reason, attempts, path) "
+            "SELECT job, position, ?1, ?2, ?3, attempts + 1, CASE "
             "WHEN ?1 IN ('done', 'duplicate') AND NOT (?6 AND path NOT IN (SELECT path FROM watched)) "
-            "THEN x'' ELSE path END WHERE job = ?4 AND position = ?5",
+            "THEN x'' ELSE path END FROM job_files WHERE job = ?4 AND position = ?5",
             state,
             stem,
             reason,

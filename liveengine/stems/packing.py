@@ -1,44 +1,77 @@
-"""Facts as bytes: JSON, deflated with the names that every stem has known beforehand; a quarter of it.
+"""Facts as bytes: numbers that every stem has in 16 bits each, the rest as JSON, deflated with its usual words known.
 
-Runs on: event loop.
+An eighth of the JSON. Features keep three digits, which is finer than the places that are made of them; all else comes
+back exactly. Runs on: event loop, threads.
 """
 
 import json
+import math
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from liveengine.stems.connect import Damaged
 
-# What nearly every stem's facts hold, in their order. A change here makes libraries unreadable: give VERSION a new
-# number and keep the old words.
-VERSION = b"\1"
+# A change below makes libraries unreadable: give VERSION a new number.
+VERSION = b"\2"
 MOST = 4 << 20  # bytes of JSON
-_WORDS = b"""duration rate channels frames container":"WAV","subtype":"PCM_16 PCM_24 FLOAT loop":false,"loop":true,"
-loop_source":"measured","loop_source":"name","loop_source":"chunk","loop_confidence tempo":null,"tempo tempo_source
-tempo_confidence tempo_candidates":[{"value":120.0,"source":"repeat","confidence":0.1},{"value":90.0,"source":"length",
-"confidence":0.1},{"value":,"source":"onsets","confidence":0.0}],"beats":null,"beats bars":null,"bars downbeat":0.0,"
-key":null,"key_source":null,"key_source":"chroma","key_confidence":0.0,"key_candidates":[],"key_candidates":[{"value":"C#m
-root":null,"category":null,"category_confidence":0.95,"words":["hat","synth","snare","kick"],"loudness":-peak":-
-tags":{},"info":{},"loops":[],"cues":[],"audio_hash":"quality":{"quality":0.technical":1.0,"creative":0.
-parts":{"clipping":[1.0,0.0],"offset":[1.0,-144.0],"noise":[1.0,-start":[1.0,0.0],"end":[1.0,0.0],"truncation":[1.0,0.0],"
-mono":[1.0,movement":[0.colour":[0.dynamics":[0.space":[0.character":[0.]}},"features":{"duration_s loudness_lufs":-
-crest_db dynamic_range_db attack_ms decay_ms low_decay_ms sustain":0.tail_db":-tail_share":0.centroid_hz
-attack_centroid_hz spread_oct rolloff_hz tilt_db":-flatness":0.zcr_hz sub_ratio":0.low_ratio":0.lowmid_ratio":0.
-mid_ratio":0.high_ratio":0.air_ratio":0.harmonic_ratio":0.tonalness":0.noisiness":0.chroma_entropy":0.pitch_hz
-pitch_confidence":0.pitch_fall pitch_spread voiced":0.flux":0.centroid_motion_oct":0.centroid_slope_oct":-
-level_slope_db":-modulation_hz modulation_depth":0.roughness":0.drive":0.formant_score":0.onset_rate_hz
-onset_strength_db regularity":0.swing":0.5,"stereo_width":0.stereo_correlation":0.},"
-origin":{"pack":{"value":"source":"folder
-categories":{"other":0.drums":0.atmo":0.vocal":0.synth":0.fx":0.percussion":0.bass":0.hihat":0.snare":0.kick":0."""
-_KNOWN = _WORDS.replace(b"\n", b" ").replace(b" ", b'":1,"')
+FEATURES = (
+    "duration_s", "loudness_lufs", "crest_db", "dynamic_range_db", "attack_ms", "decay_ms", "low_decay_ms", "sustain",
+    "tail_db", "tail_share", "centroid_hz", "attack_centroid_hz", "spread_oct", "rolloff_hz", "tilt_db", "flatness",
+    "zcr_hz", "sub_ratio", "low_ratio", "lowmid_ratio", "mid_ratio", "high_ratio", "air_ratio", "harmonic_ratio",
+    "tonalness", "noisiness", "chroma_entropy", "pitch_hz", "pitch_confidence", "pitch_fall", "pitch_spread", "voiced",
+    "flux", "centroid_motion_oct", "centroid_slope_oct", "level_slope_db", "modulation_hz", "modulation_depth",
+    "roughness", "drive", "formant_score", "onset_rate_hz", "onset_strength_db", "regularity", "swing", "stereo_width",
+    "stereo_correlation",
+)  # fmt: skip
+_CATEGORIES = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo", "drums", "other")
+_PARTS = (
+    "clipping", "offset", "noise", "start", "end", "truncation", "mono", "movement", "colour", "dynamics", "space",
+    "character",
+)  # fmt: skip
+# Numbers with few decimals: (where they stand, by what they become whole). What does not fit stays in the JSON.
+_WHOLE: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("loudness",), 100), (("peak",), 100), (("loop_confidence",), 1000), (("tempo_confidence",), 1000),
+    (("key_confidence",), 1000), (("category_confidence",), 1000),
+    *((("quality", name), 1000) for name in ("quality", "technical", "creative")),
+    *((("categories", name), 10_000) for name in _CATEGORIES), *((("votes", name), 10_000) for name in _CATEGORIES),
+)  # fmt: skip
+_PAIRS = tuple(("quality", "parts", name) for name in _PARTS)
+_SCALES = (1000, 100)  # of a pair: its score 0..1, its value
+_NOTHING = -(1 << 15)
+_LARGEST = 65_000.0  # of a feature in 16 bits
+_HALVES, _INTEGERS = 2 * len(FEATURES), 2 * (len(_WHOLE) + 2 * len(_PAIRS))
+# What the JSON of nearly every stem holds.
+_KNOWN = b"""{"offset":[1.0,"clipping":[0.,"features":{"quality":{"parts":{"source":"comment","confidence":
+{"value":"source":"tag"{"value":"source":"chunk","origin":{"licence":{"value":"creator":{"value":"pack":{"value":"
+"source":"folder"}}}"info":{"IART":"ICMT":"tags":{"artist":"comment":"genre":"title":"loops":[[0,"cues":[
+"root":60,"words":["vocal","bass","pad","loop","hat","synth","snare","kick"],"key_candidates":[{"value":"C#m","source":"name",
+"confidence":0.9},{"value":"F","source":"chroma","confidence":0.0}],"beats":16.0,"bars":4.0,"downbeat":0.0,"key":"Am",
+"key_source":"chroma","tempo":120.0,"tempo_source":"length","tempo_candidates":[{"value":90.0,"source":"repeat","confidence":0.1},
+{"value":60.0,"source":"onsets","confidence":0.0},{"value":120.0,"source":"length","confidence":0.95}],
+{"duration":2.0,"rate":44100,"channels":1,"frames":96000,"container":"FLAC","subtype":"PCM_16","loop":true,
+"loop_source":"measured",{"duration":0.5,"rate":48000,"channels":2,"frames":48000,"container":"WAV","subtype":"PCM_24",
+"loop":true,"loop_source":"name","loop":false,"loop_source":"name","tempo":null,"tempo_source":null,
+"tempo_candidates":[],"beats":null,"bars":null,"downbeat":0.0,"key":null,"key_source":null,"key_candidates":[],"root":null,
+"category":"percussion","category":"snare","category":"kick","category":null,"words":["
+"tags":{},"info":{},"loops":[],"cues":[],"origin":{"pack":{"value":"source":"folder"}}}""".replace(b"\n", b"")
 
 
 def pack(facts: Mapping[str, Any]) -> bytes:
     """Return facts as bytes; raises ValueError for NaN and infinity, which JSON does not have."""
-    text = json.dumps(facts, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    rest = _copied(facts)
+    halves = np.array([_half(rest, name) for name in FEATURES], "<f2").tobytes()
+    numbers = [_whole(rest, path, scale) for path, scale in _WHOLE]
+    for path in _PAIRS:
+        numbers += _pair(rest, path)
+    for name in ("features", "votes", "categories", "quality"):
+        _drop(rest, facts, name)
+    text = json.dumps(rest, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _KNOWN)
-    return VERSION + deflate.compress(text.encode("utf-8", "surrogatepass")) + deflate.flush()
+    body = np.array(numbers, "<i2").tobytes() + text.encode("utf-8", "surrogatepass")
+    return VERSION + halves + deflate.compress(body) + deflate.flush()
 
 
 def unpack(blob: bytes) -> dict[str, Any]:
@@ -46,10 +79,92 @@ def unpack(blob: bytes) -> dict[str, Any]:
     try:
         if blob[:1] != VERSION:
             raise ValueError("no facts of this version")
-        text = zlib.decompressobj(-15, _KNOWN).decompress(blob[1:], MOST).decode("utf-8", "surrogatepass")
-        facts: dict[str, Any] = json.loads(text)
-        if not isinstance(facts, dict):
-            raise ValueError("no object")
-    except (zlib.error, ValueError, RecursionError) as error:
+        body = zlib.decompressobj(-15, _KNOWN).decompress(blob[1 + _HALVES :], MOST)
+        halves = np.frombuffer(blob[1 : 1 + _HALVES], "<f2", len(FEATURES)).tolist()
+        numbers = iter(np.frombuffer(body[:_INTEGERS], "<i2", _INTEGERS // 2).tolist())
+        facts: dict[str, Any] = json.loads(body[_INTEGERS:].decode("utf-8", "surrogatepass"))
+        for name, half in zip(FEATURES, halves, strict=True):
+            if not math.isnan(half):
+                _room(facts, ("features",))[name] = float(f"{half:.4g}")
+        for path, scale in _WHOLE:
+            if (number := next(numbers)) != _NOTHING:
+                _room(facts, path[:-1])[path[-1]] = number / scale
+        for path in _PAIRS:
+            score, value = next(numbers), next(numbers)
+            if score != _NOTHING:
+                _room(facts, path[:-1])[path[-1]] = [score / _SCALES[0], value / _SCALES[1]]
+    except (zlib.error, ValueError, RecursionError, TypeError, AttributeError) as error:
         raise Damaged(f"the facts of a stem are damaged ({error}); ingest its file again") from None
+    return facts
+
+
+def _copied(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts with those objects copied that numbers are taken out of."""
+    rest = {name: dict(value) if isinstance(value, Mapping) else value for name, value in facts.items()}
+    if isinstance(rest.get("quality"), dict) and isinstance(rest["quality"].get("parts"), Mapping):
+        rest["quality"]["parts"] = dict(rest["quality"]["parts"])
+    return rest
+
+
+def _drop(rest: dict[str, Any], facts: Mapping[str, Any], name: str) -> None:
+    """Leave out an object of which nothing is left, if there was something."""
+    if name == "quality" and isinstance(rest.get(name), dict) and rest[name].get("parts") == {} != facts[name]["parts"]:
+        del rest[name]["parts"]
+    if rest.get(name) == {} != facts[name]:
+        del rest[name]
+
+
+def _half(rest: dict[str, Any], name: str) -> float:
+    """Take a feature out; NaN where it has to stay."""
+    features = _object(rest.get("features"))
+    value: Any = features.get(name)
+    if not _plain(value) or abs(value) > _LARGEST:
+        return math.nan
+    del features[name]
+    return float(value)
+
+
+def _whole(rest: dict[str, Any], path: tuple[str, ...], scale: int) -> int:
+    """Take a number out as an integer; _NOTHING where it has to stay."""
+    within = rest if len(path) == 1 else _object(rest.get(path[0]))
+    number = _integer(within.get(path[-1]), scale)
+    if number != _NOTHING:
+        del within[path[-1]]
+    return number
+
+
+def _pair(rest: dict[str, Any], path: tuple[str, ...]) -> tuple[int, int]:
+    """Take a pair of numbers out as integers, both or none."""
+    parts = _object(_object(rest.get(path[0])).get(path[1]))
+    pair = parts.get(path[2])
+    if not isinstance(pair, list | tuple) or len(pair) != len(_SCALES):
+        return _NOTHING, _NOTHING
+    first, second = (_integer(value, scale) for value, scale in zip(pair, _SCALES, strict=True))
+    if _NOTHING in (first, second):
+        return _NOTHING, _NOTHING
+    del parts[path[2]]
+    return first, second
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """Return the value itself if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def _integer(value: Any, scale: int) -> int:
+    """Return a number times its scale if nothing is lost by that."""
+    if not _plain(value) or abs(value) * scale >= -_NOTHING:
+        return _NOTHING
+    number = round(value * scale)
+    return number if number / scale == value else _NOTHING
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _room(facts: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """Return the object at a path, made where it is not there."""
+    for name in path:
+        facts = facts.setdefault(name, {})
     return facts

@@ -48,7 +48,8 @@ class Past(Reader):
     async def some_vectors(self, model: str, checksum: str, category: str, most: int) -> list[Row]:
         """Return (vector) of exactly this model for at most `most` stems of a category, spread over all of them."""
         return await self._all(
-            "SELECT vector FROM embeddings WHERE model = ?1 AND checksum = ?2 AND stem IN ("
+            "SELECT vector FROM embeddings WHERE model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2) "
+            "AND stem IN ("
             "  SELECT id FROM stems WHERE category = ?3 ORDER BY id * 2654435761 % 4294967296 LIMIT ?4)",
             model,
             checksum,

@@ -137,7 +137,7 @@ class Reader:
             "ifnull(t.favourite, 0), ifnull(t.plays, 0), c.codes FROM embeddings e "
             "JOIN stems s INDEXED BY stems_known ON s.id = e.stem LEFT JOIN taste t ON t.stem = e.stem "
             "LEFT JOIN codes c ON c.stem = e.stem AND c.lexicon = ?3 "
-            "WHERE e.model = ?1 AND e.checksum = ?2 ORDER BY e.stem",
+            "WHERE e.model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2) ORDER BY e.stem",
             model,
             checksum,
             lexicon,
@@ -166,7 +166,8 @@ class Reader:
         """Return stems behind `after` that have a vector of exactly this model and no codes of this lexicon."""
         return await self._all(
             "SELECT e.stem FROM embeddings e LEFT JOIN codes c ON c.stem = e.stem AND c.lexicon = ?3 "
-            "WHERE e.model = ?1 AND e.checksum = ?2 AND e.stem > ?4 AND c.stem IS NULL ORDER BY e.stem LIMIT ?5",
+            "WHERE e.model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2) AND e.stem > ?4 "
+            "AND c.stem IS NULL ORDER BY e.stem LIMIT ?5",
             model,
             checksum,
             lexicon,
@@ -187,20 +188,20 @@ class Reader:
         """Return stems behind id `after` that have no vector of exactly this model."""
         return await self._all(
             "SELECT s.*, NULL AS favourite, NULL AS rating, NULL AS plays FROM stems s "
-            "WHERE s.id > ? AND s.state = 'ready' AND NOT EXISTS ("
-            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?) "
-            "ORDER BY s.id LIMIT ?",
-            after,
+            "WHERE s.id > ?3 AND s.state = 'ready' AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.stem = s.id "
+            "  AND e.model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2)) ORDER BY s.id LIMIT ?4",
             model,
             checksum,
+            after,
             limit,
         )
 
     async def count_without(self, model: str, checksum: str) -> int:
         """Return how many stems have no vector of exactly this model."""
         row = await self._one(
-            "SELECT count(*) AS n FROM stems s WHERE s.state = 'ready' AND NOT EXISTS ("
-            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ? AND e.checksum = ?)",
+            "SELECT (SELECT count(*) FROM stems) - (SELECT count(*) FROM stems WHERE state = 'named') - ("
+            "SELECT count(*) FROM embeddings WHERE model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2)"
+            ") AS n",
             model,
             checksum,
         )
@@ -208,7 +209,9 @@ class Reader:
 
     async def models(self) -> dict[str, int]:
         """Return how many vectors each model has."""
-        rows = await self._all("SELECT model, count(*) AS n FROM embeddings GROUP BY model")
+        rows = await self._all(
+            "SELECT m.model, count(*) AS n FROM embeddings e JOIN models m ON m.id = e.model GROUP BY m.model"
+        )
         return {row["model"]: row["n"] for row in rows}
 
     # --- jobs

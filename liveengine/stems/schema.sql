@@ -5,7 +5,7 @@
 CREATE TABLE stems (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice
     state       TEXT    NOT NULL CHECK (state IN ('named', 'ready')),  -- named: not analysed yet, known by its name
-    path        BLOB    NOT NULL UNIQUE,            -- the library's own copy, relative to the data root; named: the source
+    path        BLOB    NOT NULL,                   -- the library's own copy, relative to the data root; named: the source
     source      BLOB    NOT NULL,                   -- the file it was made from, absolute
     filename    TEXT    NOT NULL,                   -- the source's name, for people
     title       TEXT    NOT NULL,
@@ -43,18 +43,24 @@ CREATE INDEX stems_parent ON stems (parent) WHERE parent IS NOT NULL;
 CREATE INDEX stems_title ON stems (title COLLATE NOCASE);  -- for suggestions while typing
 CREATE INDEX stems_mark ON stems (mark);
 CREATE INDEX stems_named ON stems (id) WHERE state = 'named';
+CREATE UNIQUE INDEX stems_path ON stems (path) WHERE state = 'named';  -- a copy's name holds the hash, which is unique
 -- All that the search wants of a row, without the row: it is long, and a start reads every one.
 CREATE INDEX stems_known ON stems (id, category, bpm, key, loop, duration, provenance);
 
-CREATE TABLE embeddings (
-    stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
+CREATE TABLE models (
+    id          INTEGER PRIMARY KEY,
     model       TEXT    NOT NULL,
     checksum    TEXT    NOT NULL,                   -- of the model's weights or tables
+    UNIQUE (model, checksum)
+);
+
+CREATE TABLE embeddings (
+    stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
+    model       INTEGER NOT NULL REFERENCES models (id),
     vector      BLOB    NOT NULL,                   -- float16 little-endian, L2-normalised
     row_hash    BLOB,
-    UNIQUE (model, checksum, stem)                  -- not WITHOUT ROWID: there 1 kB would take an overflow page each
+    UNIQUE (stem, model)                            -- not WITHOUT ROWID: rows that only come at the end fill their pages
 );
-CREATE INDEX embeddings_stem ON embeddings (stem);
 
 -- What the search reads of a stem: places on axes, likely categories, words of the name (`columns.pack`). A cache, made
 -- from `stems` whenever a stem changes, so that a start need not read 100,000 JSON texts; another lexicon makes it anew.

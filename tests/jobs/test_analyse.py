@@ -48,15 +48,6 @@ def test_transients_count_in_frames_of_the_file(tmp_path: Path) -> None:
     assert analyse.run({"path": str(tmp_path / "a.wav")}, nothing)["transients"] == [0, 48_000, 96_000, 144_000]
 
 
-def test_the_same_sound_in_another_container_has_the_same_audio_hash(tmp_path: Path) -> None:
-    for name in ("a.wav", "a.flac"):
-        soundfile.write(tmp_path / name, clicks(120, 4), RATE, subtype="PCM_16")
-    wav, flac = (analyse.run({"path": str(tmp_path / name)}, nothing) for name in ("a.wav", "a.flac"))
-    assert wav["audio_hash"] == flac["audio_hash"]
-    assert wav["hash"] != flac["hash"]
-    assert len(wav["hash"]) == 32
-
-
 def test_the_original_name_counts_when_it_is_given(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "0001.wav", clicks(120, 8), RATE)
     facts = analyse.run({"path": str(tmp_path / "0001.wav"), "name": "Pack/Bass_Am_60bpm.wav"}, nothing)

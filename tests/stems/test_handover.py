@@ -39,7 +39,9 @@ async def opened(root: Path, embedder: Embedder | None = None) -> AsyncIterator[
 
 def made(root: Path, model: str) -> int:
     with sqlite3.connect(root / "processed_database" / "stems.db") as connection:
-        count: int = connection.execute("SELECT count(*) FROM embeddings WHERE model = ?", (model,)).fetchone()[0]
+        count: int = connection.execute(
+            "SELECT count(*) FROM embeddings e JOIN models m ON m.id = e.model WHERE m.model = ?", (model,)
+        ).fetchone()[0]
     connection.close()
     return count
 

@@ -353,7 +353,7 @@ async def test_vectors_of_another_model_are_ignored_and_made_anew(
     async with opened(tmp_path / "library", settings, pool) as (library, _):
         await ingested(library, tone(tmp_path / "kick.wav"))
         async with library.db.transaction() as change:
-            await change._run("UPDATE embeddings SET checksum = 'of an older lexicon'")
+            await change._run("UPDATE models SET checksum = 'of an older lexicon'")
     async with opened(tmp_path / "library", settings, pool) as (library, _):
         job = (await library.queue.all())[0]
         assert job.kind == "reembed"

@@ -1,9 +1,14 @@
 import contextlib
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from liveengine.ml import quality
+from liveengine.ml.features import measure
+from liveengine.ml.listen import listen
+from liveengine.sound.loudness import loudness
 from liveengine.stems import packing
 from liveengine.stems.connect import Damaged
 
@@ -20,9 +25,40 @@ def test_facts_come_back_as_they_were(facts: dict[str, object]) -> None:
     assert packing.unpack(packing.pack(facts)) == facts
 
 
-def test_the_names_that_every_stem_has_cost_next_to_nothing() -> None:
-    facts = {"duration": 1, "features": {"centroid_hz": 1, "stereo_correlation": 1}, "tempo_candidates": []}
-    assert len(packing.pack(facts)) < 40
+def test_what_every_stem_has_takes_16_bits_a_number_and_next_to_nothing_for_names() -> None:
+    features = {name: 0.123 * number for number, name in enumerate(packing.FEATURES)}
+    parts = {name: [0.5 + number / 100, -number / 10] for number, name in enumerate(packing._PARTS)}
+    facts = {"duration": 1, "features": features, "quality": {"quality": 0.875, "parts": parts}, "loudness": -12.34}
+    assert len(packing.pack(facts)) < 2 * len(features) + 2 * 2 * len(parts) + 60
+    found = packing.unpack(packing.pack(facts))
+    assert found.pop("features") == pytest.approx(features, rel=1e-3)
+    assert found == {name: value for name, value in facts.items() if name != "features"}
+
+
+def test_every_measurement_of_an_analysis_has_its_16_bits() -> None:
+    sound = np.random.default_rng(0).normal(0.0, 0.1, (2, 9_600)).astype(np.float32)
+    features = measure(listen(sound, 48_000), 0.2, loudness(sound, 48_000), None)
+    assert set(features) == set(packing.FEATURES)
+    assert set(quality.judge(sound, 48_000, False, features)["parts"]) == set(packing._PARTS)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"loudness": -12.345, "peak": None, "loop_confidence": True},
+        {"features": {"decay_ms": 90_000.125, "new": 1}, "votes": {"kick": 1e-9}, "categories": {}},
+        {"quality": {"quality": 7.0, "parts": {"clipping": [1.0, 21_280.87], "noise": [0.5], "mono": {}}}},
+        {"quality": None, "features": [], "votes": {"banjo": 0.5}},
+        {"quality": {"parts": {}}},
+    ],
+)
+def test_a_number_that_16_bits_cannot_hold_comes_back_all_the_same(facts: dict[str, object]) -> None:
+    assert packing.unpack(packing.pack(facts)) == facts
+
+
+@given(some.dictionaries(some.sampled_from(["features", "quality", "votes", "peak"]), JSON))
+def test_objects_of_another_form_come_back_as_they_were(facts: dict[str, object]) -> None:
+    assert packing.unpack(packing.pack(facts)) == facts
 
 
 def test_half_a_surrogate_in_a_name_is_kept() -> None:
