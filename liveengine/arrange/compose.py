@@ -44,6 +44,7 @@ async def _candidates(library: Library, query: StemQuery, bpm: int) -> list[Matc
             query.category,
             loop=None if loop is None else bool(loop),
             tempo=None if tempo is None else float(tempo),
+            personal=False,  # the same prompt and seed give the same track, whatever was heard and liked since
         )
         found |= {match.stem.id: match for match in matches if match.stem.id not in found}
         if len(found) >= ENOUGH:

@@ -21,8 +21,6 @@ Floats = NDArray[np.float64]
 
 OWN_SHARE = 0.65  # how much of a percentile is taken within the sound's own category
 UNKNOWN = np.nan
-# The axes that people see, and by which axis each is measured.
-FIVE = {"energy": "energy", "mood": "brightness", "texture": "grit", "movement": "movement", "space": "space"}
 
 
 class Quantiles:

@@ -23,10 +23,10 @@ from liveengine.stems.commands import (
     answered,
     found_of,
 )  # fmt: skip
+from liveengine.stems.five import AXES
 from liveengine.stems.library import Library
 from liveengine.stems.mixing import HEAVIEST, Mix, weighted
 from liveengine.stems.suggest import Suggestion
-from liveengine.stems.taste import AXES
 
 Typed = Annotated[str, Field(max_length=512, description="what is typed so far")]
 Steps = Annotated[int, Field(ge=1, le=32, description="how many stems between the two")]
@@ -68,12 +68,12 @@ class ExploreCommands:
     async def suggest(self, text: Typed = "", limit: Few = 8) -> list[Suggested]:
         """Complete what is being typed: earlier searches, words of the lexicon, titles of stems."""
         reading = self._library.db.reading
-        beginning = text.strip()
+        beginning, user = text.strip(), self._library.taste.user
         known = await asyncio.to_thread(suggest.vocabulary, self._library.root)  # the first time it reads the lexicon
         words = suggest.completed(text, known, limit)
         titles = await reading.titles(beginning, limit) if beginning else []
         groups = (
-            [Suggestion(row["prompt"], "search") for row in await reading.prompts(beginning, limit)],
+            [Suggestion(row["prompt"], "search") for row in await reading.prompts(user, beginning, limit)],
             [Suggestion(word, "word") for word in words],
             [Suggestion(row["title"], "stem", row["id"]) for row in titles],
         )
@@ -127,15 +127,15 @@ class ExploreCommands:
 
     @command("/stems/history", query=True)
     async def history(self, limit: Limit = 50, offset: Offset = 0) -> list[Past]:
-        """List what was searched for, newest first."""
+        """List what the current user searched for, newest first."""
         await self._library.taste.flush()
-        rows = await self._library.db.reading.searches(limit, offset)
+        rows = await self._library.db.reading.searches(self._library.taste.user, limit, offset)
         return [Past(**{**dict(row), "arguments": json.loads(row["arguments"])}) for row in rows]
 
     @command("/stems/history/{search}/repeat")
     async def repeat(self, search: SearchId) -> list[Found]:
         """Search once more for what was searched for then; what fits is what fits what plays now."""
-        row = await self._library.db.reading.search(search)
+        row = await self._library.db.reading.search(self._library.taste.user, search)
         if row is None:
             raise NotFound(f"no search {search} is remembered; /stems/history lists them")
         try:
@@ -149,5 +149,5 @@ class ExploreCommands:
 
     @command("/stems/history/clear")
     async def clear(self) -> int:
-        """Forget what was searched for; returns how many searches there were."""
+        """Forget what the current user searched for; returns how many searches there were."""
         return await self._library.taste.clear_history()

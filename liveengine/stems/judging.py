@@ -8,21 +8,14 @@ from pydantic import BaseModel, Field
 from liveengine.command import StemId, command
 from liveengine.events import Changed
 from liveengine.stems.commands import Category, Limit, Offset, StemInfo, info
+from liveengine.stems.five import AXES, FIVE
 from liveengine.stems.library import Library
 from liveengine.stems.opinions import Kind
 from liveengine.stems.rows import stem_of
-from liveengine.stems.taste import AXES
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="0..1")]
 User = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$", description="a name")]
 
-ENDS = {  # what the low and the high end of an axis are called
-    "energy": ("calm", "energetic"),
-    "mood": ("dark", "bright"),
-    "texture": ("smooth", "rough"),
-    "movement": ("still", "moving"),
-    "space": ("close", "wide"),
-}
 SAID = 0.04  # a weight on an axis below this is not worth a word
 NAMED = 3  # stems that are named as examples
 
@@ -101,7 +94,8 @@ class TasteCommands:
         disliked = [title for title, value in reversed(ranked) if value < 0][:NAMED]
         weights = self._taste.current.axes.get(category, np.zeros(len(AXES)))
         order = [number for number in np.argsort(-np.abs(weights)).tolist() if abs(weights[number]) >= SAID]
-        towards = [ENDS[AXES[number]][int(weights[number] > 0)] for number in order]
+        scales = {number: FIVE[AXES[number]] for number in order}
+        towards = [scale.high if weights[number] > 0 else scale.low for number, scale in scales.items()]
         return Learnt(
             category=category,
             opinions=len(stems),

@@ -244,14 +244,16 @@ class Library:
         tempo: float | None = None,
         key: str | None = None,
         exclude: Iterable[int] = (),
+        personal: bool = True,
     ) -> list[Match]:
-        """Return the stems that answer the sentence best, in the order of taste and discovery.
+        """Return the stems that answer the sentence best: with `personal` in the order of taste and discovery.
 
         Similarity is 0..1, 0.7 = what a user would call right (see `rank`). `tempo` and `key` keep what fits (see
         `columns.Filter`). Raises BadArgument or OutOfRange.
         """
         wanted = narrow(self.root, category, loop, tempo, key, exclude=exclude)
-        return (await self.find(prompt, top_k, wanted, min_similarity)).matches
+        mix = Mix(_checked(prompt, top_k), personal=personal)
+        return (await self.asking.mix(mix, top_k, wanted, min_similarity)).matches
 
     async def find(
         self, prompt: str, top_k: int, wanted: Filter, min_similarity: float = 0.0, this: int | None = None

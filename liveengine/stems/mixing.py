@@ -17,13 +17,12 @@ from liveengine.errors import BadArgument, NotFound, OutOfRange
 from liveengine.stems import describe
 from liveengine.stems.axes import measured
 from liveengine.stems.embed import DIM, Embedder, sound_of
+from liveengine.stems.five import FIVE
 from liveengine.stems.model import display
-from liveengine.stems.opinions import AXES as COLUMNS
 from liveengine.stems.parts import Parts
 from liveengine.stems.query import Query
 from liveengine.stems.rank import Ranking
 from liveengine.stems.rows import unknown
-from liveengine.stems.taste import AXES
 from liveengine.stems.vectors import Floats
 
 HEAVIEST = 10.0  # weight of a part
@@ -41,9 +40,10 @@ class Mix:
     like: Mapping[int, float] = field(default_factory=dict)  # stems; a weight below 0: not like it
     file: Path | None = None
     file_weight: float = 1.0
-    sliders: Mapping[str, float] = field(default_factory=dict)  # of taste.AXES: 0..1
+    sliders: Mapping[str, float] = field(default_factory=dict)  # of five.FIVE: 0..1
     slider_weight: float = 1.0
     this: int | None = None  # the stem that "like this one" in the text speaks of
+    personal: bool = True  # False: without taste and discovery, the same for everybody
 
     @property
     def empty(self) -> bool:
@@ -140,7 +140,7 @@ def wished(asked: Query, mix: Mix, sounds: Sequence[Example]) -> Query:
     """
     axes, understood = list(asked.axes), list(asked.understood)
     for axis, target in mix.sliders.items():
-        axes.append((COLUMNS[AXES.index(axis)], target, mix.slider_weight))
+        axes.append((FIVE[axis].column, target, mix.slider_weight))
         understood.append(f"{axis} {target:.2f}")
     for axis, direction, weight in asked.relative:
         stands = [one.places[axis] for one in sounds if one.weight > 0 and axis in one.places]

@@ -16,9 +16,10 @@ from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
-from liveengine.stems import axes, discovery, taste
+from liveengine.stems import discovery, taste
 from liveengine.stems.db import Database
 from liveengine.stems.finder import Finder
+from liveengine.stems.five import COLUMNS
 from liveengine.stems.rows import there
 from liveengine.stems.taste import Centre, Opinion, Taste
 from liveengine.stems.vectors import Floats, Mask, unpack
@@ -36,7 +37,6 @@ USER = "default"
 DISCOVERY = 0.4  # share of the matches that was never heard before
 SEARCHES = 1_000  # that are remembered
 WRITE_S = 5.0  # what searches found is written this long after them at the latest
-AXES = tuple(axes.FIVE[axis] for axis in taste.AXES)  # the columns that give the places on them
 
 
 class Model(Protocol):
@@ -175,7 +175,7 @@ class Opinions:
 
     async def _told(self) -> list[Opinion]:
         values = {stem: value for stem, (_, _, value) in (await self.values()).items() if value}
-        seen = await self._finder.look(list(values), AXES)
+        seen = await self._finder.look(list(values), COLUMNS)
         return [
             Opinion(stem, category, vector, places, values[stem])
             for stem, category, vector, places in zip(
@@ -191,14 +191,11 @@ class Opinions:
 
     # --- what the search asks
 
-    async def order(self, found: Shortlist) -> Floats:
+    def order(self, found: Shortlist) -> Floats:
         """Return what a shortlist is sorted by, the largest first: its scores, moved by the current user's taste."""
         if not self.strength or not self.current.centres:
             return found.scores
-        seen = await self._finder.look(found.stems, AXES)
-        if len(seen.stems) != len(found):  # one of them went away meanwhile
-            return found.scores
-        preference = self.current.preference(seen.categories, seen.vectors, seen.places)
+        preference = self.current.preference(found.categories, found.vectors, found.places)
         return taste.reranked(found.scores, preference, self.strength)
 
     def choose(self, scores: Floats, stems: Sequence[int], most: int) -> Sequence[int]:
@@ -253,10 +250,10 @@ class Opinions:
                 await change.add_searches(searches, SEARCHES)
 
     async def clear_history(self) -> int:
-        """Forget all searches, written or not; return how many there were."""
+        """Forget the current user's searches, written or not; return how many there were."""
         await self.flush()
         async with self._db.transaction() as change:
-            return await change.clear_searches()
+            return await change.clear_searches(self.user)
 
     async def _later(self) -> None:
         while self._found or self._searches:

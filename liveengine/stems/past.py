@@ -79,13 +79,15 @@ class Past(Reader):
         )
         return (int(row["n"]), int(row["never"] or 0)) if row else (0, 0)
 
-    async def searches(self, limit: int, offset: int = 0) -> list[Row]:
-        """Return the searches, newest first."""
-        return await self._all("SELECT * FROM searches ORDER BY id DESC LIMIT ? OFFSET ?", limit, offset)
+    async def searches(self, user: str, limit: int, offset: int = 0) -> list[Row]:
+        """Return the searches of a user, newest first."""
+        return await self._all(
+            "SELECT * FROM searches WHERE user = ? ORDER BY id DESC LIMIT ? OFFSET ?", user, limit, offset
+        )
 
-    async def search(self, search: int) -> Row | None:
-        """Return one search."""
-        return await self._one("SELECT * FROM searches WHERE id = ?", search)
+    async def search(self, user: str, search: int) -> Row | None:
+        """Return one search of a user."""
+        return await self._one("SELECT * FROM searches WHERE user = ? AND id = ?", user, search)
 
     async def keeps(self) -> list[Row]:
         """Return (at, keep) of every search (0) and of every stem that was liked or kept (1), in order."""
@@ -94,14 +96,15 @@ class Past(Reader):
             "UNION ALL SELECT at, 1 FROM opinions WHERE kind IN ('like', 'kept') ORDER BY at"
         )
 
-    async def prompts(self, beginning: str, limit: int) -> list[Row]:
-        """Return (prompt, count) of the searches whose sentence begins so, the most frequent first, then the newest."""
+    async def prompts(self, user: str, beginning: str, limit: int) -> list[Row]:
+        """Return (prompt, count) of a user's searches whose sentence begins so: the most frequent, then the newest."""
         return await self._all(
             "SELECT json_extract(arguments, '$.prompt') AS prompt, count(*) AS count FROM searches "
-            "WHERE substr(lower(prompt), 1, length(?1)) = lower(?1) GROUP BY prompt "
+            "WHERE user = ?3 AND substr(lower(prompt), 1, length(?1)) = lower(?1) GROUP BY prompt "
             "ORDER BY count DESC, max(id) DESC LIMIT ?2",
             beginning,
             limit,
+            user,
         )
 
     async def titles(self, beginning: str, limit: int) -> list[Row]:
@@ -172,9 +175,9 @@ class Noting(Past):
         await self._many("INSERT INTO searches (user, address, arguments, matches, at) VALUES (?, ?, ?, ?, ?)", rows)
         await self._run("DELETE FROM searches WHERE id <= (SELECT max(id) FROM searches) - ?", most)
 
-    async def clear_searches(self) -> int:
-        """Forget all searches; return how many there were."""
-        return await self._run("DELETE FROM searches")
+    async def clear_searches(self, user: str) -> int:
+        """Forget a user's searches; return how many there were."""
+        return await self._run("DELETE FROM searches WHERE user = ?", user)
 
     async def set_setting(self, key: str, value: Any) -> None:
         """Store a value."""

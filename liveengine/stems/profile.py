@@ -8,34 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liveengine.stems.axes import FIVE
 from liveengine.stems.embed import Embedder
 from liveengine.stems.finder import Finder
+from liveengine.stems.five import AXES, COLUMNS, FIVE
 from liveengine.stems.vectors import Floats
 
-# axis -> sentences for its low and its high end
-SENTENCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "energy": (
-        ("a calm quiet gentle sound", "relaxed and soft"),
-        ("an energetic driving loud sound", "aggressive and hard"),
-    ),
-    "mood": (
-        ("a dark gloomy sad sound", "melancholic and cold"),
-        ("a bright happy uplifting sound", "warm and euphoric"),
-    ),
-    "texture": (
-        ("a smooth clean pure sound", "soft and round"),
-        ("a rough gritty distorted sound", "noisy and raw"),
-    ),
-    "movement": (
-        ("a static steady sound", "a single hit"),
-        ("a moving evolving sound", "a busy rhythmic pattern"),
-    ),
-    "space": (
-        ("a dry close narrow sound", "mono without reverb"),
-        ("a wide sound with long reverb", "atmospheric and spacious"),
-    ),
-}
 SHARPNESS = 8.0  # of a difference of cosines; 0.1 more to one end is 0.69 of 1
 
 
@@ -57,15 +34,15 @@ class Profiles:
 
     async def of(self, stem: int, embedder: Embedder) -> dict[str, Axis]:
         """Return a stem's profile; an axis on which it was not measured is left out."""
-        places = await self._finder.standing(stem, list(FIVE.values()))
+        places = await self._finder.standing(stem, COLUMNS)
         vector = await self._finder.vector(stem)
         if vector is None:
             return {}
         leans = (await self._directions(embedder)) @ vector
-        heard = dict(zip(SENTENCES, (1.0 / (1.0 + np.exp(-SHARPNESS * leans))).tolist(), strict=True))
+        heard = dict(zip(AXES, (1.0 / (1.0 + np.exp(-SHARPNESS * leans))).tolist(), strict=True))
         found = {}
-        for name, axis in FIVE.items():
-            if (standing := places.get(axis)) is not None:
+        for name, scale in FIVE.items():
+            if (standing := places.get(scale.column)) is not None:
                 found[name] = Axis(round(standing[0], 3), round(standing[1], 4), round(heard[name], 3))
         return found
 
@@ -73,8 +50,9 @@ class Profiles:
         """Return the vector from the low to the high end of each axis, made once for a model."""
         model = f"{embedder.model} {embedder.checksum}"
         if self._ends is None or self._ends[0] != model:
-            rows = [await _mean(embedder, high) - await _mean(embedder, low) for low, high in SENTENCES.values()]
-            self._ends = model, np.stack(rows)
+            highs = [await _mean(embedder, scale.high_sentences) for scale in FIVE.values()]
+            lows = [await _mean(embedder, scale.low_sentences) for scale in FIVE.values()]
+            self._ends = model, np.stack(highs) - np.stack(lows)
         return self._ends[1]
 
 

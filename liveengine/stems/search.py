@@ -28,7 +28,7 @@ AROUND = 2_000  # stems between two others that a path is looked for in
 MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
 
 Found = TypeVar("Found")
-Order = Callable[[Shortlist], Awaitable[Floats]]
+Order = Callable[[Shortlist], Floats]
 Choose = Callable[[Floats, Sequence[int], int], Sequence[int]]
 
 
@@ -45,7 +45,7 @@ class Answer:
     this: int | None = None  # the stem that "like this one" was taken to speak of
 
 
-async def by_score(shortlist: Shortlist) -> Floats:
+def by_score(shortlist: Shortlist) -> Floats:
     """Return the scores as they are: the order for who has no taste."""
     return shortlist.scores
 
@@ -125,7 +125,7 @@ class Search:
                 vector, reach = mixing.heard(self.by, embedder, said, mix.text_weight, sounds)
                 wishes = rank.wishes(one, reach, self.by)
                 found.append(await self._parts.finder.shortlist(vector, wishes, others, 4 * most[0] + MORE))
-            return asked, *await self.picked(joined(found), most)
+            return asked, *await self.picked(joined(found), most, mix.personal)
 
         return await self._steady(work)
 
@@ -139,10 +139,13 @@ class Search:
             return None
         return await self.vector(asked)
 
-    async def picked(self, found: Shortlist, most: tuple[int, float]) -> tuple[list[Pick], float]:
+    async def picked(
+        self, found: Shortlist, most: tuple[int, float], personal: bool = True
+    ) -> tuple[list[Pick], float]:
         """Return which stems of a shortlist to show, best first, and the best similarity of all.
 
-        most: so many of them, and none below this similarity.
+        most: so many of them, and none below this similarity; personal: in the order of the user's taste, with what
+        was never heard among them.
         """
         top_k, least = most
         if not len(found):
@@ -151,11 +154,12 @@ class Search:
         found = found.first(sum(self.by.shown(score) >= least for score in found.scores.tolist()))
         if not len(found):
             return [], best
-        by = await self.order(found)
+        order_by, choose = (self.order, self.choose) if personal else (by_score, the_best)
+        by = order_by(found)
         order = np.argsort(-by, kind="stable")
         groups = await self._parts.finder.folded(found, order, self.by.fold["cosine"])
         heads = order[[group[0] for group in groups]]
-        groups = [groups[place] for place in self.choose(by[heads], found.stems[heads].tolist(), top_k)]
+        groups = [groups[place] for place in choose(by[heads], found.stems[heads].tolist(), top_k)]
         stems, scores = found.stems[order].tolist(), found.scores[order].tolist()
         picks = [Pick(stems[g[0]], self.by.shown(scores[g[0]]), tuple(stems[n] for n in g[1:])) for g in groups]
         return picks, best

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.columns import UNKNOWN, Columns, Filter, Known
+from liveengine.stems.five import COLUMNS
 from liveengine.stems.harmony import NO_KEY, key_name
 from liveengine.stems.index import Index
 from liveengine.stems.named import Named
@@ -204,7 +205,7 @@ class Shelf:
         vectors, tempi = self.vectors.rows(rows), self._columns["bpm"][rows]
         return Looked(self._stems[rows], categories, vectors, self._placed(rows, names), tempi, keys)
 
-    def _placed(self, rows: NDArray[np.intp], names: Sequence[str]) -> Floats:
+    def _placed(self, rows: NDArray[Any], names: Sequence[str]) -> Floats:
         cells = np.array([self._columns[name][rows] for name in names], np.float32).reshape(len(names), len(rows)).T
         return np.where(cells == UNKNOWN, np.nan, cells / np.float32(254.0)).astype(np.float32)
 
@@ -230,7 +231,9 @@ class Shelf:
         order = _best(scores, stems, asked.most)
         chosen = rows[order]
         vectors, names = self.vectors.rows(chosen), self._columns["name"][chosen]
-        return Shortlist(stems[order], scores[order], cosines[order], vectors, names)
+        categories = np.array(list(self._columns.categories), object)[self._columns["category"][chosen]]
+        places = self._placed(chosen, COLUMNS)
+        return Shortlist(stems[order], scores[order], cosines[order], vectors, names, categories, places)
 
     def _candidates(self, asked: Question) -> Rows:
         """Return the rows that are compared exactly: neighbours by the graph, the best by estimate, or all."""

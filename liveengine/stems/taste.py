@@ -8,13 +8,14 @@ pads. A category without opinions keeps its order but for that little.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from liveengine.stems.five import AXES
 from liveengine.stems.vectors import Floats
 
-AXES = ("energy", "mood", "texture", "movement", "space")
 SHARED = 0.05  # how much what is learnt on the axes in one category counts in the others
 AXES_SHARE = 0.35  # of the axes in the likeness of two stems; the rest is the embedding's
 RIDGE = 0.4  # doubt in each opinion, against a likeness of about 1
@@ -50,7 +51,7 @@ class Taste:
     axes: Mapping[str, Floats] = field(default_factory=dict)  # category -> [5]
     shared: Floats = field(default_factory=lambda: np.zeros(len(AXES), np.float32))  # [5]
 
-    def preference(self, categories: Sequence[str], vectors: Floats, axes: Floats) -> Floats:
+    def preference(self, categories: Sequence[str] | NDArray[Any], vectors: Floats, axes: Floats) -> Floats:
         """Return how much each of n stems is preferred, -1..1; zero when nothing is learnt.
 
         `vectors` is [n, dim], L2-normalised; `axes` is [n, 5] 0..1, NaN = unknown.

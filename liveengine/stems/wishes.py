@@ -1,7 +1,7 @@
 """What a query wants, in the form in which all stems are asked at once, and what came. Runs on: anywhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,34 +29,33 @@ class Shortlist:
     cosines: Floats
     vectors: Floats  # [n, dim]
     names: NDArray[np.uint32]  # `columns.family` of each
+    categories: NDArray[np.object_]
+    places: Floats  # [n, 5] 0..1 on the axes of `five`, NaN = unknown
 
     def __len__(self) -> int:
         return len(self.stems)
 
     def first(self, count: int) -> "Shortlist":
         """Return the best `count` of them."""
-        return self._some(slice(count))
+        return self.only(slice(count))
 
     def heard(self) -> "Shortlist":
         """Return those that have a vector."""
-        return self._some(np.flatnonzero(self.vectors.any(axis=1)))
+        return self.only(np.flatnonzero(self.vectors.any(axis=1)))
 
-    def _some(self, rows: slice | NDArray[np.intp]) -> "Shortlist":
-        return Shortlist(self.stems[rows], self.scores[rows], self.cosines[rows], self.vectors[rows], self.names[rows])
+    def only(self, rows: slice | NDArray[np.intp]) -> "Shortlist":
+        """Return some of them."""
+        return Shortlist(*(getattr(self, name)[rows] for name in FIELDS))
+
+
+FIELDS = tuple(field.name for field in fields(Shortlist))
 
 
 def joined(lists: Sequence[Shortlist]) -> Shortlist:
     """Return several as one, best first: each stem by the best of its scores."""
     if len(lists) == 1:
         return lists[0]
-    stems, scores = (np.concatenate([getattr(one, name) for one in lists]) for name in ("stems", "scores"))
-    order = np.argsort(-scores, kind="stable")
-    _, first = np.unique(stems[order], return_index=True)
-    order = order[np.sort(first)]
-    return Shortlist(
-        stems[order],
-        scores[order],
-        np.concatenate([one.cosines for one in lists])[order],
-        np.concatenate([one.vectors for one in lists])[order],
-        np.concatenate([one.names for one in lists])[order],
-    )
+    every = Shortlist(*(np.concatenate([getattr(one, name) for one in lists]) for name in FIELDS))
+    order = np.argsort(-every.scores, kind="stable")
+    _, first = np.unique(every.stems[order], return_index=True)
+    return every.only(order[np.sort(first)])

@@ -71,6 +71,22 @@ async def test_searches_are_remembered_repeated_and_forgotten(tmp_path: Path) ->
             await call("/stems/suggest", "x" * 513)
 
 
+async def test_each_user_has_their_own_history(tmp_path: Path) -> None:
+    async with opened(tmp_path, 3) as library:
+        call = registry(library).call
+        await call("/stems/search", "dark kick")
+        (mine,) = await call("/stems/history")
+        await library.taste.switch("anna")
+        assert await call("/stems/history") == []
+        assert "search" not in {one["kind"] for one in await call("/stems/suggest", "dark k")}
+        with pytest.raises(NotFound, match=f"no search {mine['id']}"):
+            await call(f"/stems/history/{mine['id']}/repeat")
+        assert await call("/stems/history/clear") == 0
+        await library.taste.switch("default")
+        assert len(await call("/stems/history")) == 1
+        assert "search" in {one["kind"] for one in await call("/stems/suggest", "dark k")}
+
+
 async def test_a_search_that_needs_what_plays_is_not_repeated_without_a_daemon(tmp_path: Path) -> None:
     async with opened(tmp_path, 3) as library:
         call = registry(library).call

@@ -169,7 +169,9 @@ async def test_stems_that_no_search_has_found_are_listed(tmp_path: Path) -> None
         assert [one["id"] for one in told["some"]] == [2, 4]
         assert (await registry.call("/stems/unfound", "bass"))["some"] == []
     async with opened(tmp_path) as library:
-        assert [row["arguments"] for row in await library.db.reading.searches(10)] == ['{"prompt": "kick"}'] * 2
+        assert [row["arguments"] for row in await library.db.reading.searches("default", 10)] == [
+            '{"prompt": "kick"}'
+        ] * 2
 
 
 async def test_of_a_sentence_that_is_typed_the_last_form_is_remembered(tmp_path: Path) -> None:
@@ -179,7 +181,7 @@ async def test_of_a_sentence_that_is_typed_the_last_form_is_remembered(tmp_path:
         library.taste.answered(opinions.Search("/stems/fitting", {"prompt": "bass line"}, 1), [1])
         library.taste.answered(opinions.Search("/stems/fitting", {}, 1), [1])
         await library.taste.flush()
-        rows = await library.db.reading.searches(10)
+        rows = await library.db.reading.searches("default", 10)
         assert [row["arguments"] for row in reversed(rows)] == [
             '{"prompt": "dark kick"}',
             '{"prompt": "dark kick"}',
@@ -198,6 +200,8 @@ async def test_taste_moves_what_is_like_a_liked_stem_forward_and_hides_nothing(t
         assert sorted(before) == sorted(after) == list(range(1, 31))
         assert after.index(1) < before.index(1)
         assert after.index(2) < before.index(2)
+        plain = await library.search("kick", 30, personal=False)
+        assert [match.stem.id for match in plain] == before
         await library.taste.set_strength(0.0)
         assert [match.stem.id for match in await library.search("kick", 30)] == before
 

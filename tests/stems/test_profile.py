@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from liveengine.command import Registry
-from liveengine.stems.axes import FIVE
 from liveengine.stems.commands import StemCommands
+from liveengine.stems.five import FIVE
 from liveengine.stems.library import Library
 from tests.stems.conftest import chosen, opened, write_recipes
 

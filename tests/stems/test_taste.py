@@ -3,6 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from liveengine.stems import taste
+from liveengine.stems.five import AXES
 from liveengine.stems.taste import Centre, Opinion, Taste, learnt, reranked
 
 MIDDLE = {"kick": Centre(np.zeros(4, np.float32), 1.0), "pad": Centre(np.zeros(4, np.float32), 1.0)}
@@ -11,7 +12,7 @@ NOWHERE = np.full(5, np.nan, np.float32)
 
 
 def axes(**named: float) -> NDArray[np.float32]:
-    return np.array([named.get(name, np.nan) for name in taste.AXES], np.float32)
+    return np.array([named.get(name, np.nan) for name in AXES], np.float32)
 
 
 def test_nothing_learnt_prefers_nothing() -> None:

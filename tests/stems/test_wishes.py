@@ -7,7 +7,9 @@ def made(stems: list[int], scores: list[float]) -> Shortlist:
     found = np.array(scores, np.float32)
     vectors = np.array([[stem, score] for stem, score in zip(stems, scores, strict=True)], np.float32)
     half = found * np.float32(0.5)
-    return Shortlist(np.array(stems), found, half, vectors.reshape(-1, 2), np.array(stems, np.uint32))
+    return Shortlist(np.array(stems), found, half, vectors.reshape(-1, 2), np.array(stems, np.uint32),
+        np.array(["kick" for _ in stems], object), np.zeros((len(stems), 5), np.float32),
+    )  # fmt: skip
 
 
 def test_several_shortlists_are_one_in_which_each_stem_has_its_best_score() -> None:

@@ -47,14 +47,14 @@ async def _own(root: Path) -> "Sounds":
     """Return the sounds of the user's library in its large categories, as its search model hears them."""
     import numpy as np
 
-    from liveengine.stems.opinions import AXES
+    from liveengine.stems.five import COLUMNS
     from liveengine.stems.users import Sounds
 
     async with shelf.replica(root) as library:
         ids: list[int] = []
         while len(ids) < MOST and (page := await library.stems(limit=PAGE, offset=len(ids))):
             ids += [stem.id for stem in page]
-        seen = await library.finder.look(ids, AXES)
+        seen = await library.finder.look(ids, COLUMNS)
     named = np.array(seen.categories)
     kept = np.array([int((named == name).sum()) >= LEAST for name in named], np.bool_)
     return Sounds(named[kept], seen.vectors[kept], seen.places[kept])
