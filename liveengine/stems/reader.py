@@ -149,7 +149,8 @@ class Reader:
             "SELECT s.id AS stem, NULL AS vector, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, "
             "ifnull(t.favourite, 0), ifnull(t.plays, 0), c.codes FROM stems s LEFT JOIN taste t ON t.stem = s.id "
             "LEFT JOIN codes c ON c.stem = s.id AND c.lexicon = ?3 WHERE s.state = 'ready' AND NOT EXISTS ("
-            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ?1 AND e.checksum = ?2) ORDER BY s.id",
+            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ("
+            "    SELECT id FROM models WHERE model = ?1 AND checksum = ?2)) ORDER BY s.id",
             model,
             checksum,
             lexicon,
