@@ -165,7 +165,17 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         peaks=peaks,
         health=lambda: _health(session, doors),
     )
+    warming = asyncio.create_task(_warmed(library), name="warm the search")
+    stack.push_async_callback(_cancelled, warming)
     return doors.ports
+
+
+async def _warmed(library: Library) -> None:
+    """Load now what the first sentence would wait for."""
+    try:
+        await library.embedder.warm()
+    except Exception:
+        log.exception("the search model could not be loaded; the first search tells why")
 
 
 async def _beat(shared: Shared) -> None:

@@ -91,6 +91,9 @@ class ClapEmbedder:
         self._waiting: list[tuple[Path, asyncio.Future[Floats]]] = []
         self._draining: asyncio.Task[None] | None = None
 
+    async def warm(self) -> None:
+        """Do nothing: the resident worker takes a gigabyte, and is started when somebody asks."""
+
     async def text(self, query: str) -> Floats:
         """Return the vector of a sentence; a recent one comes from memory."""
         if query not in self._sentences:

@@ -211,6 +211,10 @@ class Transaction(Noting):
             ((path,) for path, _, _ in found),
         )
 
+    async def unwatch(self, paths: Iterable[bytes]) -> None:
+        """Forget files of watched folders: they are gone."""
+        await self._many("DELETE FROM watched WHERE path = ?", ((path,) for path in paths))
+
     async def name_files(self, job: int, named: Sequence[tuple[int, int | None]]) -> None:
         """Store which stem stands for each file (position, stem) until it is analysed; None: it has to be looked at."""
         rows = ((stem, job, position) for position, stem in named)

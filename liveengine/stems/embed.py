@@ -30,6 +30,10 @@ class Embedder(Protocol):
     reads: Reads  # what `text` is given: the words that ask for something, or the same in English
     ear: Path | None  # folder of the model that the analysis of a file hears with, in the same decode; None: no such
 
+    async def warm(self) -> None:
+        """Load what the first sentence needs, where that is cheap to keep."""
+        ...
+
     async def text(self, query: str) -> Floats:
         """Return the L2-normalised vector [512] of a sentence; all zero if it says nothing the model knows."""
         ...

@@ -50,11 +50,15 @@ class Mini:
 
     async def text(self, query: str) -> Floats:
         """Return the vector of a sentence; the model is loaded with the first one."""
-        if not self._tower.ready:
-            await asyncio.to_thread(self._warm)
+        await self.warm()
         return self._tower.vector(query)
 
-    def _warm(self) -> None:
+    async def warm(self) -> None:
+        """Load in a thread what sentences need, if that is not done yet: the first one need not wait for it."""
+        if not self._tower.ready:
+            await asyncio.to_thread(self._load)
+
+    def _load(self) -> None:
         self._tower.warm()
         self._directions.of(())
 

@@ -4,6 +4,7 @@ onnxruntime is imported with the first sentence (or by `warm`), not when the dae
 """
 
 import json
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
@@ -25,6 +26,7 @@ class TextTower:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._session: Any = None
+        self._loading = threading.Lock()  # two first sentences may come together
         self._known: OrderedDict[str, Floats] = OrderedDict()
 
     @property
@@ -34,17 +36,20 @@ class TextTower:
 
     def warm(self) -> None:
         """Load the model; takes a fifth of a second, mostly the import."""
-        if self._session is None:
-            import onnxruntime
+        with self._loading:
+            if self._session is None:
+                import onnxruntime
 
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            self._session = onnxruntime.InferenceSession(str(self._file), options, providers=["CPUExecutionProvider"])
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = options.inter_op_num_threads = 1
+                given = {"sess_options": options, "providers": ["CPUExecutionProvider"]}
+                self._session = onnxruntime.InferenceSession(str(self._file), **given)
 
     def vector(self, sentence: str) -> Floats:
         """Return the L2-normalised vector [512] of a sentence; the same for the same words."""
         if sentence not in self._known:
-            self.warm()
+            if not self.ready:
+                self.warm()
             found = self._session.run(None, {"ids": tokens.encode(sentence)[None]})[0][0]
             self._known[sentence] = np.asarray(found, np.float32)
             if len(self._known) > REMEMBERED:

@@ -51,7 +51,12 @@ class Watch:
 
     async def look(self) -> int | None:
         """Look once; return the job that takes in what rests now, None if there is nothing."""
-        found = await asyncio.to_thread(_states, self._folders, self._own)
+        found, gone = await asyncio.to_thread(self._looked)
+        if gone:
+            async with self._db.transaction() as change:
+                await change.unwatch(gone)
+            for path in gone:
+                del self._known[path]
         fresh = {path: state for path, state in found.items() if self._known.get(path) != state}
         rested = {path: state for path, state in fresh.items() if self._restless.get(path) == state}
         self._restless = fresh
@@ -60,6 +65,19 @@ class Watch:
         job = await self._queued(rested)
         self._known |= rested
         return job
+
+    def _looked(self) -> tuple[dict[bytes, State], list[bytes]]:
+        """Return what lies in the folders now, and what was known of them and is gone.
+
+        Of a folder in which nothing is left nothing is forgotten: it may be a drive that is not there for now.
+        """
+        found = _states(self._folders, self._own)
+        gone: list[bytes] = []
+        for folder in self._folders:
+            inside = os.fsencode(folder) + os.fsencode(os.sep)
+            if any(path.startswith(inside) for path in found):
+                gone += [path for path in self._known if path not in found and path.startswith(inside)]
+        return found, list(dict.fromkeys(gone))
 
     async def _queued(self, rested: Mapping[bytes, State]) -> int | None:
         """Queue what nobody has queued since its last change (an upload comes with its own job)."""

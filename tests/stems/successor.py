@@ -30,6 +30,9 @@ class Successor:
         self.together = 0  # at the same time
         self._now = 0
 
+    async def warm(self) -> None:
+        return None
+
     async def text(self, query: str) -> Floats:
         return vector(query)
 

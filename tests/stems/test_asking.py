@@ -21,6 +21,9 @@ class Axis:
         self.asked: list[str] = []
         self.known: list[str] = []  # concepts whose directions are the axes from 100 on
 
+    async def warm(self) -> None:
+        return None
+
     async def text(self, query: str) -> Floats:
         self.asked.append(query)
         return np.asarray(np.eye(1, DIM, len(self.asked) - 1)[0], np.float32)

@@ -77,6 +77,24 @@ async def test_a_file_that_changes_later_comes_again_as_another_stem(library: Li
     assert len(await library.stems()) == 2
 
 
+async def test_what_is_gone_is_forgotten_unless_its_whole_folder_is_away(library: Library, tone: Tone) -> None:
+    watch = await opened(library)
+    first, second = (tone(kits(library) / f"{name}.wav", hertz) for name, hertz in (("one", 90.0), ("two", 140.0)))
+    await watch.look()
+    job = await watch.look()
+    assert job is not None
+    await library.queue.wait(job)
+    assert len(await library.db.reading.watched()) == 2
+    first.unlink()
+    assert await watch.look() is None
+    assert list(await library.db.reading.watched()) == [os.fsencode(second)]
+    away = kits(library).rename(library.root / "away")
+    assert await watch.look() is None
+    assert list(await library.db.reading.watched()) == [os.fsencode(second)]
+    away.rename(kits(library))
+    assert [await watch.look() for _ in range(3)] == [None] * 3
+
+
 async def test_what_somebody_has_ingested_himself_is_not_ingested_again(library: Library, tone: Tone) -> None:
     watch = await opened(library)
     path = tone(kits(library) / "kick.wav")

@@ -24,6 +24,9 @@ class Deaf(Successor):
         self.error: LiveEngineError | None = error
         self.heard: list[Floats] = []
 
+    async def warm(self) -> None:
+        return None
+
     async def audio(self, sound: Sound) -> Floats:
         if self.error is not None:
             raise self.error
