@@ -131,9 +131,9 @@ class Transaction(Noting):
         await self._many("INSERT OR IGNORE INTO edit_log (batch, stem, field, before) VALUES (?, ?, ?, ?)", rows)
         await self._run("DELETE FROM edit_log WHERE batch <= ?", batch - 100)
 
-    async def forget_batch(self, batch: int) -> None:
-        """Forget what a batch of edits replaced."""
-        await self._run("DELETE FROM edit_log WHERE batch = ?", batch)
+    async def forget_batch(self, batch: int, stems: Iterable[int]) -> None:
+        """Forget what a batch of edits replaced of these stems."""
+        await self._many("DELETE FROM edit_log WHERE batch = ? AND stem = ?", ((batch, stem) for stem in stems))
 
     async def played(self, stem: int) -> None:
         """Count one play of a stem, if it still is there."""

@@ -29,9 +29,10 @@ _MOST_IDS = 100_000
 
 
 class Edited(BaseModel):
-    """How many stems an edit changed."""
+    """How many stems an edit changes, and the job that does it where they are very many; None: it is done."""
 
     stems: int
+    job: int | None = None
 
 
 class EditCommands:
@@ -168,10 +169,12 @@ class EditCommands:
             "key": key, "loop": loop, "rating": rating, "favourite": favourite, "licence": licence, "pack": pack,
             "creator": creator,
         }  # fmt: skip
-        wanted = {name: value for name, value in given.items() if value is not None}
+        wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         if not wanted:
             raise BadArgument(f"nothing to change; name one of {', '.join(given)}")
         stems = await chosen(self._library, which, limit)
+        if len(stems) > MOST:
+            return Edited(stems=len(stems), job=await self._library.edit_many(stems, wanted))
         await self._library.edit(stems, **wanted)
         self._library.bus.publish(StemsEdited(len(stems)))
         return Edited(stems=len(stems))
@@ -179,7 +182,10 @@ class EditCommands:
     @command("/stems/undo")
     async def undo(self) -> Edited:
         """Take the last edit back, of one stem or of many; up to 100 of them."""
-        stems = await self._library.undo()
+        batch, count = await self._library.edits.newest()
+        if count > MOST:
+            return Edited(stems=count, job=await self._library.undo_many(batch, count))
+        stems = await self._library.undo(batch, count)
         self._library.bus.publish(StemsEdited(len(stems)))
         return Edited(stems=len(stems))
 
@@ -206,6 +212,8 @@ async def chosen(library: Library, which: str, limit: int) -> list[int]:
     found: list[int] = []
     for first, last in re.findall(r"(\d{1,18})(?:\s*-\s*(\d{1,18}))?", which):
         end = int(last or first)
+        if end < int(first):
+            raise BadArgument(f"{first}-{last} runs backwards and names no stem; write {last}-{first}")
         if len(found) + end - int(first) >= _MOST_IDS:
             raise BadArgument(f"{which[:60]!r} names more than {_MOST_IDS:,} stems; name them in parts")
         found += range(int(first), end + 1)

@@ -5,7 +5,7 @@ back, and a new analysis goes there and never over the user.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from liveengine.errors import BadArgument, NotFound, OutOfRange
@@ -25,6 +25,7 @@ LONGEST_TAG = 40  # characters
 MOST_TAGS = 40
 
 Replaced = tuple[int, str, str | None]
+Then = Callable[[Transaction, int], Awaitable[None]]
 
 
 class Edits:
@@ -39,14 +40,17 @@ class Edits:
         found = {name: json.loads(row["value"]) for name, row in (await self._db.reading.edits(stem)).items()}
         return {name: json.loads(value) if name == "tags" else value for name, value in found.items()}
 
-    async def change(self, stems: Sequence[int], wanted: Mapping[str, Any]) -> None:
+    async def change(
+        self, stems: Sequence[int], wanted: Mapping[str, Any], batch: int | None = None, then: Then | None = None
+    ) -> None:
         """Change all these stems as one batch, or none of them.
 
         `wanted`: FIELDS and MARKS by name, and `factor`, by which the tempo is multiplied. Tags that all begin with +
-        or - are added to and taken from those that are there. Raises UnknownStem, BadArgument or OutOfRange.
+        or - are added to and taken from those that are there. `batch` is one that this adds to, `then` hears of it
+        within the transaction. Raises UnknownStem, BadArgument or OutOfRange.
         """
         async with self._db.transaction() as change:
-            batch = await change.last_batch() + 1
+            batch = batch or await change.last_batch() + 1
             replaced: list[Replaced] = []
             for stem in dict.fromkeys(stems):
                 row = await _row(change, stem)
@@ -54,6 +58,8 @@ class Edits:
                 replaced += await _mark(change, row, {name: wanted[name] for name in MARKS if name in wanted})
                 replaced += await _edit(change, row, self._columns(row, wanted))
             await change.log_edits(batch, replaced)
+            if then is not None:
+                await then(change, batch)
 
     async def reset(self, stems: Sequence[int], fields: Iterable[str]) -> None:
         """Take edits of these fields away, as one batch: what the analysis says counts again."""
@@ -69,20 +75,23 @@ class Edits:
                 await _restore(change, stem, {name: None for name in fields if name in known})
             await change.log_edits(batch, replaced)
 
-    async def undo(self) -> list[int]:
-        """Take the newest batch of edits back; return its stems. Raises NotFound when there is none."""
+    async def newest(self) -> tuple[int, int]:
+        """Return the newest batch of edits and how many stems are in it. Raises NotFound when there is none."""
+        batch = await self._db.reading.last_batch()
+        if not batch:
+            raise NotFound("no edit can be undone: the library remembers the last 100, and all are taken back")
+        return batch, await self._db.reading.batch_size(batch)
+
+    async def undo(self, batch: int, most: int) -> dict[int, dict[str, str | None]]:
+        """Take a batch of edits back, for at most so many stems; return what their fields were before, as JSON."""
+        stems: dict[int, dict[str, str | None]] = {}
         async with self._db.transaction() as change:
-            batch = await change.last_batch()
-            rows = await change.batch(batch)
-            if not rows:
-                raise NotFound("no edit can be undone: the library remembers the last 100, and all are taken back")
-            stems: dict[int, dict[str, str | None]] = {}
-            for row in rows:
+            for row in await change.batch(batch, most):
                 stems.setdefault(row["stem"], {})[row["field"]] = row["before"]
             for stem, before in stems.items():
                 await _restore(change, stem, before)
-            await change.forget_batch(batch)
-        return list(stems)
+            await change.forget_batch(batch, list(stems))
+        return stems
 
     def _columns(self, row: Row, wanted: Mapping[str, Any]) -> dict[str, Value]:
         """Return the columns that change, as they are stored."""

@@ -12,12 +12,12 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import columns, context, ingest, packing, query, reanalyse, search, searched, select
+from liveengine.stems import bulk, columns, context, ingest, packing, query, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
 from liveengine.stems.db import Database
-from liveengine.stems.edits import Edits
+from liveengine.stems.edits import Edits, Then
 from liveengine.stems.embed import DIM, Embedder
 from liveengine.stems.finder import Finder
 from liveengine.stems.fitting import Playing
@@ -107,6 +107,7 @@ class Library:
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
             await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
+            await library.queue.register(bulk.KIND, lambda work: bulk.run(library, work))
             await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, work))
             await library.queue.register(searched.KIND, library._placed)
             await library.handover.open()
@@ -172,21 +173,42 @@ class Library:
         """Return how many stems each category holds."""
         return await self.db.reading.counts()
 
-    async def edit(self, stems: Sequence[int], **wanted: Any) -> None:
-        """Store what the user says of stems, all or none; see `Edits.change`."""
-        await self.edits.change(stems, wanted)
+    async def edit(
+        self, stems: Sequence[int], batch: int | None = None, then: Then | None = None, **wanted: Any
+    ) -> None:
+        """Store what the user says of stems, all or none; see `Edits.change`. A favourite is told to the taste."""
+        await self.edits.change(stems, wanted, batch, then)
+        if (value := wanted.get("favourite")) is not None:
+            await self._favour(stems, value)
         await self.refresh(stems)
+
+    async def edit_many(self, stems: Sequence[int], wanted: Mapping[str, Any]) -> int:
+        """Queue the job that edits very many stems as one batch; return its id."""
+        return (await self.queue.add(bulk.KIND, {"stems": list(stems), "wanted": dict(wanted)}, len(stems))).job
 
     async def reset(self, stems: Sequence[int], *fields: str) -> None:
         """Take the user's edits of these fields away: what the analysis says counts again."""
         await self.edits.reset(stems, fields)
         await self.refresh(stems)
 
-    async def undo(self) -> list[int]:
-        """Take the newest batch of edits back and return its stems; raise NotFound when there is none."""
-        stems = await self.edits.undo()
-        await self.refresh(stems)
-        return stems
+    async def undo(self, batch: int, most: int) -> list[int]:
+        """Take a batch of edits back, for at most so many stems, and return those."""
+        found = await self.edits.undo(batch, most)
+        for value in (False, True):
+            marked = [stem for stem, old in found.items() if "favourite" in old and (old["favourite"] == "1") is value]
+            await self._favour(marked, value)
+        await self.refresh(found)
+        return list(found)
+
+    async def _favour(self, stems: Sequence[int], value: bool) -> None:
+        """Tell the taste and the search of favourites, those that are known by name only, too."""
+        await self.taste.liked(stems, value)
+        for stem in stems:
+            await self.finder.mark(stem, "favourite", value)
+
+    async def undo_many(self, batch: int, stems: int) -> int:
+        """Queue the job that takes a batch of very many stems back; return its id."""
+        return (await self.queue.add(bulk.KIND, {"undo": batch}, stems)).job
 
     async def refresh(self, stems: Iterable[int]) -> None:
         """Let the search know what the database says of these stems."""
@@ -204,10 +226,7 @@ class Library:
         known = await self.get(stem)
         if value is None:
             return known.favourite
-        async with self.db.transaction() as change:
-            await change.mark(stem, value)
-        await self.finder.mark(stem, "favourite", value)
-        await self.taste.said(stem, "like", value)
+        await self.edit([stem], favourite=value)
         self.bus.publish(Changed(f"/stem/{stem}/favourite", value))
         return value
 

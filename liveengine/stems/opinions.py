@@ -112,6 +112,18 @@ class Opinions:
         self.renew()
         return value
 
+    async def liked(self, stems: Sequence[int], value: bool) -> None:
+        """Hear that stems became favourites, or are none any more: a like, or none."""
+        if not stems:
+            return
+        async with self._db.transaction() as change:
+            for stem in stems:
+                for one in ("like", "reject") if value else ("like",):
+                    await change.unnote(self.user, stem, one)
+                if value:
+                    await change.note(self.user, stem, "like")
+        self.renew()
+
     async def reset(self, stem: int | None = None) -> int:
         """Forget the current user's opinions, all or those of one stem; return how many there were."""
         async with self._db.transaction() as change:

@@ -78,9 +78,19 @@ class Reader:
         row = await self._one("SELECT max(batch) AS n FROM edit_log")
         return (row["n"] if row else None) or 0
 
-    async def batch(self, batch: int) -> list[Row]:
-        """Return what a batch of edits replaced: stem, field, before."""
-        return await self._all("SELECT stem, field, before FROM edit_log WHERE batch = ?", batch)
+    async def batch(self, batch: int, most: int) -> list[Row]:
+        """Return what a batch of edits replaced for its first `most` stems: stem, field, before."""
+        return await self._all(
+            "SELECT stem, field, before FROM edit_log WHERE batch = ?1 AND stem IN ("
+            "  SELECT DISTINCT stem FROM edit_log WHERE batch = ?1 ORDER BY stem LIMIT ?2)",
+            batch,
+            most,
+        )
+
+    async def batch_size(self, batch: int) -> int:
+        """Return how many stems a batch of edits has changed."""
+        row = await self._one("SELECT count(DISTINCT stem) AS n FROM edit_log WHERE batch = ?", batch)
+        return row["n"] if row else 0
 
     async def counts(self) -> dict[str, int]:
         """Return how many stems each category holds."""

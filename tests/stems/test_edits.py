@@ -62,6 +62,21 @@ async def test_a_reset_brings_back_what_the_analysis_says(library: Library, regi
     assert await library.edits.of(1) == {}
 
 
+async def test_a_range_that_runs_backwards_is_refused(registry: Registry) -> None:
+    with pytest.raises(BadArgument, match="write 3-5"):
+        await registry.call("/stems/edit", "5-3", rating=1)
+
+
+async def test_a_favourite_is_liked_through_either_door(library: Library, registry: Registry) -> None:
+    await registry.call("/stems/edit", "1", favourite=True)
+    await library.favourite(2, True)
+    assert (await library.taste.counts())["like"] == 2
+    await registry.call("/stems/undo")
+    await library.favourite(1, False)
+    assert (await library.taste.counts())["like"] == 0
+    assert [stem.favourite for stem in await library.stems()] == [False] * 3
+
+
 async def test_a_new_analysis_never_overwrites_the_user(library: Library) -> None:
     await library.edit([1], bpm=90.0)
     async with library.db.transaction() as change:
@@ -76,10 +91,13 @@ async def test_many_are_edited_in_one_step_and_undone_in_one(library: Library, r
     events: list[Event] = []
     library.bus.subscribe(events.append)
     await registry.call("/stem/2/rating", 1)
-    assert await registry.call("/stems/edit", "1-2, 3", rating=5, licence="CC0", factor=0.5) == {"stems": 3}
+    assert await registry.call("/stems/edit", "1-2, 3", rating=5, licence="CC0", factor=0.5) == {
+        "stems": 3,
+        "job": None,
+    }
     assert [(s.rating, s.licence, s.bpm) for s in await library.stems()] == [(5, "CC0", 60.0)] * 3
     assert events[-1] == StemsEdited(3)
-    assert await registry.call("/stems/undo") == {"stems": 3}
+    assert await registry.call("/stems/undo") == {"stems": 3, "job": None}
     assert [(s.rating, s.licence, s.bpm) for s in await library.stems()] == [
         (None, None, 120.0), (1, None, 120.0), (None, None, 120.0),
     ]  # fmt: skip
