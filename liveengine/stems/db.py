@@ -222,6 +222,23 @@ class Transaction(Noting):
             "UPDATE job_files SET state = 'named', stem = ? WHERE job = ? AND position = ? AND state = 'queued'", rows
         )
 
+    async def unname_files(self, job: int) -> list[int]:
+        """Forget the names of an ingest job that nobody will analyse; return the stems that are gone.
+
+        What another job waits for, and what the user has edited, marked or said something of, stays.
+        """
+        rows = await self._all(
+            "DELETE FROM stems WHERE state = 'named' AND id IN ("
+            "  SELECT stem FROM job_files WHERE job = ?1 AND state = 'named' AND stem IS NOT NULL) "
+            "AND id NOT IN (SELECT f.stem FROM job_files f JOIN jobs j ON j.id = f.job WHERE f.state = 'named' "
+            "  AND f.stem IS NOT NULL AND f.job <> ?1 AND j.state IN ('queued', 'running')) "
+            "AND id NOT IN (SELECT stem FROM edits) AND id NOT IN (SELECT stem FROM opinions) AND id NOT IN ("
+            "  SELECT stem FROM taste WHERE favourite OR rating IS NOT NULL OR plays > 0) RETURNING id",
+            job,
+        )
+        await self._run("UPDATE job_files SET state = 'queued', stem = NULL WHERE job = ? AND state = 'named'", job)
+        return [row["id"] for row in rows]
+
     async def start_job(self, job: int) -> None:
         """Mark a job as running and count the attempt."""
         await self._run(

@@ -106,7 +106,9 @@ class Library:
             stack.push_async_callback(library.taste.close)
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
-            await library.queue.register("ingest", lambda work: ingest.Ingest(parts, work).run())
+            await library.queue.register(
+                "ingest", lambda work: ingest.Ingest(parts, work).run(), lambda job: ingest.forget_names(parts, job)
+            )
             await library.queue.register(bulk.KIND, lambda work: bulk.run(library, work))
             await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, work))
             await library.queue.register(searched.KIND, library._placed)

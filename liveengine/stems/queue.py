@@ -39,6 +39,7 @@ class Work:
 
 Runner = Callable[[Work], Awaitable[Any]]
 Fill = Callable[[Transaction, int], Awaitable[None]]
+Tidy = Callable[[int], Awaitable[None]]
 
 
 class Queue:
@@ -48,13 +49,19 @@ class Queue:
         self._db = db
         self._bus = bus
         self._runners: dict[str, Runner] = {}
+        self._tidy: dict[str, Tidy] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._running: dict[int, Work] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def register(self, kind: str, runner: Runner) -> None:
-        """Let `runner` do the jobs of this kind, those left from an earlier run first."""
+    async def register(self, kind: str, runner: Runner, tidy: Tidy | None = None) -> None:
+        """Let `runner` do the jobs of this kind, those left from an earlier run first.
+
+        `tidy` takes away what nobody wants of a job that is cancelled.
+        """
         self._runners[kind] = runner
+        if tidy is not None:
+            self._tidy[kind] = tidy
         for job in await self._db.reading.open_jobs():
             if job.kind == kind:
                 self._start(job.id)
@@ -93,6 +100,8 @@ class Queue:
         if task is not None:
             task.cancel()
             await asyncio.wait([task])
+        if (tidy := self._tidy.get(found.kind)) is not None:
+            await tidy(job)
         async with self._db.transaction() as change:
             last = await change.job(job)
             if last is not None and last.state not in ("queued", "running"):

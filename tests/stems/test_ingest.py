@@ -408,22 +408,27 @@ async def test_a_named_stem_whose_file_is_no_use_after_all_is_gone(
         assert "is silent" in (await library.db.reading.quarantine(1, 0))[0]["reason"]
 
 
-async def test_what_a_cancelled_job_has_named_becomes_whole_in_the_next_one(
+async def test_names_of_a_cancelled_job_go_but_what_the_user_made_of_one_stays_and_becomes_whole_in_the_next(
     tmp_path: Path, settings: Config, pool: Pool, tone: Tone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tone(tmp_path / "kit" / "a.wav")
+    tone(tmp_path / "kit" / "hornet.wav")
+    tone(tmp_path / "kit" / "walrus.wav", 200)
     go = asyncio.Event()
     before(monkeypatch, pool, "analyse", lambda _: go.wait())
     async with opened(tmp_path / "library", settings, pool) as (library, events):
         job = await library.ingest([tmp_path / "kit"])
         while not any(isinstance(event, StemsNamed) for event in events):
             await asyncio.sleep(0.01)
+        await library.favourite(1, True)
         await library.queue.cancel(job)
         go.set()
         (named,) = await library.stems()
-        assert (await ingested(library, tmp_path / "kit")).result["added"] == 1
-        (ready,) = await library.stems()
-        assert (ready.id, named.state, ready.state) == (named.id, "named", "ready")
+        assert [match.stem.id for match in await library.search("hornet")] == [1]
+        assert (await ingested(library, tmp_path / "kit")).result["added"] == 2
+        ready = (await library.stems())[0]
+        assert (ready.id, named.state, ready.state, ready.favourite) == (named.id, "named", "ready", True)
+        await library.queue.retry(job)
+        assert (await library.queue.wait(job)).result["known"] == 2
 
 
 async def test_files_whose_first_look_kills_the_worker_are_analysed_all_the_same(

@@ -5,5 +5,6 @@ each file. Every file's end is in the database, so that a killed scan goes on wi
 """
 
 from liveengine.stems.ingest.job import Ingest
+from liveengine.stems.ingest.naming import forget_names
 
-__all__ = ["Ingest"]
+__all__ = ["Ingest", "forget_names"]

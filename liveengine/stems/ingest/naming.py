@@ -52,6 +52,15 @@ async def name_files(parts: Parts, work: Work) -> None:
             await whole(storing)
 
 
+async def forget_names(parts: Parts, job: int) -> None:
+    """Let the names go that a cancelled job has brought and nobody has made anything of."""
+    async with parts.db.transaction() as change:
+        gone = await change.unname_files(job)
+    await parts.finder.unname(gone)
+    for stem in gone:
+        parts.wanted.pop(stem, None)
+
+
 async def _looked(parts: Parts, rows: list[Row]) -> list[Look | None]:
     """Return what the headers and names say; nothing of a batch whose worker died: the second phase finds out."""
     payload = {"paths": [os.fsdecode(row["path"]) for row in rows], "root": str(parts.root)}
