@@ -151,7 +151,8 @@ class Search:
         if not len(found):
             return [], 0.0
         best = self.by.shown(float(found.scores[0]))
-        found = found.first(sum(self.by.shown(score) >= least for score in found.scores.tolist()))
+        if least > 0.0:
+            found = found.first(sum(self.by.shown(score) >= least for score in found.scores.tolist()))
         if not len(found):
             return [], best
         order_by, choose = (self.order, self.choose) if personal else (by_score, the_best)

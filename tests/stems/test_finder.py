@@ -261,7 +261,7 @@ async def test_a_graph_that_cannot_be_built_is_tried_again_only_after_a_rest(mon
     await made.close()
 
 
-async def test_near_duplicates_are_put_together_beside_the_loop(made: Finder, monkeypatch: Any) -> None:
+async def test_many_near_duplicates_are_put_together_beside_the_loop(made: Finder, monkeypatch: Any) -> None:
     await made.put([entry(1), entry(2), entry(3)._replace(vector=unit(1))])
     seen = list[threading.Thread]()
 
@@ -273,7 +273,10 @@ async def test_near_duplicates_are_put_together_beside_the_loop(made: Finder, mo
     shortlist = await made.shortlist(unit(1), Wishes(), Filter(), 3)
     same = replace(shortlist, names=np.array([7, 7, 7], np.uint32))
     assert await made.folded(same, [2, 1, 0], 0.98) == [[0], [1, 2]]
-    assert seen[0] is not threading.main_thread()
+    assert seen == [threading.main_thread()]  # so few at once
+    monkeypatch.setattr(finder, "FEW", 2)
+    assert await made.folded(same, [2, 1, 0], 0.98) == [[0], [1, 2]]
+    assert seen[1] is not threading.main_thread()
 
 
 async def test_places_are_what_was_packed(made: Finder) -> None:
