@@ -160,6 +160,11 @@ class Transaction(Noting):
         """Forget that a file was put aside: it is to be tried again. `digest` is None for one that cannot be read."""
         await self._run("DELETE FROM quarantine WHERE hash = ?1 OR (?1 IS NULL AND source = ?2)", digest, source)
 
+    async def redeem(self, source: bytes) -> list[bytes | None]:
+        """Forget that a file was put aside: it is a stem now. Returns the hashes of what was put aside of it."""
+        rows = await self._all("DELETE FROM quarantine WHERE source = ? RETURNING hash", source)
+        return [row["hash"] for row in rows]
+
     # --- embeddings
 
     async def add_embeddings(self, model: str, checksum: str, vectors: Mapping[int, bytes]) -> None:

@@ -130,12 +130,22 @@ def put_aside(source: Path, folder: Path, digest: str, code: str, reason: str) -
         try:
             status = source.stat()
             if stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST_COPY:
-                suffix = re.sub(r"[^A-Za-z0-9.]", "", display(source.suffix))[:8]
-                copied = target.with_name(target.name + suffix)
+                copied = target.with_name(target.name + _suffix(source))
                 shutil.copyfile(source, copied)
         except (FileNotFoundError, PermissionError):
             return None  # gone or closed to us: the reason stays
     return copied
+
+
+def take_back(source: Path, folder: Path, digest: str) -> None:
+    """Remove what `put_aside` has put into quarantine."""
+    target = folder / safe_name(source, digest)
+    for name in (target.name + ".json", target.name + _suffix(source)):
+        target.with_name(name).unlink(missing_ok=True)
+
+
+def _suffix(source: Path) -> str:
+    return re.sub(r"[^A-Za-z0-9.]", "", display(source.suffix))[:8]
 
 
 @contextlib.contextmanager

@@ -39,3 +39,8 @@ class Parts:
     def staging(self) -> Path:
         """Return the folder of copies that have no name in the library yet."""
         return self.root / "processed_database" / "staging"
+
+    @property
+    def quarantine(self) -> Path:
+        """Return the folder of what could not be used, with the reasons."""
+        return self.root / "processed_database" / "quarantine"

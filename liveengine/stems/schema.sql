@@ -173,6 +173,7 @@ CREATE TABLE quarantine (
     created_at  REAL    NOT NULL
 );
 CREATE INDEX quarantine_hash ON quarantine (hash);
+CREATE INDEX quarantine_source ON quarantine (source);
 
 -- The live session as the daemon last wrote it; one row.
 CREATE TABLE session (

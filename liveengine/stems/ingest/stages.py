@@ -121,9 +121,8 @@ class Stages:
         digest = await asyncio.to_thread(_digest, task.path)
         if digest and (aside := await self._parts.db.reading.quarantined(digest)) and aside["reason"] == reason:
             return Outcome("quarantined", reason, code=code)
-        folder = self._parts.root / "processed_database" / "quarantine"
         mark = digest.hex() if digest else files.mark_of(task.path)
-        copy = await asyncio.to_thread(files.put_aside, task.path, folder, mark, code, reason)
+        copy = await asyncio.to_thread(files.put_aside, task.path, self._parts.quarantine, mark, code, reason)
         task.aside = Aside(digest, code, reason, copy)
         return Outcome("quarantined", reason, code=code)
 

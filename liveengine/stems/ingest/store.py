@@ -31,6 +31,7 @@ class Store:
         await asyncio.to_thread(self._place, [task for task in batch if task.outcome == DONE])
         vectors: dict[int, Floats] = {}
         ears: dict[int, Embedder] = {}
+        redeemed: list[tuple[Path, bytes | None]] = []  # what was put aside before of files that are stems now
         async with self._parts.db.transaction() as change:
             for task in batch:
                 if task.outcome == DONE:
@@ -43,12 +44,15 @@ class Store:
                     await self._put_aside(change, task, task.aside)
                 end = task.outcome
                 assert end is not None
+                if end.state in ("done", "duplicate"):
+                    redeemed += [(task.path, digest) for digest in await change.redeem(os.fsencode(task.path))]
                 watched = any(task.path.is_relative_to(folder) for folder in self._watched)
                 await change.end_file(self._job, task.position, end.state, end.stem, end.reason, watched=watched)
             for ear in dict.fromkeys(ears.values()):
                 packed = {stem: pack(vector) for stem, vector in vectors.items() if ears[stem] is ear}
                 await change.add_embeddings(ear.model, ear.checksum, packed)
             await change.progress_job(self._job, done, total, "")
+        await asyncio.to_thread(self._take_back, redeemed)
         for ear in dict.fromkeys(ears.values()):
             heard = {stem: vector for stem, vector in vectors.items() if ears[stem] is ear}
             await searched.enter(self._parts, heard, ear)
@@ -62,6 +66,10 @@ class Store:
         copy = None if aside.copy is None else os.fsencode(aside.copy.relative_to(self._parts.root))
         await change.release(aside.digest, source)
         await change.put_aside(source, aside.digest, aside.code, aside.reason, copy)
+
+    def _take_back(self, redeemed: list[tuple[Path, bytes | None]]) -> None:
+        for path, digest in redeemed:
+            files.take_back(path, self._parts.quarantine, digest.hex() if digest else files.mark_of(path))
 
     def _place(self, tasks: list[Task]) -> None:
         """Give the copies their names, so that the names, too, survive a loss of power."""

@@ -65,6 +65,24 @@ async def test_a_file_that_the_model_cannot_read_is_put_aside(tmp_path: Path, se
         await library.close()
 
 
+async def test_what_was_put_aside_of_a_file_goes_when_it_is_mended(
+    tmp_path: Path, settings: Config, tone: Tone
+) -> None:
+    path = tmp_path / "one.wav"
+    path.write_text("<!doctype html>")
+    async with Pool(1) as pool:
+        library = await Library.open(tmp_path / "library", settings, pool, Bus())
+        aside = library.root / "processed_database" / "quarantine"
+        await library.queue.wait(await library.ingest([path]))
+        assert len(list(aside.iterdir())) == 2  # the copy and the reason
+        tone(path)
+        job = await library.queue.wait(await library.ingest([path]))
+        assert job.result["added"] == 1
+        assert await library.db.reading.quarantine(10, 0) == []
+        assert list(aside.iterdir()) == []
+        await library.close()
+
+
 async def test_the_model_judges_the_category_by_what_it_heard(tmp_path: Path, settings: Config, tone: Tone) -> None:
     deaf = Deaf(JobFailure(""))
     deaf.error = None
