@@ -58,7 +58,7 @@ def _copy(row: dict[str, Any], place: int) -> dict[str, Any]:
         "source": os.fsencode(f"/stock/{row['category']}/{name}.wav"),
         "filename": f"{name}.wav",
         "title": name,
-        "mark": f"{place:032x}",
+        "mark": f"{place:016x}",
         "hash": place.to_bytes(16, "big"),
     }
 
