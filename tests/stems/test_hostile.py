@@ -36,17 +36,18 @@ async def unrest(folder: Path, rng: random.Random) -> None:
 async def test_2000_hostile_files_end_each_with_a_reason_and_none_ends_the_scan(
     tmp_path: Path, settings: Config
 ) -> None:
-    ends = hostile.write(tmp_path / "kit", COUNT, seed=4)
+    kit = tmp_path / "library" / "raw_construction_kits"  # the job keeps the paths of a folder that nobody watches yet
+    ends = hostile.write(kit, COUNT, seed=4)
     rng = random.Random(0)
     for number in range(RESTLESS):
-        (tmp_path / "kit" / f"restless {number}.wav").write_bytes(hostile.sound(rng))
+        (kit / f"restless {number}.wav").write_bytes(hostile.sound(rng))
     events: list[Event] = []
     bus = Bus()
     bus.subscribe(events.append)
     async with Pool(2) as pool:
         library = await Library.open(tmp_path / "library", settings, pool, bus)
-        changing = asyncio.create_task(unrest(tmp_path / "kit", rng))
-        job = await library.queue.wait(await library.ingest([tmp_path / "kit"]))
+        changing = asyncio.create_task(unrest(kit, rng))
+        job = await library.queue.wait(await library.ingest([kit]))
         changing.cancel()
         rows = await library.db.reading._all("SELECT * FROM job_files")
         stems = await library.stems(limit=1000)
