@@ -1,7 +1,7 @@
 """Facts as bytes: numbers that every stem has in 16 bits each, the rest as JSON, deflated with its usual words known.
 
-An eighth of the JSON. Features keep three digits, which is finer than the places that are made of them; all else comes
-back exactly. Runs on: event loop, threads.
+An eighth of the JSON. Most features keep three digits, which is finer than the places that are made of them; all else
+comes back exactly. Runs on: event loop, threads.
 """
 
 import json
@@ -18,14 +18,16 @@ from liveengine.stems.connect import Damaged
 VERSION = b"\2"
 MOST = 4 << 20  # bytes of JSON
 FEATURES = (
-    "duration_s", "loudness_lufs", "crest_db", "dynamic_range_db", "attack_ms", "decay_ms", "low_decay_ms", "sustain",
+    "duration_s", "loudness_lufs", "crest_db", "dynamic_range_db", "decay_ms", "low_decay_ms", "sustain",
     "tail_db", "tail_share", "centroid_hz", "attack_centroid_hz", "spread_oct", "rolloff_hz", "tilt_db", "flatness",
     "zcr_hz", "sub_ratio", "low_ratio", "lowmid_ratio", "mid_ratio", "high_ratio", "air_ratio", "harmonic_ratio",
-    "tonalness", "noisiness", "chroma_entropy", "pitch_hz", "pitch_confidence", "pitch_fall", "pitch_spread", "voiced",
+    "tonalness", "noisiness", "pitch_hz", "pitch_confidence", "pitch_fall", "pitch_spread",
     "flux", "centroid_motion_oct", "centroid_slope_oct", "level_slope_db", "modulation_hz", "modulation_depth",
-    "roughness", "drive", "formant_score", "onset_rate_hz", "onset_strength_db", "regularity", "swing", "stereo_width",
+    "roughness", "drive", "formant_score", "onset_rate_hz", "onset_strength_db", "regularity", "stereo_width",
     "stereo_correlation",
 )  # fmt: skip
+# Those that lie on a grid, or close together below 1, where a little less is another percentile: six decimals.
+FINE = ("attack_ms", "chroma_entropy", "voiced", "swing")
 _CATEGORIES = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo", "drums", "other")
 _PARTS = (
     "clipping", "offset", "noise", "start", "end", "truncation", "mono", "movement", "colour", "dynamics", "space",
@@ -41,8 +43,9 @@ _WHOLE: tuple[tuple[tuple[str, ...], int], ...] = (
 _PAIRS = tuple(("quality", "parts", name) for name in _PARTS)
 _SCALES = (1000, 100)  # of a pair: its score 0..1, its value
 _NOTHING = -(1 << 15)
+_MICRO = 1_000_000  # of FINE, in 32 bits
 _LARGEST = 65_000.0  # of a feature in 16 bits
-_HALVES, _INTEGERS = 2 * len(FEATURES), 2 * (len(_WHOLE) + 2 * len(_PAIRS))
+_HALVES, _FINE, _INTEGERS = 2 * len(FEATURES), 4 * len(FINE), 2 * (len(_WHOLE) + 2 * len(_PAIRS))
 # What the JSON of nearly every stem holds.
 _KNOWN = b"""{"offset":[1.0,"clipping":[0.,"features":{"quality":{"parts":{"source":"comment","confidence":
 {"value":"source":"tag"{"value":"source":"chunk","origin":{"licence":{"value":"creator":{"value":"pack":{"value":"
@@ -63,6 +66,7 @@ def pack(facts: Mapping[str, Any]) -> bytes:
     """Return facts as bytes; raises ValueError for NaN and infinity, which JSON does not have."""
     rest = _copied(facts)
     halves = np.array([_half(rest, name) for name in FEATURES], "<f2").tobytes()
+    fine = np.array([_whole(rest, ("features", name), _MICRO, 1 << 31) for name in FINE], "<i4").tobytes()
     numbers = [_whole(rest, path, scale) for path, scale in _WHOLE]
     for path in _PAIRS:
         numbers += _pair(rest, path)
@@ -71,7 +75,7 @@ def pack(facts: Mapping[str, Any]) -> bytes:
     text = json.dumps(rest, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _KNOWN)
     body = np.array(numbers, "<i2").tobytes() + text.encode("utf-8", "surrogatepass")
-    return VERSION + halves + deflate.compress(body) + deflate.flush()
+    return VERSION + halves + fine + deflate.compress(body) + deflate.flush()
 
 
 def unpack(blob: bytes) -> dict[str, Any]:
@@ -79,13 +83,16 @@ def unpack(blob: bytes) -> dict[str, Any]:
     try:
         if blob[:1] != VERSION:
             raise ValueError("no facts of this version")
-        body = zlib.decompressobj(-15, _KNOWN).decompress(blob[1 + _HALVES :], MOST)
+        body = zlib.decompressobj(-15, _KNOWN).decompress(blob[1 + _HALVES + _FINE :], MOST)
         halves = np.frombuffer(blob[1 : 1 + _HALVES], "<f2", len(FEATURES)).tolist()
         numbers = iter(np.frombuffer(body[:_INTEGERS], "<i2", _INTEGERS // 2).tolist())
         facts: dict[str, Any] = json.loads(body[_INTEGERS:].decode("utf-8", "surrogatepass"))
         for name, half in zip(FEATURES, halves, strict=True):
             if not math.isnan(half):
-                _room(facts, ("features",))[name] = float(f"{half:.4g}")
+                _room(facts, ("features",))[name] = float(f"{half:.5g}")
+        for name, number in zip(FINE, np.frombuffer(blob, "<i4", len(FINE), 1 + _HALVES).tolist(), strict=True):
+            if number != _NOTHING:
+                _room(facts, ("features",))[name] = number / _MICRO
         for path, scale in _WHOLE:
             if (number := next(numbers)) != _NOTHING:
                 _room(facts, path[:-1])[path[-1]] = number / scale
@@ -124,10 +131,10 @@ def _half(rest: dict[str, Any], name: str) -> float:
     return float(value)
 
 
-def _whole(rest: dict[str, Any], path: tuple[str, ...], scale: int) -> int:
-    """Take a number out as an integer; _NOTHING where it has to stay."""
+def _whole(rest: dict[str, Any], path: tuple[str, ...], scale: int, most: int = -_NOTHING) -> int:
+    """Take a number out as an integer below `most`; _NOTHING where it has to stay."""
     within = rest if len(path) == 1 else _object(rest.get(path[0]))
-    number = _integer(within.get(path[-1]), scale)
+    number = _integer(within.get(path[-1]), scale, most)
     if number != _NOTHING:
         del within[path[-1]]
     return number
@@ -151,9 +158,9 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _integer(value: Any, scale: int) -> int:
+def _integer(value: Any, scale: int, most: int = -_NOTHING) -> int:
     """Return a number times its scale if nothing is lost by that."""
-    if not _plain(value) or abs(value) * scale >= -_NOTHING:
+    if not _plain(value) or abs(value) * scale >= most - 1:
         return _NOTHING
     number = round(value * scale)
     return number if number / scale == value else _NOTHING

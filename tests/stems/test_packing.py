@@ -9,7 +9,7 @@ from liveengine.ml import quality
 from liveengine.ml.features import measure
 from liveengine.ml.listen import listen
 from liveengine.sound.loudness import loudness
-from liveengine.stems import packing
+from liveengine.stems import axes, packing
 from liveengine.stems.connect import Damaged
 
 JSON = some.recursive(
@@ -29,7 +29,7 @@ def test_what_every_stem_has_takes_16_bits_a_number_and_next_to_nothing_for_name
     features = {name: 0.123 * number for number, name in enumerate(packing.FEATURES)}
     parts = {name: [0.5 + number / 100, -number / 10] for number, name in enumerate(packing._PARTS)}
     facts = {"duration": 1, "features": features, "quality": {"quality": 0.875, "parts": parts}, "loudness": -12.34}
-    assert len(packing.pack(facts)) < 2 * len(features) + 2 * 2 * len(parts) + 60
+    assert len(packing.pack(facts)) < 2 * len(features) + 2 * 2 * len(parts) + 80
     found = packing.unpack(packing.pack(facts))
     assert found.pop("features") == pytest.approx(features, rel=1e-3)
     assert found == {name: value for name, value in facts.items() if name != "features"}
@@ -38,13 +38,18 @@ def test_what_every_stem_has_takes_16_bits_a_number_and_next_to_nothing_for_name
 def test_every_measurement_of_an_analysis_has_its_16_bits() -> None:
     sound = np.random.default_rng(0).normal(0.0, 0.1, (2, 9_600)).astype(np.float32)
     features = measure(listen(sound, 48_000), 0.2, loudness(sound, 48_000), None)
-    assert set(features) == set(packing.FEATURES)
+    assert set(features) == {*packing.FEATURES, *packing.FINE}
+    facts = {"features": features, "loop": False, "key": None}
+    kept = axes.measured(packing.unpack(packing.pack(facts)), {"fx": 1.0})
+    assert kept == pytest.approx(axes.measured(facts, {"fx": 1.0}), abs=0.012, nan_ok=True)
     assert set(quality.judge(sound, 48_000, False, features)["parts"]) == set(packing._PARTS)
 
 
 @pytest.mark.parametrize(
     "facts",
     [
+        {"features": {"attack_ms": 1.451247, "chroma_entropy": 0.995731, "voiced": 1, "swing": 0.5}},
+        {"features": {"attack_ms": 3_000_000.5, "swing": -0.032768, "voiced": 1e-9}},
         {"loudness": -12.345, "peak": None, "loop_confidence": True},
         {"features": {"decay_ms": 90_000.125, "new": 1}, "votes": {"kick": 1e-9}, "categories": {}},
         {"quality": {"quality": 7.0, "parts": {"clipping": [1.0, 21_280.87], "noise": [0.5], "mono": {}}}},
