@@ -24,7 +24,6 @@ from liveengine.ml.labels import Labels
 
 if TYPE_CHECKING:
     from liveengine.cli.shelf import Shelf
-    from liveengine.stems.query import Query
     from liveengine.stems.rank import Ranking
 
 STEPS = {
@@ -57,24 +56,17 @@ class Asked:
 
     async def scored(self, by: "Ranking", sentences: Sequence[str]) -> dict[str, list[tuple[str, float]]]:
         """Return (sound, score) of all sounds for each sentence, best first."""
-        from liveengine.stems import rank
+        from liveengine.stems import query
         from liveengine.stems.columns import Filter
+        from liveengine.stems.mixing import Mix
 
-        library, found = self.shelf.library, {}
-        low, high = by.reach(library.embedder.model)
+        asking, found = self.shelf.library.asking, {}
+        asking.by = by
         for text in sentences:
-            asked, vector = await self._read(text, by)
-            reach = (low, high) if vector.any() else None
-            answer = await library.finder.shortlist(vector, rank.wishes(asked, reach, by), Filter(), len(self.stems))
+            _, answer = await asking.ranked(Mix(text), query.read(text), len(self.stems), Filter())
             pairs = zip(answer.stems.tolist(), answer.scores.tolist(), strict=True)
             found[text] = [(self.stems[stem], score) for stem, score in pairs]
         return found
-
-    async def _read(self, text: str, by: "Ranking") -> "tuple[Query, NDArray[np.float32]]":
-        from liveengine.stems import asking, query
-
-        read = query.read(text)
-        return read, await asking.vector(read, self.shelf.library.embedder, by.weights)
 
     async def worth(self, by: "Ranking") -> tuple[float, float, float]:
         """Return what the weights are worth: on all queries, and on each half of them."""

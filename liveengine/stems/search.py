@@ -115,19 +115,24 @@ class Search:
         """Return the whole query and what `picked` gives for it."""
 
         async def work(embedder: Embedder) -> tuple[Query, list[Pick], float]:
-            sounds = await mixing.examples(self._parts, read, mix)
-            asked = mixing.wished(read, mix, sounds)
-            own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
-            others = replace(wanted, exclude=wanted.exclude | own)
-            found = []
-            for one in _alternatives(asked):
-                said = await self.sentence(mix.text or "", one)
-                vector, reach = mixing.heard(self.by, embedder, said, mix.text_weight, sounds)
-                wishes = rank.wishes(one, reach, self.by)
-                found.append(await self._parts.finder.shortlist(vector, wishes, others, 4 * most[0] + MORE))
-            return asked, *await self.picked(joined(found), most, mix.personal)
+            asked, found = await self.ranked(mix, read, 4 * most[0] + MORE, wanted)
+            return asked, *await self.picked(found, most)
 
         return await self._steady(work)
+
+    async def ranked(self, mix: Mix, read: Query, most: int, wanted: Filter) -> tuple[Query, Shortlist]:
+        """Return the whole query and the best `most` stems, as they answer it: neither folded nor reordered."""
+        sounds = await mixing.examples(self._parts, read, mix)
+        asked = mixing.wished(read, mix, sounds)
+        own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
+        others = replace(wanted, exclude=wanted.exclude | own)
+        found = []
+        for one in _alternatives(asked):
+            said = await self.sentence(mix.text or "", one)
+            vector, reach = mixing.heard(self.by, self._parts.embedder, said, mix.text_weight, sounds)
+            wishes = rank.wishes(one, reach, self.by)
+            found.append(await self._parts.finder.shortlist(vector, wishes, others, most))
+        return asked, joined(found)
 
     async def vector(self, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
