@@ -33,7 +33,7 @@ from liveengine.stems.wishes import Wishes  # noqa: E402
 u64 = np.uint64
 f32 = np.float32
 BLOCK = 65_536  # rows at a time
-MANY = 100_000  # rows that are worth a thread of their own
+MANY = 40_000  # rows that are worth a thread of their own
 MOST = 4  # threads: memory is what limits them beyond
 CELLS = 4096  # of the histogram that finds the best
 SAMPLE = 65_536  # rows that it looks at, about

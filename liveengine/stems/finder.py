@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.columns import Filter, Known
-from liveengine.stems.fold import folded
+from liveengine.stems.fold import FEW, folded
 from liveengine.stems.index import Index, Stamp
 from liveengine.stems.named import Name
 from liveengine.stems.query import Query
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FEW = 128  # stems that are folded at once
 LARGE = 10_000  # from so many stems on the compiled loops are worth what they cost
 INDEXED = 250_000  # from so many stems on a graph is: below, the scan answers within 2 ms
 TOGETHER = 8192  # stems that are added to a new graph at a time

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from liveengine.stems.vectors import Floats
 
+FEW = 128  # stems that are compared all with all: their names are so many groups that each would take longer
+
 
 def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: float) -> list[list[int]]:
     """Return groups of places in a ranking: the best of each group first, groups by their best.
@@ -15,12 +17,19 @@ def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: fl
     and their vectors [n, dim], of length 1, have a cosine of at least `least` with the group's best.
     """
     known = np.asarray(names)
+    if len(known) <= FEW:
+        alike = (known[:, None] == known) & (known > 0)
+        return _grouped(_heads(alike & (vectors @ vectors.T >= least)))
     heads = np.arange(len(known))  # of each place, where the best of its group stands
     order = np.argsort(known, kind="stable")
     for places in np.split(order, np.flatnonzero(np.diff(known[order])) + 1):
         if len(places) > 1 and known[places[0]]:
             near = vectors[places] @ vectors[places].T >= least
             heads[places] = places[_heads(near)]
+    return _grouped(heads)
+
+
+def _grouped(heads: NDArray[np.intp]) -> list[list[int]]:
     groups: dict[int, list[int]] = {}
     for place, head in enumerate(heads.tolist()):
         groups.setdefault(head, []).append(place)
