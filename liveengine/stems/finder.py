@@ -139,17 +139,20 @@ class Finder:
 
     # --- what is asked
 
-    async def shortlist(self, query: Floats, wishes: Wishes, wanted: Filter, most: int) -> Shortlist:
-        """Return the best `most` stems that pass the filter, best first; ties go to the older stem.
+    async def shortlist(
+        self, query: Floats, wishes: Wishes, wanted: Filter, most: int, names: Sequence[str] = ()
+    ) -> Shortlist:
+        """Return the best `most` stems that pass the filter, best first, with their places in the columns `names`; ties
+        go to the older stem.
 
         Every stem is looked at: its facts and an estimate of its cosine; the best 2048 are compared exactly. In a
         library of 250,000 stems and more the graph names those that are, where only the cosine counts.
         """
-        return await self._run(Shelf.shortlist, Question(query, wishes, wanted, most))
+        return await self._run(Shelf.shortlist, Question(query, wishes, wanted, most, names))
 
     async def exact(self, query: Floats, wishes: Wishes, wanted: Filter, most: int) -> Shortlist:
         """Return the same without an estimate: every stem is compared exactly. Slow; what `shortlist` is held to."""
-        return await self._run(Shelf.shortlist, Question(query, wishes, wanted, most, EVERYTHING))
+        return await self._run(Shelf.shortlist, Question(query, wishes, wanted, most, exact=EVERYTHING))
 
     async def named(self, asked: Query, most: int, wanted: Filter) -> list[tuple[int, float]]:
         """Return at most `most` (stem, similarity) that are known by name only, best first; see `Named.search`."""
@@ -175,10 +178,6 @@ class Finder:
     async def vectors(self, stems: Sequence[int] | Ids) -> Floats:
         """Return the vectors [n, dim] of stems; those that are not there are left out."""
         return (await self._run(Shelf.some, stems))[1]
-
-    async def places(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> dict[int, list[float]]:
-        """Return the places 0..1 of stems in columns of `columns.places()`, by stem; NaN = unknown."""
-        return await self._run(Shelf.places, stems, names)
 
     async def standing(self, stem: int, names: Sequence[str]) -> dict[str, tuple[float, float]]:
         """Return a stem's place 0..1 in columns of `columns.places()`, and which share of the stems lies below it; what

@@ -3,7 +3,6 @@
 SQL is asked for the stems that are shown, and for nothing else.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -62,6 +61,7 @@ class Pick:
     stem: int
     similarity: float
     alike: tuple[int, ...] = ()
+    places: tuple[float, ...] = ()  # in the columns that the reasons speak of
 
 
 class Search:
@@ -126,12 +126,12 @@ class Search:
         asked = mixing.wished(read, mix, sounds)
         own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
         others = replace(wanted, exclude=wanted.exclude | own)
-        found = []
+        found, names = [], asked_columns(asked)
         for one in _alternatives(asked):
             said = await self.sentence(mix.text or "", one)
             vector, reach = mixing.heard(self.by, self._parts.embedder, said, mix.text_weight, sounds)
             wishes = rank.wishes(one, reach, self.by)
-            found.append(await self._parts.finder.shortlist(vector, wishes, others, most))
+            found.append(await self._parts.finder.shortlist(vector, wishes, others, most, names))
         return asked, joined(found)
 
     async def vector(self, asked: Query) -> Floats:
@@ -166,8 +166,11 @@ class Search:
         groups = await self._parts.finder.folded(found, order, self.by.fold["cosine"])
         heads = order[[group[0] for group in groups]]
         groups = [groups[place] for place in choose(by[heads], found.stems[heads].tolist(), top_k)]
-        stems, scores = found.stems[order].tolist(), found.scores[order].tolist()
-        picks = [Pick(stems[g[0]], self.by.shown(scores[g[0]]), tuple(stems[n] for n in g[1:])) for g in groups]
+        stems, scores, told = (part[order].tolist() for part in (found.stems, found.scores, found.told))
+        picks = []
+        for first, *rest in groups:
+            alike = tuple(stems[place] for place in rest)
+            picks.append(Pick(stems[first], self.by.shown(scores[first]), alike, tuple(told[first])))
         return picks, best
 
     async def between(self, ends: tuple[int, int], steps: int, category: str | None) -> list[Match]:
@@ -208,15 +211,12 @@ class Search:
         """Return what is shown, fetched, with the reasons; what is gone meanwhile is left out."""
         stems = [pick.stem for pick in picks]
         names = asked_columns(asked)
-        stored, places = await asyncio.gather(
-            self._parts.db.reading.stems_among(stems), self._parts.finder.places(stems, names)
-        )
-        rows = {row["id"]: row for row in stored}
+        rows = {row["id"]: row for row in await self._parts.db.reading.stems_among(stems)}
         matches = []
         for pick in picks:
             if (row := rows.get(pick.stem)) is not None:
                 stem = stem_of(row, self._parts.root)
-                why = reasons(asked, stem, dict(zip(names, places.get(pick.stem, ()), strict=False)))
+                why = reasons(asked, stem, dict(zip(names, pick.places, strict=False)))
                 matches.append(Match(stem, pick.similarity, tuple(why), pick.alike))
         return matches
 

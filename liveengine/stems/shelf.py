@@ -53,6 +53,7 @@ class Question(NamedTuple):
     wishes: Wishes
     wanted: Filter
     most: int
+    names: Sequence[str] = ()  # columns whose places are told of the answer
     exact: int = 0  # so many rows are compared exactly; 0 = as usual
 
     @property
@@ -180,11 +181,6 @@ class Shelf:
         count = len(self)
         return self.vectors.rows(np.arange(0, count, max(1, count // SAMPLE)))
 
-    def places(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> dict[int, list[float]]:
-        """Return the places 0..1 of stems in some columns, by stem; NaN = unknown."""
-        rows = self._at(stems)
-        return dict(zip(self._stems[rows].tolist(), self._placed(rows, names).tolist(), strict=True))
-
     def standing(self, stem: int, names: Sequence[str]) -> dict[str, tuple[float, float]]:
         """Return a stem's place in some columns, and which share of the stems lies below it."""
         found = {}
@@ -232,8 +228,8 @@ class Shelf:
         chosen = rows[order]
         vectors, names = self.vectors.rows(chosen), self._columns["name"][chosen]
         categories = np.array(list(self._columns.categories), object)[self._columns["category"][chosen]]
-        places = self._placed(chosen, COLUMNS)
-        return Shortlist(stems[order], scores[order], cosines[order], vectors, names, categories, places)
+        places, told = self._placed(chosen, COLUMNS), self._placed(chosen, asked.names)
+        return Shortlist(stems[order], scores[order], cosines[order], vectors, names, categories, places, told)
 
     def _candidates(self, asked: Question) -> Rows:
         """Return the rows that are compared exactly: neighbours by the graph, the best by estimate, or all."""

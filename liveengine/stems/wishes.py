@@ -31,6 +31,7 @@ class Shortlist:
     names: NDArray[np.uint32]  # `columns.family` of each
     categories: NDArray[np.object_]
     places: Floats  # [n, 5] 0..1 on the axes of `five`, NaN = unknown
+    told: Floats  # [n, names] 0..1 in the columns that the reasons speak of, NaN = unknown
 
     def __len__(self) -> int:
         return len(self.stems)

@@ -281,7 +281,11 @@ async def test_many_near_duplicates_are_put_together_beside_the_loop(made: Finde
 
 async def test_places_are_what_was_packed(made: Finder) -> None:
     await made.put([entry(1), entry(2, key="Am")])
-    places = await made.places([2, 1], ["loop", "key", "brightness"])
-    assert places[2][:2] == [0.0, pytest.approx(21 / 254)]
-    assert all(np.isnan(row[2]) for row in places.values())
-    assert await made.places([1, 7], []) == {1: []}
+    asked = ["loop", "key", "brightness"]
+    looked = await made.look([2, 1, 7], asked)
+    assert looked.stems.tolist() == [2, 1]
+    assert looked.places[0, :2].tolist() == [0.0, pytest.approx(21 / 254)]
+    assert np.isnan(looked.places[:, 2]).all()
+    found = await made.shortlist(unit(1), Wishes(), Filter(), 2, asked)
+    assert np.array_equal(found.told, (await made.look(found.stems, asked)).places, equal_nan=True)
+    assert (await made.look([1], [])).places.shape == (1, 0)

@@ -1,7 +1,7 @@
 """Queries of several parts, on sounds of the starter kit: sentences, examples, sliders, ways between two sounds."""
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +75,7 @@ async def test_an_example_with_a_weight_below_zero_leads_away(library: Library, 
 
 async def test_a_slider_orders_by_its_axis(library: Library, call: Registry) -> None:
     ids = [stem.id for stem in await library.stems()]
-    places = {one: place for one, (place,) in (await library.finder.places(ids, ["brightness"])).items()}
+    places = await brightness(library, ids)
     dark = (await call.call("/stems/mix", mood=0.0, top_k=5))["matches"]
     bright = (await call.call("/stems/mix", mood=1.0, top_k=5))["matches"]
     assert max(places[match["id"]] for match in dark) < min(places[match["id"]] for match in bright)
@@ -83,20 +83,20 @@ async def test_a_slider_orders_by_its_axis(library: Library, call: Registry) -> 
 
 async def test_darker_than_an_example_begins_where_the_example_stands(library: Library, call: Registry) -> None:
     kicks = [stem.id for stem in await library.stems("kick")]
-    places = {one: place for one, (place,) in (await library.finder.places(kicks, ["brightness"])).items()}
+    places = await brightness(library, kicks)
     brightest = max(places, key=lambda one: places[one])
     (first,) = (await call.call("/stems/find", f"like {brightest} but much darker", 1, "kick"))["matches"]
     assert places[first["id"]] < places[brightest]
 
 
-async def brightness(library: Library) -> dict[int, float]:
-    kicks = [stem.id for stem in await library.stems("kick")]
-    return {one: place for one, (place,) in (await library.finder.places(kicks, ["brightness"])).items()}
+async def brightness(library: Library, stems: Sequence[int]) -> dict[int, float]:
+    found = await library.finder.look(stems, ["brightness"])
+    return dict(zip(found.stems.tolist(), found.places[:, 0].tolist(), strict=True))
 
 
 @pytest.mark.parametrize("prompt", ["like this one but much darker", "wie dieser, aber viel dunkler"])
 async def test_this_is_the_stem_that_the_client_names(library: Library, call: Registry, prompt: str) -> None:
-    places = await brightness(library)
+    places = await brightness(library, [stem.id for stem in await library.stems("kick")])
     brightest, other = max(places, key=lambda one: places[one]), min(places)
     await call.call(f"/stem/{other}")  # opened, but another one is named
     found = await call.call("/stems/find", prompt, 100, "kick", this=brightest)

@@ -108,11 +108,11 @@ async def test_a_library_with_codes_of_another_lexicon_is_open_before_any_is_mad
         assert (job.kind, job.total) == ("refresh", 600)
         assert (await library.queue.wait(job.id)).result == {"refreshed": 600}
         assert threads
-        assert not np.isnan((await library.finder.places([1, 600], ["brightness"]))[600])
+        assert not np.isnan((await library.finder.look([1, 600], ["brightness"])).places[1, 0])
     threads.clear()
     async with opened(tmp_path, settings) as library:
         assert len(await library.queue.all()) == 1
-        assert not np.isnan((await library.finder.places([1, 600], ["brightness"]))[1])
+        assert not np.isnan((await library.finder.look([1, 600], ["brightness"])).places[0, 0])
     assert not threads
 
 

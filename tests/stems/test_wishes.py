@@ -8,7 +8,7 @@ def made(stems: list[int], scores: list[float]) -> Shortlist:
     vectors = np.array([[stem, score] for stem, score in zip(stems, scores, strict=True)], np.float32)
     half = found * np.float32(0.5)
     return Shortlist(np.array(stems), found, half, vectors.reshape(-1, 2), np.array(stems, np.uint32),
-        np.array(["kick" for _ in stems], object), np.zeros((len(stems), 5), np.float32),
+        np.array(["kick" for _ in stems], object), *np.zeros((2, len(stems), 5), np.float32),
     )  # fmt: skip
 
 
