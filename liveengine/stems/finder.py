@@ -23,7 +23,7 @@ from liveengine.stems.query import Query
 from liveengine.stems.scan import step_back
 from liveengine.stems.shelf import EVERYTHING, Entry, Looked, Question, Shelf
 from liveengine.stems.vectors import Floats, Ids
-from liveengine.stems.wishes import Shortlist, Wishes
+from liveengine.stems.wishes import Shortlist, Spread, Wishes
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -49,6 +49,7 @@ class Finder:
         self._build: asyncio.Task[None] | None = None
         self._changed: set[int] | None = None  # stems that changed while a build runs
         self._failed = 0  # builds in a row
+        self._spreads: dict[str, Spread] = {}  # by category, since the last change
         self._again = 0.0  # when the next one may begin, by the loop's clock
 
     def __len__(self) -> int:
@@ -179,6 +180,12 @@ class Finder:
         """Return the vectors [n, dim] of stems; those that are not there are left out."""
         return (await self._run(Shelf.some, stems))[1]
 
+    async def spread(self, category: str) -> Spread:
+        """Return where each place on an axis stands among the stems of a category: see `Shelf.spread`."""
+        if category not in self._spreads:
+            self._spreads[category] = await self._run(Shelf.spread, category)
+        return self._spreads[category]
+
     async def standing(self, stem: int, names: Sequence[str]) -> dict[str, tuple[float, float]]:
         """Return a stem's place 0..1 in columns of `columns.places()`, and which share of the stems lies below it; what
         is unknown is left out.
@@ -214,7 +221,8 @@ class Finder:
         await asyncio.to_thread(self._thread.shutdown)
 
     def _grown(self, changed: Sequence[int] = ()) -> None:
-        """Go over to compiled loops and to a graph once they are worth it."""
+        """Go over to compiled loops and to a graph once they are worth it; what was known of all is no longer so."""
+        self._spreads.clear()
         if self._changed is not None:
             self._changed.update(changed)
         if len(self) >= LARGE and self._compiling is None:

@@ -16,10 +16,12 @@ from liveengine.config import data
 from liveengine.stems import columns, harmony
 from liveengine.stems.query import Query
 from liveengine.stems.vectors import Floats
-from liveengine.stems.wishes import Wishes
+from liveengine.stems.wishes import Spread, Wishes
 
 SLOPE = 1.5  # what a place loses for each axis length that it lies away from a target
 BYTES = np.arange(256)
+AS_IT_IS = (np.arange(255) / 254.0).astype(np.float32)  # the place of each byte among the sounds of the corpus
+NOTHING: Spread = {}
 LOST = 0.5  # exponent of the likelihood of one category asked for: its square root, so that what may be one is not lost
 
 
@@ -58,17 +60,18 @@ def ranking() -> Ranking:
     return Ranking(**tomllib.loads((data("config") / "ranking.toml").read_text("utf-8")))
 
 
-def wishes(asked: Query, hears: tuple[float, float] | None, by: Ranking) -> Wishes:
+def wishes(asked: Query, hears: tuple[float, float] | None, by: Ranking, own: Spread = NOTHING) -> Wishes:
     """Return what all stems are asked.
 
-    hears: the cosines that count as nothing and as all; None where there is no vector to compare with.
+    hears: the cosines that count as nothing and as all; None where there is no vector to compare with. own: where what
+    is asked for lies on the axes in this library; an axis that is not there: as everywhere.
     """
     sums = _Sums(by)
     if hears is not None:
         sums.total += by.weights["cosine"]
     _categories(sums, asked)
     for axis, target, weight in _weighed(asked.axes, by):
-        sums.add(axis, weight, _met_axis(target, by.met["axis"]))
+        sums.add(axis, weight, _met_axis(target, by.met["axis"], own.get(axis, AS_IT_IS)))
     _tempo(sums, asked)
     if asked.key != harmony.NO_KEY:
         sums.add("key", by.weights["key"], _met_key(asked.key, by))
@@ -157,10 +160,14 @@ def met(target: float, place: float) -> float:
     return 1.0 if beyond else 1.0 - SLOPE * abs(place - target)
 
 
-@lru_cache(maxsize=1024)
-def _met_axis(target: float, unknown: float) -> Floats:
-    """Return how well each byte of a column meets a target."""
-    return np.array([*(met(target, byte / 254.0) for byte in range(255)), unknown], np.float32)
+def _met_axis(target: float, unknown: float, places: Floats) -> Floats:
+    """Return how well each byte of a column meets a target; places: of each byte but the unknown."""
+    away = np.abs(places - np.float32(target))
+    if target < 0.4:
+        away[places <= target] = 0.0
+    elif target > 0.6:
+        away[places >= target] = 0.0
+    return np.append(1.0 - SLOPE * away, unknown).astype(np.float32)
 
 
 def _tempo(sums: _Sums, asked: Query) -> None:

@@ -20,7 +20,7 @@ from liveengine.stems.query import Query
 from liveengine.stems.reasons import asked_columns, reasons
 from liveengine.stems.rows import stem_of, unknown
 from liveengine.stems.vectors import Floats
-from liveengine.stems.wishes import Shortlist, Wishes, joined
+from liveengine.stems.wishes import Shortlist, Spread, Wishes, joined
 
 ALTERNATIVES = 4  # things of which any will do that are asked for one by one
 AROUND = 2_000  # stems between two others that a path is looked for in
@@ -130,9 +130,15 @@ class Search:
         for one in _alternatives(asked):
             said = await self.sentence(mix.text or "", one)
             vector, reach = mixing.heard(self.by, self._parts.embedder, said, mix.text_weight, sounds)
-            wishes = rank.wishes(one, reach, self.by)
+            wishes = rank.wishes(one, reach, self.by, await self._spread(one))
             found.append(await self._parts.finder.shortlist(vector, wishes, others, most, names))
-        return asked, joined(found)
+        every = joined(found)
+        return asked, replace(every, told=_among(await self._spread(asked), names, every.told))
+
+    async def _spread(self, asked: Query) -> Spread:
+        """Return where places on the axes stand among the stems of the category that is asked for most."""
+        main = max(asked.categories, key=lambda name: asked.categories[name], default=None)
+        return await self._parts.finder.spread(main) if main and asked.axes else {}
 
     async def vector(self, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
@@ -219,6 +225,16 @@ class Search:
                 why = reasons(asked, stem, dict(zip(names, pick.places, strict=False)))
                 matches.append(Match(stem, pick.similarity, tuple(why), pick.alike))
         return matches
+
+
+def _among(own: Spread, names: Sequence[str], told: Floats) -> Floats:
+    """Return places in columns [n, names] as they are among the sounds of this library that are asked for."""
+    found = told.copy()
+    for column, name in enumerate(names):
+        if name in own:
+            known = ~np.isnan(told[:, column])
+            found[known, column] = own[name][np.rint(254.0 * told[known, column]).astype(np.intp)]
+    return found
 
 
 def _alternatives(asked: Query) -> list[Query]:

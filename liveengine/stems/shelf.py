@@ -24,6 +24,9 @@ EXACT = 2048  # so many of the best by estimate are compared exactly; no estimat
 NEAREST = 512  # so many of the graph's neighbours at least
 LOADED = 4096  # rows of the database at a time
 EVERYTHING = sys.maxsize  # rows that are compared exactly in a search without an estimate
+# Axes on which sounds of one kind are compared; the others (loop, melody, pulse ...) say what a sound is.
+OWN = ("brightness", "air", "weight", "body", "length", "punch", "attack", "energy", "grit", "noise", "space", "pitch")
+USUAL = 5.0  # sounds
 SAMPLE = 20_000  # vectors that tell the directions of all
 
 
@@ -190,6 +193,22 @@ class Shelf:
             if own != UNKNOWN:
                 below = float((others < own).mean() + (others == own).mean() / 2.0)  # equals count half
                 found[name] = own / 254.0, below
+        return found
+
+    def spread(self, category: str) -> dict[str, Floats]:
+        """Return for some axes where each of 255 places stands among the stems of a category, [255] 0..1.
+
+        What is dark for a hi-hat is what is dark among the hi-hats of this library. A few stems tell little of that:
+        beside them USUAL sounds of the corpus count, among which every place is what it is.
+        """
+        columns = self._columns
+        number = columns.categories.get(category, len(columns.categories))  # one that no stem has
+        rows = columns["category"][: len(self)] == number
+        found, usual = {}, USUAL * np.arange(255) / 254.0
+        for axis in OWN:
+            counts = np.bincount(columns[axis][: len(self)][rows], minlength=256)[:255]
+            below = np.cumsum(counts) - counts / 2.0  # equals count half
+            found[axis] = ((below + usual) / (counts.sum() + USUAL)).astype(np.float32)
         return found
 
     def look(self, stems: Sequence[int] | Ids, names: Sequence[str]) -> Looked:

@@ -1,12 +1,14 @@
 """What a query wants, in the form in which all stems are asked at once, and what came. Runs on: anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liveengine.stems.vectors import Floats, Ids
+
+Spread = Mapping[str, Floats]  # axis -> the place of each byte but UNKNOWN among the sounds of one kind, [255] 0..1
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveengine.stems import compiled, finder, shelf
-from liveengine.stems.columns import SLOTS, Columns, Filter, Known, places
+from liveengine.stems.columns import SLOTS, Columns, Filter, Known, bytes_of, places
 from liveengine.stems.finder import Finder
 from liveengine.stems.fold import folded
 from liveengine.stems.index import Index
@@ -289,3 +289,23 @@ async def test_places_are_what_was_packed(made: Finder) -> None:
     found = await made.shortlist(unit(1), Wishes(), Filter(), 2, asked)
     assert np.array_equal(found.told, (await made.look(found.stems, asked)).places, equal_nan=True)
     assert (await made.look([1], [])).places.shape == (1, 0)
+
+
+async def test_a_place_is_told_among_the_stems_of_a_category(made: Finder) -> None:
+    packed = places().index("key")
+    entries = []
+    for stem in range(1, 101):
+        cells = [0.6 + 0.3 * stem / 100.0 if name == "brightness" else np.nan for name in places()[:packed]]
+        codes = bytes_of(cells).tobytes() + bytes(4 * (SLOTS + 1))
+        entries.append(Entry(stem, unit(stem), Known("hihat", codes=codes)))
+    await made.put(entries)
+    among = (await made.spread("hihat"))["brightness"]
+    assert among[round(254 * 0.62)] < 0.12  # bright for a sound, dark for these hi-hats
+    assert among[round(254 * 0.75)] == pytest.approx(0.5, abs=0.03)
+    assert among[254] > 0.95
+    assert (np.diff(among) >= 0.0).all()
+    assert (await made.spread("snare"))["brightness"] == pytest.approx(np.arange(255) / 254.0)  # none: as everywhere
+    await made.put([entry(101)])
+    assert (await made.spread("hihat"))["brightness"] == pytest.approx(among)
+    await made.remove(100)
+    assert (await made.spread("hihat"))["brightness"][254] == pytest.approx((99 + 5) / 104)
