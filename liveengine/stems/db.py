@@ -374,7 +374,7 @@ class Database:
     async def open(cls, file: Path, migrations: Sequence[migrate.Migration] | None = None) -> Self:
         """Open or create the library file and bring it up to date.
 
-        Raises LibraryNewer, Damaged, Busy or DiskFull, each with its remedy.
+        Raises OtherVersion, Damaged, Busy or DiskFull, each with its remedy.
         """
         file.parent.mkdir(parents=True, exist_ok=True)
         writer = await connect(file, writer=True)

@@ -84,7 +84,7 @@ class Library:
         """Open or create the library at `root` and go on with the jobs that were under way.
 
         `embedder` replaces the one that the settings choose. Raises LibraryLocked naming the process that has it,
-        LibraryNewer, Damaged, Busy, DiskFull, ModelMissing or, for a mistake in the user's lexicon, BadConfig.
+        OtherVersion, Damaged, Busy, DiskFull, ModelMissing or, for a mistake in the user's lexicon, BadConfig.
         """
         async with AsyncExitStack() as stack:
             stack.callback(Lock.take(root).release)

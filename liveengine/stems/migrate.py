@@ -1,5 +1,6 @@
 """Named, ordered, recorded migrations; a backup before the first that is new. Runs on: event loop, at start."""
 
+import hashlib
 import re
 import sqlite3
 import time
@@ -14,10 +15,10 @@ from liveengine.errors import CannotStart
 HERE = Path(__file__).parent
 
 
-class LibraryNewer(CannotStart):
-    """The library was written by a newer version than this one."""
+class OtherVersion(CannotStart):
+    """The library was written by a version that this one knows nothing of."""
 
-    code = "library_newer"
+    code = "library_of_other_version"
     exit_code = 65
 
 
@@ -39,8 +40,13 @@ class Migration:
 
 
 def shipped() -> list[Migration]:
-    """Return the migrations of this version, oldest first: schema.sql, then migrations/*.sql by name."""
-    first = Migration("0001_schema", (HERE / "schema.sql").read_text("utf-8"))
+    """Return the migrations of this version, oldest first: schema.sql, then migrations/*.sql by name.
+
+    As long as schema.sql may change, a hash of what it says is in its name: a library of another one is told from ours.
+    """
+    schema = Migration("", (HERE / "schema.sql").read_text("utf-8"))
+    says = hashlib.blake2b("".join(schema.statements()).encode(), digest_size=4).hexdigest()
+    first = Migration(f"0001_schema_{says}", schema.script)
     later = sorted((HERE / "migrations").glob("*.sql"))
     return [first, *(Migration(path.stem, path.read_text("utf-8")) for path in later)]
 
@@ -49,7 +55,7 @@ async def migrate(connection: aiosqlite.Connection, file: Path, migrations: Sequ
     """Bring the library up to date and return the names of the steps done now.
 
     Each step and its record are one transaction, so a kill leaves the library before or after it. Before the first new
-    step of a library in use, a copy goes to `<file>.before-<step>`. Raises LibraryNewer for a step unknown here.
+    step of a library in use, a copy goes to `<file>.before-<step>`. Raises OtherVersion for a step unknown here.
     """
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at REAL NOT NULL) WITHOUT ROWID"
@@ -57,9 +63,10 @@ async def migrate(connection: aiosqlite.Connection, file: Path, migrations: Sequ
     rows = await connection.execute_fetchall("SELECT name FROM migrations")
     done = {str(row[0]) for row in rows}
     if unknown := done - {step.name for step in migrations}:
-        raise LibraryNewer(
-            f"{file} was written by a newer version (unknown step {min(unknown)}); install that version, or open a "
-            f"backup: {', '.join(sorted(p.name for p in file.parent.glob(file.name + '.before-*'))) or 'none is there'}"
+        raise OtherVersion(
+            f"{file} was written by another version (unknown step {min(unknown)}); install that version, begin a new "
+            f"library with --library (your files are where they were), or open a backup: "
+            f"{', '.join(sorted(p.name for p in file.parent.glob(file.name + '.before-*'))) or 'none is there'}"
         )
     new = [step for step in migrations if step.name not in done]
     if new and done:
