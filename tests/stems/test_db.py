@@ -121,7 +121,7 @@ async def test_migrations_run_once_in_order_and_are_recorded(tmp_path: Path) -> 
 async def test_a_library_of_another_schema_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "stems.db"
     await (await Database.open(file, [Migration("0001_schema_0badcafe", FIRST.script)])).close()
-    with pytest.raises(OtherVersion, match="another version .*0001_schema_0badcafe.*--library"):
+    with pytest.raises(OtherVersion, match=r"another version .*0001_schema_0badcafe.*--library"):
         await Database.open(file)
 
 
