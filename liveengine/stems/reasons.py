@@ -12,6 +12,7 @@ from liveengine.stems.query import Query
 from liveengine.stems.rank import met
 
 MOST = 3  # properties that are told
+NEAR = 0.07  # a tempo, half or double of which is farther from the one asked for is no reason
 MET = 0.5  # a property is a reason when it is met at least so well
 ENDS = {axis: (low, high) for axis, low, high in AXIS_TAGS}
 
@@ -32,9 +33,9 @@ def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
         place = places.get(axis, math.nan)
         if not math.isnan(place) and met(target, place) >= MET:
             found.append(f"{_end(axis, target)}: top {_top(target, place)}%")
-    if asked.tempo and stem.bpm:
+    if asked.tempo and stem.bpm and harmony.tempo_distance(stem.bpm, asked.tempo) <= NEAR:
         found.append(f"{round(stem.bpm, 1):g} BPM, asked {asked.tempo:g}")
-    if asked.key != harmony.NO_KEY and stem.key:
+    if asked.key != harmony.NO_KEY and harmony.key_number(stem.key) in harmony.related_keys(asked.key):
         found.append(f"key {stem.key}, asked {harmony.key_name(asked.key)}")
     said = set(plain(f"{stem.title} {' '.join(stem.tags)}").split())
     found += [f"named {_word(name)}" for name in asked.names if name in said]

@@ -23,6 +23,13 @@ def test_a_tempo_is_told_to_a_tenth() -> None:
     assert "136.9 BPM, asked 138" in reasons(read("kick 138 bpm"), STEM, {})
 
 
+def test_what_does_not_fit_is_no_reason() -> None:
+    assert "136.9 BPM, asked 70" in reasons(read("kick 70 bpm"), STEM, {})  # half time
+    assert not any("BPM" in reason for reason in reasons(read("kick 110 bpm"), STEM, {}))
+    assert "key Am, asked C" in reasons(read("kick in C"), replace(STEM, key="Am"), {})
+    assert not any("key" in reason for reason in reasons(read("kick in C"), replace(STEM, key="F#"), {}))
+
+
 def test_a_name_is_told_by_the_word_that_people_use() -> None:
     drum = replace(STEM, title="tiefe membrane")  # the concept of everything with a skin
     assert "named drum" in reasons(read("tiefe Trommel"), drum, {})
