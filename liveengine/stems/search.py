@@ -116,7 +116,7 @@ class Search:
 
         async def work(embedder: Embedder) -> tuple[Query, list[Pick], float]:
             asked, found = await self.ranked(mix, read, 4 * most[0] + MORE, wanted)
-            return asked, *await self.picked(found, most)
+            return asked, *await self.picked(found, most, mix.personal)
 
         return await self._steady(work)
 
