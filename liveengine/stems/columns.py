@@ -27,6 +27,7 @@ from liveengine.stems.vectors import Mask
 CATEGORIES = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo", "drums", "other")
 PROVENANCES = ("original", "separated", "generated")
 UNKNOWN = 255
+PLACES = np.arange(UNKNOWN) / 254.0  # of each byte but UNKNOWN, 0..1
 SLOTS = 8  # words of a name
 PULL = 0.45  # how far a word in the name moves the axes that it speaks of: its maker has heard the sound
 LONGEST = 600.0  # seconds: the end of the length scale

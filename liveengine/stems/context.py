@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from liveengine.stems import fitting
-from liveengine.stems.columns import TEMPI, UNKNOWN, Filter
+from liveengine.stems.columns import PLACES, TEMPI, Filter
 from liveengine.stems.finder import Finder
 from liveengine.stems.fitting import BANDS, Candidates, Playing, Room
 from liveengine.stems.harmony import KEYS, key_name
@@ -26,7 +26,7 @@ TONAL = frozenset({"bass", "synth", "vocal", "atmo"})  # what gives a key to wha
 SAID = 0.5  # how much a sentence counts beside the fit
 MORE = 5  # times as many stems as asked for are looked at
 LEAST = 64
-BYTES = np.where(np.arange(256) == UNKNOWN, np.nan, np.arange(256) / 254.0).astype(np.float32)
+BYTES = np.append(PLACES, np.nan).astype(np.float32)
 
 
 async def fits(  # noqa: PLR0917  # what is asked, and of whom

@@ -19,8 +19,7 @@ from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Spread, Wishes
 
 SLOPE = 1.5  # what a place loses for each axis length that it lies away from a target
-BYTES = np.arange(256)
-AS_IT_IS = (np.arange(255) / 254.0).astype(np.float32)  # the place of each byte among the sounds of the corpus
+AS_IT_IS = columns.PLACES.astype(np.float32)  # where each place stands among the sounds of the corpus
 NOTHING: Spread = {}
 LOST = 0.5  # exponent of the likelihood of one category asked for: its square root, so that what may be one is not lost
 
@@ -140,7 +139,7 @@ def _most(shares: list[float], exponent: float) -> float:
 @lru_cache(maxsize=1024)
 def _likely(exponent: float) -> Floats:
     """Return what each byte of a column of likelihoods counts."""
-    return np.where(BYTES == columns.UNKNOWN, 0.0, (BYTES / 254.0) ** exponent).astype(np.float32)
+    return np.append(columns.PLACES**exponent, 0.0).astype(np.float32)
 
 
 def _weighed(claims: list[tuple[str, float, float]], by: Ranking) -> list[tuple[str, float, float]]:
@@ -152,22 +151,17 @@ def _weighed(claims: list[tuple[str, float, float]], by: Ranking) -> list[tuple[
     return [(axis, target, weight * share / total) for axis, target, weight in claims]
 
 
-def met(target: float, place: float) -> float:
-    """Return how well a place on an axis meets a target: 1 there and beyond it on its side of the middle, 0 two thirds
-    of the axis away, less beyond: even among sounds that all miss it the nearest comes first.
+def met(target: float, places: Any) -> Any:
+    """Return how well a place on an axis, or each of an array, meets a target: 1 there and beyond it on its side of the
+    middle, 0 two thirds of the axis away, less beyond: even among sounds that all miss it the nearest comes first.
     """
-    beyond = place <= target if target < 0.4 else place >= target if target > 0.6 else place == target
-    return 1.0 if beyond else 1.0 - SLOPE * abs(place - target)
+    beyond = places <= target if target < 0.4 else places >= target if target > 0.6 else places == target
+    return 1.0 - SLOPE * np.where(beyond, 0.0, np.abs(places - target))
 
 
 def _met_axis(target: float, unknown: float, places: Floats) -> Floats:
     """Return how well each byte of a column meets a target; places: of each byte but the unknown."""
-    away = np.abs(places - np.float32(target))
-    if target < 0.4:
-        away[places <= target] = 0.0
-    elif target > 0.6:
-        away[places >= target] = 0.0
-    return np.append(1.0 - SLOPE * away, unknown).astype(np.float32)
+    return np.append(met(target, places), unknown).astype(np.float32)
 
 
 def _tempo(sums: _Sums, asked: Query) -> None:
@@ -190,17 +184,15 @@ def _outside(octaves: NDArray[np.float64], low: float, high: float) -> NDArray[n
 
 
 def _met_length(length: tuple[float, float], by: Ranking) -> Floats:
-    seconds = columns.SHORTEST * (columns.LONGEST / columns.SHORTEST) ** (BYTES / 254.0)
+    seconds = columns.SHORTEST * (columns.LONGEST / columns.SHORTEST) ** columns.PLACES
     apart = _outside(np.log2(seconds), max(length[0], columns.SHORTEST / 2), length[1])
-    met = np.exp(-0.5 * (apart / by.met["length_width"]) ** 2)
-    met[columns.UNKNOWN] = by.met["axis"]
-    return np.asarray(met, np.float32)
+    near = np.exp(-0.5 * (apart / by.met["length_width"]) ** 2)
+    return np.append(near, by.met["axis"]).astype(np.float32)
 
 
 def _met_loop(loop: bool, by: Ranking) -> Floats:
-    met = BYTES / 254.0 if loop else 1.0 - BYTES / 254.0
-    met[columns.UNKNOWN] = by.met["axis"]
-    return np.asarray(met, np.float32)
+    near = columns.PLACES if loop else 1.0 - columns.PLACES
+    return np.append(near, by.met["axis"]).astype(np.float32)
 
 
 def _met_key(key: int, by: Ranking) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liveengine.lexicon.dictionary import Dictionary
-from liveengine.stems.columns import UNKNOWN, Columns, Filter, Known
+from liveengine.stems.columns import PLACES, UNKNOWN, Columns, Filter, Known
 from liveengine.stems.five import COLUMNS
 from liveengine.stems.harmony import NO_KEY, key_name
 from liveengine.stems.index import Index
@@ -204,7 +204,7 @@ class Shelf:
         columns = self._columns
         number = columns.categories.get(category, len(columns.categories))  # one that no stem has
         rows = columns["category"][: len(self)] == number
-        found, usual = {}, USUAL * np.arange(255) / 254.0
+        found, usual = {}, USUAL * PLACES
         for axis in OWN:
             counts = np.bincount(columns[axis][: len(self)][rows], minlength=256)[:255]
             below = np.cumsum(counts) - counts / 2.0  # equals count half
