@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, get_args
 import numpy as np
 
 from liveengine.stems import discovery, taste
-from liveengine.stems.db import Database
+from liveengine.stems.db import Database, Transaction
 from liveengine.stems.finder import Finder
 from liveengine.stems.five import COLUMNS
 from liveengine.stems.rows import there
@@ -105,10 +105,7 @@ class Opinions:
         if value is None:
             return await self._db.reading.opinion(self.user, stem, kind) > 0
         async with self._db.transaction() as change:
-            for one in ("like", "reject") if value else (kind,):
-                await change.unnote(self.user, stem, one)
-            if value:
-                await change.note(self.user, stem, kind)
+            await self._say(change, stem, kind, value)
         self.renew()
         return value
 
@@ -118,11 +115,14 @@ class Opinions:
             return
         async with self._db.transaction() as change:
             for stem in stems:
-                for one in ("like", "reject") if value else ("like",):
-                    await change.unnote(self.user, stem, one)
-                if value:
-                    await change.note(self.user, stem, "like")
+                await self._say(change, stem, "like", value)
         self.renew()
+
+    async def _say(self, change: Transaction, stem: int, kind: Kind, value: bool) -> None:
+        for one in ("like", "reject") if value else (kind,):
+            await change.unnote(self.user, stem, one)
+        if value:
+            await change.note(self.user, stem, kind)
 
     async def reset(self, stem: int | None = None) -> int:
         """Forget the current user's opinions, all or those of one stem; return how many there were."""

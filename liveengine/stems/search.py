@@ -12,7 +12,6 @@ import numpy as np
 
 from liveengine.stems import asking, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
-from liveengine.stems.embed import Embedder
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match
 from liveengine.stems.parts import Parts
@@ -101,11 +100,11 @@ class Search:
         last = self.last()
         return None if last is None or await self._parts.finder.vector(last) is None else last
 
-    async def _steady(self, work: Callable[[Embedder], Awaitable[Found]]) -> Found:
+    async def _steady(self, work: Callable[[], Awaitable[Found]]) -> Found:
         """Return what the work gives with the model in use; once more where another one took its place meanwhile."""
         while True:
             embedder = self._parts.embedder
-            found = await work(embedder)
+            found = await work()
             if embedder is self._parts.embedder:
                 return found
 
@@ -114,7 +113,7 @@ class Search:
     ) -> tuple[Query, list[Pick], float]:
         """Return the whole query and what `picked` gives for it."""
 
-        async def work(embedder: Embedder) -> tuple[Query, list[Pick], float]:
+        async def work() -> tuple[Query, list[Pick], float]:
             asked, found = await self.ranked(mix, read, 4 * most[0] + MORE, wanted)
             return asked, *await self.picked(found, most, mix.personal)
 
@@ -185,7 +184,7 @@ class Search:
         Raises UnknownStem.
         """
 
-        async def work(embedder: Embedder) -> list[Pick]:
+        async def work() -> list[Pick]:
             sounds = {one.stem: one.vector for one in await mixing.of_stems(self._parts, dict.fromkeys(ends, 1.0), ())}
             first, last = sounds[ends[0]], sounds[ends[1]]
             wanted = Filter(category, exclude=frozenset(ends))
@@ -202,10 +201,10 @@ class Search:
         Raises UnknownStem.
         """
 
-        async def work(embedder: Embedder) -> list[Pick]:
+        async def work() -> list[Pick]:
             vector = await self._parts.finder.vector(stem)
             if vector is None:
-                raise unknown(stem, embedder.model)
+                raise unknown(stem, self._parts.embedder.model)
             wanted = Filter(category, exclude=frozenset({stem}))
             found = (await self._parts.finder.shortlist(vector, Wishes(), wanted, top_k)).heard()
             pairs = zip(found.stems.tolist(), found.cosines.clip(0, 1).tolist(), strict=True)
