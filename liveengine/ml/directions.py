@@ -9,30 +9,22 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from safetensors.numpy import save
 
-from liveengine.ml.learn import LONG, Pupil, Terms
+from liveengine.ml.export import whole
+from liveengine.ml.learn import LONG, Pupil, Terms, heard
 from liveengine.ml.shelf import Mask, Shelf
 
 FEWEST = 15  # sounds that have a concept: fewer show no direction
-SPREAD = (
-    0.01  # added to the variance of every dimension, five times the mean of all: few sounds tell little of small ones
-)
-PIECE = 128  # sounds at a time
+SPREAD = 0.01  # variance added to every dimension, five times the mean: few sounds tell little of small ones
 Floats = npt.NDArray[np.float32]
 
 
 def learnt(pupil: Pupil, shelf: Shelf, terms: Terms) -> Floats:
     """Return a direction for each claim of the shelf, [claims, 512], from the sounds that were learnt from."""
     rng = np.random.default_rng(terms.seed + 2)
-    rows = np.array([2 * clip + clip % 2 for clip in range(len(shelf) // 2) if clip % terms.held])
-    with torch.inference_mode():
-        parts = [
-            pupil.audio(torch.from_numpy(shelf.levels(rows[at : at + PIECE], LONG, rng)))[0].numpy()
-            for at in range(0, len(rows), PIECE)
-        ]
-    return between(np.concatenate(parts), shelf.true[rows], shelf.unknown[rows])
+    rows = shelf.rows_of(clip for clip in range(len(shelf) // 2) if clip % terms.held)
+    return between(heard(pupil, shelf, rows, LONG, rng), shelf.true[rows], shelf.unknown[rows])
 
 
 def between(vectors: Floats, true: Mask, unknown: Mask) -> Floats:
@@ -60,6 +52,4 @@ def write(names: tuple[str, ...], found: Floats, file: Path) -> None:
     """Write those that are not zero: tensor `directions` [n, 512] in 16 bits, their `names` as JSON in the metadata."""
     kept = np.flatnonzero(found.any(axis=1))
     content = save({"directions": found[kept].astype(np.float16)}, {"names": json.dumps([names[at] for at in kept])})
-    part = file.with_name(file.name + ".part")
-    part.write_bytes(content)
-    part.replace(file)
+    whole(file, content)

@@ -35,7 +35,7 @@ def export(pupil: Pupil, folder: Path) -> None:
         "letters": list(tokens.LETTERS),
         "hash": "crc32",
     }
-    _whole(folder / "tokenizer.json", (json.dumps(table, indent=2) + "\n").encode())
+    whole(folder / "tokenizer.json", (json.dumps(table, indent=2) + "\n").encode())
 
 
 def _write(tower: nn.Module, example: tuple[Any, ...], shapes: tuple[Any, ...], names: Names, file: Path) -> None:
@@ -52,7 +52,7 @@ def _write(tower: nn.Module, example: tuple[Any, ...], shapes: tuple[Any, ...], 
             verbose=False,
         )
     assert program is not None
-    _whole(file, _halved(program.model_proto).SerializeToString())
+    whole(file, _halved(program.model_proto).SerializeToString())
 
 
 def _halved(model: Any) -> Any:
@@ -74,7 +74,8 @@ def _halved(model: Any) -> Any:
     return model
 
 
-def _whole(file: Path, content: bytes) -> None:
+def whole(file: Path, content: bytes) -> None:
+    """Write a file; it is there whole or not at all."""
     part = file.with_name(file.name + ".part")
     part.write_bytes(content)
     part.replace(file)

@@ -7,18 +7,17 @@ import torch
 
 from liveengine.ml import captions
 from liveengine.ml.hear import CATEGORIES, LEAST
-from liveengine.ml.learn import Pupil, Terms, sentences
+from liveengine.ml.learn import Pupil, Terms, heard, sentences
 from liveengine.ml.shelf import Shelf
 
 BEST = 10
-PIECE = 256  # clips at a time
 
 
 def judge(pupil: Pupil, shelf: Shelf, terms: Terms) -> dict[str, Any]:
     """Return precision at ten of sentences in both languages, chance, and how often the category's word is nearest."""
     rng = np.random.default_rng(terms.seed + 1)
-    held = np.array([2 * clip + clip % 2 for clip in range(len(shelf) // 2) if clip % terms.held == 0])
-    sounds = _sounds(pupil, shelf, held, rng)
+    held = shelf.rows_of(clip for clip in range(len(shelf) // 2) if clip % terms.held == 0)
+    sounds = heard(pupil, shelf, held, LEAST, rng)
     said = [captions.caption(shelf.claims[row], rng) for row in held for _ in range(2)]
     said = [one for one in said if one.asked <= set(shelf.names)]
     right = ~(
@@ -37,15 +36,6 @@ def judge(pupil: Pupil, shelf: Shelf, terms: Terms) -> dict[str, Any]:
         "chance": round(float(right.mean()), 3),
         "category_accuracy": round(float(np.mean(hits)), 3),
     }
-
-
-def _sounds(pupil: Pupil, shelf: Shelf, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    with torch.inference_mode():
-        parts = [
-            pupil.audio(torch.from_numpy(shelf.levels(rows[at : at + PIECE], LEAST, rng)))[0].numpy()
-            for at in range(0, len(rows), PIECE)
-        ]
-    return np.concatenate(parts)
 
 
 def _spoken(pupil: Pupil, texts: list[str]) -> np.ndarray:

@@ -31,6 +31,7 @@ def _processor() -> str:
 
 
 LONG = 2 * LEAST  # rows: every fifth batch is heard longer
+PIECE = 256  # sounds heard at a time, of LEAST rows
 SENTENCES = 2  # for each sound of a batch
 KIN, NAMES, KIND = 0.4, 2.0, 0.3  # weights of the other losses beside the contrast of sounds and sentences
 NO = -1e4
@@ -164,6 +165,17 @@ def batch(shelf: Shelf, clips: np.ndarray, rng: np.random.Generator, rows: int) 
         shelf.shares[chosen],
     )
     return Batch(*(torch.from_numpy(array).to(DEVICE) for array in arrays))
+
+
+def heard(pupil: Pupil, shelf: Shelf, rows: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:
+    """Return the vectors of some of the shelf's sounds, [n, 512] float32, each heard for `length` rows of levels."""
+    piece = PIECE * LEAST // length
+    with torch.inference_mode():
+        parts = [
+            pupil.audio(torch.from_numpy(shelf.levels(rows[at : at + piece], length, rng)))[0].numpy()
+            for at in range(0, len(rows), piece)
+        ]
+    return np.concatenate(parts)
 
 
 def sentences(texts: list[str], rng: np.random.Generator | None = None) -> np.ndarray:

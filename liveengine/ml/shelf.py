@@ -1,7 +1,7 @@
 """The rendered corpus in memory, and batches of it. Runs on: worker process that trains."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,10 @@ class Shelf:
         """Which claims are things or machines, [claims]."""
         kinds = [lexicon().concepts[name].kind for name in self.names]
         return np.array([kind in ("things", "machines") for kind in kinds])
+
+    def rows_of(self, clips: Iterable[int]) -> npt.NDArray[np.int64]:
+        """Return the row of one variant of each clip, the first and the second by turns."""
+        return np.array([VARIANTS * clip + clip % VARIANTS for clip in clips], np.int64)
 
     def asked(self, wanted: Sequence[frozenset[str]]) -> Mask:
         """Return [sentences, claims]: what each asks for."""

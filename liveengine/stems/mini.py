@@ -60,7 +60,7 @@ class Mini:
 
     def _load(self) -> None:
         self._tower.warm()
-        self._directions.of(())
+        self._directions.warm()
 
     def directions(self, concepts: Sequence[str]) -> Floats:
         """Return where sounds of these concepts lie, [n, 512]; all zero for one that the training had too few of."""

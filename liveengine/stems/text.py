@@ -72,6 +72,10 @@ class Directions:
             names = json.loads(content.metadata()["names"])
             return dict(zip(names, content.get_tensor("directions").astype(np.float32), strict=True))
 
+    def warm(self) -> None:
+        """Load the file; takes a few milliseconds."""
+        _ = self._known
+
     def of(self, concepts: Sequence[str]) -> Floats:
         """Return one of length 1 for each concept, [n, 512]; all zero for one that the model does not know."""
         known, found = self._known, np.zeros((len(concepts), DIM), np.float32)

@@ -29,7 +29,7 @@ def test_nonsense_on_stdin_is_answered_and_survived(tmp_path: Path) -> None:
     request = {"job": 5, "kind": "analyse", "payload": {"path": str(tmp_path)}}
     lines = f'garbage\n{{"job": 1, "result": {{}}}}\n{json.dumps({**request, "kind": "../x"})}\n{json.dumps(request)}\n'
     done = subprocess.run(WORKER, input=lines, capture_output=True, check=True, text=True)
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = [answer for line in done.stdout.splitlines() if "job" in (answer := json.loads(line))]  # beats have none
     assert [answer["job"] for answer in answers] == [-1, -1, 5, 5]
     assert [answer["error"]["code"] for answer in answers] == ["job_failed"] * 3 + ["bad_audio"]
 
