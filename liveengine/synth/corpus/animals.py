@@ -229,9 +229,9 @@ def forest(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.28,
+    0.42,
     shot("horse", horse, "horse", "animal", weight=0.3),
-    bed("birds", birds, "birds", "atmo", looped=0.3, weight=1.4),
+    bed("birds", birds, "birds", "atmo", looped=0.3, weight=1.8),
     shot("crow", crow, "crow", "birds", weight=1.2),
     bed("insects", insects, "insects", "atmo", weight=0.9),
     shot("frogs", frogs, "frogs", weight=0.4),

@@ -188,7 +188,7 @@ def ui(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.17,
+    0.24,
     shot("blip", blip, "bleep", weight=1.4),
     shot("beeps", beeps, "bleep", "futuristic", weight=1.2),
     shot("ping", ping, "bleep", weight=0.8),

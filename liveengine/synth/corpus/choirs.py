@@ -164,14 +164,14 @@ def processed(rng: Rng) -> Drawn:
 
 
 FAMILIES = share(
-    0.40,
+    0.50,
     note("male singer", singer("male"), 38, 64, "vocal", "singing", seconds=(0.2, 3.0), weight=1.1),
     note("female singer", singer("female"), 54, 80, "vocal", "singing", seconds=(0.2, 3.0), weight=1.3),
     note("child singer", singer("child"), 62, 84, "vocal", "singing", seconds=(0.2, 2.0), weight=0.5),
     note("ooh", singer("female", (1, 4), "u"), 52, 78, "vocal", "ooh_aah", seconds=(0.3, 3.0), weight=0.6),
     note("aah", singer("female", (1, 4), "a"), 52, 78, "vocal", "ooh_aah", seconds=(0.3, 3.0), weight=0.6),
     note("male aah", singer("male", (1, 4), "aou"), 38, 62, "vocal", "ooh_aah", seconds=(0.3, 3.0), weight=0.6),
-    note("choir", mixed, 40, 62, "vocal", "choir", seconds=(0.5, 3.5), wet=0.6, weight=1.3),
+    note("choir", mixed, 40, 62, "vocal", "choir", seconds=(0.5, 3.5), wet=0.6, weight=2.2),
     note(
         "female choir",
         singer("female", (4, 8), "aou"),

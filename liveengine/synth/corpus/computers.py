@@ -165,7 +165,7 @@ def scanner(rng: Rng) -> Made:
 
 FX = ("fx", "futuristic", "scifi")
 FAMILIES = share(
-    0.24,
+    0.34,
     shot("readout", readout, "bleep", "computer_sound", *FX, weight=1.5),
     bed("force field", field, "electric_hum", "fx", "scifi", looped=0.4, weight=0.8),
     shot("flying saucer", saucer, "spaceship", *FX, weight=0.9),

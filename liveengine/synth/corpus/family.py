@@ -1,5 +1,6 @@
 """A family of sounds: how one is drawn, and what is true of every one of them. Runs on: any process, offline."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,21 @@ def share(total: float, *families: Family) -> tuple[Family, ...]:
     """The families with weights that sum up to `total`, in their own proportions."""
     whole = sum(family.weight for family in families)
     return tuple(replace(family, weight=total * family.weight / whole) for family in families)
+
+
+def raised(least: float, *families: Family) -> tuple[Family, ...]:
+    """The families; those of a claim that all of them together draw too rarely weigh more, until it has `least` of all.
+
+    `least` is a share of what the families weigh as they come.
+    """
+    whole, claimed = sum(family.weight for family in families), defaultdict[str, float](float)
+    for family in families:
+        for claim in set(family.claims):
+            claimed[claim] += family.weight
+    return tuple(
+        replace(family, weight=family.weight * max(1.0, *(least * whole / claimed[claim] for claim in family.claims)))
+        for family in families
+    )
 
 
 def draw(families: Sequence[Family], seed: int, number: int) -> Clip:

@@ -203,7 +203,7 @@ def noised(rng: Rng) -> Drawn:
 
 ACOUSTIC, ELECTRIC = ("guitar", "acoustic_guitar", "plucked"), ("guitar", "electric_guitar", "plucked")
 FAMILIES = share(
-    0.52,
+    0.66,
     note("nylon guitar", nylon, 40, 79, *ACOUSTIC, "nylon_guitar", seconds=(0.4, 3.8)),
     note("steel guitar", steel, 40, 79, *ACOUSTIC, seconds=(0.5, 4.2)),
     note("clean guitar", clean, 38, 79, *ELECTRIC, seconds=(0.6, 4.3), weight=1.6),

@@ -260,7 +260,7 @@ def sonar(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.32,
+    0.36,
     bed("engine", engine, "engine", "atmo", weight=1.2),
     bed("motor", motor, "engine", "machine", weight=1.0),
     bed("fan", fan, "fan", "atmo", weight=1.3),

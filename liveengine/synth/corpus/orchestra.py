@@ -279,14 +279,14 @@ def tutti(*kinds: str) -> Player:
 SOLO = tuple(
     note(f"{kind} note", player(kind), low, high, kind, group, seconds=(0.15, 3.0), weight=weight)
     for kind, group, low, high, weight in (
-        ("violin", "strings", 55, 98, 1.6),
+        ("violin", "strings", 55, 98, 2.8),
         ("viola", "strings", 48, 84, 0.5),
-        ("cello", "strings", 36, 74, 1.0),
-        ("trumpet", "brass", 52, 84, 1.8),
-        ("trombone", "brass", 40, 70, 0.8),
+        ("cello", "strings", 36, 74, 1.5),
+        ("trumpet", "brass", 52, 84, 2.2),
+        ("trombone", "brass", 40, 70, 1.0),
         ("french_horn", "brass", 40, 76, 0.8),
         ("tuba", "brass", 28, 55, 0.6),
-        ("saxophone", "woodwind", 44, 80, 2.0),
+        ("saxophone", "woodwind", 44, 80, 3.2),
         ("clarinet", "woodwind", 50, 90, 0.9),
         ("oboe", "woodwind", 58, 88, 0.7),
         ("bassoon", "woodwind", 34, 68, 0.5),
@@ -299,7 +299,7 @@ SOLO = tuple(
     )
 )
 FAMILIES = share(
-    0.62,
+    0.85,
     *SOLO,
     note(
         "string section", player("violin", 7), 50, 90, "strings", "orchestral", seconds=(0.3, 3.0), wet=0.5, weight=1.2
@@ -352,11 +352,11 @@ FAMILIES = share(
     chords("string chord", player("violin", 4), 48, 68, "strings", "orchestral", wet=0.5, weight=0.8),
     chords("brass stab", player("trumpet", 3), 46, 68, "brass_stab", "brass", seconds=(0.08, 0.7), weight=1.0),
     chords("low brass chord", player("trombone", 3), 38, 56, "brass", seconds=(0.3, 2.5), wet=0.5, weight=0.5),
-    phrase("string chords", player("violin", 4), 50, 68, "strings", "chord", style="chords", weight=0.4),
+    phrase("string chords", player("violin", 4), 50, 68, "strings", "chord", style="chords", weight=0.6),
     phrase("violin melody", player("violin"), 60, 88, "violin", "strings", "melody", weight=0.4),
     phrase("cello line", player("cello"), 40, 66, "cello", "strings", "melody", weight=0.3),
     phrase("flute melody", player("flute"), 64, 90, "flute", "melody", weight=0.4),
     phrase("sax line", player("saxophone"), 50, 76, "saxophone", "melody", weight=0.5),
     phrase("trumpet line", player("trumpet"), 56, 80, "trumpet", "brass", "melody", weight=0.4),
-    phrase("horn stabs", player("trumpet", 3), 50, 68, "brass_stab", "brass", tempo=(90, 130), weight=0.4),
+    phrase("horn stabs", player("trumpet", 3), 50, 68, "brass_stab", "brass", tempo=(90, 130), weight=0.8),
 )

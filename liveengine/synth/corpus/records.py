@@ -244,7 +244,7 @@ def swept_filter(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.28,
+    0.36,
     bed("vinyl crackle", crackle, "vinyl", "fx", looped=0.4, weight=1.6),
     bed("tape hiss", hiss, "tape_hiss", "noise", "fx", looped=0.4, weight=1.0),
     shot("scratch", scratched, "scratch", "vinyl", "fx", weight=2.0, wet=0.1, dirt=0.0),

@@ -163,7 +163,7 @@ def voiced(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.3,
+    0.36,
     shot("toy robot", toy, "fx", "machine", weight=2.4, wet=0.1),
     shot("geared arm", geared, "fx", "machine", weight=1.5, wet=0.1),
     shot("stepper", stepper, "fx", "machine", weight=0.9, wet=0.1),

@@ -14,6 +14,7 @@ from liveengine.synth.corpus import (
     choirs,
     computers,
     drones,
+    families,
     folk,
     glitches,
     guitars,
@@ -27,6 +28,7 @@ from liveengine.synth.corpus import (
     orchestra,
     pads,
     phones,
+    raised,
     records,
     robots,
     speaking,
@@ -187,3 +189,22 @@ def test_an_organ_stands_where_a_bell_dies(name: str, number: int) -> None:
 @pytest.mark.parametrize("number", range(4))
 def test_a_swelling_boom_is_dark(number: int) -> None:
     assert share(heard("swelling boom", number), 0.0, 1500.0) > 0.8
+
+
+def test_what_is_rare_is_raised_and_the_rest_stays() -> None:
+    def kind(name: str, weight: float, *claims: str) -> Family:
+        return Family(name, claims, lambda rng: (np.zeros((1, 8), np.float32), set()), weight)
+
+    often, seldom, never = kind("a", 8.0, "kick"), kind("b", 1.5, "bell", "gong"), kind("c", 0.5, "bell")
+    assert [family.weight for family in raised(0.2, often, seldom, never)] == [8.0, 2.0, 0.5]
+
+
+def test_every_thing_that_is_claimed_has_40_sounds_of_28_000_and_what_is_asked_for_often_90() -> None:
+    counts: dict[str, float] = {}
+    whole = sum(family.weight for family in families())
+    for family in families():
+        for claim in set(family.claims):
+            counts[claim] = counts.get(claim, 0.0) + 28_000 * family.weight / whole
+    assert min(counts.values()) >= 40
+    low = "guitar bell bleep machine scifi birds laser brass choir scratch impact fx trumpet saxophone violin whoosh"
+    assert {name for name in low.split() if counts[name] < 90} == set()
