@@ -35,6 +35,13 @@ def coarse(beats: float) -> float:
     return beats
 
 
+def said(prompt: str) -> str:
+    """Return a prompt unless it says nothing."""
+    if not prompt.strip():
+        raise PydanticCustomError("empty", "it is empty; say what you hear, such as 'dark techno kick'")
+    return prompt
+
+
 # How many there are is the running engine's to say: `session/core.py` refuses the others.
 Track = Annotated[int, Field(ge=1, description="track, counted from 1")]
 Bus = Annotated[int, Field(ge=1, description="bus, counted from 1")]
@@ -47,6 +54,7 @@ Quantum = Annotated[
 ]
 Fader = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="fader, 0..1; 0.75 = 0 dB")]
 Text = Annotated[str, Field(min_length=1, max_length=512)]
+Prompt = Annotated[str, Field(max_length=512), AfterValidator(said)]
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 _SPAN = re.compile(r"\{(\w+)\}")

@@ -1,6 +1,6 @@
 import pytest
 
-from liveengine.command import Accepted, Fader, Quantum, Registry, Slot, Track, command, fault, when
+from liveengine.command import Accepted, Fader, Prompt, Quantum, Registry, Slot, Track, command, fault, when
 from liveengine.errors import BadArgument, EmptySlot, OutOfRange, UnknownAddress
 
 
@@ -26,7 +26,7 @@ class Session:
         return self.gains.get(track, 0.75)
 
     @command("/stems/search", query=True)
-    def search(self, prompt: str, top_k: int = 10) -> list[str]:
+    def search(self, prompt: Prompt, top_k: int = 10) -> list[str]:
         """Find."""
         return [prompt] * top_k
 
@@ -145,3 +145,9 @@ def test_a_fault_hides_what_is_no_error_of_ours() -> None:
     code, message = fault(RuntimeError("secret"))
     assert code == "internal"
     assert "secret" not in message
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "\n"])
+async def test_an_empty_prompt_is_refused_with_what_to_write(registry: Registry, nothing: str) -> None:
+    with pytest.raises(BadArgument, match="it is empty; say what you hear, such as 'dark techno kick'"):
+        await registry.call("/stems/search", nothing)

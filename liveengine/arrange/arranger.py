@@ -12,7 +12,7 @@ from pydantic import Field
 from liveengine.arrange import place, styles
 from liveengine.arrange.compose import compose
 from liveengine.arrange.plan import BEATS_PER_BAR, Placement, Plan
-from liveengine.command import Text, command
+from liveengine.command import Prompt, command
 from liveengine.config import Config
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.layout import FADE_FRAMES
@@ -48,7 +48,7 @@ class Arranger:
         session.clips.entering = self._enter
 
     @command("/arrange")
-    async def arrange(self, prompt: Text, seed: Seed = 0) -> dict[str, Any]:
+    async def arrange(self, prompt: Prompt, seed: Seed = 0) -> dict[str, Any]:
         """Turn a sentence into a plan and load its stems: one track per role, one scene per section.
 
         What plays goes on; `/arrange/play` or a scene's launch brings the new plan in. Returns the plan.

@@ -10,7 +10,7 @@ from liveengine.arrange.arranger import Seed
 from liveengine.arrange.compose import compose
 from liveengine.arrange.prompt import parse
 from liveengine.arrange.score import score
-from liveengine.command import Accepted, Text, command
+from liveengine.command import Accepted, Prompt, Text, command
 from liveengine.config import Config
 from liveengine.errors import BadArgument
 from liveengine.jobs.pool import Pool
@@ -40,7 +40,7 @@ class Renderer:
         await self._library.queue.register(KIND, self._run)
 
     @command("/render")
-    async def render(self, prompt: Text, seed: Seed = 0, path: Text | None = None) -> Accepted:
+    async def render(self, prompt: Prompt, seed: Seed = 0, path: Text | None = None) -> Accepted:
         """Turn a sentence into a finished track: a 44.1 kHz 16-bit WAV, in generated_tracks unless a path is given.
 
         The job's result holds `track_path` and `arrangement_plan`.

@@ -54,6 +54,8 @@ class Dictionary:
 
     def compound(self, word: str) -> list[str]:
         """Return the spellings of a compound's parts ("technokick", "industriebass"); empty if it is none."""
+        if word in self.grammar["common"]:
+            return []
         for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
             first = self._part(word[:cut])
             if first and (last := self.find(word[cut:])):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from liveengine.command import Text, command
+from liveengine.command import Prompt, command
 from liveengine.errors import BadAudio
 from liveengine.session.core import Core
 from liveengine.session.record import Recording
@@ -35,7 +35,7 @@ class Context:
 
     @command("/stems/fitting", query=True)
     async def fitting(
-        self, prompt: Text | None = None, top_k: TopK = 10, category: Category | None = None
+        self, prompt: Prompt | None = None, top_k: TopK = 10, category: Category | None = None
     ) -> list[Found]:
         """Find stems that fit what is playing: in key, in time, where the spectrum is free, dense over sparse."""
         found = await self._library.fitting(self.playing(), prompt, top_k, category)
@@ -46,7 +46,7 @@ class Context:
     async def hear(
         self,
         seconds: Heard = 5.0,
-        prompt: Text | None = None,
+        prompt: Prompt | None = None,
         top_k: TopK = 10,
         category: Category | None = None,
         min_similarity: Similarity = 0.0,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from liveengine.command import Accepted, JobId, StemId, Text, command
+from liveengine.command import Accepted, JobId, Prompt, StemId, command
 from liveengine.stems import explain
 from liveengine.stems.library import MOST, Library
 from liveengine.stems.model import Job, Match, Provenance, Stem, StemState, display
@@ -141,7 +141,7 @@ class StemCommands:
     @command("/stems/search", query=True)
     async def search(  # noqa: PLR0917  # what a client leaves out narrows nothing
         self,
-        prompt: Text,
+        prompt: Prompt,
         top_k: TopK = 10,
         category: Category | None = None,
         min_similarity: Similarity = 0.0,
@@ -162,7 +162,7 @@ class StemCommands:
     @command("/stems/find", query=True)
     async def find(  # noqa: PLR0917  # what a client leaves out narrows nothing
         self,
-        prompt: Text,
+        prompt: Prompt,
         top_k: TopK = 10,
         category: Category | None = None,
         min_similarity: Similarity = 0.0,

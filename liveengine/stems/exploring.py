@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from liveengine.command import Registry, StemId, Text, command
+from liveengine.command import Prompt, Registry, StemId, command
 from liveengine.errors import NotFound, UnknownAddress
 from liveengine.stems import suggest
 from liveengine.stems.columns import Filter
@@ -82,7 +82,7 @@ class ExploreCommands:
     @command("/stems/mix", query=True)
     async def mix(  # noqa: PLR0917  # what a client leaves out is not asked
         self,
-        prompt: Text | None = None,
+        prompt: Prompt | None = None,
         like: Like | None = None,
         file: FilePath | None = None,
         energy: Place | None = None,

@@ -138,16 +138,25 @@ def wished(asked: Query, mix: Mix, sounds: Sequence[Example]) -> Query:
 
     A comparison begins where the examples stand in the mean; an example that is none ("not like this") does not count.
     """
-    axes, understood = list(asked.axes), list(asked.understood)
+    axes, understood, stood = list(asked.axes), list(asked.understood), dict(asked.stands)
     for axis, target in mix.sliders.items():
         axes.append((FIVE[axis].column, target, mix.slider_weight))
         understood.append(f"{axis} {target:.2f}")
     for axis, direction, weight in asked.relative:
         stands = [one.places[axis] for one in sounds if one.weight > 0 and axis in one.places]
         known = [place for place in stands if not math.isnan(place)]
-        middle = sum(known) / len(known) if known else 0.5
-        axes.append((axis, min(1.0, max(0.0, middle + STEP * direction)), weight))
-    return replace(asked, axes=axes, understood=understood)
+        if known:
+            stood[axis] = sum(known) / len(known)
+        axes.append((axis, min(1.0, max(0.0, stood.get(axis, 0.5) + STEP * direction)), weight))
+    return replace(asked, axes=axes, understood=understood, stands=stood, than=_called(sounds))
+
+
+def _called(sounds: Sequence[Example]) -> str:
+    """Return what the examples are called."""
+    liked = [one.stem for one in sounds if one.weight > 0]
+    if len(liked) > 1:
+        return "the examples"
+    return f"stem {liked[0]}" if any(liked) else "the example"
 
 
 def heard(

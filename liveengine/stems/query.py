@@ -48,6 +48,8 @@ class Query:
     like: tuple[int, ...] = ()  # stems named as examples
     this: bool = False  # "like this one", and which one is not known yet: the caller may know
     relative: list[Target] = field(default_factory=list)  # beside an example: axis, direction -1..+1, weight
+    stands: dict[str, float] = field(default_factory=dict)  # where the examples stand on those axes, if that is known
+    than: str = ""  # what these examples are called: "stem 42"
     positive: str = ""  # plain words asked for, slips mended, for the text tower
     either: list["Query"] = field(default_factory=list)  # of several things any will do: the query for each of them
     negative: str = ""  # plain words that are excluded

@@ -131,8 +131,11 @@ class Search:
             vector, reach = mixing.heard(self.by, self._parts.embedder, said, mix.text_weight, sounds)
             wishes = rank.wishes(one, reach, self.by, await self._spread(one))
             found.append(await self._parts.finder.shortlist(vector, wishes, others, most, names))
-        every = joined(found)
-        return asked, replace(every, told=_among(await self._spread(asked), names, every.told))
+        every, among = joined(found), await self._spread(asked)
+        if asked.stands:
+            stood = _among(among, list(asked.stands), np.array([list(asked.stands.values())], np.float32))
+            asked = replace(asked, stands=dict(zip(asked.stands, stood[0].tolist(), strict=True)))
+        return asked, replace(every, told=_among(among, names, every.told))
 
     async def _spread(self, asked: Query) -> Spread:
         """Return where places on the axes stand among the stems of the category that is asked for most."""

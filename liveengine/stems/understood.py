@@ -14,14 +14,14 @@ WORDS = {
         "nothing": "nothing that is known", "without": "without", "not": "not", "in": "in", "bars": "bars",
         "bar": "bar", "loop": "a loop", "one_shot": "a one-shot", "under": "under", "over": "over", "to": "to",
         "like": "like stem",
-        "this": "like this one (which one? name it with this=42, or listen to it before)",
+        "this": "like this one (which one? write its number, such as 'like 42', or listen to it before)",
         "named": "looking for the name", "towards": "towards", "less": "with less",
     },
     "de": {
         "nothing": "nichts Bekanntes", "without": "ohne", "not": "nicht", "in": "in", "bars": "Takte", "bar": "Takt",
         "loop": "ein Loop", "one_shot": "ein One-Shot", "under": "unter", "over": "über", "to": "bis",
         "like": "wie Stem",
-        "this": "wie dieser (welcher? nenn ihn mit this=42, oder hör ihn vorher an)",
+        "this": "wie dieser (welcher? schreib seine Nummer, etwa 'wie 42', oder hör ihn vorher an)",
         "named": "gesucht im Namen", "towards": "in Richtung", "less": "mit weniger",
     },
 }  # fmt: skip

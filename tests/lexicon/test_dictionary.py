@@ -68,6 +68,12 @@ def test_a_misspelt_word_is_guessed_when_it_is_long_enough() -> None:
     assert dictionary().guess("x" * 10_000) is None
 
 
+def test_everyday_words_near_a_word_of_sound_are_neither_slips_nor_compounds() -> None:
+    for word in ("bewerbung", "boerse", "vertrag", "butter", "dinner", "election"):
+        assert dictionary().guess(word) is None
+    assert dictionary().compound("deadline") == []
+
+
 def test_a_phrase_is_found_whatever_the_ending_of_its_first_and_last_word() -> None:
     known = dictionary()
     assert known.phrase(["offenen", "hihats", "mit"]) == (2, "offene hihat")

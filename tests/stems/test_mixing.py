@@ -87,6 +87,11 @@ async def test_darker_than_an_example_begins_where_the_example_stands(library: L
     brightest = max(places, key=lambda one: places[one])
     (first,) = (await call.call("/stems/find", f"like {brightest} but much darker", 1, "kick"))["matches"]
     assert places[first["id"]] < places[brightest]
+    assert f"darker than stem {brightest}" in first["reasons"]
+    several = (await call.call("/stems/mix", "like this but darker", like=f"{kicks[0]}, {kicks[1]}"))["matches"]
+    told = {reason for match in several for reason in match["reasons"]}
+    assert "darker than the examples" in told
+    assert not any(reason.startswith(("dark:", "bright:")) for reason in told)
 
 
 async def brightness(library: Library, stems: Sequence[int]) -> dict[int, float]:
@@ -117,8 +122,8 @@ async def test_without_a_name_this_is_what_the_user_opened_or_heard_last(library
     await library.taste.switch("who has done nothing yet")
     asked = await call.call("/stems/find", "like this but darker")
     assert asked["told"]["this"]
-    assert "like this one (which one? name it with this=42" in asked["told"]["en"]
-    assert "wie dieser (welcher? nenn ihn mit this=42" in asked["told"]["de"]
+    assert "like this one (which one? write its number" in asked["told"]["en"]
+    assert "wie dieser (welcher? schreib seine Nummer" in asked["told"]["de"]
     await call.call(f"/stem/{kick}")
     assert (await call.call("/stems/find", "like this but darker"))["told"]["like"] == [kick]
     await library.noted([("played", hihat)])

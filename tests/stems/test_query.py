@@ -255,3 +255,10 @@ def test_reading_takes_steps_that_grow_with_the_text(scrap: str, monkeypatch: py
     steps(scrap * 50)
     short, long = steps(scrap * 50), steps(scrap * 500)
     assert long < 15 * short + 1000
+
+
+def test_quite_is_a_weaker_word_and_not_one_to_look_for() -> None:
+    for prompt in ("quite dark", "pretty dark", "recht dunkel"):
+        read = query.read(prompt)
+        assert (read.understood, read.unknown) == (["dark"], [])
+    assert query.read("not quite dark").understood == ["not dark"]

@@ -33,3 +33,17 @@ def test_what_does_not_fit_is_no_reason() -> None:
 def test_a_name_is_told_by_the_word_that_people_use() -> None:
     drum = replace(STEM, title="tiefe membrane")  # the concept of everything with a skin
     assert "named drum" in reasons(read("tiefe Trommel"), drum, {})
+
+
+def test_a_tempo_within_the_range_asked_for_is_told_with_the_range() -> None:
+    assert "136.9 BPM, asked 130 to 140" in reasons(read("kick 130-140 bpm"), STEM, {})
+    assert not any("BPM" in reason for reason in reasons(read("kick 140-150 bpm"), STEM, {}))
+
+
+def test_beside_an_example_a_reason_says_what_is_more_than_there() -> None:
+    axes = [("brightness", 0.45, 1.0)]
+    asked = replace(read("like 42 but brighter"), stands={"brightness": 0.1}, than="stem 42", axes=axes)
+    assert reasons(asked, STEM, {"brightness": 0.2}) == ["brighter than stem 42"]  # and not "dark: top 20%"
+    assert reasons(asked, STEM, {"brightness": 0.12}) == []  # nobody hears that
+    darker = replace(asked, relative=[("brightness", -1.0, 1.0)])
+    assert reasons(darker, STEM, {"brightness": 0.02}) == ["darker than stem 42"]
