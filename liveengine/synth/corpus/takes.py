@@ -14,24 +14,26 @@ SAMPLING = ("linndrum", "dmx", "drumtraks", "707", "505")  # drum machines that 
 QUIET = -60.0  # dB below the peak, what follows is cut
 
 
-def shot(name: str, make: Make, *claims: str, weight: float = 1.0, plain: float = 0.45) -> Family:
-    """A family of one-shots, recorded in any way; `plain` is the share that is left dry and clean."""
+def shot(
+    name: str, make: Make, *claims: str, weight: float = 1.0, plain: float = 0.45, longest: float = LONGEST
+) -> Family:
+    """A family of one-shots of at most `longest` s, recorded in any way; the share `plain` is left dry and clean."""
 
     def made(rng: Rng) -> Made:
         sound, true = make(rng)
         if chance(rng, 0.85 if "acoustic" in claims else 0.3):
             sound = miked(sound, rng)
-        taken, added = take(sound, rng, plain)
+        taken, added = take(sound, rng, plain, longest)
         return taken, true | added
 
     return Family(name, ("one_shot", *claims), made, weight)
 
 
-def take(sound: Signal, rng: Rng, plain: float = 0.45) -> Made:
-    """A one-shot as some microphone, sampler or tape has it, 0.05 to 3 s, and what is true of that."""
+def take(sound: Signal, rng: Rng, plain: float = 0.45, longest: float = LONGEST) -> Made:
+    """A one-shot as some microphone, sampler or tape has it, 0.05 to `longest` s, and what is true of that."""
     pressed = squeezed(sound, uniform(rng, 0.05, 0.5)) if chance(rng, 0.35) else normal(sound)
     made, claims = _kept(through(pressed, tone(rng)), rng, plain)
-    return ended(made), claims
+    return ended(made, longest), claims
 
 
 def miked(sound: Signal, rng: Rng) -> Signal:
@@ -92,13 +94,13 @@ def sampled(sound: Signal, rng: Rng) -> Signal:
     return through(made, lowpass(ratio(rng, 3500.0, 14_000.0)))
 
 
-def ended(sound: Signal) -> Signal:
-    """The sound without what is inaudible at its end, 0.05 to 3 s, fading to zero."""
+def ended(sound: Signal, longest: float = LONGEST) -> Signal:
+    """The sound without what is inaudible at its end, 0.05 to `longest` s, fading to zero."""
     level = np.max(np.abs(sound), axis=0)
     loud = np.flatnonzero(level > np.max(level) * linear(QUIET))
     frames = int(loud[-1]) + length(0.005) if len(loud) else 1
-    made = fit(sound, min(max(frames, length(SHORTEST)), length(LONGEST)))
-    return landing(made, 0.15 if frames > length(LONGEST) else 0.004)
+    made = fit(sound, min(max(frames, length(SHORTEST)), length(longest)))
+    return landing(made, 0.15 if frames > length(longest) else 0.004)
 
 
 def doubled(sound: Signal, rng: Rng) -> Signal:
