@@ -19,6 +19,7 @@ from liveengine.synth.corpus import (
     glitches,
     guitars,
     hardbasses,
+    held,
     impacts,
     keys,
     leads,
@@ -40,7 +41,7 @@ from liveengine.synth.signals import RATE, child
 
 from ..measure import Mono, centroid, share
 
-PLAYED = (basses, bassguitars, bells, choirs, folk, hardbasses, guitars, keys, leads, licks, orchestra, strung)
+PLAYED = (basses, bassguitars, bells, choirs, folk, hardbasses, held, guitars, keys, leads, licks, orchestra, strung)
 MADE = (
     *(animals, bleeps, computers, drones, glitches, impacts, machines, nature, pads),
     *(phones, records, robots, speaking, sweeps, things),
@@ -208,3 +209,12 @@ def test_every_thing_that_is_claimed_has_40_sounds_of_28_000_and_what_is_asked_f
     assert min(counts.values()) >= 40
     low = "guitar bell bleep machine scifi birds laser brass choir scratch impact fx trumpet saxophone violin whoosh"
     assert {name for name in low.split() if counts[name] < 90} == set()
+
+
+@pytest.mark.parametrize("name", ["held trumpet", "held violin", "held organ", "held choir"])
+def test_what_a_sampler_holds_is_as_loud_at_its_end_as_at_its_beginning(name: str) -> None:
+    kept = []
+    for number in range(5):
+        first, last = halves(heard(name, number))
+        kept.append(np.mean(last**2) / np.mean(first**2))
+    assert 0.3 < np.median(kept) < 3.0
