@@ -242,7 +242,8 @@ class Columns:
         cells = self._cells[first : first + len(CATEGORIES), rows]
         number = {name: at for at, name in enumerate(CATEGORIES)}
         filed = np.array([number.get(name, len(CATEGORIES)) for name in categories])
-        other = np.where(cells == UNKNOWN, -1, cells.astype(np.int16)).argmax(axis=0) != filed
+        likely = np.vstack([np.where(cells == UNKNOWN, -1, cells.astype(np.int16)), np.full(len(filed), -1)])
+        other = (likely.max(axis=0) < 0) | (likely[filed, np.arange(len(filed))] < likely.max(axis=0))
         cells[:, other] = np.where(np.arange(len(CATEGORIES))[:, None] == filed[other], 254, 0)
         self._cells[first : first + len(CATEGORIES), rows] = cells
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from liveengine.stems.model import display
 APART = frozenset({"peaks", "transients", "hash", "mark", "name", "vector"})  # facts that are not kept as JSON
 NAME_WEIGHT = 6.0  # a name that is certain outweighs a measurement that is certain, e^6 to 1
 EAR_WEIGHT = 0.5  # what the model hears, beside what is measured
+FILED_BY = 0.2  # what is measured, beside what the model hears, where one category has to be named: it hears better
+FLOOR = 0.01  # no opinion rules a category out
 CLEAR = 0.2  # how far from an end of an axis a sound may lie to carry its word as a tag
 UNITS = {"bpm", "hz", "khz", "bit"}  # words that say nothing without their number
 MOST_TAGS = 12
@@ -57,8 +60,7 @@ def describe(path: Path, facts: Mapping[str, Any], votes: Mapping[str, float] | 
 
     `words` are the library's: what the name is read with.
     """
-    likely = categorise(facts, votes)
-    category = max(likely, key=lambda name: likely[name])
+    category, likely = categorise(facts, votes)
     spoken = tuple(facts.get("words", ()))
     bpm = facts.get("tempo")
     return Description(
@@ -73,24 +75,27 @@ def describe(path: Path, facts: Mapping[str, Any], votes: Mapping[str, float] | 
     )
 
 
-def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> dict[str, float]:
-    """Return how likely each category is, in all 1: a product of the opinions, each to the power of its weight."""
+def categorise(facts: Mapping[str, Any], votes: Mapping[str, float] | None) -> tuple[str, dict[str, float]]:
+    """Return the category of a sound, and how likely each is, in all 1: none more than that one.
+
+    Both are products of the opinions, each to the power of its weight. The category is what the model hears before all.
+    The likelihoods go by what is measured more: search weighs them beside the model's own vectors, which say already
+    what it hears.
+    """
     heard = hearing.categories(facts)
     named, sure = facts.get("category"), float(facts.get("category_confidence") or 0.0)
     # A category's own name says more than a word of another one: an "atmo ... pad" is meant as atmo.
     named = next((word for word in reversed(facts.get("words", ())) if word in heard), named)
-    every = {*heard, *(votes or {}), *([named] if named else [])}
-    floor = 0.01
-    likely = {}
-    for name in every:
-        share = max(heard.get(name, 0.0), floor)
-        if votes is not None:
-            share *= max(votes.get(name, 0.0), floor) ** EAR_WEIGHT
-        if name == named:
-            share *= 2.718281828 ** (NAME_WEIGHT * sure)
-        likely[name] = share
+    every = dict.fromkeys([*heard, *(votes or {}), *([named] if named else [])])
+    measured = {name: max(heard.get(name, 0.0), FLOOR) for name in every}
+    ear = {name: 1.0 if votes is None else max(votes.get(name, 0.0), FLOOR) for name in every}
+    said = {name: math.exp(NAME_WEIGHT * sure) if name == named else 1.0 for name in every}
+    likely = {name: said[name] * measured[name] * ear[name] ** EAR_WEIGHT for name in every}
+    best = likely if votes is None else {name: said[name] * measured[name] ** FILED_BY * ear[name] for name in every}
+    category = max(best, key=lambda name: best[name])
+    likely[category] = max(likely.values())
     total = sum(likely.values())
-    return {name: share / total for name, share in likely.items()}
+    return category, {name: share / total for name, share in likely.items()}
 
 
 def tags(

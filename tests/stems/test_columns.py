@@ -46,6 +46,16 @@ def test_the_category_that_a_stem_is_filed_under_is_certain() -> None:
     assert made["category.fx"].tolist() == [0, 254]
 
 
+def test_a_stem_that_is_as_likely_something_else_keeps_its_likelihoods() -> None:
+    made = Columns()
+    likely = {"kick": 0.4, "snare": 0.4}
+    cells = columns.bytes_of([likely.get(name.removeprefix("category."), 0.0) for name in columns.places()])
+    code = cells[: columns.places().index("key")].tobytes() + bytes(4 * columns.SLOTS + 4)
+    made.put(np.arange(2), list(zip(Known("snare", codes=code), Known("a kind of my own", codes=code), strict=True)))
+    assert made["category.snare"].tolist() == [102, 0]
+    assert made["category.kick"].tolist() == [102, 0]
+
+
 def found(*spoken: str) -> list[str]:
     words = dictionary()
     return columns.looked_for(*columns.said(spoken, words), words)
