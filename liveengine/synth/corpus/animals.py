@@ -4,7 +4,7 @@ import numpy as np
 
 from ..effects import room
 from ..envelopes import attack, decay, gate, wander
-from ..filters import bandpass, formants, lowpass, through
+from ..filters import bandpass, formants, highpass, lowpass, through
 from ..oscillators import phase, scan, sine, tables
 from ..signals import RATE, Rng, Signal, clock, length, noise, normal, pan, wide
 from ..speech import Speech, speech
@@ -228,8 +228,29 @@ def forest(rng: Rng) -> Made:
     return normal(out), set()
 
 
+def cawing(rng: Rng) -> Made:
+    """Crows and gulls at a distance: rough overtones from one to six kHz, little below, each call sinking."""
+    parts: list[Signal] = []
+    root, low = ratio(rng, 350, 1100), ratio(rng, 500, 1100)
+    tract = formants(
+        ((ratio(rng, 1100, 2000), 500, 0), (ratio(rng, 2200, 4200), 900, -2), (ratio(rng, 4500, 7000), 1200, -9)), 0.01
+    )
+    fall, rough, air = uniform(rng, 0.0, 0.9), ratio(rng, 0.01, 0.2), ratio(rng, 0.1, 1.2)
+    for _ in range(int(rng.integers(1, 4))):
+        frames = length(ratio(rng, 0.18, 0.7))
+        along = np.linspace(0, 1, frames)
+        bend = np.minimum(along * 6, 1) * 0.3 - fall * along + rough * wander(frames, 90, rng)
+        turns = phase((root * np.exp2(bend)).astype(np.float32), frames)
+        made = (np.exp(-turns * 7) - 0.14).astype(np.float32) + noise(frames, rng)[0] * np.float32(air * 0.4)
+        level = np.minimum(1, along * ratio(rng, 8, 60)) * np.clip((1 - along) * ratio(rng, 2, 8), 0, 1)
+        call = through(through(made[None], tract), highpass(low, 0.7, 4)) * level
+        parts += [normal(call), np.zeros((1, length(ratio(rng, 0.05, 0.5))), np.float32)]
+    made = np.concatenate(parts, axis=1).astype(np.float32)
+    return normal(room(made, ratio(rng, 0.1, 1.5), 5000.0, ratio(rng, 0.02, 0.4), rng)), set()
+
+
 FAMILIES = share(
-    0.42,
+    0.47,
     shot("horse", horse, "horse", "animal", weight=0.3),
     bed("birds", birds, "birds", "atmo", looped=0.3, weight=1.8),
     shot("crow", crow, "crow", "birds", weight=1.2),
@@ -242,4 +263,5 @@ FAMILIES = share(
     shot("whale", whale, "whale", "animal", weight=0.3, wet=0.0),
     shot("roar", roar, "monster", "fx", weight=0.5),
     bed("forest", forest, "forest", "field_recording", "atmo", weight=0.8),
+    shot("cawing", cawing, "crow", "birds", weight=1.4, wet=0.1),
 )

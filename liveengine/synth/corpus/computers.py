@@ -164,8 +164,61 @@ def scanner(rng: Rng) -> Made:
 
 
 FX = ("fx", "futuristic", "scifi")
+
+
+def combed(rng: Rng) -> Made:
+    """Something powers up or down: a comb of overtones and air that dips, climbs and dips, softer each time."""
+    frames, dips = fast(length(ratio(rng, 0.4, 3.0))), uniform(rng, 0.4, 3.5)
+    along = np.linspace(0, 1, frames, dtype=np.float32)
+    swing = np.abs(np.cos(np.pi * dips * along)) if chance(rng, 0.7) else 0.5 + 0.5 * np.cos(2 * np.pi * dips * along)
+    octaves, root = uniform(rng, 1.0, 4.0), ratio(rng, 60, 350)
+    path = np.clip(root * np.exp2(octaves * swing * (1 - uniform(rng, 0, 0.7) * along)), 30, 9000)
+    made = np.zeros((1, frames), np.float32)
+    for by in (1.0, 1.0 + uniform(rng, 0.003, 0.03), 2.0, uniform(rng, 2.5, 5.0)):
+        kind = pick(rng, ("saw", "saw", "square", "triangle"))
+        made += wave(kind, phase(np.clip(path * by, 20, 12_000).astype(np.float32), frames)) * np.float32(1 / by)
+    air = noise(frames, rng) * np.float32(ratio(rng, 0.02, 0.8))
+    made = moving(normal(made) + air, np.clip(path * ratio(rng, 2, 12), 80, 15_000), "low", ratio(rng, 0.7, 3.0))
+    level = (1 - along) ** ratio(rng, 0.2, 1.5) * np.clip(along * ratio(rng, 10, 400), 0, 1)
+    heard = chorus(made * level, ratio(rng, 0.0005, 0.004), 2.0) if chance(rng, 0.5) else made * level
+    return landing(normal(heard), 0.03), {"electronic", "gliding"}
+
+
+def sprayed(rng: Rng) -> Made:
+    """Many thin tones on their own ways, arcs up and down through one another: sparkle of a strange machine."""
+    frames, count = length(ratio(rng, 0.5, 3.0)), int(rng.integers(4, 14))
+    along = np.linspace(0, 1, frames, dtype=np.float32)
+    made = np.zeros((2, frames), np.float32)
+    shared, home = uniform(rng, -2.5, 2.5), ratio(rng, 500, 4000)
+    for number in range(count):
+        own = uniform(rng, -2.5, 2.5) if chance(rng, 0.5) else shared
+        arc = own * along + uniform(rng, -1, 1) * np.sin(np.pi * uniform(rng, 0.5, 3) * along)
+        path = np.clip(home * np.exp2(uniform(rng, -1.5, 1.5) + arc), 40, 15_000)
+        level = np.exp(-np.abs(along - uniform(rng, 0, 0.8)) * ratio(rng, 1, 20)) * np.float32(uniform(rng, 0.2, 1))
+        made[number % 2] += (
+            wave(pick(rng, ("sine", "sine", "triangle")), phase(path.astype(np.float32), frames)) * level
+        )
+    heard = echo(made, ratio(rng, 0.03, 0.3), 0.4, uniform(rng, 0, 0.6)) if chance(rng, 0.4) else made
+    return landing(normal(heard[:, : 4 * RATE] * np.float32(1)), 0.05), {"electronic", "gliding"}
+
+
+def pulsed(rng: Rng) -> Made:
+    """Sweeps that follow one another ever slower, or ever faster: a coil, a spring, a drive that starts."""
+    frames, first = length(uniform(rng, 0.8, 4.2)), ratio(rng, 8, 90)
+    along = np.linspace(0, 1, frames, dtype=np.float32)
+    change = -uniform(rng, 1, 4.5) if chance(rng, 0.6) else uniform(rng, 1, 3)
+    turns = phase((first * np.exp2(change * along)).astype(np.float32), frames)
+    way = turns if chance(rng, 0.6) else 1 - turns
+    path = np.clip(ratio(rng, 60, 500) * np.exp2(uniform(rng, 2, 6) * way), 30, 15_000)
+    tone = wave(pick(rng, WAVES), phase(path.astype(np.float32), frames))[None]
+    air = normal(moving(noise(frames, rng), path, "band", ratio(rng, 2, 12))) * np.float32(uniform(rng, 0.1, 1.5))
+    shape = np.sin(np.pi * np.clip(turns, 0, 1)) ** ratio(rng, 0.1, 1.0) * np.clip((1 - along) * 6, 0, 1)
+    made = (normal(tone) * np.float32(uniform(rng, 0, 1)) + air) * shape.astype(np.float32)
+    return landing(normal(through(made, highpass(40.0))), 0.05), {"electronic", "pulsating"}
+
+
 FAMILIES = share(
-    0.34,
+    0.42,
     shot("readout", readout, "bleep", "computer_sound", *FX, weight=1.5),
     bed("force field", field, "electric_hum", "fx", "scifi", looped=0.4, weight=0.8),
     shot("flying saucer", saucer, "spaceship", *FX, weight=0.9),
@@ -174,4 +227,7 @@ FAMILIES = share(
     shot("arcade", chipped, "game_sound", "fx", weight=1.4),
     shot("chirp", chirp, "bleep", "fx", weight=1.8, wet=0.1),
     shot("scanner", scanner, "bleep", "computer_sound", *FX, weight=0.7),
+    shot("power comb", combed, "computer_sound", *FX, weight=0.9),
+    shot("sparkling tones", sprayed, "bleep", "computer_sound", *FX, weight=0.9),
+    shot("slowing pulses", pulsed, "computer_sound", *FX, weight=0.6),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..effects import room, saturate
+from ..effects import echo, room, saturate
 from ..envelopes import wander
 from ..filters import Response, bandpass, bell, chain, highpass, lowpass, moving, through
 from ..plucked import Plucked, plucked, warped
@@ -202,6 +202,23 @@ def noised(rng: Rng) -> Drawn:
 
 
 ACOUSTIC, ELECTRIC = ("guitar", "acoustic_guitar", "plucked"), ("guitar", "electric_guitar", "plucked")
+
+
+def echoing(rng: Rng) -> Drawn:
+    """A slide down or up the string into an echo that answers: the gesture again and again, fainter."""
+    inner, true = slid(rng)
+    late, back, level = ratio(rng, 0.12, 0.6), uniform(rng, 0.3, 0.65), uniform(rng, 0.4, 0.95)
+    top, way = ratio(rng, 1800, 8000), uniform(rng, -9, 5)
+
+    def played(hertz: float, seconds: float, velocity: float) -> Signal:
+        short = inner(hertz, min(seconds, 0.9), velocity)
+        along = np.linspace(0, 1, short.shape[-1])
+        heard = through(warped(short, 2 ** (way * along / 12)), lowpass(top))
+        return normal(echo(normal(heard), late, back, level))[:, : 4 * RATE]
+
+    return played, true | {"echo"}
+
+
 FAMILIES = share(
     0.66,
     note("nylon guitar", nylon, 40, 79, *ACOUSTIC, "nylon_guitar", seconds=(0.4, 3.8)),
@@ -227,4 +244,5 @@ FAMILIES = share(
     phrase("clean line", clean, 45, 76, *ELECTRIC, "melody", weight=0.5),
     phrase("muted funk", muted, 45, 70, "guitar", "muted_guitar", tempo=(85, 130), weight=0.5),
     phrase("driven riff", driven, 38, 60, "guitar", "rock", weight=0.7),
+    note("echoing slide", echoing, 45, 84, "guitar", seconds=(0.5, 1.2), wet=0.2, weight=0.8),
 )

@@ -175,8 +175,21 @@ def scrape(rng: Rng) -> Made:
     return normal(np.asarray(body)), set()
 
 
+def slab(rng: Rng) -> Made:
+    """Something heavy struck hard in a hall: a noisy blow, many low modes close together, a tail that darkens."""
+    frames, count = fast(length(uniform(rng, 0.5, 2.4))), int(rng.integers(10, 40))
+    hertz = ratio(rng, 60, 400) * np.exp(np.sort(rng.uniform(0, uniform(rng, 1.0, 3.5), count)))
+    ring = frames / RATE * rng.uniform(0.15, 1.0, count) * (hertz[0] / hertz) ** uniform(rng, 0.1, 0.6)
+    body = normal(modes(hertz, rng.uniform(0.1, 1, count), ring, frames, rng)[None])
+    blow = _crack(rng, frames, 900, 9000, ratio(rng, 0.05, 0.9))
+    made = mix(body * np.float32(ratio(rng, 0.2, 1.0)), blow * np.float32(ratio(rng, 0.2, 1.0)))
+    made = saturate(made, uniform(rng, 0, 14), 0.05)
+    heard = room(made, ratio(rng, 0.4, 2.5), ratio(rng, 1200, 7000), ratio(rng, 0.1, 1.0), rng)[:, :frames]
+    return landing(normal(heard), 0.3), {"acoustic"}
+
+
 FAMILIES = share(
-    0.28,
+    0.32,
     shot("boom", boom, "boom_fx", "impact", "fx", weight=1.2, wet=0.0),
     shot("swelling boom", swollen, "boom_fx", "impact", "fx", "cinematic", weight=1.2, wet=0.0),
     shot("cinematic impact", impact, "impact", "fx", "cinematic", weight=1.8, wet=0.0),
@@ -188,4 +201,5 @@ FAMILIES = share(
     shot("glass break", shattered, "glass_break", "fx", weight=0.5),
     shot("sub hit", sub_hit, "boom_fx", "impact", "fx", weight=0.6),
     shot("dragged metal", scrape, "foley", "fx", "scraped", weight=0.5),
+    shot("slab", slab, "impact", "fx", weight=1.2, wet=0.0),
 )

@@ -259,6 +259,25 @@ def sonar(rng: Rng) -> Made:
     return normal(room(made[None], 3.0, 2000.0, 1.0, rng)[:, :frames] + deep), {"wet"}
 
 
+def masses(rng: Rng) -> Made:
+    """A stadium, a rave, an ovation: so many that single ones are lost, a band of roaring air that breathes."""
+    frames, clapped = _long(rng), chance(rng, 0.5)
+    middle = ratio(rng, 900, 2200) if clapped else ratio(rng, 500, 1500)
+    band = chain(
+        bandpass(middle, ratio(rng, 0.3, 1.0)), highpass(ratio(rng, 80, 300)), lowpass(ratio(rng, 3500, 14_000))
+    )
+    grain = rng.standard_normal((2, frames)).astype(np.float32)
+    grain *= (rng.random((2, frames)) < ratio(rng, 0.01, 0.3)) if clapped else np.float32(1)
+    made = normal(through(grain, band, True)) * (1 + np.float32(uniform(rng, 0, 0.4)) * wander(frames, 12, rng))
+    for _ in range(int(rng.integers(0, 5))):
+        size = length(uniform(rng, 0.3, 1.2))
+        path = ratio(rng, 500, 2200) * np.exp2(uniform(rng, -0.6, 0.6) * np.linspace(0, 1, size))
+        cry = sine(phase(path.astype(np.float32), size)) * np.hanning(size).astype(np.float32)
+        place(made, pan(cry[None], uniform(rng, -1, 1)), int(rng.integers(frames)), ratio(rng, 0.02, 0.4))
+    heard = room(made, ratio(rng, 0.4, 3.0), 4000.0, ratio(rng, 0.1, 1.0), rng, circular=True)
+    return normal(heard), {"applause"} if clapped else set()
+
+
 FAMILIES = share(
     0.36,
     bed("engine", engine, "engine", "atmo", weight=1.2),
@@ -278,4 +297,5 @@ FAMILIES = share(
     bed("city", city, "city", "atmo", weight=0.5),
     shot("ship horn", horn, "ship_horn", weight=0.3, wet=0.0),
     shot("sonar", sonar, "underwater", "atmo", weight=0.4, wet=0.0),
+    bed("masses", masses, "crowd", "atmo", weight=1.0),
 )

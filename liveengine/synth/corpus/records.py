@@ -243,8 +243,37 @@ def swept_filter(rng: Rng) -> Made:
     return normal(moving(_program(rng, frames), np.clip(path, 80, 12_000), "band", uniform(rng, 1, 5))), {"filtered"}
 
 
+def pushed(rng: Rng) -> Made:
+    """One push and one pull at a record, or a few: what is on it bends down to a stop and up again, loud and dense."""
+    frames = length(ratio(rng, 0.12, 1.1))
+    time, strokes = clock(frames), ratio(rng, 1.2, 6)
+    source = np.tile(_program(rng, RATE), 4)
+    speed = np.sin(2 * np.pi * strokes * time + uniform(rng, 0, 6.28)) * np.exp2(0.5 * wander(frames, 4, rng))
+    speed = np.sign(speed) * np.abs(speed) ** ratio(rng, 0.4, 1.2) * ratio(rng, 0.8, 4.0)
+    read = 1.5 * RATE + np.cumsum(speed)
+    whole = np.clip(read.astype(np.int64), 0, source.shape[-1] - 2)
+    made = source[:, whole] + (source[:, whole + 1] - source[:, whole]) * (read - whole).astype(np.float32)
+    fast_ = np.abs(speed).astype(np.float32)
+    rub = moving(noise(frames, rng), np.clip(300 + 2500 * fast_, 80, 12_000), "low", 0.8)
+    made = normal(made) + normal(rub * np.minimum(fast_, 1)) * np.float32(ratio(rng, 0.05, 0.9))
+    heard = saturate(made, uniform(rng, 0, 14)) * np.minimum(1, 0.2 + 2 * fast_)
+    return landing(normal(heard), 0.02), set()
+
+
+def surface(rng: Rng) -> Made:
+    """The groove itself: thick hiss with rumble below it, and crackle that hardly stands out."""
+    frames = fast(length(uniform(rng, 1.5, 4.6)))
+    made = normal(_hiss(frames, rng, uniform(rng, -5, 0)))
+    made = made + coloured(frames, lambda f: (np.maximum(f, 20) / 60.0) ** -1.5, rng, 2) * np.float32(
+        uniform(rng, 0, 1)
+    )
+    made = normal(made) * np.float32(ratio(rng, 0.15, 1.0))
+    made = made + _dust(frames, rng, ratio(rng, 8, 300), ratio(rng, 200, 3000)) * np.float32(uniform(rng, 0.3, 1.0))
+    return normal(through(made, chain(highpass(ratio(rng, 15, 150)), lowpass(ratio(rng, 5000, 17_000))))), set()
+
+
 FAMILIES = share(
-    0.36,
+    0.45,
     bed("vinyl crackle", crackle, "vinyl", "fx", looped=0.4, weight=1.6),
     bed("tape hiss", hiss, "tape_hiss", "noise", "fx", looped=0.4, weight=1.0),
     shot("scratch", scratched, "scratch", "vinyl", "fx", weight=2.0, wet=0.1, dirt=0.0),
@@ -258,4 +287,6 @@ FAMILIES = share(
     shot("cassette", cassette, "tape_hiss", "fx", weight=0.4, wet=0.05),
     bed("dusty record", dusty, "vinyl", "lofi", "fx", looped=0.6, weight=0.4),
     shot("filtered station", swept_filter, "radio_static", "fx", weight=0.3),
+    shot("pushed record", pushed, "scratch", "vinyl", "fx", weight=1.3, wet=0.05, dirt=0.0),
+    bed("record surface", surface, "vinyl", "noise", "fx", looped=0.4, weight=1.2),
 )

@@ -162,12 +162,56 @@ def voiced(rng: Rng) -> Made:
     return normal(_near(normal(made) + hum, rng)), {"robotic"}
 
 
+def limbs(rng: Rng) -> Made:
+    """Limbs that swing: arcs of dense overtones and hiss, up and down, with joints that knock in between."""
+    frames = fast(length(ratio(rng, 0.4, 2.2)))
+    along = np.linspace(0, 1, frames, dtype=np.float32)
+    arcs, skew = uniform(rng, 0.8, 4.0), uniform(rng, 0.0, 1.0)
+    rise = np.abs(np.sin(np.pi * (arcs * along + skew)))
+    path = ratio(rng, 90, 500) * np.exp2(uniform(rng, 0.5, 2.2) * rise + 0.15 * wander(frames, 40, rng))
+    turns = phase(path.astype(np.float32), frames)
+    made = normal(wave(pick(rng, ("saw", "pulse", "square")), turns)[None]) * np.float32(ratio(rng, 0.1, 1.0))
+    tint = uniform(rng, -0.6, 0.2)
+    hiss = normal(coloured(frames, lambda f: np.maximum(f, 80.0) ** tint, rng))
+    made = made + hiss * np.float32(ratio(rng, 0.2, 1.5)) * (0.4 + 0.6 * np.exp(-turns * uniform(rng, 0, 6)))
+    for _ in range(int(rng.integers(1, 4))):
+        band = np.clip(path * ratio(rng, 4, 24), 200, 14_000)
+        made = made + normal(moving(made, band, "band", ratio(rng, 1.5, 8))) * np.float32(uniform(rng, 0.4, 1.5))
+    made = made * (uniform(rng, 0.1, 0.5) + rise ** ratio(rng, 0.3, 2)).astype(np.float32)
+    for _ in range(int(rng.integers(0, 6))):
+        knock = clank(rng, ratio(rng, 90, 1500), ratio(rng, 0.02, 0.12))
+        at = int(frames * rng.random() * 0.9)
+        made[:, at : at + knock.shape[-1]] += knock[:, : frames - at] * np.float32(uniform(rng, 0.1, 0.9))
+    return landing(normal(_near(made, rng)), 0.03), ROBOT
+
+
+def gated(rng: Rng) -> Made:
+    """A motor switched on and off: pieces of one steady hiss and whine, each as long as it likes, none alike."""
+    parts: list[Signal] = []
+    tint, root = uniform(rng, -0.8, 0.2), ratio(rng, 80, 2500)
+    kind, whine = pick(rng, ("saw", "square", "sine")), ratio(rng, 0.02, 0.8)
+    for _ in range(int(rng.integers(1, 6))):
+        frames = fast(length(ratio(rng, 0.08, 0.9)))
+        along = np.linspace(0, 1, frames, dtype=np.float32)
+        path = root * uniform(rng, 0.8, 1.3) * np.exp2(uniform(rng, -0.5, 0.5) * along + 0.05 * wander(frames, 20, rng))
+        air = normal(coloured(frames, lambda f: np.maximum(f, 60.0) ** tint, rng))
+        made = air + wave(kind, phase(path.astype(np.float32), frames))[None] * np.float32(whine)
+        level = np.clip(along * ratio(rng, 5, 200), 0, 1) * np.clip((1 - along) * ratio(rng, 5, 200), 0, 1)
+        parts.append(made * (level * np.float32(ratio(rng, 0.15, 1.0))))
+        knock = clank(rng, ratio(rng, 70, 900), ratio(rng, 0.02, 0.15)) * np.float32(uniform(rng, 0, 2.5))
+        parts.append(np.pad(knock, [(0, 0), (0, length(ratio(rng, 0.005, 0.15)))]))
+    made = np.concatenate(parts, axis=1)[:, : 3 * RATE]
+    return landing(normal(_near(through(made, highpass(50.0)), rng)), 0.03), ROBOT
+
+
 FAMILIES = share(
-    0.36,
+    0.46,
     shot("toy robot", toy, "fx", "machine", weight=2.4, wet=0.1),
     shot("geared arm", geared, "fx", "machine", weight=1.5, wet=0.1),
     shot("stepper", stepper, "fx", "machine", weight=0.9, wet=0.1),
     bed("plotter", plotter, "printer", "machine", "fx", looped=0.6, weight=1.0),
     shot("droid", droid, "fx", "futuristic", "scifi", weight=1.2),
     shot("machine speech", voiced, "robot_voice", "vocal", weight=0.8, wet=0.1),
+    shot("swinging limbs", limbs, "fx", "machine", weight=1.6, wet=0.1),
+    shot("switched motor", gated, "fx", "machine", weight=0.9, wet=0.1),
 )

@@ -218,3 +218,9 @@ def test_what_a_sampler_holds_is_as_loud_at_its_end_as_at_its_beginning(name: st
         first, last = halves(heard(name, number))
         kept.append(np.mean(last**2) / np.mean(first**2))
     assert 0.3 < np.median(kept) < 3.0
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_caw_has_little_below_500_hz_and_a_slab_has_much(number: int) -> None:
+    assert share(heard("cawing", number), 0.0, 400.0) < 0.1
+    assert share(heard("slab", number), 0.0, 1000.0) > 0.1
