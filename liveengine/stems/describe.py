@@ -15,7 +15,8 @@ from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems import axes, hearing, packing
 from liveengine.stems.model import display
 
-APART = frozenset({"peaks", "transients", "hash", "mark", "name", "vector"})  # facts that are not kept as JSON
+COLUMNS = ("duration", "rate", "channels", "frames", "loudness", "peak")  # facts that nobody corrects
+APART = frozenset({"peaks", "transients", "hash", "mark", "name", "vector", *COLUMNS})  # what `facts` does not hold
 NAME_WEIGHT = 6.0  # a name that is certain outweighs a measurement that is certain, e^6 to 1
 EAR_WEIGHT = 0.5  # what the model hears, beside what is measured
 FILED_BY = 0.2  # what is measured, beside what the model hears, where one category has to be named: it hears better

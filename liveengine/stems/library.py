@@ -12,7 +12,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import bulk, columns, context, ingest, packing, query, reanalyse, search, searched, select
+from liveengine.stems import bulk, columns, context, ingest, query, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -33,7 +33,7 @@ from liveengine.stems.profile import Axis, Profiles
 from liveengine.stems.query import LONGEST
 from liveengine.stems.queue import Queue, Work
 from liveengine.stems.reader import Row
-from liveengine.stems.rows import stem_of, there
+from liveengine.stems.rows import measured, stem_of, there
 from liveengine.stems.search import Answer
 from liveengine.stems.vectors import Floats
 from liveengine.stems.watch import Watch
@@ -141,7 +141,7 @@ class Library:
     async def measured(self, stem: int) -> tuple[Stem, dict[str, Any]]:
         """Return the same and everything measured of it, with sources and confidences; raise UnknownStem."""
         row = await self._row(stem)
-        return stem_of(row, self.root), packing.unpack(row["facts"])
+        return stem_of(row, self.root), measured(row)
 
     async def _row(self, stem: int) -> Row:
         row = there(await self.db.reading.stem(stem), stem)

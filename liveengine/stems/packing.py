@@ -1,21 +1,24 @@
-"""Facts as bytes: numbers that every stem has in 16 bits each, the rest as JSON, deflated with its usual words known.
+"""Facts as bytes: numbers that every stem has in 8 or 16 bits each, the rest as JSON, deflated with usual words known.
 
-An eighth of the JSON. Most features keep three digits, which is finer than the places that are made of them; all else
+A tenth of the JSON. Most features keep three digits, which is finer than the places that are made of them; all else
 comes back exactly. Runs on: event loop, threads.
 """
 
+import copy
 import json
 import math
 import zlib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from liveengine.stems import harmony
 from liveengine.stems.connect import Damaged
+from liveengine.stems.counts import Counts, written
 
 # A change below makes libraries unreadable: give VERSION a new number.
-VERSION = b"\2"
+VERSION = b"\3"
 MOST = 4 << 20  # bytes of JSON
 FEATURES = (
     "duration_s", "loudness_lufs", "crest_db", "dynamic_range_db", "decay_ms", "low_decay_ms", "sustain",
@@ -33,48 +36,65 @@ _PARTS = (
     "clipping", "offset", "noise", "start", "end", "truncation", "mono", "movement", "colour", "dynamics", "space",
     "character",
 )  # fmt: skip
-# Numbers with few decimals: (where they stand, by what they become whole). What does not fit stays in the JSON.
-_WHOLE: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("loudness",), 100), (("peak",), 100), (("loop_confidence",), 1000), (("tempo_confidence",), 1000),
-    (("key_confidence",), 1000), (("category_confidence",), 1000),
-    *((("quality", name), 1000) for name in ("quality", "technical", "creative")),
-    *((("categories", name), 10_000) for name in _CATEGORIES), *((("votes", name), 10_000) for name in _CATEGORIES),
-)  # fmt: skip
-_PAIRS = tuple(("quality", "parts", name) for name in _PARTS)
-_SCALES = (1000, 100)  # of a pair: its score 0..1, its value
-_NOTHING = -(1 << 15)
+
+
+class _Number(NamedTuple):
+    """Where a number with few decimals stands, and how it is counted: 1, 2, .. from `first` on, 0 where it is not."""
+
+    path: tuple[str, ...]
+    scale: int  # by which it becomes whole
+    first: int = 0
+    down: bool = False  # most lie below `first`
+
+
+_SCORE = (1000, 1000, True)  # 0..1; most are 1
+_NUMBERS = (
+    *(_Number((f"{name}_confidence",), 1000) for name in ("loop", "category")),
+    *(_Number(("quality", name), *_SCORE) for name in ("quality", "technical", "creative")),
+    *(_Number((kind, name), 10_000) for kind in ("categories", "votes") for name in _CATEGORIES),
+)
+# A score and what was measured for it; the latter is in decibels below 0 for some.
+_PAIRS = tuple(
+    (_Number(path, *_SCORE), _Number(path, 100, 0, path[-1] in ("offset", "noise", "truncation")))
+    for path in (("quality", "parts", name) for name in _PARTS)
+)
+_SOURCES = ("name", "chroma", "length", "onsets", "repeat", "sound", "chunk", "tag", "comment", "folder", "measured")
+_KEYS = tuple(harmony.key_name(number) or "" for number in range(harmony.KEYS))
+# What most stems say of these, beside what the first claim says; left out where a stem speaks of them all.
+_USUAL: dict[str, Any] = {
+    "loop": False, "loop_source": "measured", "beats": None, "bars": None, "downbeat": 0.0, "root": None, "tags": {},
+    "info": {}, "loops": [], "cues": [],
+}  # fmt: skip
+_CLAIMED = ("tempo", "key")
+_NOTHING = -(1 << 31)
 _MICRO = 1_000_000  # of FINE, in 32 bits
 _LARGEST = 65_000.0  # of a feature in 16 bits
-_HALVES, _FINE, _INTEGERS = 2 * len(FEATURES), 4 * len(FINE), 2 * (len(_WHOLE) + 2 * len(_PAIRS))
+_HALVES, _FINE = 2 * len(FEATURES), 4 * len(FINE)
 # What the JSON of nearly every stem holds.
-_KNOWN = b"""{"offset":[1.0,"clipping":[0.,"features":{"quality":{"parts":{"source":"comment","confidence":
-{"value":"source":"tag"{"value":"source":"chunk","origin":{"licence":{"value":"creator":{"value":"pack":{"value":"
-"source":"folder"}}}"info":{"IART":"ICMT":"tags":{"artist":"comment":"genre":"title":"loops":[[0,"cues":[
-"root":60,"words":["vocal","bass","pad","loop","hat","synth","snare","kick"],"key_candidates":[{"value":"C#m","source":"name",
-"confidence":0.9},{"value":"F","source":"chroma","confidence":0.0}],"beats":16.0,"bars":4.0,"downbeat":0.0,"key":"Am",
-"key_source":"chroma","tempo":120.0,"tempo_source":"length","tempo_candidates":[{"value":90.0,"source":"repeat","confidence":0.1},
-{"value":60.0,"source":"onsets","confidence":0.0},{"value":120.0,"source":"length","confidence":0.95}],
-{"duration":2.0,"rate":44100,"channels":1,"frames":96000,"container":"FLAC","subtype":"PCM_16","loop":true,
-"loop_source":"measured",{"duration":0.5,"rate":48000,"channels":2,"frames":48000,"container":"WAV","subtype":"PCM_24",
-"loop":true,"loop_source":"name","loop":false,"loop_source":"name","tempo":null,"tempo_source":null,
-"tempo_candidates":[],"beats":null,"bars":null,"downbeat":0.0,"key":null,"key_source":null,"key_candidates":[],"root":null,
-"category":"percussion","category":"snare","category":"kick","category":null,"words":["
-"tags":{},"info":{},"loops":[],"cues":[],"origin":{"pack":{"value":"source":"folder"}}}""".replace(b"\n", b"")
+_KNOWN = b"""{"info":{"IART":"ICMT":"tags":{"artist":"genre":"title":"comment":"loops":[[0,"cues":[{
+"value":,"source":"tag","confidence":"creator":{"value":"source":"comment"},"licence":{"value":"CC0","source":"chunk"},"root":60,"downbeat":0.,"beats":16.0,"bars":4.0,
+"key":"Am","key_source":"chroma","key_source":"name","tempo":120.0,"tempo_source":"length","tempo_source":"name",
+{"loop":true,"loop_source":"name",{"root":36,"container":"FLAC","subtype":"PCM_16",{"loop_source":"name","category":null,"words":["vocal","bass","pad","loop",
+"hat","synth","snare","kick"],{"container":"WAV","subtype":"PCM_24","category":"percussion","words":["
+],"origin":{"pack":{"value":","source":"folder"}}}""".replace(b"\n", b"")
 
 
 def pack(facts: Mapping[str, Any]) -> bytes:
     """Return facts as bytes; raises ValueError for NaN and infinity, which JSON does not have."""
     rest = _copied(facts)
     halves = np.array([_half(rest, name) for name in FEATURES], "<f2").tobytes()
-    fine = np.array([_whole(rest, ("features", name), _MICRO, 1 << 31) for name in FINE], "<i4").tobytes()
-    numbers = [_whole(rest, path, scale) for path, scale in _WHOLE]
-    for path in _PAIRS:
-        numbers += _pair(rest, path)
+    fine = np.array([_fine(rest, name) for name in FINE], "<i4").tobytes()
+    counts = [_count(rest, number) for number in _NUMBERS]
+    for pair in _PAIRS:
+        counts += _pair(rest, pair)
+    counts.append(_without_usual(rest))
+    counts += _claims(rest, "tempo_candidates", lambda tempo: _integer(tempo, 1000))
+    counts += _claims(rest, "key_candidates", lambda key: _KEYS.index(key) if key in _KEYS else _NOTHING)
     for name in ("features", "votes", "categories", "quality"):
         _drop(rest, facts, name)
     text = json.dumps(rest, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _KNOWN)
-    body = np.array(numbers, "<i2").tobytes() + text.encode("utf-8", "surrogatepass")
+    body = written(counts) + text.encode("utf-8", "surrogatepass")
     return VERSION + halves + fine + deflate.compress(body) + deflate.flush()
 
 
@@ -83,25 +103,40 @@ def unpack(blob: bytes) -> dict[str, Any]:
     try:
         if blob[:1] != VERSION:
             raise ValueError("no facts of this version")
-        body = zlib.decompressobj(-15, _KNOWN).decompress(blob[1 + _HALVES + _FINE :], MOST)
         halves = np.frombuffer(blob[1 : 1 + _HALVES], "<f2", len(FEATURES)).tolist()
-        numbers = iter(np.frombuffer(body[:_INTEGERS], "<i2", _INTEGERS // 2).tolist())
-        facts: dict[str, Any] = json.loads(body[_INTEGERS:].decode("utf-8", "surrogatepass"))
+        fine = np.frombuffer(blob, "<i4", len(FINE), 1 + _HALVES).tolist()
+        facts = _counted(zlib.decompressobj(-15, _KNOWN).decompress(blob[1 + _HALVES + _FINE :], MOST))
         for name, half in zip(FEATURES, halves, strict=True):
             if not math.isnan(half):
                 _room(facts, ("features",))[name] = float(f"{half:.5g}")
-        for name, number in zip(FINE, np.frombuffer(blob, "<i4", len(FINE), 1 + _HALVES).tolist(), strict=True):
+        for name, number in zip(FINE, fine, strict=True):
             if number != _NOTHING:
                 _room(facts, ("features",))[name] = number / _MICRO
-        for path, scale in _WHOLE:
-            if (number := next(numbers)) != _NOTHING:
-                _room(facts, path[:-1])[path[-1]] = number / scale
-        for path in _PAIRS:
-            score, value = next(numbers), next(numbers)
-            if score != _NOTHING:
-                _room(facts, path[:-1])[path[-1]] = [score / _SCALES[0], value / _SCALES[1]]
-    except (zlib.error, ValueError, RecursionError, TypeError, AttributeError) as error:
+    except (zlib.error, ValueError, RecursionError, TypeError, AttributeError, IndexError) as error:
         raise Damaged(f"the facts of a stem are damaged ({error}); ingest its file again") from None
+    return facts
+
+
+def _counted(body: bytes) -> dict[str, Any]:
+    """Return the facts of which the inflated part speaks."""
+    counts = Counts(body)
+    found = [(number, counts.next()) for number in _NUMBERS]
+    found += [(number, counts.next()) for pair in _PAIRS for number in pair]
+    usual = counts.next()
+    claims = {
+        "tempo_candidates": _claimed(counts, lambda count: count / 1000),
+        "key_candidates": _claimed(counts, lambda count: _KEYS[count]),
+    }
+    facts: dict[str, Any] = json.loads(body[counts.at :].decode("utf-8", "surrogatepass"))
+    facts |= {name: claim for name, claim in claims.items() if claim is not None}
+    if usual:
+        facts = copy.deepcopy(_usual(facts, usual)) | facts
+    for number, count in found:
+        if count:
+            value = number.first + (1 - count if number.down else count - 1)
+            *outer, name = number.path
+            room = _room(facts, tuple(outer))
+            room[name] = [*room.get(name, ()), value / number.scale] if len(outer) > 1 else value / number.scale
     return facts
 
 
@@ -131,26 +166,99 @@ def _half(rest: dict[str, Any], name: str) -> float:
     return float(value)
 
 
-def _whole(rest: dict[str, Any], path: tuple[str, ...], scale: int, most: int = -_NOTHING) -> int:
-    """Take a number out as an integer below `most`; _NOTHING where it has to stay."""
-    within = rest if len(path) == 1 else _object(rest.get(path[0]))
-    number = _integer(within.get(path[-1]), scale, most)
+def _fine(rest: dict[str, Any], name: str) -> int:
+    """Take a feature out in millionths; _NOTHING where it has to stay."""
+    features = _object(rest.get("features"))
+    number = _integer(features.get(name), _MICRO)
     if number != _NOTHING:
-        del within[path[-1]]
+        del features[name]
     return number
 
 
-def _pair(rest: dict[str, Any], path: tuple[str, ...]) -> tuple[int, int]:
-    """Take a pair of numbers out as integers, both or none."""
-    parts = _object(_object(rest.get(path[0])).get(path[1]))
-    pair = parts.get(path[2])
-    if not isinstance(pair, list | tuple) or len(pair) != len(_SCALES):
-        return _NOTHING, _NOTHING
-    first, second = (_integer(value, scale) for value, scale in zip(pair, _SCALES, strict=True))
-    if _NOTHING in (first, second):
-        return _NOTHING, _NOTHING
-    del parts[path[2]]
-    return first, second
+def _count(rest: dict[str, Any], number: _Number) -> int:
+    """Take a number out as its count; 0 where it has to stay."""
+    within = rest if len(number.path) == 1 else _object(rest.get(number.path[0]))
+    if count := _counts(within.get(number.path[-1]), number):
+        del within[number.path[-1]]
+    return count
+
+
+def _counts(value: Any, number: _Number) -> int:
+    """Return the count of a value, 0 where it has none."""
+    whole = _integer(value, number.scale)
+    if whole == _NOTHING:
+        return 0
+    return max(0, 1 + (number.first - whole if number.down else whole - number.first))
+
+
+def _pair(rest: dict[str, Any], pair: tuple[_Number, _Number]) -> tuple[int, int]:
+    """Take a pair of numbers out as their counts, both or none."""
+    *outer, name = pair[0].path
+    parts = _object(_object(rest.get(outer[0])).get(outer[1]))
+    values = parts.get(name)
+    if not isinstance(values, list | tuple) or len(values) != len(pair):
+        return 0, 0
+    score, value = (_counts(value, number) for value, number in zip(values, pair, strict=True))
+    if not (score and value):
+        return 0, 0
+    del parts[name]
+    return score, value
+
+
+def _claims(rest: dict[str, Any], name: str, code: Callable[[Any], int]) -> list[int]:
+    """Take a list of claims out as counts: one more than there are, then value, source and confidence of each."""
+    claims = rest.get(name)
+    if not isinstance(claims, list):
+        return [0]
+    found = [1 + len(claims)]
+    for claim in claims:
+        if not isinstance(claim, dict) or list(claim) != ["value", "source", "confidence"]:
+            return [0]
+        value, sure = code(claim["value"]), _integer(claim["confidence"], 1000)
+        if claim["source"] not in _SOURCES or min(value, sure) < 0:
+            return [0]
+        found += [value, _SOURCES.index(claim["source"]), sure]
+    del rest[name]
+    return found
+
+
+def _claimed(counts: Counts, value: Callable[[int], Any]) -> list[dict[str, Any]] | None:
+    """Return the list of claims that comes next, None where there is none."""
+    if not (number := counts.next()):
+        return None
+    return [
+        {"value": value(counts.next()), "source": _SOURCES[counts.next()], "confidence": counts.next() / 1000}
+        for _ in range(number - 1)
+    ]
+
+
+def _without_usual(rest: dict[str, Any]) -> int:
+    """Leave out what is as usual, if there is something of all that may be; return for `_usual` how it is, else 0."""
+    follows = [1 << at for at, name in enumerate(_CLAIMED, 1) if rest.get(name) is not None and _first(rest, name)]
+    how = 1 + sum(follows)
+    usual = _usual(rest, how)
+    if not all(name in rest for name in usual):
+        return 0
+    for name, value in usual.items():
+        if type(rest[name]) is type(value) and rest[name] == value:
+            del rest[name]
+    return how
+
+
+def _usual(facts: Mapping[str, Any], how: int) -> dict[str, Any]:
+    """Return what is usual beside these claims; bit 1 of `how`: the first claim of a tempo is believed, 2: of a key."""
+    usual = dict(_USUAL)
+    for at, name in enumerate(_CLAIMED, 1):
+        claim = _first(facts, name) if how >> at & 1 else {}
+        usual |= {name: claim.get("value"), f"{name}_source": claim.get("source")}
+        usual[f"{name}_confidence"] = claim.get("confidence", 0.0)
+    return usual
+
+
+def _first(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the first claim of a tempo or key, an empty one where none is."""
+    claims = facts.get(f"{name}_candidates")
+    return _object(claims[0]) if isinstance(claims, list) and claims else {}
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -158,9 +266,9 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _integer(value: Any, scale: int, most: int = -_NOTHING) -> int:
-    """Return a number times its scale if nothing is lost by that."""
-    if not _plain(value) or abs(value) * scale >= most - 1:
+def _integer(value: Any, scale: int) -> int:
+    """Return a number times its scale if nothing is lost by that, else _NOTHING."""
+    if not _plain(value) or abs(value) * scale >= -_NOTHING - 1:
         return _NOTHING
     number = round(value * scale)
     return number if number / scale == value else _NOTHING

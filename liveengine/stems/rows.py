@@ -10,7 +10,7 @@ import numpy as np
 
 from liveengine.errors import UnknownStem
 from liveengine.lexicon.dictionary import Dictionary
-from liveengine.stems import columns, packing
+from liveengine.stems import columns, describe, packing
 from liveengine.stems.model import Stem
 from liveengine.stems.vectors import Floats
 
@@ -68,9 +68,14 @@ def unknown(stem: int, model: str = "") -> UnknownStem:
     return UnknownStem(f"the library holds no stem {stem}{lacks}; /stems/list names them all")
 
 
+def measured(row: sqlite3.Row) -> dict[str, Any]:
+    """Return everything measured of a stem as it was found, with sources and confidences."""
+    return packing.unpack(row["facts"]) | {name: row[name] for name in describe.COLUMNS if row[name] is not None}
+
+
 def facts_of(row: sqlite3.Row) -> dict[str, Any]:
     """Return what was measured of a stem, with tempo, key and loop as the user may have corrected them."""
-    return packing.unpack(row["facts"]) | {"tempo": row["bpm"], "key": row["key"], "loop": bool(row["loop"])}
+    return measured(row) | {"tempo": row["bpm"], "key": row["key"], "loop": bool(row["loop"])}
 
 
 def codes_of(row: sqlite3.Row, words: Dictionary) -> bytes:

@@ -27,12 +27,68 @@ def test_facts_come_back_as_they_were(facts: dict[str, object]) -> None:
 
 def test_what_every_stem_has_takes_16_bits_a_number_and_next_to_nothing_for_names() -> None:
     features = {name: 0.123 * number for number, name in enumerate(packing.FEATURES)}
-    parts = {name: [0.5 + number / 100, -number / 10] for number, name in enumerate(packing._PARTS)}
+    below = {"offset", "noise", "truncation"}  # decibels
+    parts = {
+        name: [0.5 + number / 100, number / (-10 if name in below else 10)]
+        for number, name in enumerate(packing._PARTS)
+    }
     facts = {"duration": 1, "features": features, "quality": {"quality": 0.875, "parts": parts}, "loudness": -12.34}
-    assert len(packing.pack(facts)) < 2 * len(features) + 2 * 2 * len(parts) + 80
+    assert len(packing.pack(facts)) < 2 * len(features) + 2 * 2 * len(parts) + 90
     found = packing.unpack(packing.pack(facts))
     assert found.pop("features") == pytest.approx(features, rel=1e-3)
     assert found == {name: value for name, value in facts.items() if name != "features"}
+
+
+def test_a_claim_of_tempo_takes_six_bytes_and_one_of_key_four() -> None:
+    def claims(name: str, values: list[object]) -> dict[str, object]:
+        return {name: [{"value": value, "source": "chroma", "confidence": 0.5} for value in values]}
+
+    none = len(packing.pack({"tempo_candidates": [], "key_candidates": []}))
+    for name, values, size in (("tempo_candidates", [92.93, 172.918], 6), ("key_candidates", ["Am", "C#"], 4)):
+        facts = {"tempo_candidates": [], "key_candidates": []} | claims(name, values)
+        assert packing.unpack(packing.pack(facts)) == facts
+        assert len(packing.pack(facts)) - none <= size * len(values)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"value": 120.0625, "source": "name", "confidence": 0.9},
+        {"value": -1.0, "source": "name", "confidence": 0.9},
+        {"value": 120.0, "source": "a dream", "confidence": 0.9},
+        {"value": "Am", "source": "name", "confidence": 0.12345},
+        {"source": "name", "value": "Am", "confidence": 0.9},
+        {"value": "Am"},
+        "Am",
+    ],
+)
+def test_a_claim_of_another_form_comes_back_all_the_same(claim: object) -> None:
+    for name in ("tempo_candidates", "key_candidates"):
+        facts = {name: [claim]}
+        assert packing.unpack(packing.pack(facts)) == facts
+
+
+def test_what_is_as_usual_takes_three_bytes_in_all() -> None:
+    usual = packing._usual({}, 0)
+    assert packing.unpack(packing.pack(usual)) == usual
+    assert len(packing.pack(usual)) <= len(packing.pack({})) + 3
+    assert packing.unpack(packing.pack(usual | {"loop": True, "key": "Am"})) == usual | {"loop": True, "key": "Am"}
+    packing.unpack(packing.pack(usual))["tags"]["artist"] = "nobody"
+    assert packing._USUAL["tags"] == {}
+
+
+def test_a_tempo_that_is_the_first_claim_is_said_once() -> None:
+    claims = [
+        {"value": 101.827, "source": "repeat", "confidence": 0.4},
+        {"value": 50.9, "source": "onsets", "confidence": 0},
+    ]
+    mute = packing._usual({}, 0) | {"tempo_candidates": claims}
+    told = mute | {"tempo": 101.827, "tempo_source": "repeat", "tempo_confidence": 0.4}
+    assert packing.unpack(packing.pack(mute)) == mute
+    assert packing.unpack(packing.pack(told)) == told
+    assert len(packing.pack(told)) == len(packing.pack(mute))
+    other = told | {"tempo": 50.9}
+    assert packing.unpack(packing.pack(other)) == other
 
 
 def test_every_measurement_of_an_analysis_has_its_16_bits() -> None:
