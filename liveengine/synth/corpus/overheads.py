@@ -20,7 +20,10 @@ def bronze(rng: Rng, seconds: float, *, low: tuple[float, float], wash: float) -
     count = int(rng.integers(4, 18))
     hertz = root * np.sort(np.concatenate([[1.0], rng.uniform(1.05, 12.0, count)]))
     falls = seconds * (hertz / root) ** -uniform(rng, 0.0, 0.35) * rng.uniform(0.5, 1.5, count + 1)
-    deep = bank(hertz, rng.uniform(0.1, 1.0, count + 1), falls, frames, rng, soft=1.0)
+    twins = hertz + rng.uniform(0.3, 25.0, count + 1)  # each mode beats with its other half, as no disc is round
+    levels = rng.uniform(0.1, 1.0, count + 1)
+    levels = np.concatenate([levels, levels * rng.uniform(0.0, 1.0, count + 1)])
+    deep = bank(np.concatenate([hertz, twins]), levels, np.concatenate([falls, falls]), frames, rng, soft=1.0)
     dense = [
         plate((root, top), 45, seconds, frames, rng, slope=uniform(rng, 0.1, 0.7), tilt=uniform(rng, -0.3, 0.8))
         for _ in range(2)
@@ -92,8 +95,8 @@ def china(rng: Rng) -> Made:
 
 def opened(rng: Rng) -> Made:
     """Two hats apart or just touching: they sizzle, then ring on for seconds."""
-    made = bronze(rng, ratio(rng, 1.0, 12.0), low=(250.0, 800.0), wash=ratio(rng, 0.1, 1.0))
-    sizzle = spray([(ratio(rng, 4000, 9000), 1.0, ratio(rng, 0.2, 3.0))], made.shape[1], rng, 2)
+    made = bronze(rng, ratio(rng, 1.0, 25.0), low=(250.0, 800.0), wash=ratio(rng, 0.1, 1.0))
+    sizzle = spray([(ratio(rng, 3000, 9000), 1.0, ratio(rng, 0.2, 12.0))], made.shape[1], rng, 2)
     return heard(mix(made, sizzle * np.float32(ratio(rng, 0.05, 1.0))), rng, ratio(rng, 0.03, 0.5)), set()
 
 

@@ -8,6 +8,7 @@ from ..signals import RATE, Rng, Signal, length, mix, noise, normal
 from .bodies import bank, blow, hiss, skin
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
+from .tablas import bump
 from .takes import shot
 
 
@@ -37,15 +38,16 @@ def shaker(rng: Rng) -> Made:
 
 
 def maracas(rng: Rng) -> Made:
-    """A sharp jerk of dry seeds."""
-    return grains(
+    """A sharp jerk of dry seeds, and the hand's own weight."""
+    made = grains(
         rng,
-        ratio(rng, 0.02, 0.1),
-        ratio(rng, 0.004, 0.03),
+        ratio(rng, 0.02, 0.14),
+        ratio(rng, 0.004, 0.05),
         ratio(rng, 3000, 20_000),
         hertz=ratio(rng, 3000, 9000),
-        q=uniform(rng, 0.5, 1.5),
-    ), set()
+        q=uniform(rng, 0.3, 1.5),
+    )
+    return mix(made, bump(rng, ratio(rng, 0.05, 1.2))) if chance(rng, 0.4) else made, set()
 
 
 def maracas_machine(rng: Rng) -> Made:
@@ -99,7 +101,7 @@ def tambourine(rng: Rng) -> Made:
             head[None] * np.float32(ratio(rng, 0.1, 0.8)),
             blow(ratio(rng, 800, 3000), 0.6, 0.02, rng) * np.float32(0.2),
         )
-    return made, set()
+    return mix(made, bump(rng, ratio(rng, 0.03, 0.8))) if chance(rng, 0.3) else made, set()
 
 
 def sleigh(rng: Rng) -> Made:
