@@ -9,7 +9,6 @@ from liveengine.synth.signals import RATE, child
 
 from ..measure import share
 
-
 FAMILIES = (*overheads.FAMILIES, *near.FAMILIES)
 
 
