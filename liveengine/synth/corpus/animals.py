@@ -236,7 +236,7 @@ def cawing(rng: Rng) -> Made:
         ((ratio(rng, 1100, 2000), 500, 0), (ratio(rng, 2200, 4200), 900, -2), (ratio(rng, 4500, 7000), 1200, -9)), 0.01
     )
     fall, rough, air = uniform(rng, 0.0, 0.9), ratio(rng, 0.01, 0.2), ratio(rng, 0.1, 1.2)
-    for _ in range(int(rng.integers(1, 4))):
+    for _ in range(pick(rng, (1, 1, 2, 3))):
         frames = length(ratio(rng, 0.18, 0.7))
         along = np.linspace(0, 1, frames)
         bend = np.minimum(along * 6, 1) * 0.3 - fall * along + rough * wander(frames, 90, rng)
@@ -246,7 +246,8 @@ def cawing(rng: Rng) -> Made:
         call = through(through(made[None], tract), highpass(low, 0.7, 4)) * level
         parts += [normal(call), np.zeros((1, length(ratio(rng, 0.05, 0.5))), np.float32)]
     made = np.concatenate(parts, axis=1).astype(np.float32)
-    return normal(room(made, ratio(rng, 0.1, 1.5), 5000.0, ratio(rng, 0.02, 0.4), rng)), set()
+    made = through(made, lowpass(ratio(rng, 3500, 12_000), 0.8, 8))
+    return normal(room(made, ratio(rng, 0.15, 1.5), 3500.0, ratio(rng, 0.05, 0.8), rng)), set()
 
 
 FAMILIES = share(

@@ -4,9 +4,9 @@ import numpy as np
 
 from ..effects import crush, saturate
 from ..envelopes import attack, decay, gate
-from ..filters import bandpass, lowpass, through
+from ..filters import bandpass, bell, chain, lowpass, through
 from ..oscillators import modes, phase, sine
-from ..signals import RATE, Rng, Signal, clock, length, noise, normal
+from ..signals import RATE, Rng, Signal, clock, landing, length, noise, normal
 from .dice import chance, pick, pitch, ratio, uniform
 from .family import Made, share
 from .forms import shot
@@ -187,8 +187,30 @@ def ui(rng: Rng) -> Made:
     return normal(out[None]), {"clean"}
 
 
+def tone(rng: Rng) -> Made:
+    """A beep with a colour: dense and cut off, pure and cut while it rings, or of two that bend each other."""
+    frames, root = length(ratio(rng, 0.05, 0.35)), ratio(rng, 150, 1800)
+    kind = pick(rng, ("pure", "dense", "fm"))
+    if kind == "pure":
+        partials = root * np.array([1.0, uniform(rng, 1.5, 4.2), uniform(rng, 4.0, 9.0)])
+        levels = np.array([1.0, ratio(rng, 0.01, 0.4), ratio(rng, 0.003, 0.15)])
+        made = modes(partials, levels, np.array([2.0, 0.8, 0.4]) * ratio(rng, 0.2, 2.0), frames, rng)
+    elif kind == "fm":
+        swing = sine(phase(root * uniform(rng, 0.3, 3.6), frames)) * np.float32(ratio(rng, 0.03, 0.5))
+        made = sine(phase(root, frames) + swing * decay(frames, ratio(rng, 0.05, 5.0)))
+    else:
+        other = phase(root * uniform(rng, 0.996, 1.004), frames)
+        made = wave(pick(rng, ("saw", "square", "pulse", "triangle")), phase(root, frames))
+        made = made + wave("saw", other) * np.float32(uniform(rng, 0, 0.7))
+        colour = chain(bell(ratio(rng, 500, 6000), uniform(rng, 0, 12), 1.0), lowpass(ratio(rng, 1500, 16_000)))
+        made = through(made[None], colour)[0]
+    level = attack(frames, ratio(rng, 0.0003, 0.006)) * decay(frames, ratio(rng, 0.3, 8.0))
+    hiss = noise(frames, rng)[0] * decay(frames, 0.02) * np.float32(ratio(rng, 0.001, 0.2))
+    return landing(normal((made * level + hiss)[None]), ratio(rng, 0.001, 0.02)), {"electronic"}
+
+
 FAMILIES = share(
-    0.24,
+    0.29,
     shot("blip", blip, "bleep", weight=1.4),
     shot("beeps", beeps, "bleep", "futuristic", weight=1.2),
     shot("ping", ping, "bleep", weight=0.8),
@@ -200,4 +222,5 @@ FAMILIES = share(
     shot("morse", morse, "morse", "fx", weight=0.3),
     shot("game", game, "game_sound", "fx", weight=1.0),
     shot("interface", ui, "ui_sound", "fx", weight=0.6),
+    shot("coloured beep", tone, "bleep", weight=1.2, wet=0.1),
 )

@@ -137,8 +137,8 @@ KINDS: dict[str, tuple[Range, Range, Range, Range, Range, Range, Range, Range, t
         (350, 1500, 3),
     ),
     "flute": (
-        (-26, -15),
-        (-16, -8),
+        (-36, -15),
+        (-26, -8),
         (0.5, 1.2),
         (0.03, 0.15),
         (0.05, 0.6),

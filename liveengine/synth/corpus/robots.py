@@ -167,17 +167,18 @@ def limbs(rng: Rng) -> Made:
     frames = fast(length(ratio(rng, 0.4, 2.2)))
     along = np.linspace(0, 1, frames, dtype=np.float32)
     arcs, skew = uniform(rng, 0.8, 4.0), uniform(rng, 0.0, 1.0)
-    rise = np.abs(np.sin(np.pi * (arcs * along + skew)))
+    rise = np.abs(np.sin(np.pi * (arcs * along + skew + uniform(rng, 0, 0.15) * wander(frames, 6, rng))))
     path = ratio(rng, 90, 500) * np.exp2(uniform(rng, 0.5, 2.2) * rise + 0.15 * wander(frames, 40, rng))
     turns = phase(path.astype(np.float32), frames)
     made = normal(wave(pick(rng, ("saw", "pulse", "square")), turns)[None]) * np.float32(ratio(rng, 0.1, 1.0))
     tint = uniform(rng, -0.6, 0.2)
     hiss = normal(coloured(frames, lambda f: np.maximum(f, 80.0) ** tint, rng))
-    made = made + hiss * np.float32(ratio(rng, 0.2, 1.5)) * (0.4 + 0.6 * np.exp(-turns * uniform(rng, 0, 6)))
+    made = made + hiss * np.float32(ratio(rng, 0.3, 3.0)) * (0.4 + 0.6 * np.exp(-turns * uniform(rng, 0, 6)))
     for _ in range(int(rng.integers(1, 4))):
         band = np.clip(path * ratio(rng, 4, 24), 200, 14_000)
         made = made + normal(moving(made, band, "band", ratio(rng, 1.5, 8))) * np.float32(uniform(rng, 0.4, 1.5))
-    made = made * (uniform(rng, 0.1, 0.5) + rise ** ratio(rng, 0.3, 2)).astype(np.float32)
+    grain = 1 + np.float32(uniform(rng, 0, 0.9)) * np.repeat(rng.uniform(-1, 1, frames // 240 + 1), 240)[:frames]
+    made = made * (grain * (uniform(rng, 0.1, 0.7) + rise ** ratio(rng, 0.3, 2))).astype(np.float32)
     for _ in range(int(rng.integers(0, 6))):
         knock = clank(rng, ratio(rng, 90, 1500), ratio(rng, 0.02, 0.12))
         at = int(frames * rng.random() * 0.9)

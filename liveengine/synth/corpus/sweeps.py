@@ -270,8 +270,24 @@ def flutter(rng: Rng) -> Made:
     } if way < -1 else set()
 
 
+def flicked(rng: Rng) -> Made:
+    """A stick, a cloth, a hand through the air: a quarter of a second of rushing, one stroke or two."""
+    frames = fast(length(ratio(rng, 0.15, 0.7)))
+    along = np.linspace(0, 1, frames, dtype=np.float32)
+    peak, turn = uniform(rng, 0.15, 0.7), uniform(rng, 0.2, 2.5) * pick(rng, (-1.0, 1.0, 1.0))
+    swell = np.minimum(along / peak, (1 - along) / (1 - peak)) ** ratio(rng, 0.5, 3)
+    path = np.clip(ratio(rng, 250, 5000) * np.exp2(turn * swell), 100, 14_000)
+    tint = uniform(rng, -1.0, 0.3)
+    air = coloured(frames, lambda f: np.maximum(f, 60.0) ** tint, rng)
+    made = normal(moving(air, path, "band", ratio(rng, 0.5, 5))) + normal(air) * np.float32(ratio(rng, 0.02, 0.8))
+    if chance(rng, 0.35):
+        swell = np.maximum(swell * np.float32(uniform(rng, 0.2, 0.7)), np.roll(swell, frames // 4) * (along > 0.25))
+    heard = room(made * swell, ratio(rng, 0.08, 0.9), 5000.0, ratio(rng, 0.02, 0.7), rng)
+    return landing(normal(heard[:, : frames + RATE // 3]), 0.05), set()
+
+
 FAMILIES = share(
-    0.42,
+    0.46,
     shot("whoosh", whoosh, "whoosh", "fx", weight=2.2),
     shot("swish", swish, "whoosh", "fx", weight=1.0),
     shot("dark whoosh", whoosh_low, "whoosh", "fx", weight=1.2),
@@ -288,4 +304,5 @@ FAMILIES = share(
     shot("noise", burst, "noise", "fx", weight=2.4, wet=0.1),
     shot("crushed sweep", scatter, "sweep", "glitch", "fx", weight=0.5),
     shot("pitched sweep", flutter, "sweep", "fx", weight=0.5),
+    shot("flick", flicked, "whoosh", "fx", weight=1.2, wet=0.1),
 )

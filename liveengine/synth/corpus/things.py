@@ -5,7 +5,7 @@ import numpy as np
 from ..effects import room
 from ..envelopes import attack, decay, wander
 from ..filters import bandpass, chain, fast, highpass, lowpass, moving, through
-from ..oscillators import modes, phase, sine
+from ..oscillators import coloured, modes, phase, sine
 from ..signals import RATE, Rng, Signal, clock, landing, length, noise, normal, place
 from .dice import chance, pick, ratio, uniform
 from .family import Made, share
@@ -198,6 +198,45 @@ def handled(rng: Rng) -> Made:
     return normal(room(made, ratio(rng, 0.1, 0.6), 3500.0, ratio(rng, 0.05, 0.5), rng)), set()
 
 
+def groaning(rng: Rng) -> Made:
+    """A door: the latch or the frame, then hinges that groan and wood that rumbles in a room."""
+    frames = fast(length(uniform(rng, 0.7, 3.0)))
+    slip = phase((ratio(rng, 18, 160) * np.exp2(0.8 * wander(frames, 7, rng))).astype(np.float32), frames)
+    groan = np.exp(-slip * 8).astype(np.float32)[None] + noise(frames, rng) * np.float32(ratio(rng, 0.01, 0.3))
+    made = np.zeros((1, frames), np.float32)
+    for _ in range(int(rng.integers(2, 5))):
+        path = ratio(rng, 220, 1600) * np.exp2(uniform(rng, 0.1, 0.8) * wander(frames, 8, rng))
+        made += normal(moving(groan, np.clip(path, 80, 8000), "band", ratio(rng, 2, 14))) * np.float32(
+            uniform(rng, 0.2, 1)
+        )
+    made = (made * (0.2 + np.abs(wander(frames, 6, rng))) * ratio(rng, 0.03, 1.0)).astype(np.float32)
+    rumble = normal(coloured(frames, lambda f: (np.maximum(f, 30) / 100.0) ** -1.5, rng)) * decay(frames, 2.5)
+    made += rumble * np.float32(ratio(rng, 0.03, 0.6))
+    for at in (0.0, uniform(rng, 0.03, 0.3), uniform(rng, 0.1, 0.9)):
+        knock = clank(rng, ratio(rng, 50, 700), ratio(rng, 0.04, 0.3)) * np.float32(ratio(rng, 0.1, 1.5))
+        start = int(at * frames * 0.9)
+        made[:, start : start + knock.shape[-1]] += knock[:, : frames - start]
+    return landing(normal(room(made, ratio(rng, 0.2, 1.2), 3500.0, ratio(rng, 0.05, 0.6), rng)[:, :frames]), 0.1), set()
+
+
+def rung(rng: Rng) -> Made:
+    """A cash register, a bicycle bell, a typewriter at its margin: wheels and levers clatter, then a small bell."""
+    hits = [clank(rng, ratio(rng, 300, 3500), ratio(rng, 0.01, 0.08)) for _ in range(int(rng.integers(3, 9)))]
+    made = np.zeros((1, length(uniform(rng, 0.8, 2.8))), np.float32)
+    busy, frames = uniform(rng, 0.1, 0.5), made.shape[-1]
+    for _ in range(int(rng.integers(4, 22))):
+        hit, at = pick(rng, hits), int(rng.random() * busy * frames)
+        made[:, at : at + hit.shape[-1]] += hit[:, : frames - at] * np.float32(ratio(rng, 0.1, 1))
+    at = int(frames * uniform(rng, 0.05, 0.6))
+    ring, root = frames - at, ratio(rng, 1400, 4200)
+    hertz = root * np.array([1, uniform(rng, 1.4, 2.2), uniform(rng, 2.4, 3.2), uniform(rng, 3.3, 4.4)])
+    bell_ = modes(hertz, rng.uniform(0.1, 1, 4), ratio(rng, 0.5, 3.0) * rng.uniform(0.3, 1, 4), ring, rng)
+    made[:, at:] += normal(bell_[None]) * np.float32(ratio(rng, 0.1, 0.9))
+    return landing(
+        normal(room(made, ratio(rng, 0.1, 0.8), 6000.0, ratio(rng, 0.03, 0.4), rng)[:, :frames]), 0.05
+    ), set()
+
+
 FAMILIES = share(
     0.32,
     bed("clock", clock_tick, "clock", "foley", looped=0.4, weight=1.0),
@@ -216,4 +255,6 @@ FAMILIES = share(
     shot("bicycle", wheel, "bicycle", weight=0.3),
     shot("cash register", till, "foley", weight=0.6),
     shot("handled thing", handled, "foley", weight=1.2),
+    shot("groaning door", groaning, "foley", "door", "fx", weight=1.0, wet=0.1),
+    shot("register bell", rung, "foley", "fx", weight=0.7, wet=0.05),
 )

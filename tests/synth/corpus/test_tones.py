@@ -224,3 +224,10 @@ def test_what_a_sampler_holds_is_as_loud_at_its_end_as_at_its_beginning(name: st
 def test_a_caw_has_little_below_500_hz_and_a_slab_has_much(number: int) -> None:
     assert share(heard("cawing", number), 0.0, 400.0) < 0.1
     assert share(heard("slab", number), 0.0, 1000.0) > 0.1
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("name", ["coloured beep", "flick"])
+def test_a_beep_and_a_flick_are_over_within_a_second(name: str, number: int) -> None:
+    energy = np.cumsum(heard(name, number) ** 2)
+    assert np.searchsorted(energy, 0.9 * energy[-1]) < RATE
