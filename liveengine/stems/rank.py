@@ -32,6 +32,7 @@ class Ranking:
     met: dict[str, float]
     cosine: dict[str, dict[str, float]]  # model, or what its name begins with -> low, high
     example: dict[str, dict[str, float]]  # the same for two sounds
+    likeness: dict[str, float]
     similarity: dict[str, float]
     verdict: dict[str, float]
     fold: dict[str, float]

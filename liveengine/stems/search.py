@@ -10,18 +10,19 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from liveengine.stems import asking, mixing, path, query, rank, understood
+from liveengine.stems import asking, likeness, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match
 from liveengine.stems.parts import Parts
 from liveengine.stems.query import Query
 from liveengine.stems.reasons import asked_columns, reasons
-from liveengine.stems.rows import stem_of, unknown
+from liveengine.stems.rows import stem_of
 from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Shortlist, Spread, Wishes, joined
 
 ALTERNATIVES = 4  # things of which any will do that are asked for one by one
+NEAREST = 1_000  # stems by what the model hears, of which those most like another are taken
 AROUND = 2_000  # stems between two others that a path is looked for in
 MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
 
@@ -199,18 +200,20 @@ class Search:
         return await self.matches(Query(), await self._steady(work))
 
     async def similar(self, stem: int, top_k: int, category: str | None) -> list[Match]:
-        """Return the stems whose vectors are nearest to that of a stem; similarity is the cosine.
+        """Return the stems most like one, best first; similarity is 1 for itself, see `likeness.scores`.
 
         Raises UnknownStem.
         """
 
         async def work() -> list[Pick]:
-            vector = await self._parts.finder.vector(stem)
-            if vector is None:
-                raise unknown(stem, self._parts.embedder.model)
+            names = likeness.asked_columns()
+            one = (await mixing.of_stems(self._parts, {stem: 1.0}, names))[0]
             wanted = Filter(category, exclude=frozenset({stem}))
-            found = (await self._parts.finder.shortlist(vector, Wishes(), wanted, top_k)).heard()
-            pairs = zip(found.stems.tolist(), found.cosines.clip(0, 1).tolist(), strict=True)
+            nearest = await self._parts.finder.shortlist(one.vector, Wishes(), wanted, max(NEAREST, top_k), names)
+            found = nearest.heard()
+            near = likeness.scores(list(one.places.values()), found.cosines, found.told, self.by.likeness)
+            order = np.argsort(-near, kind="stable")[:top_k]
+            pairs = zip(found.stems[order].tolist(), near[order].clip(0, 1).tolist(), strict=True)
             return [Pick(*pair) for pair in pairs]
 
         return await self.matches(Query(), await self._steady(work))

@@ -6,8 +6,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,10 @@ from liveengine.jobs.pool import Pool
 from liveengine.stems.columns import Filter
 from liveengine.stems.embed import Embedder
 from liveengine.stems.library import Library
+from liveengine.stems.rank import ranking
 from liveengine.stems.reader import Row
-from liveengine.stems.vectors import Floats
+from liveengine.stems.shelf import Looked
+from liveengine.stems.vectors import Ids
 from tests.stems.successor import SETTINGS, Successor, vector
 from tests.stems.test_opinions import filled
 
@@ -194,19 +197,22 @@ async def test_what_is_deleted_or_marked_while_the_model_changes_stays_so(tmp_pa
 
 async def test_a_search_by_a_stem_is_never_of_two_models(tmp_path: Path) -> None:
     await filled(tmp_path, 40)
+    vectors_alone = replace(ranking(), likeness={"cosine": 1.0, "axes": 0.0, "category": 0.0})
     async with opened(tmp_path) as library:
+        library.asking.by = vectors_alone
         before = [match.stem.id for match in await library.similar(1, 39)]
     async with opened(tmp_path, Successor(0.02)) as library:
-        finder, vector_of = library.finder, library.finder.vector
+        library.asking.by = vectors_alone
+        finder, look = library.finder, library.finder.look
         answers = []
 
-        async def vector_first(stem: int) -> Floats | None:
-            found = await vector_of(stem)
+        async def look_first(stems: Sequence[int] | Ids, names: Sequence[str]) -> Looked:
+            found = await look(stems, names)
             if library.embedder.model == "traum-mini":
                 await library.queue.wait((await library.queue.all())[0].id)  # the model changes in the middle
             return found
 
-        finder.vector = vector_first  # type: ignore[method-assign]
+        finder.look = look_first  # type: ignore[method-assign]
         answers.append([match.stem.id for match in await library.similar(1, 39)])
         own = [vector(f"{stem}.wav") for stem in range(1, 41)]
         expected = sorted(range(2, 41), key=lambda stem: -float(own[stem - 1] @ own[0]))
