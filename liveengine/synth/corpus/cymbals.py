@@ -167,7 +167,7 @@ def sizzle(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.46,
+    0.506,
     shot("ride", ride, "cymbal", "ride", "acoustic", weight=2.0),
     shot("ride_bell", cup, "cymbal", "ride", "ride_bell", "acoustic"),
     shot("ride_sizzle", sizzle, "cymbal", "ride", "acoustic", "jazz", weight=0.5),
@@ -176,7 +176,7 @@ FAMILIES = share(
     shot("cymbal_soft", soft, "cymbal", "acoustic"),
     shot("splash", splash, "cymbal", "splash", "acoustic", weight=1.2),
     shot("china", china, "cymbal", "china", "acoustic", weight=0.8),
-    shot("cymbal_swell", swell, "cymbal", "cymbal_roll", "swelling", "acoustic", weight=0.7),
+    shot("cymbal_swell", swell, "cymbal", "cymbal_roll", "swelling", "acoustic", weight=2.0),
     shot("cymbal_stack", stack, "cymbal", "acoustic", weight=0.4),
     shot("crash_machine", machine_crash, "cymbal", "crash", "electronic", "drum_machine"),
     shot("ride_machine", machine_ride, "cymbal", "ride", "electronic", "drum_machine"),

@@ -273,21 +273,21 @@ def steel(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.66,
+    0.781,
     shot("cowbell", cowbell, P, "cowbell", "metallic", "acoustic", weight=2.6),
     shot("cowbell_808", cowbell_808, P, "cowbell", "808", "electronic", "analog", weight=1.2),
-    shot("agogo", agogo, P, "agogo", "metallic", "acoustic", weight=0.9),
+    shot("agogo", agogo, P, "agogo", "metallic", "acoustic", weight=1.4),
     shot("triangle", triangle, P, "triangle", "metallic", "acoustic", weight=3.6),
     shot("bell", bell, P, "bell", "metallic", weight=1.6),
     shot("church_bell", church, P, "church_bell", "metallic", "acoustic", weight=0.5),
-    shot("gong", gong, P, "gong", "metallic", "acoustic", weight=0.8),
-    shot("anvil", anvil, P, "anvil", "metallic", weight=0.9),
+    shot("gong", gong, P, "gong", "metallic", "acoustic", weight=1.6),
+    shot("anvil", anvil, P, "anvil", "metallic", weight=1.4),
     shot("pipe", pipe, P, "metal_hit", "metallic", weight=0.9),
     shot("can", can, P, "metal_hit", "metallic", "foley", weight=1.2),
     shot("metal_sheet", scrap, P, "metal_hit", "metallic", "industrial", weight=0.9, plain=0.9),
     shot("chain", chained, P, "keys_jingle", "metallic", "foley", weight=0.6),
     shot("coin", coin, P, "metallic", "foley", weight=0.7),
-    shot("bottle", bottle, P, "glass_hit", weight=0.9),
-    shot("chimes", chimes, P, "chimes", "metallic", weight=0.6),
-    shot("steel_drum", steel, P, "steel_drum", "metallic", weight=0.6),
+    shot("bottle", bottle, P, "glass_hit", weight=1.4),
+    shot("chimes", chimes, P, "chimes", "metallic", weight=1.2),
+    shot("steel_drum", steel, P, "steel_drum", "metallic", weight=1.1),
 )

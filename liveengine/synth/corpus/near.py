@@ -66,6 +66,19 @@ def iron(rng: Rng) -> Made:
     return mix(made, bump(rng, ratio(rng, 0.05, 0.8))) if chance(rng, 0.4) else made, set()
 
 
+def clear(rng: Rng) -> Made:
+    """A cowbell or agogo of few clear partials, nearly a tone: an upper and a lower one, a tick of the stick."""
+    kind = pick(rng, ("cowbell", "agogo", "agogo"))
+    root, above = (ratio(rng, 400, 1000), (1.35, 1.65)) if kind == "cowbell" else (ratio(rng, 600, 2000), (1.9, 2.9))
+    seconds = ratio(rng, 0.06, 0.9)
+    hertz = root * np.array([1.0, uniform(rng, *above), uniform(rng, 3.0, 4.5), uniform(rng, 5.0, 8.0)])
+    levels = [1.0, ratio(rng, 0.02, 1.0), ratio(rng, 0.01, 0.4), ratio(rng, 0.01, 0.3)]
+    falls = seconds * np.array([1.0, 0.8, 0.5, 0.3]) * rng.uniform(0.5, 1.2, 4)
+    ring = bank(hertz, levels, falls, length(seconds * 1.2), rng, soft=0.1)
+    tick = blow(ratio(rng, 1000, 7000), uniform(rng, 0.4, 1.0), ratio(rng, 0.003, 0.02), rng)
+    return mix(normal(ring[None]), tick * np.float32(ratio(rng, 0.03, 0.8))), {kind}
+
+
 def deep(rng: Rng) -> Made:
     """A floor tom whose tones all ring for seconds, over what the kit shakes along."""
     root, seconds = ratio(rng, 52, 105), ratio(rng, 0.6, 3.0)
@@ -140,10 +153,11 @@ def breath(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.3,
+    0.33,
     shot("djembe_near", goblet, P, "djembe", "hand_drum", "acoustic", weight=1.6),
     shot("cajon_near", box, P, "cajon", "hand_drum", "acoustic", weight=0.9),
     shot("bell_iron", iron, P, "cowbell", "metallic", "acoustic", weight=1.1),
+    shot("bell_clear", clear, P, "metallic", "acoustic", weight=0.9),
     shot("tom_ringing", deep, P, "tom", "floor_tom", "acoustic", weight=1.1),
     shot("tom_noisy", noisy, P, "tom", "electronic", weight=0.9),
     shot("snare_toned", toned, "snare", "electronic", weight=1.0),

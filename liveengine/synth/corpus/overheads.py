@@ -55,9 +55,12 @@ def heard(made: Signal, rng: Rng, tip: float = 0.0) -> Signal:
     """The piece over the rumble of the kit, its stick's tip of level `tip`, a dull or clear microphone."""
     stick = blow(ratio(rng, 800.0, 7000.0), uniform(rng, 0.3, 1.2), ratio(rng, 0.005, 0.05), rng) * np.float32(tip)
     thump = blow(ratio(rng, 50.0, 300.0), 0.7, ratio(rng, 0.02, 0.15), rng) * np.float32(ratio(rng, 0.01, 0.6))
+    middle = ratio(rng, 250.0, 1300.0)  # where the stick knocks the bronze before it opens up
+    knock = bank(middle * rng.uniform(0.7, 1.8, 7), 1.0, rng.uniform(0.03, 0.4, 7), length(0.4), rng, soft=1.0)
+    struck = mix(made, stick, normal(knock[None]) * np.float32(ratio(rng, 0.05, 3.0)))
     low = rumble(rng, made.shape[1]) * np.float32(ratio(rng, 0.005, 0.5))
     tone = chain(bell(ratio(rng, 250.0, 900.0), uniform(rng, -3.0, 9.0), 0.8), lowpass(ratio(rng, 5e3, 18e3)))
-    return mix(through(mix(made, stick), tone), thump if chance(rng, 0.5) else low, low)
+    return mix(through(struck, tone), thump if chance(rng, 0.5) else low, low)
 
 
 def crash(rng: Rng) -> Made:

@@ -140,13 +140,13 @@ def sand(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.38,
+    0.481,
     shot("shaker", shaker, P, "shaker", "acoustic", weight=2.0),
-    shot("maracas", maracas, P, "maracas", "shaker", "acoustic"),
+    shot("maracas", maracas, P, "maracas", "shaker", "acoustic", weight=1.5),
     shot("maracas_machine", maracas_machine, P, "maracas", "shaker", "electronic", "analog", weight=0.7),
-    shot("cabasa", cabasa, P, "cabasa", "shaker", "acoustic", weight=0.8),
+    shot("cabasa", cabasa, P, "cabasa", "shaker", "acoustic", weight=1.9),
     shot("tambourine", tambourine, P, "tambourine", "acoustic", weight=2.8),
-    shot("sleigh_bells", sleigh, P, "sleigh_bells", "acoustic", weight=0.7),
+    shot("sleigh_bells", sleigh, P, "sleigh_bells", "acoustic", weight=1.7),
     shot("rattle", rattle, P, "shaker", "acoustic", weight=0.7),
     shot("shaker_roll", rolled, P, "shaker", "drum_roll", "acoustic", weight=0.5),
     shot("scrape", sand, P, "acoustic", weight=0.6),

@@ -187,17 +187,17 @@ def cuica(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.72,
+    0.89,
     shot("conga", conga, P, "conga", "hand_drum", "acoustic", weight=1.9),
     shot("bongo", bongo, P, "bongo", "hand_drum", "acoustic", weight=2.6),
     shot("djembe", djembe, P, "djembe", "hand_drum", "acoustic", weight=2.6),
-    shot("darbuka", darbuka, P, "darbuka", "hand_drum", "acoustic", weight=1.2),
-    shot("frame_drum", frame, P, "frame_drum", "hand_drum", "acoustic"),
+    shot("darbuka", darbuka, P, "darbuka", "hand_drum", "acoustic", weight=1.7),
+    shot("frame_drum", frame, P, "frame_drum", "hand_drum", "acoustic", weight=1.7),
     shot("cajon", cajon, P, "cajon", "hand_drum", "acoustic"),
-    shot("udu", udu, P, "udu", "hand_drum", "acoustic", weight=0.6),
-    shot("talking_drum", talking, P, "talking_drum", "hand_drum", "acoustic", weight=0.6),
-    shot("surdo", big, P, "surdo", "acoustic", weight=0.7),
+    shot("udu", udu, P, "udu", "hand_drum", "acoustic", weight=1.1),
+    shot("talking_drum", talking, P, "talking_drum", "hand_drum", "acoustic", weight=1.1),
+    shot("surdo", big, P, "surdo", "acoustic", weight=1.4),
     shot("conga_machine", machine, P, "conga", "electronic", "analog", "drum_machine", weight=0.8),
     shot("hand_drum", slapped, P, "hand_drum", "acoustic"),
-    shot("cuica", cuica, P, "cuica", "acoustic", weight=0.4),
+    shot("cuica", cuica, P, "cuica", "acoustic", weight=0.9),
 )

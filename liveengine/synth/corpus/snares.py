@@ -300,16 +300,16 @@ def fm(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.8,
+    0.9,
     shot("snare_acoustic", acoustic, "snare", "acoustic", weight=3.0),
     shot("snare_rimshot", rim, "snare", "acoustic", "rimshot"),
-    shot("snare_ghost", ghost, "snare", "ghost_note", "acoustic"),
+    shot("snare_ghost", ghost, "snare", "ghost_note", "acoustic", weight=2.2),
     shot("snare_off", off, "snare", "acoustic", weight=0.5),
     shot("snare_muffled", muffled, "snare", "acoustic"),
     shot("snare_room", roomy, "snare", "acoustic", plain=0.8),
     shot("snare_gated", gated, "snare", "eighties", plain=0.8, weight=0.7),
-    shot("snare_brush", brush, "snare", "acoustic", "brush_snare", "jazz"),
-    shot("snare_cross_stick", cross, "snare", "rimshot", "side_stick", "acoustic", weight=1.2),
+    shot("snare_brush", brush, "snare", "acoustic", "brush_snare", "jazz", weight=2.4),
+    shot("snare_cross_stick", cross, "snare", "rimshot", "side_stick", "acoustic", weight=2.0),
     shot("snare_rim_machine", rim_machine, "snare", "rimshot", "electronic", "drum_machine", "analog"),
     shot("snare_roll", roll, "snare", "acoustic", weight=0.7),
     shot("snare_808", tr808, "snare", "808", "electronic", "drum_machine", "analog", weight=1.5),

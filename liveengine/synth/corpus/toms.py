@@ -176,7 +176,7 @@ def roll(rng: Rng) -> Made:
 
 PERCUSSION = ("percussion", "tom")
 FAMILIES = share(
-    0.42,
+    0.568,
     shot("tom_acoustic", acoustic, *PERCUSSION, "acoustic", weight=2.5),
     shot("tom_floor", floor, *PERCUSSION, "acoustic"),
     shot("tom_soft", soft, *PERCUSSION, "acoustic"),
@@ -185,8 +185,8 @@ FAMILIES = share(
     shot("tom_909", tr909, *PERCUSSION, "909", "electronic", "analog"),
     shot("tom_simmons", simmons, *PERCUSSION, "simmons", "electronic", "eighties"),
     shot("tom_distorted", fuzzed, *PERCUSSION, "electronic", "distorted", weight=0.7),
-    shot("tom_fill", roll, *PERCUSSION, "acoustic", weight=0.4),
-    shot("timbale", timbale, "percussion", "timbale", "acoustic", weight=0.8),
-    shot("timpani", timpani, "percussion", "timpani", "acoustic", "orchestral", weight=0.7, plain=0.9),
-    shot("taiko", taiko, "percussion", "taiko", "acoustic", weight=0.8, plain=0.9),
+    shot("tom_fill", roll, *PERCUSSION, "acoustic", weight=1.0),
+    shot("timbale", timbale, "percussion", "timbale", "acoustic", weight=1.9),
+    shot("timpani", timpani, "percussion", "timpani", "acoustic", "orchestral", weight=1.8, plain=0.9),
+    shot("taiko", taiko, "percussion", "taiko", "acoustic", weight=2.1, plain=0.9),
 )

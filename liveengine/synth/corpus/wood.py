@@ -136,18 +136,18 @@ def hit(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.42,
+    0.644,
     shot("woodblock", block, P, "woodblock", "wooden", "acoustic", weight=2.6),
-    shot("temple_block", temple, P, "woodblock", "temple_block", "wooden", "acoustic", weight=1.3),
-    shot("clave", clave, P, "clave", "wooden", "acoustic", weight=1.6),
+    shot("temple_block", temple, P, "woodblock", "temple_block", "wooden", "acoustic", weight=2.1),
+    shot("clave", clave, P, "clave", "wooden", "acoustic", weight=2.1),
     shot("clave_machine", clave_machine, P, "clave", "electronic", "analog", weight=0.7),
-    shot("castanets", castanet, P, "castanets", "wooden", "acoustic", weight=0.8),
-    shot("log_drum", log, P, "log_drum", "wooden", "acoustic", weight=0.8),
-    shot("sticks", sticks, P, "wood_hit", "stick_click", "acoustic", weight=1.2),
+    shot("castanets", castanet, P, "castanets", "wooden", "acoustic", weight=2.2),
+    shot("log_drum", log, P, "log_drum", "wooden", "acoustic", weight=1.4),
+    shot("sticks", sticks, P, "wood_hit", "stick_click", "acoustic", weight=2.4),
     shot("knock", knock, P, "wood_hit", "foley", "wooden", weight=1.0),
-    shot("guiro", guiro, P, "guiro", "wooden", "scraped", "acoustic", weight=0.8),
+    shot("guiro", guiro, P, "guiro", "wooden", "scraped", "acoustic", weight=1.6),
     shot("guiro_machine", guiro_machine, P, "guiro", "analog", weight=0.4),
-    shot("marimba_hit", bar, P, "marimba", "wooden", weight=0.6),
-    shot("vibraslap", vibraslap, P, "vibraslap", "acoustic", weight=0.5),
+    shot("marimba_hit", bar, P, "marimba", "wooden", weight=1.1),
+    shot("vibraslap", vibraslap, P, "vibraslap", "acoustic", weight=1.8),
     shot("wood_hit", hit, P, "wood_hit", "wooden", "acoustic", weight=1.0),
 )
