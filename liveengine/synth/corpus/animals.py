@@ -251,7 +251,7 @@ def cawing(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.47,
+    0.52,
     shot("horse", horse, "horse", "animal", weight=0.3),
     bed("birds", birds, "birds", "atmo", looped=0.3, weight=1.8),
     shot("crow", crow, "crow", "birds", weight=1.2),

@@ -201,9 +201,10 @@ def played_round(voice: Voice, span: tuple[int, int], style: str, tempo: float, 
 def _take(voice: Voice, midi: int, seconds: float, style: str, rng: Rng) -> Signal:
     hertz = 440.0 * 2 ** ((midi - 69) / 12)
     velocity = uniform(rng, 0.5, 1.0)
-    if style == "chords":
+    if style in ("chords", "strum"):
         steps, _ = chord(rng)
-        return struck(voice, hertz, steps[:4], seconds=seconds * 0.95, velocity=velocity)
+        late = 0.03 if style == "strum" else 0.0
+        return struck(voice, hertz, steps[:4], seconds=seconds * 0.95, velocity=velocity, strum=late)
     made = voice(hertz, seconds * 0.92, velocity)
     return pan(made, uniform(rng, -0.4, 0.4)) if style == "arp" else made
 
@@ -215,6 +216,8 @@ def score(style: str, steps: int, degrees: int, rng: Rng) -> list[tuple[int, int
         few = rng.integers(0, degrees, 4)
         held = pick(rng, (every, every, max(1, every // 2), max(1, every // 4)))
         return [(at, held, int(few[at // every % 4]), 1.0) for at in range(0, steps, every)]
+    if style == "strum":
+        return _strummed(steps, degrees, rng)
     if style == "arp":
         every = pick(rng, (1, 2, 2, 3))
         run = [int(x) for x in rng.choice(degrees, min(degrees, int(rng.integers(3, 6))), replace=False)]
@@ -233,3 +236,13 @@ def score(style: str, steps: int, degrees: int, rng: Rng) -> list[tuple[int, int
         degree = tones[0] if chance(rng, 0.4) else pick(rng, tones)
         made.append((at, min(held, 8), degree, uniform(rng, 0.55, 1.0)))
     return [(start + at, held, degree, loud) for start in range(0, steps, motif) for at, held, degree, loud in made]
+
+
+def _strummed(steps: int, degrees: int, rng: Rng) -> list[tuple[int, int, int, float]]:
+    """One rhythm in each bar, a chord to a bar."""
+    few, bar = rng.integers(0, degrees, 4), rng.random(16) < uniform(rng, 0.4, 0.85)
+    hits = [at for at in range(steps) if at % 16 == 0 or bar[at % 16]]
+    gaps = [after - at for at, after in zip(hits, [*hits[1:], steps], strict=True)]
+    return [
+        (at, min(gap, 4), int(few[at // 16 % 4]), uniform(rng, 0.5, 1.0)) for at, gap in zip(hits, gaps, strict=True)
+    ]

@@ -4,9 +4,10 @@ import numpy as np
 
 from ..effects import echo, room, saturate
 from ..envelopes import wander
-from ..filters import Response, bandpass, bell, chain, highpass, lowpass, moving, through
+from ..filters import Response, bandpass, bell, chain, highpass, lowpass, moving, through, tilt
+from ..oscillators import phase, sine
 from ..plucked import Plucked, plucked, warped
-from ..signals import RATE, Rng, Signal, clock, linear, normal
+from ..signals import RATE, Rng, Signal, clock, landing, linear, noise, normal
 from .dice import chance, pick, ratio, swung, uniform
 from .family import share
 from .forms import Drawn, Voice, chords, note, phrase
@@ -219,8 +220,26 @@ def echoing(rng: Rng) -> Drawn:
     return played, true | {"echo"}
 
 
+def amped(rng: Rng) -> Drawn:
+    """A guitar as it was taken down: the hum and hiss of its amplifier or room under it, cut while it still rings."""
+    kind, known = pick(rng, ((steel, "acoustic_guitar"), (clean, "electric_guitar"), (driven, "electric_guitar")))
+    inner, true = kind(rng)
+    hum, hiss, low = ratio(rng, 0.0003, 0.03), ratio(rng, 0.0005, 0.03), pick(rng, (50.0, 60.0))
+    top, seed, soft = ratio(rng, 1500, 10_000), int(rng.integers(2**31)), uniform(rng, -3.0, 2.0)
+
+    def played(hertz: float, seconds: float, velocity: float) -> Signal:
+        own = np.random.default_rng(seed)
+        made = through(inner(hertz, seconds + 0.3, velocity), tilt(soft))[:, : round(seconds * RATE)]
+        cycles = phase(low, made.shape[-1], float(own.random()))
+        buzz = sine(cycles) + sine((cycles * 2) % 1) * np.float32(0.6) + sine((cycles * 6) % 1) * np.float32(0.2)
+        air = through(noise(made.shape[-1], own), lowpass(top))
+        return landing(normal(made) + buzz * np.float32(hum) + air * np.float32(hiss), uniform(own, 0.003, 0.1))
+
+    return played, true | {known}
+
+
 FAMILIES = share(
-    0.66,
+    0.86,
     note("nylon guitar", nylon, 40, 79, *ACOUSTIC, "nylon_guitar", seconds=(0.4, 3.8)),
     note("steel guitar", steel, 40, 79, *ACOUSTIC, seconds=(0.5, 4.2)),
     note("clean guitar", clean, 38, 79, *ELECTRIC, seconds=(0.6, 4.3), weight=1.6),
@@ -243,6 +262,13 @@ FAMILIES = share(
     phrase("steel strumming", steel, 43, 58, *ACOUSTIC, "chord", style="chords", weight=0.5),
     phrase("clean line", clean, 45, 76, *ELECTRIC, "melody", weight=0.5),
     phrase("muted funk", muted, 45, 70, "guitar", "muted_guitar", tempo=(85, 130), weight=0.5),
+    phrase("strummed steel", steel, 43, 60, *ACOUSTIC, "chord", style="strum", tempo=(80, 150), weight=0.6),
+    phrase("strummed nylon", nylon, 43, 60, *ACOUSTIC, "chord", style="strum", tempo=(80, 150), weight=0.5),
+    phrase(
+        "strummed funk", muted, 43, 64, "guitar", "muted_guitar", "chord", style="strum", tempo=(85, 130), weight=0.5
+    ),
     phrase("driven riff", driven, 38, 60, "guitar", "rock", weight=0.7),
     note("echoing slide", echoing, 45, 84, "guitar", seconds=(0.5, 1.2), wet=0.2, weight=0.8),
+    note("amped guitar", amped, 38, 76, "guitar", seconds=(0.5, 4.2), wet=0.15, weight=1.3),
+    chords("amped chord", amped, 38, 58, "guitar", seconds=(0.8, 4.2), strum=0.3, wet=0.15, weight=1.0),
 )

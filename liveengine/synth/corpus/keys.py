@@ -279,7 +279,7 @@ FAMILIES = share(
     note("clavinet", clavinet, 36, 84, "clavinet", seconds=(0.08, 1.0), weight=0.8),
     chords("piano chord", piano, 36, 66, "piano", strum=0.04, weight=0.9),
     chords("house piano chord", housed, 44, 64, "house_piano", "piano", "stab", seconds=(0.1, 0.8), weight=0.6),
-    chords("electric piano chord", electric, 40, 64, "electric_piano", strum=0.03, weight=0.8),
+    chords("electric piano chord", electric, 40, 64, "electric_piano", seconds=(0.3, 4.0), strum=0.03, weight=1.5),
     chords("organ chord", hammond, 40, 64, "organ", weight=1.0),
     chords("church organ chord", pipes, 36, 62, "church_organ", "organ", seconds=(0.6, 4.0), wet=0.7, weight=1.2),
     phrase("piano chords", piano, 45, 66, "piano", "chord", style="chords", weight=0.6),

@@ -141,7 +141,7 @@ KINDS: dict[str, tuple[Range, Range, Range, Range, Range, Range, Range, Range, t
         (-26, -8),
         (0.5, 1.2),
         (0.03, 0.15),
-        (0.05, 0.6),
+        (0.005, 0.6),
         (1500, 5000),
         (0, 28),
         (0, 0.1),

@@ -40,7 +40,7 @@ def test_a_chord_is_several_notes_and_says_so() -> None:
     assert "chord" in true
 
 
-@pytest.mark.parametrize("style", ["line", "arp", "chords"])
+@pytest.mark.parametrize("style", ["line", "arp", "chords", "strum"])
 def test_a_phrase_is_a_loop_of_whole_bars(style: str) -> None:
     family = phrase("p", player, 48, 72, "synth", style=style, tempo=(120.0, 120.0), wet=0.0)
     sound, true = family.make(child(3, style))
@@ -49,7 +49,7 @@ def test_a_phrase_is_a_loop_of_whole_bars(style: str) -> None:
     assert "loop" in family.claims
 
 
-@pytest.mark.parametrize("style", ["line", "arp", "chords"])
+@pytest.mark.parametrize("style", ["line", "arp", "chords", "strum"])
 @pytest.mark.parametrize("number", range(5))
 def test_a_score_stays_within_its_steps_and_degrees(style: str, number: int) -> None:
     notes = score(style, 32, 7, child(number, style))

@@ -231,3 +231,11 @@ def test_a_caw_has_little_below_500_hz_and_a_slab_has_much(number: int) -> None:
 def test_a_beep_and_a_flick_are_over_within_a_second(name: str, number: int) -> None:
     energy = np.cumsum(heard(name, number) ** 2)
     assert np.searchsorted(energy, 0.9 * energy[-1]) < RATE
+
+
+@pytest.mark.parametrize("name", ["amped guitar", "amped chord"])
+def test_what_an_amplifier_hums_is_below_the_guitar_and_never_quite_still(name: str) -> None:
+    for number in range(4):
+        sound = heard(name, number)
+        blocks = sound[: len(sound) // 480 * 480].reshape(-1, 480)
+        assert np.min(np.max(np.abs(blocks[:-2]), axis=1)) > 0.0
