@@ -141,7 +141,7 @@ FAMILIES = (
         shot("clap_small", noise_clap, "clap", "electronic", weight=0.6),
     ),
     *share(
-        0.18,
+        0.22,
         shot("snap", snap, "percussion", "snap", weight=2.6),
         shot("body_percussion", stomp, "percussion", "body_percussion", "stomp"),
     ),

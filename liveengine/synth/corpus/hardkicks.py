@@ -126,7 +126,7 @@ def broken(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.26,
+    0.33,
     shot("kick_distorted", distorted, "kick", "electronic", "distorted", weight=1.5),
     shot("kick_gabber", gabber, "kick", "electronic", "distorted", "hardcore", weight=1.5),
     shot("kick_industrial", industrial, "kick", "electronic", "distorted", "industrial"),

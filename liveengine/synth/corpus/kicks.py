@@ -303,7 +303,7 @@ def band(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.72,
+    1.08,
     shot("kick_acoustic", acoustic, "kick", "acoustic", weight=3.0),
     shot("kick_jazz", jazz, "kick", "acoustic", "jazz"),
     shot("kick_rock", clicky, "kick", "acoustic", "rock"),

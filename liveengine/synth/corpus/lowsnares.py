@@ -63,7 +63,7 @@ def headed(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.16,
+    0.18,
     shot("snare_filtered", filtered, "snare", "electronic", weight=1.4),
     shot("snare_resonant", swept, "snare", "electronic", weight=1.0),
     shot("snare_head", headed, "snare", weight=1.0),

@@ -273,11 +273,11 @@ def steel(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.781,
+    0.85,
     shot("cowbell", cowbell, P, "cowbell", "metallic", "acoustic", weight=2.6),
     shot("cowbell_808", cowbell_808, P, "cowbell", "808", "electronic", "analog", weight=1.2),
     shot("agogo", agogo, P, "agogo", "metallic", "acoustic", weight=1.4),
-    shot("triangle", triangle, P, "triangle", "metallic", "acoustic", weight=3.6),
+    shot("triangle", triangle, P, "triangle", "metallic", "acoustic", weight=4.4),
     shot("bell", bell, P, "bell", "metallic", weight=1.6),
     shot("church_bell", church, P, "church_bell", "metallic", "acoustic", weight=0.5),
     shot("gong", gong, P, "gong", "metallic", "acoustic", weight=1.6),

@@ -140,7 +140,7 @@ def sand(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.481,
+    0.54,
     shot("shaker", shaker, P, "shaker", "acoustic", weight=2.0),
     shot("maracas", maracas, P, "maracas", "shaker", "acoustic", weight=1.5),
     shot("maracas_machine", maracas_machine, P, "maracas", "shaker", "electronic", "analog", weight=0.7),

@@ -135,7 +135,7 @@ def boosted(rng: Rng) -> Made:
 
 E = "electronic"
 FAMILIES = share(
-    0.3,
+    0.38,
     shot("kick_stub", stub, "kick", E, weight=1.4),
     shot("kick_dull", dull, "kick", E, weight=1.0),
     shot("kick_dusty", dusty, "kick", E, weight=1.0),

@@ -187,9 +187,9 @@ def cuica(rng: Rng) -> Made:
 
 P = "percussion"
 FAMILIES = share(
-    0.89,
+    0.97,
     shot("conga", conga, P, "conga", "hand_drum", "acoustic", weight=1.9),
-    shot("bongo", bongo, P, "bongo", "hand_drum", "acoustic", weight=2.6),
+    shot("bongo", bongo, P, "bongo", "hand_drum", "acoustic", weight=2.8),
     shot("djembe", djembe, P, "djembe", "hand_drum", "acoustic", weight=2.6),
     shot("darbuka", darbuka, P, "darbuka", "hand_drum", "acoustic", weight=1.7),
     shot("frame_drum", frame, P, "frame_drum", "hand_drum", "acoustic", weight=1.7),

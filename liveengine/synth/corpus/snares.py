@@ -300,7 +300,7 @@ def fm(rng: Rng) -> Made:
 
 
 FAMILIES = share(
-    0.9,
+    1.03,
     shot("snare_acoustic", acoustic, "snare", "acoustic", weight=3.0),
     shot("snare_rimshot", rim, "snare", "acoustic", "rimshot"),
     shot("snare_ghost", ghost, "snare", "ghost_note", "acoustic", weight=2.2),

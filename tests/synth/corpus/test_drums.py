@@ -23,7 +23,9 @@ from liveengine.synth.corpus import (
     hats,
     kicks,
     metal,
+    near,
     oldhats,
+    overheads,
     rims,
     shaken,
     shortkicks,
@@ -44,7 +46,7 @@ SHOTS: list[Family] = [
     for room in (kicks, hardkicks, snares, hands, hats, cymbals, toms, skins, wood, metal, shaken, blips, foley)
     for family in room.FAMILIES
 ]
-NEWER = (shortkicks, rims, oldhats, bronze, tablas, strokes)  # their own facts are in test_pieces
+NEWER = (shortkicks, rims, oldhats, bronze, tablas, strokes, overheads, near)  # their own facts are in other files
 LOOPS: list[Family] = [family for room in (beats, breaks, tops) for family in room.FAMILIES]
 FAMILIES = SHOTS + LOOPS
 
