@@ -47,8 +47,8 @@ def hiss(rng: Rng) -> Made:
     """Tape, amplifiers, rooms: steady noise."""
     frames = fast(length(uniform(rng, 0.6, 4.5)))
     made = through(
-        _hiss(frames, rng, uniform(rng, -6, 2)),
-        chain(highpass(ratio(rng, 40, 3000)), lowpass(ratio(rng, 3500, 17_000))),
+        _hiss(frames, rng, uniform(rng, -8, 2)),
+        chain(highpass(ratio(rng, 15, 3000)), lowpass(ratio(rng, 3500, 17_000))),
     )
     return normal(made * (1 + 0.15 * wander(frames, 20, rng))), set()
 
@@ -275,7 +275,7 @@ def surface(rng: Rng) -> Made:
 FAMILIES = share(
     0.45,
     bed("vinyl crackle", crackle, "vinyl", "fx", looped=0.4, weight=1.6),
-    bed("tape hiss", hiss, "tape_hiss", "noise", "fx", looped=0.4, weight=1.0),
+    bed("tape hiss", hiss, "tape_hiss", "noise", "fx", looped=0.4, weight=1.4),
     shot("scratch", scratched, "scratch", "vinyl", "fx", weight=2.0, wet=0.1, dirt=0.0),
     shot("backspin", backspun, "scratch", "vinyl", "fx", weight=1.2, wet=0.1, dirt=0.0),
     shot("rewind", rewound, "scratch", "vinyl", "fx", weight=1.2, wet=0.1, dirt=0.0),

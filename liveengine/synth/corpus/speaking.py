@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..effects import crush, echo, saturate
+from ..effects import crush, echo, room, saturate
 from ..envelopes import attack, decay, wander
 from ..filters import chain, formants, highpass, lowpass, moving, through
 from ..oscillators import phase, sine, supersaw
@@ -180,14 +180,22 @@ def laughed(rng: Rng) -> Made:
 
 
 def burped(rng: Rng) -> Made:
-    """Rough, low, wet: burps, growls, snores."""
-    frames, root = length(ratio(rng, 0.2, 1.4)), ratio(rng, 35, 110)
-    rough = np.exp2(wander(frames, 40, rng) * np.float32(uniform(rng, 0.2, 0.9)))
-    turns = phase((root * rough).astype(np.float32), frames)
-    pulses = np.exp(-turns * 8).astype(np.float32) + noise(frames, rng)[0] * np.float32(0.1)
-    throat = formants(((ratio(rng, 350, 800), 120, 0), (ratio(rng, 800, 1500), 150, -4), (2500, 200, -14)), 0.01)
-    along = np.linspace(0, 1, frames)
-    return normal(through((pulses * along**0.2 * (1 - along) ** 0.5)[None], throat)), set()
+    """Rough, low, wet: burps, growls, snores; in one go or in several, in a room."""
+    parts: list[Signal] = []
+    root, air = ratio(rng, 30, 160), ratio(rng, 0.03, 0.35)
+    first, second = ratio(rng, 300, 900), ratio(rng, 800, 1900)
+    for _ in range(pick(rng, (1, 1, 2, 3))):
+        frames = length(ratio(rng, 0.08, 1.0))
+        along = np.linspace(0, 1, frames)
+        rough = np.exp2(wander(frames, 40, rng) * np.float32(uniform(rng, 0.1, 0.9)) + uniform(rng, -0.6, 0.6) * along)
+        turns = phase((root * rough).astype(np.float32), frames)
+        pulses = np.exp(-turns * 8).astype(np.float32) + noise(frames, rng)[0] * np.float32(air * 0.5)
+        band = uniform(rng, 80, 300)
+        throat = formants(((first, band, 0), (second, 1.5 * band, -4), (ratio(rng, 2200, 4000), 400, -12)), 0.02)
+        level = along**0.2 * (1 - along) ** ratio(rng, 0.2, 1.0) * uniform(rng, 0.3, 1)
+        parts += [normal(through(pulses[None], throat)) * level, np.zeros((1, length(ratio(rng, 0.01, 0.15))))]
+    made = np.concatenate(parts, axis=1).astype(np.float32)
+    return normal(room(made, ratio(rng, 0.1, 0.8), 5000.0, ratio(rng, 0.02, 0.5), rng)), set()
 
 
 def coughed(rng: Rng) -> Made:
@@ -288,7 +296,7 @@ FAMILIES = share(
     shot("scream", screamed, "vocal", "scream", weight=0.5, wet=0.35),
     shot("breath", breathed, "vocal", "breath", weight=0.6),
     shot("laugh", laughed, "vocal", "laugh", weight=0.6),
-    shot("burp", burped, "vocal", "cough", weight=0.4),
+    shot("burp", burped, "vocal", "cough", weight=0.7),
     shot("cough", coughed, "vocal", "cough", weight=0.3),
     shot("worked speech", slowed, "vocal", "speech", "processed", weight=0.6, wet=0.1),
     shot("mouth noise", mouthed, "vocal", "body_percussion", weight=0.5, wet=0.1),
