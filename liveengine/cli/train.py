@@ -42,7 +42,7 @@ def run(options: Any) -> int:
         if getattr(options, name) < least:
             raise OutOfRange(f"--{name} {getattr(options, name)}: at least {least}")
     if options.epochs is not None and not options.epochs > 0:
-        raise OutOfRange(f"--epochs {options.epochs:g}: more than 0, such as 16")
+        raise OutOfRange(f"--epochs {options.epochs:g}: more than 0, such as 22")
     output = Path(options.output or config.library_root(options.library) / "models" / "traum-mini").absolute()
     corpus = Path(options.corpus or config.user_folder() / "corpus").absolute()
     card = asyncio.run(_train(options, output, corpus))

@@ -92,12 +92,12 @@ class Lexicon:
     def _close(self, claims: Claims) -> Claims:
         kept = {claim for claim in claims if not self._only_category(claim, claims)}
         held = {above for claim in kept for above in self.ancestors[claim]}
-        fresh = list(held)
+        fresh = sorted(held)  # where two opposites could follow, the order decides: it must not be a set's
         while fresh:
             part = fresh.pop()
             for needed, name in self._rules.get(part, ()):
                 if name not in held and needed <= held and not self.opposites[name] & held:
-                    fresh += [above for above in self.ancestors[name] if above not in held]
+                    fresh += sorted(self.ancestors[name] - held)
                     held |= self.ancestors[name]
         return frozenset(held)
 

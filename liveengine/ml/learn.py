@@ -46,7 +46,7 @@ class Terms:
     """How the towers are taught."""
 
     seed: int = 0
-    epochs: float = 16.0  # passes over the clips, one variant of each at a time
+    epochs: float = 22.0  # passes over the clips, one variant of each at a time
     batch: int = 224
     rate: float = 2.0e-3  # highest learning rate
     decay: float = 0.04

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from liveengine.lexicon.reading import lexicon
@@ -75,3 +79,17 @@ def test_a_sound_belongs_where_its_most_specific_things_belong() -> None:
 def test_an_unknown_claim_is_an_error() -> None:
     with pytest.raises(KeyError):
         lexicon().closed({"no such thing"})
+
+
+def test_what_follows_depends_on_the_claims_alone_and_not_on_the_order_of_a_set() -> None:
+    script = """
+import random, zlib
+from liveengine.lexicon.reading import lexicon
+dice = random.Random(7)
+known = ["bright", "clean", "distorted", "hard", "loud", "noisy", "slow", "soft", "sparse", "static", "wet"]
+told = [sorted(lexicon().closed(dice.sample(known, 5))) for _ in range(500)]
+print(zlib.crc32(repr(told).encode()))
+"""
+    command = [sys.executable, "-c", script]
+    orders = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2", "3")]
+    assert len({subprocess.check_output(command, env=order) for order in orders}) == 1

@@ -1,6 +1,9 @@
 """A small shelf of made levels: low bands are a kick, high bands are a hi-hat."""
 
 import json
+import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -91,6 +94,20 @@ def test_the_towers_learn_to_tell_a_kick_from_a_hat(corpus: Shelf, pupil: learn.
     kinder = sounds @ np.stack(words).T
     assert (kinder.argmax(axis=1) == np.arange(48) % 2).mean() > 0.9
     assert np.allclose(np.linalg.norm(sounds, axis=1), 1.0, atol=1e-3)
+
+
+def test_the_same_seed_gives_the_same_towers_to_the_last_bit(folder: Path) -> None:
+    script = f"""
+import zlib
+from pathlib import Path
+from liveengine.ml import learn, shelf
+terms = learn.Terms(epochs=2.0, batch=16, threads=2)
+pupil = learn.teach(shelf.load(Path({str(folder)!r})), terms, lambda done, total, text: None)
+print(zlib.crc32(b"".join(weights.numpy().tobytes() for weights in pupil.state_dict().values())))
+"""
+    command = [sys.executable, "-c", script]
+    orders = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    assert len({subprocess.check_output(command, env=order) for order in orders}) == 1
 
 
 def test_a_concept_lies_where_its_sounds_are_and_the_others_are_not() -> None:
