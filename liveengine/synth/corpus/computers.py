@@ -223,7 +223,7 @@ FAMILIES = share(
     bed("force field", field, "electric_hum", "fx", "scifi", looped=0.4, weight=0.8),
     shot("flying saucer", saucer, "spaceship", *FX, weight=0.9),
     shot("warp", warp, "spaceship", *FX, weight=1.0),
-    shot("phaser ray", ray, "laser", *FX, weight=1.0),
+    shot("phaser ray", ray, "laser", *FX, weight=1.4),
     shot("arcade", chipped, "game_sound", "fx", weight=1.4),
     shot("chirp", chirp, "bleep", "fx", weight=1.8, wet=0.1),
     shot("scanner", scanner, "bleep", "computer_sound", *FX, weight=0.7),

@@ -216,7 +216,7 @@ def whistled(rng: Rng) -> Made:
 FAMILIES = share(
     0.24,
     shot("zap", zap, "zap", "fx", "scifi", weight=1.4),
-    shot("laser", laser, "laser", "fx", "scifi", weight=2.8),
+    shot("laser", laser, "laser", "fx", "scifi", weight=3.4),
     shot("debris", debris, "glitch", "fx", weight=1.6, wet=0.1),
     shot("stutter", stuttered, "glitch", "fx", weight=1.0, wet=0.1),
     shot("bit noise", bits, "glitch", "fx", weight=0.8, wet=0.1),
