@@ -127,7 +127,7 @@ def bumped(rng: Rng) -> Made:
 
 C = "cymbal"
 FAMILIES = share(
-    0.3,
+    0.38,
     shot("crash_live", crash, C, "crash", "acoustic", weight=1.4, longest=LONG),
     shot("ride_live", ride, C, "ride", "acoustic", weight=1.3, longest=LONG),
     shot("ride_bell_live", cup, C, "ride", "ride_bell", "acoustic", weight=0.8, longest=LONG),
