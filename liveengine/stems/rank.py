@@ -5,6 +5,7 @@ A wish is met 1 at best and 0 where nothing speaks for it; a score is the mean o
 
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -16,7 +17,7 @@ from liveengine.config import data
 from liveengine.stems import columns, harmony
 from liveengine.stems.query import Query
 from liveengine.stems.vectors import Floats
-from liveengine.stems.wishes import Spread, Wishes
+from liveengine.stems.wishes import Again, Spread, Wishes
 
 SLOPE = 1.5  # what a place loses for each axis length that it lies away from a target
 AS_IT_IS = columns.PLACES.astype(np.float32)  # where each place stands among the sounds of the corpus
@@ -32,6 +33,7 @@ class Ranking:
     met: dict[str, float]
     cosine: dict[str, dict[str, float]]  # model, or what its name begins with -> low, high
     example: dict[str, dict[str, float]]  # the same for two sounds
+    again: dict[str, float]
     likeness: dict[str, float]
     similarity: dict[str, float]
     verdict: dict[str, float]
@@ -71,7 +73,7 @@ def wishes(asked: Query, hears: tuple[float, float] | None, by: Ranking, own: Sp
         sums.total += by.weights["cosine"]
     _categories(sums, asked)
     for axis, target, weight in _weighed(asked.axes, by):
-        sums.add(axis, weight, _met_axis(target, by.met["axis"], own.get(axis, AS_IT_IS)))
+        sums.add_property(axis, weight, _met_axis(target, by.met["axis"], own.get(axis, AS_IT_IS)))
     _tempo(sums, asked)
     if asked.key != harmony.NO_KEY:
         sums.add("key", by.weights["key"], _met_key(asked.key, by))
@@ -81,7 +83,7 @@ def wishes(asked: Query, hears: tuple[float, float] | None, by: Ranking, own: Sp
         sums.add("loop", by.weights["loop"], _met_loop(asked.loop, by))
     words = [(columns.word_id(word), by.weights["names"] * weight) for word, weight in asked.names.items()]
     sums.total += sum(weight for _, weight in words)
-    return sums.wishes(hears, words)
+    return sums.wishes(hears, words, {name: share for name, share in asked.categories.items() if share > 0})
 
 
 class _Sums:
@@ -91,6 +93,7 @@ class _Sums:
         self.by = by
         self.total = 0.0
         self.tables: dict[str, Any] = {}
+        self.properties: dict[str, Any] = {}  # those of the tables that a second look is at
         self.categories: list[tuple[str, float]] = []
 
     def add(self, column: str, weight: float, met: Any, counts: float | None = None) -> None:
@@ -98,8 +101,15 @@ class _Sums:
         self.tables[column] = self.tables.get(column, 0.0) + weight * met
         self.total += weight if counts is None else counts
 
-    def wishes(self, hears: tuple[float, float] | None, words: list[tuple[int, float]]) -> Wishes:
-        """Return all as one weighted mean."""
+    def add_property(self, axis: str, weight: float, met: Floats) -> None:
+        """Add a wish for a place on an axis."""
+        self.properties[axis] = self.properties.get(axis, 0.0) + weight * met
+        self.add(axis, weight, met)
+
+    def wishes(
+        self, hears: tuple[float, float] | None, words: list[tuple[int, float]], kinds: Mapping[str, float]
+    ) -> Wishes:
+        """Return all as one weighted mean; kinds: the categories asked for, with their weights."""
         total = self.total or 1.0
         low, high = hears or (0.0, 1.0)
         cosine = self.by.weights["cosine"] / (high - low) / total if hears is not None else 0.0
@@ -109,7 +119,24 @@ class _Sums:
             tuple((name, (table / total).astype(np.float32)) for name, table in self.tables.items()),
             tuple((word, weight / total) for word, weight in words),
             tuple((name, weight / total) for name, weight in self.categories),
+            self._again(total, kinds),
         )
+
+    def _again(self, total: float, kinds: Mapping[str, float]) -> Again | None:
+        """Return the second look, where properties of a category are asked for."""
+        by = self.by.again
+        kept = [(f"category.{name}", _kept(by, share)) for name, share in kinds.items() if name in columns.CATEGORIES]
+        if not self.properties or not kept:
+            return None
+        worth = tuple((name, (table / total).astype(np.float32)) for name, table in self.properties.items())
+        most = sum(float(table.max()) for _, table in worth)
+        return Again(int(by["first"]), worth, tuple(kept), 1.0 / (1.0 - (1.0 - by["sure"]) * most))
+
+
+def _kept(by: Mapping[str, float], share: float) -> Floats:
+    """Return what share of its properties each likelihood of a category keeps."""
+    may_be = np.minimum(1.0, share * np.append(columns.PLACES, 0.0) / by["likely"])
+    return np.asarray(by["unsure"] + (by["sure"] - by["unsure"]) * may_be, np.float32)
 
 
 def _categories(sums: _Sums, asked: Query) -> None:

@@ -18,7 +18,7 @@ from liveengine.stems.index import Index
 from liveengine.stems.named import Named
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.vectors import Floats, Ids, Mask, Rows, Vectors, unpack
-from liveengine.stems.wishes import Shortlist, Wishes
+from liveengine.stems.wishes import Again, Shortlist, Wishes
 
 EXACT = 2048  # so many of the best by estimate are compared exactly; no estimate where there are no more
 NEAREST = 512  # so many of the graph's neighbours at least
@@ -244,6 +244,9 @@ class Shelf:
         self._add_facts(asked.wishes, rows, scores)
         stems = self._stems[rows]
         order = _best(scores, stems, asked.most)
+        if asked.wishes.again is not None:
+            scores[order] = self._looked_again(asked.wishes.again, rows[order], scores[order])
+            order = order[np.lexsort((stems[order], -scores[order]))]
         chosen = rows[order]
         vectors, names = self.vectors.rows(chosen), self._columns["name"][chosen]
         categories = np.array(list(self._columns.categories), object)[self._columns["category"][chosen]]
@@ -274,6 +277,14 @@ class Shelf:
         self.kernel.estimate(self.vectors, self._columns, (ask, asked.wishes), scores)
         for name, bonus in asked.wishes.categories:
             scores[self._columns["category"] == self._columns.category_id(name)] += np.float32(bonus)
+        return scores
+
+    def _looked_again(self, again: Again, rows: Rows, scores: Floats) -> Floats:
+        """Return the scores of rows, best first, after a second look at the first of them."""
+        first = rows[: again.first]
+        worth = sum(table[self._columns[name][first]] for name, table in again.properties)
+        kept = np.max([table[self._columns[name][first]] for name, table in again.kept], axis=0)
+        scores[: again.first] = (scores[: again.first] - (1.0 - kept) * worth) * again.scale
         return scores
 
     def _add_facts(self, wishes: Wishes, rows: Rows, scores: Floats) -> None:

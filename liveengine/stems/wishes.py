@@ -12,6 +12,18 @@ Spread = Mapping[str, Floats]  # axis -> the place of each byte but UNKNOWN amon
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A second look at the first stems of an order: there the properties count less, and least of what is hardly of the
+    category asked for, so that the darkest of all is no "dark kick" unless it may be a kick.
+    """
+
+    first: int  # stems that are looked at
+    properties: tuple[tuple[str, Floats], ...]  # column, what each of its values has been worth
+    kept: tuple[tuple[str, Floats], ...]  # column of a category, what share of that each of its values keeps; the most
+    scale: float  # of a score then, so that one that keeps the most and meets all is what it was
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """score = weight * cosine + offset + table[column] of each table + what words and categories are worth."""
 
@@ -20,6 +32,7 @@ class Wishes:
     tables: tuple[tuple[str, Floats], ...] = ()  # column, what each of its values is worth
     words: tuple[tuple[int, float], ...] = ()  # number of a word of a name, what it is worth
     categories: tuple[tuple[str, float], ...] = ()  # categories of the user's own, which have no column
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)

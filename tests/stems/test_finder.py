@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveengine.stems import compiled, finder, shelf
-from liveengine.stems.columns import SLOTS, Columns, Filter, Known, bytes_of, places
+from liveengine.stems.columns import PLACES, SLOTS, Columns, Filter, Known, bytes_of, places
 from liveengine.stems.finder import Finder
 from liveengine.stems.fold import folded
 from liveengine.stems.index import Index
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, Vectors
-from liveengine.stems.wishes import Wishes
+from liveengine.stems.wishes import Again, Wishes
 
 DIM = 16
 
@@ -58,6 +58,24 @@ async def test_the_nearest_of_all_is_the_vector_itself(made: Finder) -> None:
     await fill(made, 200)
     for stem in (1, 17, 64, 65, 128, 200):
         assert await found(made, unit(stem), 1) == [stem]
+
+
+async def test_at_the_second_look_the_darkest_of_all_is_no_dark_kick(made: Finder) -> None:
+    names = places()
+
+    def placed(stem: int, brightness: float, kick: float) -> Entry:
+        cells = bytes_of([{"brightness": brightness, "category.kick": kick}.get(name, 0.0) for name in names])
+        codes = cells[: names.index("key")].tobytes() + bytes(4 * SLOTS + 4)
+        return Entry(stem, unit(stem), Known("kick" if kick else "other", codes=codes))
+
+    await made.put([placed(1, 0.0, 0.0), placed(2, 0.3, 1.0), placed(3, 0.7, 1.0)])
+    dark = (("brightness", np.append(1.0 - PLACES, 0.0).astype(np.float32)),)
+    kept = (("category.kick", np.append(0.5 + 0.5 * PLACES, 0.5).astype(np.float32)),)
+    for first, expected in ((0, [1, 2, 3]), (1, [2, 1, 3]), (3, [2, 1, 3])):
+        wishes = Wishes(0.0, 0.0, dark, again=Again(first, dark, kept, 1.0))
+        answer = await made.shortlist(unit(1), wishes, Filter(), 3)
+        assert answer.stems.tolist() == expected
+    assert answer.scores == pytest.approx([0.7, 0.5, 0.3], abs=0.01)
 
 
 async def test_a_vector_comes_back_as_it_was(made: Finder) -> None:

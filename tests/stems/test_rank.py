@@ -96,6 +96,23 @@ def test_a_property_that_is_asked_for_ranks_above_its_opposite_and_turned_round_
     assert score(denied, 0.5, bright) > score(denied, 0.5, dark) + 0.1
 
 
+def test_properties_of_a_category_are_looked_at_again_and_keep_least_of_what_is_surely_another() -> None:
+    again = rank.wishes(query.read("dark kick"), (0.0, ALL), BY).again
+    assert again is not None
+    ((column, kept),) = again.kept
+    assert column == "category.kick"
+    assert (kept[254], kept[0], kept[columns.UNKNOWN]) == pytest.approx(
+        (BY.again["sure"], BY.again["unsure"], BY.again["unsure"])
+    )
+    best = sum(float(table.max()) for _, table in again.properties)
+    assert (1.0 - (1.0 - BY.again["sure"]) * best) * again.scale == pytest.approx(1.0)  # who meets all stays at 1
+
+
+@pytest.mark.parametrize("text", ["kick", "dark", "kick 130 bpm"])
+def test_where_no_property_of_a_category_is_asked_for_one_look_is_enough(text: str) -> None:
+    assert rank.wishes(query.read(text), (0.0, ALL), BY).again is None
+
+
 @pytest.mark.parametrize(
     ("asked", "nearer", "farther"), [(130, 130, 134), (130, 128, 140), (130, 65, 100), (90, 180, 150)]
 )
