@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from liveengine import config
 from liveengine.cli import remote
-from liveengine.errors import JobFailure, NotFound
+from liveengine.errors import JobFailure, NotFound, Unavailable
 
 Call = Callable[..., Awaitable[Any]]
 Show = Callable[[dict[str, Any]], None]
 
 _POLL_S = 0.1
+_PATIENCE = 100  # times that a daemon may not answer in a row, ten seconds
 
 
 @asynccontextmanager
@@ -25,8 +26,8 @@ async def commands(library: Path, make: bool = False) -> AsyncIterator[Call]:
     if not make and not library.is_dir():
         raise NotFound(f"no library at {library}; `liveengine ingest PATH` or `liveengine demo` makes one there")
     if (run := remote.running(library)) is not None:
-        async with remote.WebSocket.open(run) as socket:
-            yield socket.call
+        async with AsyncExitStack() as stack:
+            yield _Line(library, await stack.enter_async_context(remote.WebSocket.open(run)), stack).call
     else:
         from liveengine.daemon import factory
 
@@ -34,10 +35,39 @@ async def commands(library: Path, make: bool = False) -> AsyncIterator[Call]:
             yield registry.call
 
 
+class _Line:
+    """A connection that is made anew when the daemon was."""
+
+    def __init__(self, library: Path, socket: remote.WebSocket, stack: AsyncExitStack) -> None:
+        self._library = library
+        self._socket = socket
+        self._stack = stack
+
+    async def call(self, address: str, *args: Any, **named: Any) -> Any:
+        """Run the command; raise Unavailable when the daemon ends meanwhile or is not there."""
+        if self._socket.closed:
+            if (run := remote.running(self._library)) is None:
+                raise Unavailable(f"no server runs on {self._library} any more; `liveengine serve` starts one")
+            self._socket = await self._stack.enter_async_context(remote.WebSocket.open(run))
+        return await self._socket.call(address, *args, **named)
+
+
 async def finished(call: Call, job: int, show: Show) -> dict[str, Any]:
-    """Wait for a job, showing each state; return its last state or raise JobFailure with its reason."""
+    """Wait for a job, showing each state; return its last state or raise JobFailure with its reason.
+
+    A daemon that dies is started anew within a second or two and goes on with the job: it is waited for.
+    """
+    lost = 0
     while True:
-        state: dict[str, Any] = await call(f"/job/{job}")
+        try:
+            state: dict[str, Any] = await call(f"/job/{job}")
+        except Unavailable:
+            lost += 1
+            if lost > _PATIENCE:
+                raise
+            await asyncio.sleep(_POLL_S)
+            continue
+        lost = 0
         show(state)
         if state["state"] == "done":
             return state

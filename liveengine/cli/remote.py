@@ -21,6 +21,7 @@ def _exit_codes(kind: type[LiveEngineError]) -> dict[str, int]:
 
 
 _EXIT_CODES = _exit_codes(LiveEngineError)
+LOST = "the server ended before it answered; what it had begun goes on when it is there again (`liveengine jobs`)"
 
 
 class RemoteFault(LiveEngineError):
@@ -75,13 +76,24 @@ class WebSocket:
         self._listeners: list[Callable[[str, list[Any]], None]] = []
         self._task = asyncio.create_task(self._receive())
 
+    @property
+    def closed(self) -> bool:
+        """True when the daemon has ended or dropped the connection."""
+        return self._task.done()
+
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, run: dict[str, Any]) -> AsyncIterator[Self]:
-        """Connect to the daemon's WebSocket for the length of a `with` block."""
+        """Connect to the daemon's WebSocket for the length of a `with` block; raise Unavailable if it does not answer."""
         from websockets.asyncio.client import connect
+        from websockets.exceptions import InvalidHandshake
 
-        async with connect(f"ws://127.0.0.1:{run['ports']['http']}/ws", max_size=1 << 24) as socket:
+        port = run["ports"]["http"]
+        try:
+            socket = await connect(f"ws://127.0.0.1:{port}/ws", max_size=1 << 24)
+        except (OSError, InvalidHandshake) as error:
+            raise Unavailable(f"the server does not answer at port {port}: it may be starting, try again") from error
+        async with socket:
             remote = cls(socket)
             try:
                 yield remote
@@ -98,13 +110,20 @@ class WebSocket:
         await self._socket.send(json.dumps({"type": "subscribe", "address": pattern}))
 
     async def call(self, address: str, *args: Any, **named: Any) -> Any:
-        """Run the command at `address`; return its reply; raise RemoteFault with the daemon's code."""
+        """Run the command at `address`; return its reply; raise RemoteFault with the daemon's code, or Unavailable
+        when the connection is lost before it answers.
+        """
+        from websockets.exceptions import ConnectionClosed
+
         if args and named:
             raise BadInput("give arguments by place or by name, not both")
         number = next(self._ids)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         message = {"type": "call", "id": number, "address": address, "args": named or list(args)}
-        await self._socket.send(json.dumps(message))
+        try:
+            await self._socket.send(json.dumps(message))
+        except ConnectionClosed as error:
+            raise Unavailable(LOST) from error
         return await answer
 
     async def _receive(self) -> None:
@@ -115,7 +134,7 @@ class WebSocket:
         finally:
             for answer in self._answers.values():
                 if not answer.done():
-                    answer.set_exception(Unavailable("the daemon closed the connection"))
+                    answer.set_exception(Unavailable(LOST))
 
     def _dispatch(self, message: dict[str, Any]) -> None:
         kind = message["type"]

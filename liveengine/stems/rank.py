@@ -6,7 +6,7 @@ A wish is met 1 at best and 0 where nothing speaks for it; a score is the mean o
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -45,6 +45,13 @@ class Ranking:
         known = [name for name in spans if model.startswith(name)]
         span = spans[max(known, key=len)] if known else {"low": 0.0, "high": 1.0}
         return span["low"], span["high"]
+
+    def guessing(self, asked: Query) -> "Ranking":
+        """Return the weights for a sentence of which no word is known: what the model hears in it is a guess, a name
+        that holds all of its words is an answer.
+        """
+        names = self.weights["names"] / (sum(asked.names.values()) or 1.0)
+        return replace(self, weights={**self.weights, "cosine": self.weights["guess"], "names": names})
 
     def shown(self, score: float) -> float:
         """Return a score as similarity, above 0 and below 1, with four digits, too."""

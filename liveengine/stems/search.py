@@ -130,13 +130,18 @@ class Search:
         for one in _alternatives(asked):
             said = await self.sentence(mix.text or "", one)
             vector, reach = mixing.heard(self.by, self._parts.embedder, said, mix.text_weight, sounds)
-            wishes = rank.wishes(one, reach, self.by, await self._spread(one))
+            by = self.by.guessing(one) if self._strange(one) and not sounds else self.by
+            wishes = rank.wishes(one, reach, by, await self._spread(one))
             found.append(await self._parts.finder.shortlist(vector, wishes, others, most, names))
         every, among = joined(found), await self._spread(asked)
         if asked.stands:
             stood = _among(among, list(asked.stands), np.array([list(asked.stands.values())], np.float32))
             asked = replace(asked, stands=dict(zip(asked.stands, stood[0].tolist(), strict=True)))
         return asked, replace(every, told=_among(among, names, every.told))
+
+    def _strange(self, asked: Query) -> bool:
+        """Return whether the model at hand, which knows the words of the lexicon, cannot know any word of it."""
+        return self._parts.embedder.reads == "words" and bool(asked.unknown) and not asked.wanted
 
     async def _spread(self, asked: Query) -> Spread:
         """Return where places on the axes stand among the stems of the category that is asked for most."""
