@@ -396,6 +396,8 @@ class Library:
 
 def _checked(prompt: str, top_k: int) -> str:
     text = prompt.strip()
+    if not text:
+        raise BadArgument("the prompt is empty; say what you hear, such as 'dark techno kick'")
     if len(text) > LONGEST:
         raise OutOfRange(f"the prompt has {len(text)} signs, {LONGEST} are the most; say it in a sentence or two")
     if not 1 <= top_k <= MOST:

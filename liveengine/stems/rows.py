@@ -10,6 +10,8 @@ import numpy as np
 
 from liveengine.errors import UnknownStem
 from liveengine.lexicon.dictionary import Dictionary
+from liveengine.lexicon.text import plain
+from liveengine.sound.names import split
 from liveengine.stems import columns, describe, packing
 from liveengine.stems.model import Stem
 from liveengine.stems.vectors import Floats
@@ -86,7 +88,9 @@ def codes_of(row: sqlite3.Row, words: Dictionary) -> bytes:
     facts = facts_of(row)
     if "features" not in facts:
         return b""
-    spoken = dict.fromkeys([*facts.get("words", ()), *json.loads(row["tags"])])
+    own = row["title"] != describe.title(Path(os.fsdecode(row["source"])))  # a title that the user has given
+    titled = [plain(word) for word in split(row["title"])] if own else []
+    spoken = dict.fromkeys([*titled, *facts.get("words", ()), *json.loads(row["tags"])])
     return columns.pack(facts, facts.get("categories", {}), spoken, row["title"], words)
 
 

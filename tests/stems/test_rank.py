@@ -128,6 +128,16 @@ def test_a_word_that_nobody_knows_is_met_by_who_bears_it() -> None:
     assert score(wishes, 0.0, {}, ("quimby",)) == 0.0
 
 
+def test_for_words_that_nobody_knows_names_count_more_than_what_is_heard() -> None:
+    read = query.read("zorblax quimby")
+    by = BY.guessing(read)
+    wishes = rank.wishes(read, (0.0, 1.0), by)
+    total = by.weights["cosine"] + BY.weights["names"]
+    assert score(wishes, 1.0, {}) == pytest.approx(by.weights["cosine"] / total, abs=1e-5)
+    assert score(wishes, 0.0, {}, ("zorblax", "quimby")) == pytest.approx(BY.weights["names"] / total, abs=1e-5)
+    assert by.weights["cosine"] < BY.weights["names"]
+
+
 @given(st.floats(-5, 5), st.floats(-5, 5))
 def test_similarity_keeps_the_order_and_never_reaches_its_ends(one: float, other: float) -> None:
     assert 0.0 < BY.shown(one) < 1.0

@@ -13,6 +13,7 @@ from liveengine.events import Changed, Event
 from liveengine.stems import query
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands
+from liveengine.stems.editing import EditCommands
 from liveengine.stems.library import Library
 from tests.stems.conftest import chosen, opened, write_recipes
 
@@ -245,8 +246,24 @@ async def test_find_tells_what_was_understood_why_each_match_came_and_how_good_i
     assert any(reason.startswith("kick") for reason in found["matches"][0]["reasons"])
     assert found["ms"] > 0
     nothing = await registry.call("/stems/find", "Rezept für Apfelkuchen")
-    assert nothing["verdict"] != "good"
+    assert nothing["verdict"] == "none"
     assert {"rezept", "apfelkuchen"} <= set(nothing["unknown"])
+
+
+@pytest.mark.parametrize("strange", ["Umzug", "essay", "Philosophie", "mathematics", "blarg xyzzy"])
+async def test_what_no_word_is_known_of_has_no_good_answer_unless_a_name_holds_it(
+    library: Library, strange: str
+) -> None:
+    registry = Registry()
+    registry.add(StemCommands(library))
+    registry.add(EditCommands(library))
+    found = await registry.call("/stems/find", strange, top_k=1)
+    assert found["verdict"] == "none"
+    await registry.call(f"/stem/{found['matches'][0]['id']}/title", strange)
+    named = await registry.call("/stems/find", strange, top_k=1)
+    assert (named["verdict"], named["matches"][0]["id"]) == ("good", found["matches"][0]["id"])
+    both = await registry.call("/stems/find", f"dark {strange}", top_k=1)
+    assert both["verdict"] != "none"  # what is known of it has an answer
 
 
 async def test_an_edit_of_the_user_is_kept_and_found(library: Library) -> None:
