@@ -84,7 +84,7 @@ class WebSocket:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, run: dict[str, Any]) -> AsyncIterator[Self]:
-        """Connect to the daemon's WebSocket for the length of a `with` block; raise Unavailable if it does not answer."""
+        """Connect to the daemon's WebSocket for the length of a `with` block, or raise Unavailable."""
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidHandshake
 

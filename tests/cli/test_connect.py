@@ -59,7 +59,7 @@ async def test_a_job_is_waited_for_also_when_the_daemon_is_started_anew(tmp_path
 @pytest.mark.usefixtures("daemon")
 async def test_a_job_that_fails_ends_the_waiting(tmp_path: Path, states: States) -> None:
     states += ["running", "failed"]
-    with pytest.raises(JobFailure, match="job 7 .ingest. failed"):
+    with pytest.raises(JobFailure, match=r"job 7 .ingest. failed"):
         await seen(tmp_path)
 
 
