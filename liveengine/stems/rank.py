@@ -132,18 +132,20 @@ class _Sums:
     def _again(self, total: float, kinds: Mapping[str, float]) -> Again | None:
         """Return the second look, where properties of a category are asked for."""
         by = self.by.again
-        kept = [(f"category.{name}", _kept(by, share)) for name, share in kinds.items() if name in columns.CATEGORIES]
-        if not self.properties or not kept:
+        known = [(name, share) for name, share in kinds.items() if name in columns.CATEGORIES]
+        if not self.properties or not known:
             return None
+        kept = [(f"category.{name}", _kept(share, by["sure"], by["unsure"], by["likely"])) for name, share in known]
         worth = tuple((name, (table / total).astype(np.float32)) for name, table in self.properties.items())
         most = sum(float(table.max()) for _, table in worth)
         return Again(int(by["first"]), worth, tuple(kept), 1.0 / (1.0 - (1.0 - by["sure"]) * most))
 
 
-def _kept(by: Mapping[str, float], share: float) -> Floats:
+@lru_cache(maxsize=1024)
+def _kept(share: float, sure: float, unsure: float, likely: float) -> Floats:
     """Return what share of its properties each likelihood of a category keeps."""
-    may_be = np.minimum(1.0, share * np.append(columns.PLACES, 0.0) / by["likely"])
-    return np.asarray(by["unsure"] + (by["sure"] - by["unsure"]) * may_be, np.float32)
+    may_be = np.minimum(1.0, share * np.append(columns.PLACES, 0.0) / likely)
+    return np.asarray(unsure + (sure - unsure) * may_be, np.float32)
 
 
 def _categories(sums: _Sums, asked: Query) -> None:
@@ -204,12 +206,19 @@ def _tempo(sums: _Sums, asked: Query) -> None:
     if not tempo:
         return
     low, high = asked.tempo_range or (tempo, tempo)
+    near = _met_tempo(low, high, sums.by.met["tempo_width"], sums.by.met["tempo"])
+    sums.add("tempo", sums.by.weights["tempo" if asked.tempo else "hinted_tempo"], near)
+
+
+@lru_cache(maxsize=256)
+def _met_tempo(low: float, high: float, width: float, unknown: float) -> Floats:
+    """Return how well each cell of tempo meets a range; half and double of it are nearly as good."""
     apart = _outside(columns.TEMPI, low, high)
     times = [_outside(columns.TEMPI, low * factor, high * factor) for factor in (0.25, 0.5, 1.0, 2.0, 4.0)]
     folded = np.minimum.reduce(times)
-    near = np.exp(-0.5 * (folded / sums.by.met["tempo_width"]) ** 2) * np.where(apart < 0.5, 1.0, 0.9)
-    near[0] = sums.by.met["tempo"]
-    sums.add("tempo", sums.by.weights["tempo" if asked.tempo else "hinted_tempo"], near)
+    near = np.exp(-0.5 * (folded / width) ** 2) * np.where(apart < 0.5, 1.0, 0.9)
+    near[0] = unknown
+    return np.asarray(near, np.float32)
 
 
 def _outside(octaves: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
