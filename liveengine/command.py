@@ -95,13 +95,21 @@ class Parameter:
         return TypeAdapter(self.annotation)
 
     def parse(self, raw: Any, address: str) -> Any:
-        """Return `raw` as the declared type; raise BadArgument or OutOfRange naming value and remedy."""
+        """Return `raw` as the declared type; raise BadArgument or OutOfRange naming value and remedy.
+
+        A number is taken for text where text is asked for: foreign programs send "909" as one.
+        """
         try:
             return self.adapter.validate_python(raw)
         except ValidationError as error:
             detail = error.errors(include_url=False)[0]
+            if detail["type"] == "string_type" and type(raw) in {int, float}:
+                return self.parse(f"{raw:.15g}", address)
             kind = OutOfRange if detail["type"] in _OUT_OF_RANGE else BadArgument
-            raise kind(f"{address}: {self.name} = {reprlib.repr(raw)}: {detail['msg'].lower()}") from None
+            wrong = detail["msg"].lower()
+            if detail["type"] == "string_too_short" and raw == "":
+                wrong = f"it is empty; {'give it something' if self.required else 'leave it out or give it something'}"
+            raise kind(f"{address}: {self.name} = {reprlib.repr(raw)}: {wrong}") from None
 
 
 @dataclass(frozen=True)

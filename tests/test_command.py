@@ -151,3 +151,10 @@ def test_a_fault_hides_what_is_no_error_of_ours() -> None:
 async def test_an_empty_prompt_is_refused_with_what_to_write(registry: Registry, nothing: str) -> None:
     with pytest.raises(BadArgument, match="it is empty; say what you hear, such as 'dark techno kick'"):
         await registry.call("/stems/search", nothing)
+
+
+async def test_a_number_is_taken_for_text_where_text_is_asked_for(registry: Registry) -> None:
+    assert await registry.call("/stems/search", 909, 1) == ["909"]
+    assert await registry.call("/stems/search", 808.0, 1) == ["808"]
+    with pytest.raises(BadArgument):
+        await registry.call("/stems/search", True)

@@ -62,7 +62,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     sound = listen(audio.samples, audio.rate)
     progress(2, _STEPS, "measured")
     heard = _heard(sound, payload["ear"]) if payload.get("ear") else {}
-    came = origin.of(where, said.tags, said.chunks, known).plain()
+    came = origin.of(where, said.tags, said.chunks, known, root).plain()
     return _facts(audio, sound, names, said, progress) | heard | {"hash": digest, "mark": mark, "origin": came}
 
 

@@ -59,9 +59,13 @@ class Origin:
         return {name: {"value": one[0], "source": one[1]} for name, one in found.items() if one}
 
 
-def of(path: str | os.PathLike[str], tags: Tags, chunks: Chunks, known: Categories) -> Origin:
-    """Return the origin of a file: its tags first, then its chunks, then the folders it lies in. Never raises."""
-    folders = [folder for folder in Path(path).parents if folder.name][:_DEPTH]
+def of(path: str | os.PathLike[str], tags: Tags, chunks: Chunks, known: Categories, root: str | None = None) -> Origin:
+    """Return the origin of a file: its tags first, then its chunks, then the folders it lies in. Never raises.
+
+    The folder of the library at `root`, and those above, say nothing of what was put into it.
+    """
+    above = {Path(root), *Path(root).parents} if root else set()
+    folders = [folder for folder in Path(path).parents if folder.name and folder not in above][:_DEPTH]
     pack, maker = _folder(folders, known)
     said = {name: getattr(tags, name) for name in _INFO}
     found = {name: (text, "tag") for name, text in said.items() if text}

@@ -113,7 +113,9 @@ def unpack(blob: bytes) -> dict[str, Any]:
             if number != _NOTHING:
                 _room(facts, ("features",))[name] = number / _MICRO
     except (zlib.error, ValueError, RecursionError, TypeError, AttributeError, IndexError) as error:
-        raise Damaged(f"the facts of a stem are damaged ({error}); ingest its file again") from None
+        raise Damaged(
+            f"the facts of a stem are damaged ({error}); /stem/{{stem}}/analyse measures it anew, /stems/analyse all"
+        ) from None
     return facts
 
 

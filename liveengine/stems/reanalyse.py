@@ -7,12 +7,14 @@ what the tags said before is kept.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from liveengine.errors import BadAudio, FileChanged, JobFailure
 from liveengine.stems import describe, edits, files, packing, searched
+from liveengine.stems.connect import Damaged
 from liveengine.stems.embed import sound_of
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
@@ -91,7 +93,8 @@ async def _analysed(parts: Parts, row: Row) -> dict[str, Any] | str:
     except (BadAudio, JobFailure, FileChanged, OSError) as error:
         return str(error)
     if not there:
-        carry(packing.unpack(row["facts"]), facts)
+        with suppress(Damaged):  # what the lost source said is lost with them
+            carry(packing.unpack(row["facts"]), facts)
     try:
         votes = facts.get("votes") or await ear.votes(await ear.audio(sound_of(Path(payload["path"]), facts)))
     except BadAudio as error:

@@ -1,6 +1,7 @@
 """Between a row of the library and a Stem, between a vector and its bytes. Runs on: event loop."""
 
 import json
+import logging
 import os
 import sqlite3
 from pathlib import Path
@@ -13,8 +14,11 @@ from liveengine.lexicon.dictionary import Dictionary
 from liveengine.lexicon.text import plain
 from liveengine.sound.names import split
 from liveengine.stems import columns, describe, packing
+from liveengine.stems.connect import Damaged
 from liveengine.stems.model import Stem
 from liveengine.stems.vectors import Floats
+
+log = logging.getLogger(__name__)
 
 
 def stem_of(row: sqlite3.Row, root: Path) -> Stem:
@@ -81,11 +85,16 @@ def facts_of(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def codes_of(row: sqlite3.Row, words: Dictionary) -> bytes:
-    """Return what `codes` holds of a stem whose name is read with these words; empty where nothing was measured.
+    """Return what `codes` holds of a stem whose name is read with these words; empty where nothing was measured, or
+    where that is damaged: the stem answers by its vector and category until it is analysed anew.
 
     Takes 0.2 ms. Thread: any.
     """
-    facts = facts_of(row)
+    try:
+        facts = facts_of(row)
+    except Damaged as error:
+        log.warning("stem %d: %s", row["id"], error)
+        return b""
     if "features" not in facts:
         return b""
     own = row["title"] != describe.title(Path(os.fsdecode(row["source"])))  # a title that the user has given

@@ -60,3 +60,11 @@ def test_a_licence_text_beside_or_above_is_read_and_named(tmp_path: Path) -> Non
 )
 def test_licences_are_recognised(text: str, name: str | None) -> None:
     assert origin.named(text) == name
+
+
+def test_the_librarys_own_folder_is_no_pack(tmp_path: Path) -> None:
+    path = tmp_path / "fresh" / "raw_construction_kits" / "kit" / "a.wav"
+    path.parent.mkdir(parents=True)
+    inside = origin.of(path, Tags(), Chunks(), categories(), str(tmp_path / "fresh"))
+    assert inside.pack is None
+    assert origin.of(path, Tags(), Chunks(), categories()).pack == ("fresh", "folder")

@@ -1,7 +1,9 @@
 """A new analysis: from the source or from the copy, beside edits of the user."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from liveengine.jobs.protocol import Payload
 from liveengine.sound import stamp
 from liveengine.sound.riff import Acid, Chunks
 from liveengine.stems import reanalyse
+from liveengine.stems.connect import Damaged
 from liveengine.stems.library import Library
 from liveengine.synth.labelled import draw
 from tests.stems.conftest import Tone, opened
@@ -57,6 +60,18 @@ async def test_where_the_source_is_gone_its_tags_are_remembered(library: Library
     assert (known.bpm, known.creator) == (90.0, "Nadja")
     assert facts["tempo_source"] == "chunk"
     assert {"chunk", "length"} <= {claim["source"] for claim in facts["tempo_candidates"]}
+
+
+async def test_damaged_facts_are_measured_anew(library: Library) -> None:
+    (await library.get(1)).source.unlink()
+    database = library.root / "processed_database" / "stems.db"
+    with closing(sqlite3.connect(database)) as broken, broken:
+        broken.execute("UPDATE stems SET facts = x'00' WHERE id = 1")
+    with pytest.raises(Damaged):
+        await library.measured(1)
+    await again(library)
+    _, facts = await library.measured(1)
+    assert facts["tempo_candidates"]
 
 
 async def test_what_was_measured_before_a_kill_is_not_measured_again(

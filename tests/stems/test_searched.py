@@ -1,8 +1,10 @@
 """What the search knows of the stems, and that nothing waits while it is made."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from liveengine.config import Config
 from liveengine.jobs.pool import Pool
 from liveengine.stems import axes, columns, packing, select
 from liveengine.stems.columns import Filter
+from liveengine.stems.connect import Damaged
 from liveengine.stems.db import Database
 from liveengine.stems.rows import pack
 from tests.stems.conftest import Tone, opened
@@ -114,6 +117,20 @@ async def test_a_library_with_codes_of_another_lexicon_is_open_before_any_is_mad
         assert len(await library.queue.all()) == 1
         assert not np.isnan((await library.finder.look([1, 600], ["brightness"])).places[0, 0])
     assert not threads
+
+
+async def test_one_stem_with_damaged_facts_does_not_keep_the_others_from_being_placed(
+    tmp_path: Path, settings: Config
+) -> None:
+    await filled(tmp_path, settings, 3)
+    database = tmp_path / "processed_database" / "stems.db"
+    with closing(sqlite3.connect(database)) as broken, broken:
+        broken.execute("UPDATE stems SET facts = ? WHERE id = 2", (b"\x00" + FACTS[1:],))
+    async with opened(tmp_path, settings) as library:
+        (job,) = await library.queue.all()
+        assert (await library.queue.wait(job.id)).result == {"refreshed": 3}
+        with pytest.raises(Damaged, match=r"/stem/\{stem\}/analyse measures it anew"):
+            await library.measured(2)
 
 
 async def test_what_was_not_placed_anew_before_the_library_was_closed_is_at_the_next_start(
