@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from liveengine.command import Accepted, StemId, command
-from liveengine.errors import BadArgument
+from liveengine.errors import BadArgument, NotFound
 from liveengine.events import Changed, StemsEdited
+from liveengine.stems.columns import Filter
 from liveengine.stems.edits import FIELDS
 from liveengine.stems.library import MOST, Library
 from liveengine.stems.model import Provenance, Stem
@@ -206,9 +207,15 @@ class EditCommands:
 
 
 async def chosen(library: Library, which: str, limit: int) -> list[int]:
-    """Return the stems of a list of ids and ranges, or the matches of a sentence."""
+    """Return the stems of a list of ids and ranges, or those that answer a sentence at least weakly.
+
+    Raises NotFound where no stem does, BadArgument for ranges that name none or too many.
+    """
     if not _IDS.fullmatch(which):
-        return [match.stem.id for match in await library.search(which, limit)]
+        answer = await library.find(which, limit, Filter(), library.asking.by.verdict["weak"])
+        if not answer.matches:
+            raise NotFound(f"no stem answers {which[:60]!r}; say it otherwise, or name stems such as 3,8,20-40")
+        return [match.stem.id for match in answer.matches]
     found: list[int] = []
     for first, last in re.findall(r"(\d{1,18})(?:\s*-\s*(\d{1,18}))?", which):
         end = int(last or first)

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from liveengine.command import Registry
 from liveengine.config import BadConfig, Config
-from liveengine.errors import BadArgument, OutOfRange, UnknownStem
+from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Changed, Event
 from liveengine.stems import query
 from liveengine.stems.columns import Filter
@@ -264,6 +264,19 @@ async def test_what_no_word_is_known_of_has_no_good_answer_unless_a_name_holds_i
     assert (named["verdict"], named["matches"][0]["id"]) == ("good", found["matches"][0]["id"])
     both = await registry.call("/stems/find", f"dark {strange}", top_k=1)
     assert both["verdict"] != "none"  # what is known of it has an answer
+
+
+async def test_an_edit_by_a_sentence_reaches_what_answers_it_and_no_more(library: Library) -> None:
+    registry = Registry()
+    registry.add(EditCommands(library))
+    edited = await registry.call("/stems/edit", "hi-hat", rating=4, limit=100)
+    rated = {stem.category for stem in await library.stems(limit=1000) if stem.rating == 4}
+    assert 0 < edited["stems"] < sum((await library.counts()).values()) / 2
+    assert "hihat" in rated
+    assert "bass" not in rated
+    await registry.call("/stems/undo")
+    with pytest.raises(NotFound, match="no stem answers 'Apfelkuchen'"):
+        await registry.call("/stems/edit", "Apfelkuchen", rating=1)
 
 
 async def test_an_edit_of_the_user_is_kept_and_found(library: Library) -> None:
