@@ -58,7 +58,7 @@ class Context:
             wanted = Filter(self._library.category(category))
             found = await self._library.mix(Mix(prompt, file=path), top_k, wanted, min_similarity)
         except BadAudio as error:
-            raise BadAudio(f"the master was (nearly) silent during the last {seconds:g} s: play something first") from error
+            raise BadAudio(f"nothing was heard in the last {seconds:g} s: play something first") from error
         finally:
             path.unlink(missing_ok=True)
         return answered(found)
