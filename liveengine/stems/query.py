@@ -12,17 +12,17 @@ from liveengine.lexicon.dictionary import Dictionary
 from liveengine.lexicon.dictionary import dictionary as shipped
 from liveengine.lexicon.text import clean, tokens
 from liveengine.stems import harmony, quantities
+from liveengine.stems.things import BESIDE, DENIED, MAIN, WITHIN, Thing, categories, shares
 
 LONGEST = 2_000  # signs that are read; a sentence has 200
 # What a concept asks of the axes: a measured description in full, a mood or style less, what a thing usually measures
 # hardly: the model has heard more of it than that.
 KIND_WEIGHT: Mapping[str, float] = {"words": 0.3, "genres": 0.1, "machines": 0.1, "things": 0.1}
 NAME_WEIGHT: Mapping[str, float] = {"words": 0.0, "genres": 0.12, "machines": 0.3, "things": 0.25}
-MAIN, BESIDE, WITHIN = 1.0, 0.35, 0.15  # a thing: the last one named, one before it or after "of", one after "with"
+ASIDE = 0.3  # what a description counts that is of a thing after "with"
 UNKNOWN_WEIGHT = 0.25
 GUESSED_WEIGHT = 0.05  # of a word that may be misspelt, or a name
 MORE, LESS = 1.5, 0.6  # how much "very" and "slightly" change a weight
-DENIED = -1.0
 USUAL = (70.0, 180.0)  # beats per minute of loops whose tempo is not asked for
 ROUNDED = 0.05  # how much a loop of so many bars may be cut short or ring on
 _SHORTENED = re.compile(r"\b(bzw|ca|evtl|inkl|incl|etc|usw)\.", re.IGNORECASE)
@@ -76,22 +76,12 @@ class _State:
 
     negated: bool = False
     within: bool = False  # after "with"
+    since: int = 0  # how many axes were asked for before that, or before the last thing in it
     behind: bool = False  # after "of", "from", "for"
     strength: float = 1.0  # of the next word: "very", "slightly"
     last: str = ""  # kind of the concept before, where "and" may go on with it
     denied: bool = False  # whether that one was negated
     joined: str = ""  # "and" or "or" where that is said behind a thing, until the next thing
-
-
-@dataclass(slots=True)
-class _Thing:
-    """Something that was named."""
-
-    concept: Concept
-    weight: float
-    at: int  # its place in what was said
-    joined: bool = False  # another one is named beside it with "and" or "or"
-    either: bool = False  # it is one of several of which any will do
 
 
 def read(text: str, dictionary: Dictionary | None = None) -> Query:
@@ -106,7 +96,7 @@ class _Reader:
         self.known = known
         self.query = Query()
         self.state = _State()
-        self.things: list[_Thing] = []
+        self.things: list[Thing] = []
         self.said: list[str] = []
         self.denied: list[str] = []
 
@@ -170,7 +160,7 @@ class _Reader:
         elif word in grammar["more"] or word in grammar["less"]:
             state.strength = MORE if word in grammar["more"] else LESS
         elif word in grammar["with"]:
-            state.within = True
+            state.within, state.since = True, len(self.query.axes)
         elif word in grammar["of"]:
             state.behind = True
         elif word not in grammar["skip"] and word not in grammar["only"]:
@@ -238,6 +228,7 @@ class _Reader:
         self._form(concept)
         if concept.kind == "things":
             self._name(concept)
+            self._beside()
         elif NAME_WEIGHT[concept.kind] and not state.negated:
             query.names[concept.name] = NAME_WEIGHT[concept.kind]
         if concept.tempo and not state.negated:
@@ -250,11 +241,18 @@ class _Reader:
         state = self.state
         aside = state.behind and any(thing.weight == MAIN for thing in self.things)
         weight = DENIED if state.negated else WITHIN if state.within else BESIDE if aside else MAIN
-        self.things.append(_Thing(concept, weight, len(self.said) - 1))
+        self.things.append(Thing(concept, weight, len(self.said) - 1))
         if state.joined and not state.negated:
             for thing in self.things[-2:]:
                 thing.joined, thing.either = True, thing.either or state.joined == "or"
         state.joined = ""
+
+    def _beside(self) -> None:
+        """Let what is said of a thing after "with" count less: a "bass with a dark atmosphere" may be bright."""
+        state, axes = self.state, self.query.axes
+        if state.within and any(thing.weight == MAIN for thing in self.things):
+            axes[state.since :] = [(axis, target, ASIDE * weight) for axis, target, weight in axes[state.since :]]
+            state.since = len(axes)
 
     def _concept(self, spelling: str) -> Concept:
         """Return what a spelling means here: "a boom" is a thing, "with boom" and "no boom" a description."""
@@ -292,8 +290,8 @@ class _Reader:
         """Weigh the things: the last one named outside a "with" is what is looked for, and what may stand for it."""
         self._single()
         query, things = self.query, self._telling()
-        query.categories = _places(things)
-        for thing, share in _shares(things):
+        query.categories = categories(things)
+        for thing, share in shares(things):
             if share > 0 and thing.concept.name not in thing.concept.categories:
                 query.names[thing.concept.name] = NAME_WEIGHT["things"] * share
 
@@ -307,7 +305,7 @@ class _Reader:
                 for told in (query.wanted, query.understood):
                     told[:] = [single if one == name else one for one in told]
 
-    def _telling(self) -> list[_Thing]:
+    def _telling(self) -> list[Thing]:
         """Return the things without those that another one says already: "ukulele strum", "brass: trumpet"."""
         lexicon, form = self.known.lexicon, {"one_shot"} if self.query.loop is False else set[str]()
         wanted = [thing for thing in self.things if thing.weight > 0]
@@ -336,7 +334,7 @@ class _Reader:
                 positive=" ".join(word for at, word in enumerate(self.said) if at not in places),
                 wanted=wanted,
                 english=self._english(wanted),
-                categories=_places([thing for thing in self._telling() if thing not in others]),
+                categories=categories([thing for thing in self._telling() if thing not in others]),
                 names={name: weight for name, weight in query.names.items() if name not in gone},
             )
             found.append(alone)
@@ -351,39 +349,6 @@ class _Reader:
             votes["en"] += (word in grammar["english"]) - (word in grammar["german"]) + (own == {"en"})
             votes["de"] += (word in grammar["german"]) - (word in grammar["english"]) + (own == {"de"})
         return None if votes["en"] == votes["de"] else max(votes, key=lambda language: votes[language])
-
-
-def _shares(things: Sequence[_Thing]) -> list[tuple[_Thing, float]]:
-    """Return what each thing weighs, 1 for what is looked for and what is joined to it; less than 0 where excluded."""
-    main, found = _main(things), []
-    for thing in things:
-        alone = main is not None and main.weight != MAIN  # "with vocals": nothing else was named
-        share = MAIN if alone and thing.weight > 0 else thing.weight
-        aside = thing is not main and not (thing.joined and main is not None and main.joined)
-        found.append((thing, BESIDE if share == MAIN and aside else share))
-    return found
-
-
-def _main(things: Sequence[_Thing]) -> _Thing | None:
-    """Return what is looked for: the last thing outside a "with", else the last of all."""
-    wanted = [thing for thing in reversed(things) if thing.weight > 0]
-    return next((thing for thing in wanted if thing.weight == MAIN), next(iter(wanted), None))
-
-
-def _places(things: Sequence[_Thing]) -> dict[str, float]:
-    """Return the categories where the things belong, with their weights; below 0 where none of that is wanted."""
-    found: dict[str, float] = {}
-    for thing, share in _shares(things):
-        for category, sure in thing.concept.categories.items():
-            found[category] = max(found.get(category, DENIED), share * sure)
-    main = _main(things)
-    for thing in things:
-        name = thing.concept.name
-        # "a drum hit, no kick" excludes kicks; "a clap, no snare" not the category where claps are filed
-        wider = main is not None and any(name in needed for needed in main.concept.suffices)
-        if thing.weight < 0 and name in found and (wider or main is None or name != main.concept.main):
-            found[name] = DENIED
-    return found
 
 
 def _twice(words: list[str]) -> list[str]:

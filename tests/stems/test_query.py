@@ -121,6 +121,21 @@ def test_a_negation_turns_one_word_round_and_no_more() -> None:
     assert query.read("synth without vocals").categories == {"synth": 1.0, "vocal": -1.0}
 
 
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [("bass with dark atmosphere", "dark bass"), ("Bass mit dunkler Atmosphäre", "dunkler Bass")],
+)
+def test_what_is_said_of_a_thing_after_with_counts_less(text: str, alone: str) -> None:
+    beside, own = ({axis: weight for axis, _, weight in query.read(one).axes} for one in (text, alone))
+    assert beside["brightness"] == pytest.approx(query.ASIDE * own["brightness"])
+
+
+def test_what_is_said_after_with_of_what_is_looked_for_counts_in_full() -> None:
+    assert ("length", 0.9) in [axis[:2] for axis in query.read("kick with a long decay").axes]
+    assert query.read("kick with a long decay").axes == query.read("long kick").axes
+    assert query.read("with dark vocals").axes == query.read("dark vocals").axes
+
+
 def test_what_follows_with_is_an_attribute() -> None:
     read = query.read("treibender Bass mit dunkler Atmosphäre")
     assert max(read.categories, key=lambda name: read.categories[name]) == "bass"
