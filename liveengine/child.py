@@ -96,6 +96,9 @@ class Child:
             self.deaths.clear()
         self.deaths.append(now)
         self.due = now + BACK_OFF[min(len(self.deaths), len(BACK_OFF)) - 1]
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(OSError):  # a word that did not reach it
+                self.process.stdin.close()
         self.process = None
         self.ready = False
 

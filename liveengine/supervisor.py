@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from liveengine.child import HOPELESS_DEATHS, HOPELESS_SECONDS, Child, Log
 from liveengine.engine import place
@@ -300,6 +300,7 @@ class Supervisor:
             self.standby.process.wait()
         for child in reversed(self.children):
             self._stop_child(child)
+        self._close()
         if self._shared() == self.folder:
             (self.library / "run.json").unlink(missing_ok=True)
         if self.shared is not None:
@@ -307,6 +308,14 @@ class Supervisor:
             self.shared.unlink()
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _close(self) -> None:
+        """Close all that led to the children: the pipes of those that ended a moment ago are open still."""
+        if self.standby.process is not None and self.standby.process.stdin is not None:
+            self.standby.process.stdin.close()
+        for key in list(self._selector.get_map().values()):
+            os.close(key.fd) if isinstance(key.fileobj, int) else cast("IO[bytes]", key.fileobj).close()
+        self._selector.close()
 
     def _stop_child(self, child: Child) -> None:
         process = child.process

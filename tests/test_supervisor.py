@@ -197,9 +197,11 @@ def test_shared_memory_without_room_ends_serve_with_one_line_and_leaves_nothing(
 
     monkeypatch.setattr(engine_memory, "create", full)
     options = Options(daemon=[sys.executable, "-c", "import time; time.sleep(60)"])
+    before = len(list(Path("/proc/self/fd").iterdir()))
     assert serve(tmp_path, stage.settings(), options) == DiskFull.exit_code
     assert "do not fit" in capsys.readouterr().err
     assert not folders[0].exists()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before  # no pipe is left to whoever collects garbage later
 
 
 def test_a_locked_library_ends_serve_with_the_daemons_line_and_code(tmp_path: Path) -> None:
