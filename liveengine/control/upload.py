@@ -1,13 +1,14 @@
 """Audio files that come in over HTTP, streamed to disk. Runs on: event loop; the disk in a thread.
 
 A file grows under a random name in `<library>/.uploads` and is renamed into its folder when it is whole, under a name
-that we make: the letters, digits, `-`, `_`, `.` and `#` of the client's name (they may tell tempo and key) plus eight
-random hex digits. So no upload can reach another folder, overwrite a file, or be seen half.
+that we make: the letters, digits, `-`, `_`, `.` and `#` of the client's name (they may tell tempo and key), with a
+number behind them where a file has that name already. So no upload can reach another folder, overwrite a file, or be seen half.
 """
 
 import asyncio
 import contextlib
 import errno
+import itertools
 import logging
 import os
 import secrets
@@ -44,14 +45,28 @@ class Uploaded(NamedTuple):
 
 
 def safe_name(name: str) -> str:
-    """Return a new file name for a client's name; raise WrongType for what is no audio file by its extension."""
+    """Return a file name for a client's name; raise WrongType for what is no audio file by its extension."""
     base = name.replace("\\", "/").rpartition("/")[2]
     stem, _, extension = base.rpartition(".")
     if extension.lower() not in EXTENSIONS:
         raise WrongType(f"{base[:80]!r} is no audio file by its name; use one of: {', '.join(sorted(EXTENSIONS))}")
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     kept = "".join(sign if sign.isalnum() or sign in "-_.#" else "_" for sign in plain).strip("._")[:80]
-    return f"{kept or 'upload'}-{secrets.token_hex(4)}.{extension.lower()}"
+    return f"{kept or 'upload'}.{extension.lower()}"
+
+
+def reserved(folder: Path, name: str) -> Path:
+    """Make an empty file of that name in a folder, or with a number behind it where there is one already."""
+    stem, _, extension = name.rpartition(".")
+    for number in itertools.count(2):
+        target = folder / name
+        try:
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            name = f"{stem}-{number}.{extension}"
+        else:
+            break
+    return target
 
 
 class Inbox:
@@ -166,8 +181,9 @@ class _Sink:
         os.fsync(self._file.fileno())
         self._file.close()
         self._file = None
-        self._part.rename(self._folder / self._name)
-        self.done.append(Uploaded(self._folder / self._name, self._filename))
+        target = reserved(self._folder, self._name)
+        self._part.replace(target)
+        self.done.append(Uploaded(target, self._filename))
 
     def discard(self) -> None:
         """Remove what this request has written."""

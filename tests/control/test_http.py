@@ -143,10 +143,17 @@ async def test_a_form_brings_a_file_into_the_library(web: httpx.AsyncClient, hou
     assert (found["job"], file["filename"]) == (1, "Kick 128bpm F#m.wav")
     (kept,) = (house.library / "raw_construction_kits").iterdir()
     assert str(kept) == file["path"]
-    assert kept.name.startswith("Kick_128bpm_F#m-")
+    assert kept.name == "Kick_128bpm_F#m.wav"
     assert kept.read_bytes() == b"RIFF" * 100
     assert house.stage.calls == [("ingest", file["path"], None)]
     assert list((house.library / ".uploads").iterdir()) == []
+
+
+async def test_of_uploads_with_one_name_none_replaces_another(web: httpx.AsyncClient, house: House) -> None:
+    for content in (b"one", b"two", b"three"):
+        await web.post("/api/v1/upload?filename=kick.wav", content=content)
+    kept = {file.name: file.read_bytes() for file in (house.library / "raw_construction_kits").iterdir()}
+    assert kept == {"kick.wav": b"one", "kick-2.wav": b"two", "kick-3.wav": b"three"}
 
 
 async def test_a_raw_body_brings_a_file_too(web: httpx.AsyncClient, house: House) -> None:
