@@ -2,7 +2,8 @@
 
 A file grows under a random name in `<library>/.uploads` and is renamed into its folder when it is whole, under a name
 that we make: the letters, digits, `-`, `_`, `.` and `#` of the client's name (they may tell tempo and key), with a
-number behind them where a file has that name already. So no upload can reach another folder, overwrite a file, or be seen half.
+number behind them where a file has that name already. So no upload can reach another folder, overwrite a file, or be
+seen half.
 """
 
 import asyncio
