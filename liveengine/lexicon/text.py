@@ -27,6 +27,8 @@ def flat(text: str) -> str:
 
 def plain(word: str) -> str:
     """Return a word as it is compared: lower case, umlauts as in ae, accents dropped, one space between parts."""
+    if word.isascii():  # as a rule
+        return " ".join(word.lower().split())
     return " ".join(unicodedata.normalize("NFKD", flat(word)).encode("ascii", "ignore").decode().split())
 
 

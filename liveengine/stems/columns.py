@@ -48,6 +48,7 @@ FACTS = (
 )  # fmt: skip
 
 
+@cache
 def places() -> tuple[str, ...]:
     """Return the names of the byte columns in their order; those before "key" are packed."""
     packed = (*reading.lexicon().axes, *(f"category.{name}" for name in CATEGORIES))
@@ -194,6 +195,11 @@ class Columns:
         """Return a column of places or facts, [count]."""
         column = self._cells[self.names[name]] if name in self.names else self._facts[name]
         return column[: self.count]
+
+    @property
+    def cells(self) -> Bytes:
+        """Return the columns of places, [names, room]: more rows than are there."""
+        return self._cells
 
     @property
     def words(self) -> NDArray[np.uint32]:

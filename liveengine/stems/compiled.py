@@ -4,10 +4,13 @@ numba costs 0.3 s and 60 MB, so the daemon imports this in a thread. `python -m 
 fills the cache in a process of its own: compiling would hold the daemon's interpreter for seconds.
 """
 
+import math
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from liveengine.cores import cores
 from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
@@ -30,13 +33,20 @@ from liveengine.stems.scan import Plain, step_back  # noqa: E402
 from liveengine.stems.vectors import WORDS, Ask, Floats, Mask, Rows, Vectors  # noqa: E402
 from liveengine.stems.wishes import Wishes  # noqa: E402
 
+R = TypeVar("R")
 u64 = np.uint64
 f32 = np.float32
-BLOCK = 65_536  # rows at a time
-MANY = 40_000  # rows that are worth a thread of their own
+BLOCK = 4096  # rows at a time
+MANY = 25_000  # rows that are worth a part of their own: to estimate,
+MANY_READ = 125_000  # to compare with a score,
+MANY_EXACT = 500  # and to compare exactly
 MOST = 4  # threads: memory is what limits them beyond
+SHARES = 3  # parts of the rows for each thread at most
 CELLS = 4096  # of the histogram that finds the best
-SAMPLE = 65_536  # rows that it looks at, about
+SAMPLE = 32_768  # rows that it looks at, about
+CERTAIN = 3.0  # standard deviations by which a sample may be wrong
+NOTHING = np.zeros(256, np.float32)  # a table by which nothing is worth anything
+LANES = 16  # scores that are compared at once
 FEW = 3
 OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
 
@@ -59,9 +69,10 @@ def _count(x: Any, p: Any, k: Any) -> Any:
 
 
 @njit(fastmath=True, **OPTIONS)
-def _estimate(a, b, c, d, e, f, g, h, norm, s, p, half, gain, offset, out):  # type: ignore[no-untyped-def]
-    # Written out, and a..h apart, so that it becomes one loop over rows with vector instructions.
-    for i in range(out.shape[0]):
+def _estimate(signs, norm, s, p, half, gain, offset, first, last, out):  # type: ignore[no-untyped-def]
+    # Written out, a..h apart and without a sign in the index, so that it becomes one loop with vector instructions.
+    a, b, c, d, e, f, g, h = signs[0], signs[1], signs[2], signs[3], signs[4], signs[5], signs[6], signs[7]
+    for i in range(u64(first), u64(last)):
         x = (
             a[i] ^ s[0], b[i] ^ s[1], c[i] ^ s[2], d[i] ^ s[3], e[i] ^ s[4], f[i] ^ s[5], g[i] ^ s[6], h[i] ^ s[7],
         )  # fmt: skip
@@ -70,46 +81,90 @@ def _estimate(a, b, c, d, e, f, g, h, norm, s, p, half, gain, offset, out):  # t
         out[i] = norm[i] * gain * (f32(np.int64(differ)) - half) + offset
 
 
+@njit(fastmath=True, **OPTIONS)
+def _add_four(a, b, c, d, tables, first, last, out):  # type: ignore[no-untyped-def]
+    for i in range(u64(first), u64(last)):  # four at once: each score is read and written once
+        out[i] += (tables[0, a[i]] + tables[1, b[i]]) + (tables[2, c[i]] + tables[3, d[i]])
+
+
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _add(column: Any, table: Any, out: Any) -> None:
-    for i in range(out.shape[0]):
+def _add(column: Any, table: Any, first: Any, last: Any, out: Any) -> None:
+    for i in range(u64(first), u64(last)):
         out[i] += table[column[i]]
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _bonus(signature: Any, bits: Any, bonus: Any, out: Any) -> None:
-    for i in range(out.shape[0]):
+def _bonus(signature: Any, bits: Any, bonus: Any, first: Any, last: Any, out: Any) -> None:
+    for i in range(u64(first), u64(last)):
         out[i] += bonus if signature[i] & bits == bits else f32(0)
 
 
-@njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _cut(scores: Any, mask: Any, open_: Any, most: Any, step: Any) -> Any:
-    """Return a score that about `most` of the rows reach that pass, by a histogram of every step-th of them."""
-    low, high, count = f32(np.inf), f32(-np.inf), 0
-    for i in range(0, scores.shape[0], step):
-        if open_ or mask[i]:
-            low, high, count = min(low, scores[i]), max(high, scores[i]), count + 1
-    cells = np.zeros(CELLS, np.int64)
-    scale = f32(CELLS - 1) / max(high - low, f32(1e-30))
-    for i in range(0, scores.shape[0], step):
-        if open_ or mask[i]:
-            cells[int((scores[i] - low) * scale)] += 1
-    cell, above = CELLS, 0
-    while cell > 0 and above * step < most:
-        cell -= 1
-        above += cells[cell]
-    return low + (f32(cell) - f32(1e-2)) / scale if cell else f32(-np.inf)  # less than the least of the cell
+@njit(**OPTIONS)
+def _scan(vectors, asked, cells, tables, tempo, words, first, last, out):  # type: ignore[no-untyped-def]
+    """Write the scores of rows first to last - 1, block by block, so that those of a block stay in the cache."""
+    (signs, norm), (s, p, half, gain, offset) = vectors, asked
+    (at, values), (cell, tempi), (signature, bits, bonus) = tables, tempo, words
+    for start in range(first, last, BLOCK):
+        end = min(start + BLOCK, last)
+        _estimate(signs, norm, s, p, half, gain, offset, start, end, out)
+        for t in range(0, at.shape[0], 4):
+            a, b, c, d = cells[at[t]], cells[at[t + 1]], cells[at[t + 2]], cells[at[t + 3]]
+            _add_four(a, b, c, d, values[t : t + 4], start, end, out)
+        if tempi.shape[0]:
+            _add(cell, tempi, start, end, out)
+        for w in range(bits.shape[0]):
+            _bonus(signature, bits[w], bonus[w], start, end, out)
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
-def _reaching(scores: Any, mask: Any, open_: Any, cut: Any, out: Any) -> Any:
-    """Write the rows that pass and reach a score; return how many."""
-    n = 0
-    for i in range(scores.shape[0]):
-        if scores[i] >= cut and (open_ or mask[i]):
-            out[n] = i
+def _sampled(scores: Any, mask: Any, open_: Any, step: Any, out: Any) -> Any:
+    """Write the scores of one row of every `step` in a row, if it passes; return how many. Which one is left to chance:
+    libraries repeat themselves, kit after kit.
+    """
+    n, chance = 0, u64(1)
+    for start in range(0, scores.shape[0], step):
+        chance = chance * u64(6364136223846793005) + u64(1442695040888963407)  # Knuth, MMIX
+        i = min(start + int((chance >> u64(32)) * u64(step) >> u64(32)), scores.shape[0] - 1)
+        if open_ or mask[i]:
+            out[n] = scores[i]
             n += 1
     return n
+
+
+@njit(fastmath=True, **OPTIONS)  # type: ignore[untyped-decorator]
+def _cut(scores: Any, most: Any) -> Any:
+    """Return a score that at least `most` of these reach, and as few as can be told by a histogram."""
+    if scores.shape[0] <= most:
+        return f32(-np.inf)
+    low, high = scores[0], scores[0]
+    for score in scores:
+        low, high = min(low, score), max(high, score)
+    cells = np.zeros(CELLS, np.int64)
+    scale = f32(CELLS - 1) / max(high - low, f32(1e-30))
+    for score in scores:
+        cells[int((score - low) * scale)] += 1
+    cell, above = CELLS, 0
+    while above < most:
+        cell -= 1
+        above += cells[cell]
+    return low + (f32(cell) - f32(1e-2)) / scale  # less than the least of the cell
+
+
+@njit(**OPTIONS)
+def _reaching(scores, mask, open_, cut, first, last, out):  # type: ignore[no-untyped-def]
+    """Write those of rows first to last - 1 that pass and reach a score, beginning at out[first]; return how many."""
+    n = u64(first)
+    for start in range(u64(first), u64(last), u64(LANES)):
+        end = min(start + u64(LANES), u64(last))
+        hits = 0
+        for i in range(start, end):  # one instruction; as a rule that is all
+            hits += scores[i] >= cut
+        if hits:
+            for i in range(start, end):
+                if scores[i] >= cut and (open_ or mask[i]):
+                    out[n] = i
+                    n += u64(1)
+    return n - u64(first)
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
@@ -118,9 +173,9 @@ def _add_at(column: Any, rows: Any, table: Any, out: Any) -> None:
         out[i] += table[column[rows[i]]]
 
 
-@njit(fastmath=True, **OPTIONS)  # type: ignore[untyped-decorator]
-def _exact(fine: Any, scale: Any, query: Any, rows: Any, out: Any) -> None:
-    for i in range(rows.shape[0]):
+@njit(fastmath=True, **OPTIONS)
+def _exact(fine, scale, query, rows, first, last, out):  # type: ignore[no-untyped-def]
+    for i in range(first, last):
         row = rows[i]
         total = f32(0)
         for d in range(query.shape[0]):
@@ -139,53 +194,76 @@ class Compiled(Plain):
 
     def estimate(self, vectors: Vectors, columns: Columns, asked: tuple[Ask, Wishes], scores: Floats) -> None:
         """Write the score of every row, with an estimate of its cosine and of its words, into scores [count]."""
-        count = len(scores)
-        parts = max(1, min(count // MANY, self._threads))
-        ends = [count * part // parts for part in range(parts + 1)]
-        own, *others = pairwise(ends)
-        beside = [self._others.submit(_estimates, vectors, columns, asked, scores, part) for part in others]
-        _estimates(vectors, columns, asked, scores, own)
-        for other in beside:
-            other.result()
+        given = _given(vectors, columns, *asked)
+        self._parts(lambda first, last: _scan(*given, first, last, scores), len(scores), MANY)
 
     def best(self, scores: Floats, mask: Mask | None, most: int) -> Rows:
         """Return at least `most` of the best rows that pass the mask, in row order; all of them if there are fewer."""
-        rows, chosen = np.empty(len(scores), np.int32), np.zeros(1, np.bool_) if mask is None else mask
         step = max(1, len(scores) // SAMPLE)
-        margin = most // 8 if step > 1 else 0
-        cut = _cut(scores, chosen, mask is None, most + margin, step)
-        found = _reaching(scores, chosen, mask is None, cut, rows)
-        if found < most and step > 1:  # the sample was not like the whole
-            found = _reaching(scores, chosen, mask is None, _cut(scores, chosen, mask is None, most, 1), rows)
-        return rows[:found]
+        found = self._reaching(scores, mask, most / step + CERTAIN * math.sqrt(most / step) * (step > 1), step)
+        if len(found) < most and step > 1:  # the sample was not like the whole
+            found = self._reaching(scores, mask, most, 1)
+        some = scores[found]
+        best: Rows = found[some >= _cut(some, most)]
+        return best
+
+    def _reaching(self, scores: Floats, mask: Mask | None, most: float, step: int) -> Rows:
+        """Return the rows that pass and are as good as the best `most` of a sample: of one in `step`."""
+        rows, chosen = np.empty(len(scores), np.int32), np.zeros(1, np.bool_) if mask is None else mask
+        sample = np.empty(-(-len(scores) // step), np.float32)
+        cut = _cut(sample[: _sampled(scores, chosen, mask is None, step, sample)], math.ceil(most))
+
+        def part(first: int, last: int) -> Rows:
+            found: Rows = rows[first : first + _reaching(scores, chosen, mask is None, cut, first, last, rows)]
+            return found
+
+        return np.concatenate(self._parts(part, len(scores), MANY_READ))
 
     def cosines(self, vectors: Vectors, query: Floats, rows: Rows) -> Floats:
         """Return the cosines of some rows, exactly."""
-        found = np.empty(len(rows), np.float32)
-        _exact(vectors.fine, vectors.scale, query, rows, found)
+        found, given = np.empty(len(rows), np.float32), (vectors.fine, vectors.scale, query, rows)
+        self._parts(lambda first, last: _exact(*given, first, last, found), len(rows), MANY_EXACT)
         return found
+
+    def _parts(self, work: Callable[[int, int], R], count: int, many: int) -> list[R]:
+        """Return what work on rows first to last - 1 gives, part by part in order; each part has at least `many` rows.
+
+        Other threads help where there are several: whoever is free takes the next part, so that a thread which gets no
+        processor just now holds nothing up.
+        """
+        parts = max(1, min(count // many, SHARES * self._threads))
+        left = iter([*enumerate(pairwise([count * part // parts for part in range(parts + 1)]))])
+
+        def some() -> list[tuple[int, R]]:
+            return [(at, work(*part)) for at, part in left]
+
+        beside = [self._others.submit(some) for _ in range(min(parts, self._threads) - 1)]
+        done = some()
+        for other in beside:
+            done += [] if other.cancel() else other.result()
+        return [found for _, found in sorted(done, key=itemgetter(0))]
 
     def add(self, column: NDArray[Any], rows: Rows, table: Floats, scores: Floats) -> None:
         """Add what a column of some rows is worth to their scores."""
         _add_at(column, rows, table, scores)
 
 
-def _estimates(
-    vectors: Vectors, columns: Columns, asked: tuple[Ask, Wishes], scores: Floats, rows: tuple[int, int]
-) -> None:
-    """Write the scores of some rows, block by block, so that the scores of a block stay in the cache."""
-    ask, wishes = asked
-    gain, offset = f32(-2.0 * wishes.cosine * ask.gain), f32(wishes.cosine * ask.offset + wishes.offset)
-    words = [(signatures(np.array([word], np.uint32))[0], f32(bonus)) for word, bonus in wishes.words]
-    for start in range(*rows, BLOCK):
-        part = slice(start, min(start + BLOCK, rows[1]))
-        some, half = scores[part], f32(ask.total / 2)
-        signs, norm = vectors.signs[:, part], vectors.norm[part]
-        _estimate(*signs, norm, ask.signs, ask.planes, half, gain, offset, some)
-        for name, table in wishes.tables:
-            _add(columns[name][part], table, some)
-        for bits, bonus in words:
-            _bonus(columns["signature"][part], bits, bonus, some)
+def _given(vectors: Vectors, columns: Columns, ask: Ask, wishes: Wishes) -> tuple[Any, ...]:
+    """Return all that `_scan` reads, tables of bytes in fours: those that are none add nothing."""
+    asked = ask.signs, ask.planes, f32(ask.total / 2), f32(-2.0 * wishes.cosine * ask.gain)
+    narrow = [(columns.names[name], table) for name, table in wishes.tables if name != "tempo"]
+    narrow += [(0, NOTHING)] * (-len(narrow) % 4)
+    at, values = np.array([row for row, _ in narrow], np.intp), np.array([table for _, table in narrow], np.float32)
+    tempi = next((table for name, table in wishes.tables if name == "tempo"), NOTHING[:0])
+    words, bonus = np.array(wishes.words, np.float64).reshape(-1, 2).T
+    return (
+        (vectors.signs, vectors.norm),
+        (*asked, f32(wishes.cosine * ask.offset + wishes.offset)),
+        columns.cells,
+        (at, values.reshape(-1, len(NOTHING))),
+        (columns["tempo"], tempi),
+        (columns["signature"], signatures(words.astype(np.uint32)), bonus.astype(np.float32)),
+    )
 
 
 def warm() -> Compiled:

@@ -1,7 +1,7 @@
 """The library's one road to SQL: a transaction object whose methods are the statements. Runs on: event loop.
 
 Two connections, each on its own thread of aiosqlite: one writer (one transaction at a time) and one reader, which sees
-what is committed. All statements are constants; values travel as parameters.
+what is committed; a third one is the search's. All statements are constants; values travel as parameters.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from liveengine.stems import migrate
 from liveengine.stems.connect import Value, connect, seal, translated
 from liveengine.stems.model import JobState
 from liveengine.stems.past import Noting, Past
+from liveengine.stems.shown import Shown
 from liveengine.stems.whole import whole
 
 SELDOM = ("parent", "root", "downbeat", "quality", "licence", "pack", "creator")  # columns that may be NULL
@@ -361,10 +362,11 @@ class Transaction(Noting):
 
 
 class Database:
-    """The open library file: `reading` for questions, `transaction()` for changes."""
+    """The open library file: `reading` for questions, `transaction()` for changes, `shown` for the search thread."""
 
     def __init__(self, file: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
         self.file = file
+        self.shown = Shown(file)
         self.reading = Past(reader, file)
         self._writer = writer
         self._reader = reader
@@ -390,6 +392,7 @@ class Database:
     async def close(self) -> None:
         """Close both connections; what is committed is on disk already."""
         async with self._lock:
+            self.shown.close()
             await self._reader.close()
             await self._writer.close()
 

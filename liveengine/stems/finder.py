@@ -16,14 +16,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.columns import Filter, Known
-from liveengine.stems.fold import FEW, folded
 from liveengine.stems.index import Index, Stamp
 from liveengine.stems.named import Name
-from liveengine.stems.query import Query
 from liveengine.stems.scan import step_back
 from liveengine.stems.shelf import EVERYTHING, Entry, Looked, Question, Shelf
 from liveengine.stems.vectors import Floats, Ids
-from liveengine.stems.wishes import Shortlist, Spread, Wishes
+from liveengine.stems.wishes import Shortlist, Wishes
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -49,7 +47,6 @@ class Finder:
         self._build: asyncio.Task[None] | None = None
         self._changed: set[int] | None = None  # stems that changed while a build runs
         self._failed = 0  # builds in a row
-        self._spreads: dict[str, Spread] = {}  # by category, since the last change
         self._again = 0.0  # when the next one may begin, by the loop's clock
 
     def __len__(self) -> int:
@@ -140,6 +137,10 @@ class Finder:
 
     # --- what is asked
 
+    def ask(self, work: Callable[[Shelf], R]) -> Awaitable[R]:
+        """Return what work on the shelf gives, done on the search thread: nothing changes while it is under way."""
+        return self._run(work)
+
     async def shortlist(
         self, query: Floats, wishes: Wishes, wanted: Filter, most: int, names: Sequence[str] = ()
     ) -> Shortlist:
@@ -155,22 +156,6 @@ class Finder:
         """Return the same without an estimate: every stem is compared exactly. Slow; what `shortlist` is held to."""
         return await self._run(Shelf.shortlist, Question(query, wishes, wanted, most, exact=EVERYTHING))
 
-    async def named(self, asked: Query, most: int, wanted: Filter) -> list[tuple[int, float]]:
-        """Return at most `most` (stem, similarity) that are known by name only, best first; see `Named.search`."""
-        if not self.names:
-            return []  # as a rule; the way to the other thread costs more than that
-        return await self._run(lambda shelf: shelf.named.search(asked, most, wanted))
-
-    async def folded(self, found: Shortlist, order: Sequence[int] | Ids, least: float) -> list[list[int]]:
-        """Return the stems of a shortlist, in another order, in groups of near-duplicates: see `fold.folded`.
-
-        Where thousands of stems have one name, it is a fifth of a second of work; of few it is less than the way to the
-        other thread.
-        """
-        if len(order) <= FEW:
-            return folded(found.names[order], found.vectors[order], least)
-        return await self._run(lambda _: folded(found.names[order], found.vectors[order], least))
-
     async def vector(self, stem: int) -> Floats | None:
         """Return a stem's vector, None where it has none."""
         found = await self.vectors([stem])
@@ -179,12 +164,6 @@ class Finder:
     async def vectors(self, stems: Sequence[int] | Ids) -> Floats:
         """Return the vectors [n, dim] of stems; those that are not there are left out."""
         return (await self._run(Shelf.some, stems))[1]
-
-    async def spread(self, category: str) -> Spread:
-        """Return where each place on an axis stands among the stems of a category: see `Shelf.spread`."""
-        if category not in self._spreads:
-            self._spreads[category] = await self._run(Shelf.spread, category)
-        return self._spreads[category]
 
     async def standing(self, stem: int, names: Sequence[str]) -> dict[str, tuple[float, float]]:
         """Return a stem's place 0..1 in columns of `columns.places()`, and which share of the stems lies below it; what
@@ -221,8 +200,7 @@ class Finder:
         await asyncio.to_thread(self._thread.shutdown)
 
     def _grown(self, changed: Sequence[int] = ()) -> None:
-        """Go over to compiled loops and to a graph once they are worth it; what was known of all is no longer so."""
-        self._spreads.clear()
+        """Go over to compiled loops and to a graph once they are worth it."""
         if self._changed is not None:
             self._changed.update(changed)
         if len(self) >= LARGE and self._compiling is None:

@@ -192,8 +192,8 @@ def met(target: float, places: Any) -> Any:
     """Return how well a place on an axis, or each of an array, meets a target: 1 there and beyond it on its side of the
     middle, 0 two thirds of the axis away, less beyond: even among sounds that all miss it the nearest comes first.
     """
-    beyond = places <= target if target < 0.4 else places >= target if target > 0.6 else places == target
-    return 1.0 - SLOPE * np.where(beyond, 0.0, np.abs(places - target))
+    short = places > target if target < 0.4 else places < target if target > 0.6 else places != target
+    return 1.0 - SLOPE * (short * abs(places - target))
 
 
 def _met_axis(target: float, unknown: float, places: Floats) -> Floats:

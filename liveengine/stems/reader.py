@@ -18,6 +18,10 @@ ASKED_FOR = (
     "SELECT f.path, max(j.created_at) AS at FROM job_files f JOIN jobs j ON j.id = f.job "
     "WHERE f.path <> x'' AND f.path IN (?) GROUP BY f.path"
 ).replace("?", ", ".join("?" * _TOGETHER))
+STEMS_AMONG = (
+    "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+    "WHERE s.id IN (SELECT value FROM json_each(?))"
+)
 JOB_FILE_OF = "SELECT * FROM job_files WHERE job = ? AND stem = ? AND state = 'named'"
 
 
@@ -47,11 +51,7 @@ class Reader:
 
     async def stems_among(self, ids: Iterable[int]) -> list[Row]:
         """Return the stems with these ids, in no order."""
-        return await self._all(
-            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
-            "WHERE s.id IN (SELECT value FROM json_each(?))",
-            json.dumps(list(ids)),
-        )
+        return await self._all(STEMS_AMONG, json.dumps(list(ids)))
 
     async def stems(
         self, category: str | None, tags: Sequence[str], limit: int, offset: int, favourite: bool = False

@@ -21,8 +21,9 @@ from liveengine.stems.vectors import Floats
 log = logging.getLogger(__name__)
 
 
-def stem_of(row: sqlite3.Row, root: Path) -> Stem:
+def stem_of(known: sqlite3.Row, root: Path) -> Stem:
     """Return the stem of a row; its path is absolute, under the data root."""
+    row = dict(zip(known.keys(), known, strict=True))  # which is read faster than a row by its names
     return Stem(
         id=row["id"],
         path=root / os.fsdecode(row["path"]),

@@ -1,6 +1,7 @@
-"""A sentence to matches: read, embed, rank everything, fold, tell why. Runs on: event loop.
+"""A sentence to matches: read, embed, rank everything, fold, tell why. Runs on: event loop and search thread.
 
-SQL is asked for the stems that are shown, and for nothing else.
+What is asked becomes vectors on the loop; all that follows is done on the search thread in one go, for the way there
+takes longer than most of the steps. SQL is asked for the stems that are shown, and for nothing else.
 """
 
 import time
@@ -12,12 +13,15 @@ import numpy as np
 
 from liveengine.stems import asking, likeness, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
+from liveengine.stems.fold import folded
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match
 from liveengine.stems.parts import Parts
 from liveengine.stems.query import Query
+from liveengine.stems.rank import Ranking
 from liveengine.stems.reasons import asked_columns, reasons
 from liveengine.stems.rows import stem_of
+from liveengine.stems.shelf import Question, Shelf
 from liveengine.stems.vectors import Floats
 from liveengine.stems.wishes import Shortlist, Spread, Wishes, joined
 
@@ -64,6 +68,25 @@ class Pick:
     places: tuple[float, ...] = ()  # in the columns that the reasons speak of
 
 
+@dataclass(frozen=True, slots=True)
+class One:
+    """One of the things of which any will do, or all that is asked."""
+
+    asked: Query
+    vector: Floats
+    reach: tuple[float, float] | None  # see `mixing.heard`
+    by: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A query as the search thread takes it."""
+
+    asked: Query
+    each: Sequence[One]
+    wanted: Filter
+
+
 class Search:
     """Answers queries on the stems of one library."""
 
@@ -73,6 +96,8 @@ class Search:
         self.order: Order = by_score  # what a shortlist is sorted by, largest first; similarity stays the relevance
         self.choose: Choose = the_best  # which of the sorted stems are shown
         self.last: Callable[[], int | None] = lambda: None  # the stem that the user has opened or heard last
+
+    # --- on the event loop
 
     async def mix(self, mix: Mix, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence, examples and sliders together best; none below `least`.
@@ -84,10 +109,7 @@ class Search:
         read = query.read(text, self._parts.words)
         this = await self._pointed(mix) if read.this else None
         read = mixing.pointed(read, mix, this) if read.this else read
-        asked, picks, best = await self._asked(mix, read, (top_k, least), wanted)
-        named = [Pick(*found) for found in await self._parts.finder.named(read, top_k, wanted)]
-        picks = merged(picks, named)[:top_k]
-        matches = await self.matches(asked, [pick for pick in picks if pick.similarity >= least])
+        asked, matches, best = await self._steady(lambda: self._answered(mix, read, (top_k, least), wanted))
         ms = 1e3 * (time.perf_counter() - began)
         told = understood.told(asked, self._parts.words.lexicon) | {"unheard": self._parts.finder.mute}
         return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms, this)
@@ -109,44 +131,42 @@ class Search:
             if embedder is self._parts.embedder:
                 return found
 
-    async def _asked(
+    async def _answered(
         self, mix: Mix, read: Query, most: tuple[int, float], wanted: Filter
-    ) -> tuple[Query, list[Pick], float]:
-        """Return the whole query and what `picked` gives for it."""
+    ) -> tuple[Query, list[Match], float]:
+        """Return the whole query, its matches and the best similarity of all; most: see `_picked`."""
+        sought = await self._sought(mix, read, wanted)
 
-        async def work() -> tuple[Query, list[Pick], float]:
-            asked, found = await self.ranked(mix, read, 4 * most[0] + MORE, wanted)
-            return asked, *await self.picked(found, most, mix.personal)
+        def work(shelf: Shelf) -> tuple[Query, list[Match], float]:
+            asked, found = _shortlist(shelf, sought, 4 * most[0] + MORE)
+            picks, best = self._picked(found, most, mix.personal)
+            named = [Pick(*one) for one in shelf.named.search(read, most[0], wanted)]
+            shown = [pick for pick in merged(picks, named)[: most[0]] if pick.similarity >= most[1]]
+            return asked, self._matches(asked, shown), best
 
-        return await self._steady(work)
+        return await self._parts.finder.ask(work)
 
     async def ranked(self, mix: Mix, read: Query, most: int, wanted: Filter) -> tuple[Query, Shortlist]:
         """Return the whole query and the best `most` stems, as they answer it: neither folded nor reordered."""
+        sought = await self._sought(mix, read, wanted)
+        return await self._parts.finder.ask(lambda shelf: _shortlist(shelf, sought, most))
+
+    async def _sought(self, mix: Mix, read: Query, wanted: Filter) -> Sought:
+        """Return the whole query with the vector of each thing that it asks for."""
         sounds = await mixing.examples(self._parts, read, mix)
         asked = mixing.wished(read, mix, sounds)
         own = frozenset(sound.stem for sound in sounds if sound.stem is not None)
-        others = replace(wanted, exclude=wanted.exclude | own)
-        found, names = [], asked_columns(asked)
+        each = []
         for one in _alternatives(asked):
             said = await self.sentence(mix.text or "", one)
-            vector, reach = mixing.heard(self.by, self._parts.embedder, said, mix.text_weight, sounds)
             by = self.by.guessing(one) if self._strange(one) and not sounds else self.by
-            wishes = rank.wishes(one, reach, by, await self._spread(one))
-            found.append(await self._parts.finder.shortlist(vector, wishes, others, most, names))
-        every, among = joined(found), await self._spread(asked)
-        if asked.stands:
-            stood = _among(among, list(asked.stands), np.array([list(asked.stands.values())], np.float32))
-            asked = replace(asked, stands=dict(zip(asked.stands, stood[0].tolist(), strict=True)))
-        return asked, replace(every, told=_among(among, names, every.told))
+            vector, reach = mixing.heard(self.by, self._parts.embedder, said, mix.text_weight, sounds)
+            each.append(One(one, vector, reach, by))
+        return Sought(asked, each, replace(wanted, exclude=wanted.exclude | own))
 
     def _strange(self, asked: Query) -> bool:
         """Return whether the model at hand, which knows the words of the lexicon, cannot know any word of it."""
         return self._parts.embedder.reads == "words" and bool(asked.unknown) and not asked.wanted
-
-    async def _spread(self, asked: Query) -> Spread:
-        """Return where places on the axes stand among the stems of the category that is asked for most."""
-        main = max(asked.categories, key=lambda name: asked.categories[name], default=None)
-        return await self._parts.finder.spread(main) if main and asked.axes else {}
 
     async def vector(self, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""
@@ -157,35 +177,6 @@ class Search:
         if not text or (asked.like and not asked.positive):
             return None
         return await self.vector(asked)
-
-    async def picked(
-        self, found: Shortlist, most: tuple[int, float], personal: bool = True
-    ) -> tuple[list[Pick], float]:
-        """Return which stems of a shortlist to show, best first, and the best similarity of all.
-
-        most: so many of them, and none below this similarity; personal: in the order of the user's taste, with what
-        was never heard among them.
-        """
-        top_k, least = most
-        if not len(found):
-            return [], 0.0
-        best = self.by.shown(float(found.scores[0]))
-        if least > 0.0:
-            found = found.first(sum(self.by.shown(score) >= least for score in found.scores.tolist()))
-        if not len(found):
-            return [], best
-        order_by, choose = (self.order, self.choose) if personal else (by_score, the_best)
-        by = order_by(found)
-        order = np.argsort(-by, kind="stable")
-        groups = await self._parts.finder.folded(found, order, self.by.fold["cosine"])
-        heads = order[[group[0] for group in groups]]
-        groups = [groups[place] for place in choose(by[heads], found.stems[heads].tolist(), top_k)]
-        stems, scores, told = (part[order].tolist() for part in (found.stems, found.scores, found.told))
-        picks = []
-        for first, *rest in groups:
-            alike = tuple(stems[place] for place in rest)
-            picks.append(Pick(stems[first], self.by.shown(scores[first]), alike, tuple(told[first])))
-        return picks, best
 
     async def between(self, ends: tuple[int, int], steps: int, category: str | None) -> list[Match]:
         """Return the stems that lead from one to another; similarity is the cosine with the first. See `path.between`.
@@ -225,9 +216,40 @@ class Search:
 
     async def matches(self, asked: Query, picks: Sequence[Pick]) -> list[Match]:
         """Return what is shown, fetched, with the reasons; what is gone meanwhile is left out."""
-        stems = [pick.stem for pick in picks]
-        names = asked_columns(asked)
-        rows = {row["id"]: row for row in await self._parts.db.reading.stems_among(stems)}
+        return await self._parts.finder.ask(lambda _: self._matches(asked, picks))
+
+    # --- on the search thread
+
+    def _picked(self, found: Shortlist, most: tuple[int, float], personal: bool) -> tuple[list[Pick], float]:
+        """Return which stems of a shortlist to show, best first, and the best similarity of all.
+
+        most: so many of them, and none below this similarity; personal: in the order of the user's taste, with what
+        was never heard among them.
+        """
+        top_k, least = most
+        if not len(found):
+            return [], 0.0
+        best = self.by.shown(float(found.scores[0]))
+        if least > 0.0:
+            found = found.first(sum(self.by.shown(score) >= least for score in found.scores.tolist()))
+        if not len(found):
+            return [], best
+        order_by, choose = (self.order, self.choose) if personal else (by_score, the_best)
+        by = order_by(found)
+        order = np.argsort(-by, kind="stable")
+        groups = folded(found.names[order], found.vectors[order], self.by.fold["cosine"])
+        heads = order[[group[0] for group in groups]]
+        groups = [groups[place] for place in choose(by[heads], found.stems[heads].tolist(), top_k)]
+        stems, scores, told = (part[order].tolist() for part in (found.stems, found.scores, found.told))
+        picks = []
+        for first, *rest in groups:
+            alike = tuple(stems[place] for place in rest)
+            picks.append(Pick(stems[first], self.by.shown(scores[first]), alike, tuple(told[first])))
+        return picks, best
+
+    def _matches(self, asked: Query, picks: Sequence[Pick]) -> list[Match]:
+        """Return what is shown, fetched, with the reasons; what is gone meanwhile is left out."""
+        names, rows = asked_columns(asked), self._parts.db.shown.among([pick.stem for pick in picks])
         matches = []
         for pick in picks:
             if (row := rows.get(pick.stem)) is not None:
@@ -235,6 +257,25 @@ class Search:
                 why = reasons(asked, stem, dict(zip(names, pick.places, strict=False)))
                 matches.append(Match(stem, pick.similarity, tuple(why), pick.alike))
         return matches
+
+
+def _shortlist(shelf: Shelf, sought: Sought, most: int) -> tuple[Query, Shortlist]:
+    """Return the query as it is told, and the best `most` stems: each by what it answers best of the things asked."""
+    asked, names, found = sought.asked, asked_columns(sought.asked), []
+    for one in sought.each:
+        wishes = rank.wishes(one.asked, one.reach, one.by, _spread(shelf, one.asked))
+        found.append(shelf.shortlist(Question(one.vector, wishes, sought.wanted, most, names)))
+    every, among = joined(found), _spread(shelf, asked)
+    if asked.stands:
+        stood = _among(among, list(asked.stands), np.array([list(asked.stands.values())], np.float32))
+        asked = replace(asked, stands=dict(zip(asked.stands, stood[0].tolist(), strict=True)))
+    return asked, replace(every, told=_among(among, names, every.told))
+
+
+def _spread(shelf: Shelf, asked: Query) -> Spread:
+    """Return where places on the axes stand among the stems of the category that is asked for most."""
+    main = max(asked.categories, key=lambda name: asked.categories[name], default=None)
+    return shelf.spread(main) if main and asked.axes else {}
 
 
 def _among(own: Spread, names: Sequence[str], told: Floats) -> Floats:

@@ -18,7 +18,7 @@ from liveengine.stems.index import Index
 from liveengine.stems.named import Named
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.vectors import Floats, Ids, Mask, Rows, Vectors, unpack
-from liveengine.stems.wishes import Again, Shortlist, Wishes
+from liveengine.stems.wishes import Again, Shortlist, Spread, Wishes
 
 EXACT = 2048  # so many of the best by estimate are compared exactly; no estimate where there are no more
 NEAREST = 512  # so many of the graph's neighbours at least
@@ -79,6 +79,7 @@ class Shelf:
         self._columns = Columns()
         self._stems: Ids = np.zeros(64, np.int64)
         self._rows: dict[int, int] = {}
+        self._spreads: dict[str, Spread] = {}  # by category, since the last change
         self._scratch: Floats = np.empty(0, np.float32)  # fresh memory of that size costs more than writing it
 
     def __len__(self) -> int:
@@ -109,6 +110,7 @@ class Shelf:
             self.index.add(np.array(stems, np.int64), vectors)
 
     def _fill(self, stems: Sequence[int], vectors: Floats, known: Sequence[Sequence[Any]]) -> None:
+        self._spreads.clear()
         for stem in stems if len(self.named) else ():
             self.named.remove(stem)
         rows = np.array([self._rows.setdefault(stem, len(self._rows)) for stem in stems], np.intp)
@@ -138,6 +140,7 @@ class Shelf:
         """Forget every vector and take these rows; what is known by name only stays."""
         self.vectors, self._columns, self._rows, self.index = Vectors(self.vectors.dim), Columns(), {}, None
         self.mute.clear()
+        self._spreads.clear()
         self.load(rows)
 
     def mark(self, stem: int, name: str, value: Any) -> None:
@@ -159,6 +162,7 @@ class Shelf:
         row = self._rows.pop(stem, None)
         if row is None:
             return
+        self._spreads.clear()
         last = len(self._rows)
         self.vectors.drop(row)
         self._columns.drop(row)
@@ -195,16 +199,21 @@ class Shelf:
                 found[name] = own / 254.0, below
         return found
 
-    def spread(self, category: str) -> dict[str, Floats]:
+    def spread(self, category: str) -> Spread:
         """Return for some axes where each of 255 places stands among the stems of a category, [255] 0..1.
 
         What is dark for a hi-hat is what is dark among the hi-hats of this library. A few stems tell little of that:
         beside them USUAL sounds of the corpus count, among which every place is what it is.
         """
+        if category not in self._spreads:
+            self._spreads[category] = self._spread(category)
+        return self._spreads[category]
+
+    def _spread(self, category: str) -> Spread:
         columns = self._columns
         number = columns.categories.get(category, len(columns.categories))  # one that no stem has
         rows = columns["category"][: len(self)] == number
-        found, usual = {}, USUAL * PLACES
+        found, usual = dict[str, Floats](), USUAL * PLACES
         for axis in OWN:
             counts = np.bincount(columns[axis][: len(self)][rows], minlength=256)[:255]
             below = np.cumsum(counts) - counts / 2.0  # equals count half

@@ -107,8 +107,8 @@ class Vectors:
         size = np.abs(query)
         step = float(size.max(initial=0.0)) / (2**bits - 1) or 1.0
         digits = np.rint(size / step).astype(np.uint8)
-        planes = np.stack([_packed((digits >> k & 1).astype(np.bool_)[None])[:, 0] for k in range(bits)])
-        signs = _packed((query > 0)[None])[:, 0]
+        words = _packed(np.stack([query > 0, *(digits & 1 << k > 0 for k in range(bits))]))
+        signs, planes = words[:, 0].copy(), words[:, 1:].T.copy()
         return Ask(signs, planes, step, int(digits.sum()), float(self.mean @ query))
 
     def _write_signs(self, rows: NDArray[np.intp], vectors: Floats) -> None:

@@ -3,7 +3,6 @@ import shutil
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,11 @@ from hypothesis import strategies as st
 from liveengine.stems import compiled, finder, shelf
 from liveengine.stems.columns import PLACES, SLOTS, Columns, Filter, Known, bytes_of, places
 from liveengine.stems.finder import Finder
-from liveengine.stems.fold import folded
 from liveengine.stems.index import Index
 from liveengine.stems.scan import Kernel, Plain
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, Vectors
-from liveengine.stems.wishes import Again, Wishes
+from liveengine.stems.wishes import Again, Spread, Wishes
 
 DIM = 16
 
@@ -196,6 +194,37 @@ def test_the_scan_is_a_plain_reference_for_any_mask(
     assert np.allclose(kernel.cosines(vectors, query, best), rows[best] @ query, atol=1e-5)
 
 
+def test_a_thread_that_gets_no_processor_holds_nothing_up() -> None:
+    kernel, rows, busy = compiled.Compiled(), np.arange(40_000, dtype=np.int32), threading.Event()
+    kernel._threads = 4
+    fine = Vectors(64)
+    fine.put(np.arange(40_000), np.ones((40_000, 64), np.float32))
+    waiting = [kernel._others.submit(busy.wait, 20.0) for _ in range(kernel._threads)]
+    found = kernel.cosines(fine, np.ones(64, np.float32), rows)
+    assert not any(one.done() for one in waiting)
+    assert found == pytest.approx(np.full(40_000, 64.0))
+    scores = np.arange(400_000, dtype=np.float32)
+    assert kernel.best(scores, None, 3000).tolist() == list(range(397_000, 400_000))
+    busy.set()
+
+
+@pytest.mark.parametrize("repeated", [3, 30, 45])
+def test_a_library_that_repeats_itself_is_sampled_as_well_as_any(repeated: int) -> None:
+    kernel, count = compiled.Compiled(), 200_000
+    scores = (np.arange(count) % repeated).astype(np.float32) + np.random.default_rng(1).random(count, np.float32)
+    looked, sampled = list[int](), kernel._reaching
+
+    def watched(scores: Floats, mask: Any, most: float, step: int) -> Any:
+        looked.append(step)
+        return sampled(scores, mask, most, step)
+
+    kernel._reaching = watched  # type: ignore[method-assign]
+    best = kernel.best(scores, None, 2048)
+    assert set(np.argsort(-scores)[:2048].tolist()) <= set(best.tolist())
+    assert 2048 <= len(best) <= 2060
+    assert looked == [6]  # once
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
 async def test_a_scan_with_an_estimate_finds_what_the_exact_one_finds(kernel: Kernel, monkeypatch: Any) -> None:
     monkeypatch.setattr(shelf, "EXACT", 400)
@@ -279,24 +308,6 @@ async def test_a_graph_that_cannot_be_built_is_tried_again_only_after_a_rest(mon
     await made.close()
 
 
-async def test_many_near_duplicates_are_put_together_beside_the_loop(made: Finder, monkeypatch: Any) -> None:
-    await made.put([entry(1), entry(2), entry(3)._replace(vector=unit(1))])
-    seen = list[threading.Thread]()
-
-    def heard(*given: Any) -> list[list[int]]:
-        seen.append(threading.current_thread())
-        return folded(*given)
-
-    monkeypatch.setattr(finder, "folded", heard)
-    shortlist = await made.shortlist(unit(1), Wishes(), Filter(), 3)
-    same = replace(shortlist, names=np.array([7, 7, 7], np.uint32))
-    assert await made.folded(same, [2, 1, 0], 0.98) == [[0], [1, 2]]
-    assert seen == [threading.main_thread()]  # so few at once
-    monkeypatch.setattr(finder, "FEW", 2)
-    assert await made.folded(same, [2, 1, 0], 0.98) == [[0], [1, 2]]
-    assert seen[1] is not threading.main_thread()
-
-
 async def test_places_are_what_was_packed(made: Finder) -> None:
     await made.put([entry(1), entry(2, key="Am")])
     asked = ["loop", "key", "brightness"]
@@ -317,13 +328,17 @@ async def test_a_place_is_told_among_the_stems_of_a_category(made: Finder) -> No
         codes = bytes_of(cells).tobytes() + bytes(4 * (SLOTS + 1))
         entries.append(Entry(stem, unit(stem), Known("hihat", codes=codes)))
     await made.put(entries)
-    among = (await made.spread("hihat"))["brightness"]
+
+    async def spread(category: str) -> Spread:
+        return await made.ask(lambda shelf: shelf.spread(category))
+
+    among = (await spread("hihat"))["brightness"]
     assert among[round(254 * 0.62)] < 0.12  # bright for a sound, dark for these hi-hats
     assert among[round(254 * 0.75)] == pytest.approx(0.5, abs=0.03)
     assert among[254] > 0.95
     assert (np.diff(among) >= 0.0).all()
-    assert (await made.spread("snare"))["brightness"] == pytest.approx(np.arange(255) / 254.0)  # none: as everywhere
+    assert (await spread("snare"))["brightness"] == pytest.approx(np.arange(255) / 254.0)  # none: as everywhere
     await made.put([entry(101)])
-    assert (await made.spread("hihat"))["brightness"] == pytest.approx(among)
+    assert (await spread("hihat"))["brightness"] == pytest.approx(among)
     await made.remove(100)
-    assert (await made.spread("hihat"))["brightness"][254] == pytest.approx((99 + 5) / 104)
+    assert (await spread("hihat"))["brightness"][254] == pytest.approx((99 + 5) / 104)

@@ -143,9 +143,8 @@ async def test_names_are_read_and_searched_beside_the_event_loop(monkeypatch: py
     monkeypatch.setattr(Named, "put", watched_put)
     monkeypatch.setattr(Named, "search", watched_search)
     finder = Finder(8)
-    assert await finder.named(query.read("kick"), 5, Filter()) == []
-    assert threads == []  # nothing is named: nothing is asked
     await finder.name([Name(1, "kick.wav", KICK)])
-    assert await finder.named(query.read("kick"), 5, Filter()) == [(1, CERTAINTY)]
+    asked = query.read("kick")
+    assert await finder.ask(lambda shelf: shelf.named.search(asked, 5, Filter())) == [(1, CERTAINTY)]
     assert threads == ["search_0", "search_0"]
     await finder.close()

@@ -1,5 +1,6 @@
 """Does it find what a producer means: on sounds of the starter kit, measured by the real analysis."""
 
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from liveengine.command import Registry
 from liveengine.config import BadConfig, Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Changed, Event
-from liveengine.stems import query
+from liveengine.stems import query, search
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.editing import EditCommands
@@ -65,6 +66,28 @@ async def test_the_example_of_the_user_with_category_and_threshold_finds_basses(
     assert matches
     assert {match.stem.category for match in matches} == {"bass"}
     assert all(match.similarity >= 0.7 for match in matches)
+
+
+async def test_all_that_follows_a_sentence_is_done_on_the_search_thread(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[tuple[str, str]] = []
+
+    def watched(owner: object, step: str) -> None:
+        work = getattr(owner, step)
+
+        def heard(*given: object) -> object:
+            steps.append((step, threading.current_thread().name))
+            return work(*given)
+
+        monkeypatch.setattr(owner, step, heard)
+
+    watched(library.asking, "order")
+    watched(search, "folded")
+    watched(library.asking, "choose")
+    watched(library.db.shown, "among")
+    assert len(await library.search("dark kick", 3)) == 3
+    assert steps == [(step, "search_0") for step in ("order", "folded", "choose", "among")]
 
 
 async def test_the_nearest_tempo_comes_first(library: Library) -> None:
