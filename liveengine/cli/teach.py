@@ -28,6 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 SEED = 7_001
 NUMBER = 1_000
+FEWEST = 50  # loops
 NEAR = 0.5  # beats per minute: what counts as the tempo
 SINGLES = 150  # single notes that are drawn: their key is their own note's, major or minor
 DECAY = {"tempo": 1e-3, "key": 1e-2}
@@ -91,13 +92,15 @@ def share(cases: Sequence[Case], weights: Floats) -> float:
     return float(np.mean([bool(one.right[int((one.table @ weights).argmax())]) for one in cases if len(one.right)]))
 
 
-def main() -> None:
-    """Learn and write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--number", type=int, default=NUMBER, help="loops that are drawn")
-    parser.add_argument("--processes", type=int, default=1)
-    options = parser.parse_args()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Learn and write; what is written counts from the next analysis on."""
+    parser = argparse.ArgumentParser(prog="python -m liveengine.cli.teach", description=__doc__)
+    parser.add_argument("--seed", type=int, default=SEED, help=f"what the loops depend on (default {SEED})")
+    parser.add_argument("--number", type=int, default=NUMBER, help=f"loops that are drawn (default {NUMBER})")
+    parser.add_argument("--processes", type=int, default=1, help="processes that listen to them (default 1)")
+    options = parser.parse_args(argv)
+    if options.number < FEWEST or options.processes < 1:
+        parser.error(f"--number from {FEWEST} on, --processes from 1 on: fewer loops teach nothing")
     with ProcessPoolExecutor(options.processes, get_context("spawn")) as pool:
         drawn = list(pool.map(partial(case, options.seed), range(options.number), chunksize=8))
         singles = list(pool.map(partial(single, options.seed), range(SINGLES), chunksize=8))
