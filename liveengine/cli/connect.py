@@ -71,6 +71,10 @@ async def finished(call: Call, job: int, show: Show) -> dict[str, Any]:
         show(state)
         if state["state"] == "done":
             return state
-        if state["state"] in ("failed", "cancelled", "quarantined"):
+        if state["state"] == "cancelled":
+            raise JobFailure(
+                f"job {job} ({state['kind']}) was cancelled; `liveengine jobs --retry {job}` goes on with it"
+            )
+        if state["state"] in ("failed", "quarantined"):
             raise JobFailure(f"job {job} ({state['kind']}) {state['state']}: {state['error'] or 'no reason given'}")
         await asyncio.sleep(_POLL_S)

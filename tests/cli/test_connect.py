@@ -64,6 +64,13 @@ async def test_a_job_that_fails_ends_the_waiting(tmp_path: Path, states: States)
 
 
 @pytest.mark.usefixtures("daemon")
+async def test_a_job_that_was_cancelled_is_told_with_how_to_go_on(tmp_path: Path, states: States) -> None:
+    states += ["cancelled"]
+    with pytest.raises(JobFailure, match=r"job 7 .ingest. was cancelled; `liveengine jobs --retry 7` goes on"):
+        await seen(tmp_path)
+
+
+@pytest.mark.usefixtures("daemon")
 async def test_what_the_daemon_dies_over_is_told_and_not_done_twice(tmp_path: Path, states: States) -> None:
     states += ["dies", "running"]
     async with connect.commands(tmp_path) as call:

@@ -35,8 +35,8 @@ ASKED = 200  # searches whose time is taken
 def run(task: Task) -> Iterator[Found]:
     """Search among synthetic stems, then in the user's library."""
     yield from _finder(task)
-    yield from asyncio.run(_stocked(task))
-    yield from asyncio.run(users(task))
+    for part in task.each("searching", (_stocked, users)):
+        yield from asyncio.run(part(task))
 
 
 def _finder(task: Task) -> Iterator[Figure]:
