@@ -1,6 +1,7 @@
 """From what a sentence asks to what all stems are asked: wishes, weighed. Runs on: anywhere; pure.
 
 A wish is met 1 at best and 0 where nothing speaks for it; a score is the mean of all, by weight (config/ranking.toml).
+Only a word that a name holds may lift it above 1.
 """
 
 import math
@@ -51,7 +52,8 @@ class Ranking:
         that holds all of its words is an answer.
         """
         names = self.weights["names"] / (sum(asked.names.values()) or 1.0)
-        return replace(self, weights={**self.weights, "cosine": self.weights["guess"], "names": names})
+        weights = {**self.weights, "cosine": self.weights["guess"], "names": names, "named": names}
+        return replace(self, weights=weights)
 
     def shown(self, score: float) -> float:
         """Return a score as similarity, above 0 and below 1, with four digits, too."""
@@ -88,8 +90,8 @@ def wishes(asked: Query, hears: tuple[float, float] | None, by: Ranking, own: Sp
         sums.add("seconds", by.weights["length"], _met_length(length, by))
     if asked.loop is not None:
         sums.add("loop", by.weights["loop"], _met_loop(asked.loop, by))
-    words = [(columns.word_id(word), by.weights["names"] * weight) for word, weight in asked.names.items()]
-    sums.total += sum(weight for _, weight in words)
+    words = [(columns.word_id(word), by.weights["named"] * weight) for word, weight in asked.names.items()]
+    sums.total += by.weights["names"] * sum(asked.names.values())
     return sums.wishes(hears, words, {name: share for name, share in asked.categories.items() if share > 0})
 
 
@@ -120,9 +122,10 @@ class _Sums:
         total = self.total or 1.0
         low, high = hears or (0.0, 1.0)
         cosine = self.by.weights["cosine"] / (high - low) / total if hears is not None else 0.0
+        denied = not self.total and bool(self.tables or self.categories)  # "not a kick" and nothing else: others answer
         return Wishes(
             cosine,
-            -cosine * low,
+            float(denied) - cosine * low,
             tuple((name, (table / total).astype(np.float32)) for name, table in self.tables.items()),
             tuple((word, weight / total) for word, weight in words),
             tuple((name, weight / total) for name, weight in self.categories),

@@ -13,6 +13,7 @@ from liveengine.stems.rank import met
 
 MOST = 3  # properties that are told
 NEAR = 0.07  # a tempo, half or double of which is farther from the one asked for is no reason
+HALF = 50  # per cent: who is not even among so many is not "dark"
 MET = 0.5  # a property is a reason when it is met at least so well
 FARTHER = 0.03  # a part of an axis that is heard as a difference
 COMPARED = {
@@ -41,7 +42,7 @@ def reasons(asked: Query, stem: Stem, places: Mapping[str, float]) -> list[str]:
             found.append(f"{name} {places[f'category.{name}']:.0%}")
     for axis, target in _axes(asked).items():
         place = places.get(axis, math.nan)
-        if not math.isnan(place) and met(target, place) >= MET:
+        if not math.isnan(place) and met(target, place) >= MET and _top(target, place) <= HALF:
             found.append(f"{_end(axis, target)}: top {_top(target, place)}%")
     for axis, direction in _compared(asked).items():
         if math.copysign(1.0, direction) * (places.get(axis, math.nan) - asked.stands[axis]) >= FARTHER:

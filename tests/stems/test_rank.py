@@ -124,8 +124,25 @@ def test_the_nearer_tempo_wins_and_half_and_double_time_are_near(asked: int, nea
 
 def test_a_word_that_nobody_knows_is_met_by_who_bears_it() -> None:
     wishes = rank.wishes(query.read("zorblax"), None, BY)
-    assert score(wishes, 0.0, {}, ("zorblax",)) == pytest.approx(1.0, abs=1e-5)
+    assert score(wishes, 0.0, {}, ("zorblax",)) == pytest.approx(BY.weights["named"], abs=1e-5)
     assert score(wishes, 0.0, {}, ("quimby",)) == 0.0
+
+
+def test_a_sentence_that_only_denies_is_answered_by_everything_else() -> None:
+    wishes = rank.wishes(query.read("not a kick"), None, BY)
+    assert score(wishes, 0.0, {"category.kick": 0}) == pytest.approx(1.0)
+    assert BY.told(BY.shown(score(wishes, 0.0, {"category.kick": 254}))) == "none"
+
+
+def test_a_name_that_holds_a_word_counts_more_than_one_that_does_not_counts_against() -> None:
+    read = query.read("piano")
+    wishes = rank.wishes(read, (0.0, 1.0), BY)
+    without = rank.wishes(query.read("piano"), (0.0, 1.0), replace(BY, weights={**BY.weights, "named": 0.0}))
+    (word,) = read.names
+    lifted = score(wishes, 0.5, {}, (word,)) - score(without, 0.5, {}, (word,))
+    total = BY.weights["cosine"] / without.cosine
+    assert score(wishes, 0.5, {}) == score(without, 0.5, {})
+    assert lifted == pytest.approx(BY.weights["named"] * read.names[word] / total, abs=1e-5)
 
 
 def test_for_words_that_nobody_knows_names_count_more_than_what_is_heard() -> None:

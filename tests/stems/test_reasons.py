@@ -19,6 +19,11 @@ def test_a_reason_says_how_far_a_sound_goes_towards_what_was_asked() -> None:
     assert reasons(read("bright kick"), STEM, {"brightness": 1.0}) == ["bright: top 1%"]
 
 
+def test_who_is_not_even_in_the_half_that_is_asked_for_has_no_such_reason() -> None:
+    assert reasons(read("dark kick"), STEM, {"brightness": 0.49}) == ["dark: top 49%"]
+    assert reasons(read("dark kick"), STEM, {"brightness": 0.55}) == []
+
+
 def test_a_tempo_is_told_to_a_tenth() -> None:
     assert "136.9 BPM, asked 138" in reasons(read("kick 138 bpm"), STEM, {})
 
