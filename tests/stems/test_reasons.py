@@ -20,8 +20,9 @@ def test_a_reason_says_how_far_a_sound_goes_towards_what_was_asked() -> None:
 
 
 def test_who_is_not_even_in_the_half_that_is_asked_for_has_no_such_reason() -> None:
-    assert reasons(read("dark kick"), STEM, {"brightness": 0.49}) == ["dark: top 49%"]
-    assert reasons(read("dark kick"), STEM, {"brightness": 0.55}) == []
+    asked = replace(read("kick"), axes=[("brightness", 0.45, 1.0)])  # as a thing usually measures
+    assert reasons(asked, STEM, {"brightness": 0.46}) == ["dark: top 46%"]
+    assert reasons(asked, STEM, {"brightness": 0.6}) == []  # and not "dark: top 60%"
 
 
 def test_a_tempo_is_told_to_a_tenth() -> None:
