@@ -99,16 +99,16 @@ def pack(
     cells = [found.get(name, math.nan) for name in names[: names.index("category.kick")]]
     cells += [likely.get(name, 0.0) for name in CATEGORIES]
     ids = [word_id(word) for word in looked_for(concepts, rare, words)]
-    return bytes_of(cells).tobytes() + np.array([*ids, *[0] * (SLOTS - len(ids)), family(title)], "<u4").tobytes()
+    return bytes_of(cells).tobytes() + np.array([family(title), *ids], "<u4").tobytes()
 
 
 @cache
-def checksum(root: Path) -> str:
-    """Return a hash of all that `pack` looks into for the library at `root`; codes of another one mean nothing."""
+def checksum(root: Path) -> int:
+    """Return a hash of all that `pack` looks into for the library at `root`, 48 bits; codes of another mean nothing."""
     digest = hashlib.blake2b(repr(places()).encode(), digest_size=6)
     for path in (*reading.files(root), data("config") / "reference.json"):
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return int.from_bytes(digest.digest())
 
 
 def bytes_of(places: Sequence[float]) -> Bytes:
@@ -233,14 +233,16 @@ class Columns:
         self.count = max(self.count, int(rows.max()) + 1)
 
     def _put_codes(self, rows: Placed, codes: Iterable[bytes | None]) -> None:
-        size = len(self._nothing)
-        joined = b"".join(code if code is not None and len(code) == size else self._nothing for code in codes)
+        nothing, least, size = self._nothing, self._packed + 4, len(self._nothing)
+        joined = b"".join(
+            nothing if code is None or not least <= len(code) <= size else code.ljust(size, b"\0") for code in codes
+        )
         packed = np.frombuffer(joined, np.uint8).reshape(-1, size)
         self._cells[: self._packed, rows] = packed[:, : self._packed].T
         named = packed[:, self._packed :].copy().view("<u4")
-        self._words[:, rows] = named[:, :SLOTS].T
-        self._facts["signature"][rows] = np.bitwise_or.reduce(signatures(named[:, :SLOTS]), axis=1)
-        self._facts["name"][rows] = named[:, SLOTS]
+        self._words[:, rows] = named[:, 1:].T
+        self._facts["signature"][rows] = np.bitwise_or.reduce(signatures(named[:, 1:]), axis=1)
+        self._facts["name"][rows] = named[:, 0]
 
     def _say_category(self, rows: Placed, categories: Iterable[str]) -> None:
         """Let the category that a stem is filed under be certain where the likelihoods say another: a user knows."""

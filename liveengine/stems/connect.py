@@ -35,9 +35,8 @@ async def connect(file: Path, *, writer: bool) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(file, isolation_level=None, timeout=BUSY_MS / 1000)
         try:
             connection.row_factory = sqlite3.Row
-            await connection.execute(
-                "PRAGMA page_size = 16384"
-            )  # of a new file: rows of 1 to 2 kB leave less room over
+            # Of a new file; of 32 KiB, 31 vectors of 512 float16 leave 1 % over, of 16 KiB 15 of them leave 4 %.
+            await connection.execute("PRAGMA page_size = 32768")
             await connection.execute("PRAGMA journal_mode = WAL")
             await connection.execute("PRAGMA synchronous = FULL")
             await connection.execute("PRAGMA foreign_keys = ON")

@@ -21,9 +21,8 @@ from liveengine.stems.connect import Value, connect, seal, translated
 from liveengine.stems.model import JobState
 from liveengine.stems.past import Noting, Past
 from liveengine.stems.shown import Shown
+from liveengine.stems.stored import INSERT, UPDATE, split, stored
 from liveengine.stems.whole import whole
-
-SELDOM = ("parent", "root", "downbeat", "quality", "licence", "pack", "creator")  # columns that may be NULL
 
 
 class Transaction(Noting):
@@ -32,18 +31,9 @@ class Transaction(Noting):
     # --- stems
 
     async def add_stem(self, values: Mapping[str, Value]) -> int:
-        """Store a stem (all columns but id and row_hash; those of SELDOM may be left out) and return its id."""
-        row: dict[str, Value] = {"state": "ready", "mark": "", **values}
-        return await self._insert(
-            "INSERT INTO stems (state, path, source, filename, title, category, tags, bpm, key, duration, rate, "
-            "channels, frames, loop, bars, loudness, peak, transients, peaks, mark, hash, provenance, parent, root, "
-            "downbeat, quality, licence, pack, creator, facts, created_at, updated_at, row_hash) "
-            "VALUES (:state, :path, :source, :filename, :title, :category, :tags, :bpm, :key, :duration, :rate, "
-            ":channels, :frames, :loop, :bars, :loudness, :peak, :transients, :peaks, :mark, :hash, :provenance, "
-            ":parent, :root, :downbeat, :quality, :licence, :pack, :creator, :facts, :created_at, :updated_at, "
-            ":row_hash)",
-            {**dict.fromkeys(SELDOM), **row, "row_hash": seal(row)},
-        )
+        """Store what is said of a stem (what `stems_told` has and may not be NULL) and return its id."""
+        (row,) = await self._stored([values])
+        return await self._insert(INSERT, {**row, "id": None})
 
     async def add_named(self, rows: Sequence[Mapping[str, Value]]) -> list[int | None]:
         """Store stems that are known by name only; return the id of each, None for one whose path is a stem's already.
@@ -52,41 +42,39 @@ class Transaction(Noting):
         """
         last = await self._one("SELECT seq FROM sqlite_sequence WHERE name = 'stems'")
         first = (int(last["seq"]) if last else 0) + 1
-        whole_rows: list[dict[str, Value]] = [{"state": "named", **row} for row in rows]
-        sealed = [{**row, "id": first + at, "row_hash": seal(row)} for at, row in enumerate(whole_rows)]
+        sealed = [{**row, "id": at} for at, row in enumerate(await self._stored(rows), first)]
         with translated(self._file):
-            await self._connection.executemany(
-                "INSERT OR IGNORE INTO stems (id, state, path, source, filename, title, category, tags, bpm, key, "
-                "duration, rate, channels, frames, loop, transients, peaks, mark, provenance, facts, created_at, "
-                "updated_at, row_hash) VALUES (:id, :state, :path, :source, :filename, :title, :category, :tags, "
-                ":bpm, :key, :duration, :rate, :channels, :frames, :loop, :transients, :peaks, :mark, :provenance, "
-                ":facts, :created_at, :updated_at, :row_hash)",
-                sealed,
-            )
+            await self._connection.executemany(INSERT.replace("INSERT", "INSERT OR IGNORE"), sealed)
         there = {row["id"] for row in await self._all("SELECT id FROM stems WHERE id >= ?", first)}
         return [first + at if first + at in there else None for at in range(len(rows))]
 
+    async def _stored(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Value]]:
+        """Return rows of the table `stems`; folders that are new to the library are stored."""
+        folders = [split(row["source"])[0] for row in rows]
+        known = await self._folders(list(dict.fromkeys(folders)))
+        found = [stored(row, known[folder]) for row, folder in zip(rows, folders, strict=True)]
+        return [{**row, "row_hash": seal(row)} for row in found]
+
+    async def _folders(self, paths: Sequence[bytes]) -> dict[bytes, int]:
+        """Return the ids of folders, of new ones as well."""
+        found = await self.folders(paths)
+        if new := [path for path in paths if path not in found]:
+            rows = ((path, seal({"path": path})) for path in new)
+            await self._many("INSERT INTO folders (path, row_hash) VALUES (?, ?)", rows)
+            found |= await self.folders(new)
+        return found
+
     async def drop_named(self, stem: int) -> bool:
         """Forget a stem that is known by name only; False if it is more by now, or not there."""
-        return await self._run("DELETE FROM stems WHERE id = ? AND state = 'named'", stem) > 0
+        return await self._run("DELETE FROM stems WHERE id = ? AND hash IS NULL", stem) > 0
 
     async def change_stem(self, stem: int, changes: Mapping[str, Value]) -> bool:
-        """Store what is said of a stem (any columns but id, filename, created_at); False if it is not there."""
-        row = await self._one("SELECT * FROM stems WHERE id = ?", stem)
-        if row is None:
+        """Store what is said of a stem (what `stems_told` has, but id and created_at); False if it is not there."""
+        told = await self.stem(stem)
+        if told is None:
             return False
-        values: dict[str, Value] = {**dict(row), **changes, "updated_at": time.time()}
-        values["row_hash"] = seal(values)
-        await self._insert(
-            "UPDATE stems SET state = :state, path = :path, source = :source, title = :title, category = :category, "
-            "tags = :tags, bpm = :bpm, key = :key, duration = :duration, rate = :rate, channels = :channels, "
-            "frames = :frames, loop = :loop, bars = :bars, loudness = :loudness, peak = :peak, "
-            "transients = :transients, peaks = :peaks, mark = :mark, hash = :hash, provenance = :provenance, "
-            "parent = :parent, root = :root, downbeat = :downbeat, quality = :quality, licence = :licence, "
-            "pack = :pack, creator = :creator, facts = :facts, updated_at = :updated_at, row_hash = :row_hash "
-            "WHERE id = :id",
-            values,
-        )
+        (row,) = await self._stored([{**dict(told), **changes, "updated_at": time.time()}])
+        await self._insert(UPDATE, {**row, "id": stem})
         return True
 
     async def delete_stem(self, stem: int) -> bool:
@@ -179,7 +167,7 @@ class Transaction(Noting):
             [(*row.values(), seal(row)) for row in rows],
         )
 
-    async def put_codes(self, lexicon: str, codes: Mapping[int, bytes]) -> None:
+    async def put_codes(self, lexicon: int, codes: Mapping[int, bytes]) -> None:
         """Store what the search reads of these stems."""
         rows = ((stem, lexicon, value) for stem, value in codes.items())
         await self._many("INSERT OR REPLACE INTO codes (stem, lexicon, codes) VALUES (?, ?, ?)", rows)
@@ -234,7 +222,7 @@ class Transaction(Noting):
         What another job waits for, and what the user has edited, marked or said something of, stays.
         """
         rows = await self._all(
-            "DELETE FROM stems WHERE state = 'named' AND id IN ("
+            "DELETE FROM stems WHERE hash IS NULL AND id IN ("
             "  SELECT stem FROM job_files WHERE job = ?1 AND state = 'named' AND stem IS NOT NULL) "
             "AND id NOT IN (SELECT f.stem FROM job_files f JOIN jobs j ON j.id = f.job WHERE f.state = 'named' "
             "  AND f.stem IS NOT NULL AND f.job <> ?1 AND j.state IN ('queued', 'running')) "

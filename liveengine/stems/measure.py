@@ -100,7 +100,7 @@ def _known(n: int, rng: np.random.Generator) -> list[Known]:
     """Return facts that differ from stem to stem, of eight categories in turn."""
     cells = rng.integers(0, 255, (n, columns.places().index("key")), np.uint8)
     names = np.zeros((n, SLOTS + 1), "<u4")
-    names[:, :2] = rng.integers(1, 5_000, (n, 2))
+    names[:, 1:3] = rng.integers(1, 5_000, (n, 2))
     tempi = rng.uniform(80, 180, n)
     return [
         Known(

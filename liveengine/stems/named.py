@@ -21,7 +21,9 @@ from liveengine.lexicon.text import plain
 from liveengine.sound.names import split
 from liveengine.stems import harmony
 from liveengine.stems.columns import Columns, Filter, Known
+from liveengine.stems.model import display
 from liveengine.stems.query import Query
+from liveengine.stems.stored import split as parted
 from liveengine.stems.vectors import Ids, Mask
 
 CERTAINTY = 0.6  # the similarity of a stem whose name says all that is asked: nobody has heard it yet
@@ -47,7 +49,7 @@ class Name(NamedTuple):
         """Return it from a row of the library."""
         marks = bool(row.get("favourite")), row.get("plays") or 0
         facts = row["category"], row["bpm"], row["key"], bool(row["loop"]), row["duration"], row["provenance"]
-        return cls(stem, str(row["filename"]), Known(*facts, *marks))
+        return cls(stem, display(parted(row["source"])[1]), Known(*facts, *marks))
 
 
 class Named:

@@ -30,7 +30,7 @@ class Parts:
     finder: Finder
     budget: Budget
     words: Dictionary  # of the lexicon, with what the user has added to it
-    lexicon: str  # a hash of them, and of all else that codes are made with
+    lexicon: int  # a hash of them, and of all else that codes are made with
     wanted: dict[int, None] = field(default_factory=dict)  # named stems that somebody has asked for, in that order
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)  # content under way in any job; set at its end
     entering: asyncio.Lock = field(default_factory=asyncio.Lock)  # who has it changes what the search knows of stems

@@ -64,7 +64,7 @@ class Past(Reader):
     async def unfound(self, category: str | None, limit: int, offset: int) -> list[Row]:
         """Return the stems that no search has ever answered with, oldest first."""
         return await self._all(
-            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
+            "SELECT s.* FROM stems_told s LEFT JOIN taste t ON t.stem = s.id "
             "WHERE coalesce(t.found, 0) = 0 AND (?1 IS NULL OR s.category = ?1) ORDER BY s.id LIMIT ?2 OFFSET ?3",
             category,
             limit,

@@ -10,18 +10,18 @@ import aiosqlite
 
 from liveengine.stems.connect import Damaged, Value, seal, translated
 from liveengine.stems.model import Job
+from liveengine.stems.stored import number
 
 Row = sqlite3.Row
 
-_TOGETHER = 100  # paths in one question
+TOGETHER = 100  # paths in one question
+_PLACES = ", ".join("?" * TOGETHER)
+FOLDERS = "SELECT id, path FROM folders WHERE path IN (?)".replace("?", _PLACES)
 ASKED_FOR = (
     "SELECT f.path, max(j.created_at) AS at FROM job_files f JOIN jobs j ON j.id = f.job "
     "WHERE f.path <> x'' AND f.path IN (?) GROUP BY f.path"
-).replace("?", ", ".join("?" * _TOGETHER))
-STEMS_AMONG = (
-    "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
-    "WHERE s.id IN (SELECT value FROM json_each(?))"
-)
+).replace("?", _PLACES)
+STEMS_AMONG = "SELECT * FROM stems_told WHERE id IN (SELECT value FROM json_each(?))"
 JOB_FILE_OF = "SELECT * FROM job_files WHERE job = ? AND stem = ? AND state = 'named'"
 
 
@@ -40,14 +40,19 @@ class Reader:
         rows = await self._all(statement, *values)
         return rows[0] if rows else None
 
+    async def _each(self, statement: str, paths: Sequence[bytes]) -> list[Row]:
+        """Return what a statement for TOGETHER paths finds of all these."""
+        found: list[Row] = []
+        for at in range(0, len(paths), TOGETHER):
+            some = paths[at : at + TOGETHER]
+            found += await self._all(statement, *some, *[None] * (TOGETHER - len(some)))
+        return found
+
     # --- stems
 
     async def stem(self, stem: int) -> Row | None:
         """Return one stem with the user's marks."""
-        return await self._one(
-            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id WHERE s.id = ?",
-            stem,
-        )
+        return await self._one("SELECT * FROM stems_told WHERE id = ?", stem)
 
     async def stems_among(self, ids: Iterable[int]) -> list[Row]:
         """Return the stems with these ids, in no order."""
@@ -58,10 +63,9 @@ class Reader:
     ) -> list[Row]:
         """Return stems by id, of one category or all, that carry every tag."""
         return await self._all(
-            "SELECT s.*, t.favourite, t.rating, t.plays FROM stems s LEFT JOIN taste t ON t.stem = s.id "
-            "WHERE (?1 IS NULL OR s.category = ?1) AND (NOT ?5 OR t.favourite) AND NOT EXISTS ("
+            "SELECT * FROM stems_told s WHERE (?1 IS NULL OR category = ?1) AND (NOT ?5 OR favourite) AND NOT EXISTS ("
             "  SELECT 1 FROM json_each(?2) w WHERE w.value NOT IN (SELECT value FROM json_each(s.tags))) "
-            "ORDER BY s.id LIMIT ?3 OFFSET ?4",
+            "ORDER BY id LIMIT ?3 OFFSET ?4",
             category,
             json.dumps(list(tags)),
             limit,
@@ -97,9 +101,9 @@ class Reader:
         rows = await self._all("SELECT category, count(*) AS n FROM stems GROUP BY category")
         return {row["category"]: row["n"] for row in rows}
 
-    async def stem_with_hash(self, digest: bytes) -> int | None:
-        """Return the id of the stem made from a file with these bytes."""
-        row = await self._one("SELECT id FROM stems WHERE hash = ?", digest)
+    async def stem_with(self, mark: str, digest: bytes) -> int | None:
+        """Return the id of the stem made from a file with this fingerprint and these bytes."""
+        row = await self._one("SELECT id FROM stems WHERE mark = ? AND hash = ?", number(mark), digest)
         return row["id"] if row else None
 
     async def children(self, stem: int) -> list[int]:
@@ -108,21 +112,23 @@ class Reader:
 
     async def stems_behind(self, after: int, limit: int) -> list[Row]:
         """Return analysed stems behind id `after`, in order."""
-        return await self._all("SELECT * FROM stems WHERE id > ? AND state = 'ready' ORDER BY id LIMIT ?", after, limit)
+        return await self._all(
+            "SELECT * FROM stems_told WHERE id > ? AND hash IS NOT NULL ORDER BY id LIMIT ?", after, limit
+        )
 
     async def stems_with_marks(self, marks: Sequence[str]) -> list[Row]:
         """Return (id, mark, state, path) of the stems whose source has one of these fingerprints."""
         return await self._all(
-            "SELECT id, mark, state, path FROM stems WHERE mark IN (SELECT value FROM json_each(?))",
-            json.dumps(list(marks)),
+            "SELECT id, mark, state, path FROM stems_told WHERE id IN ("
+            "  SELECT id FROM stems WHERE mark IN (SELECT value FROM json_each(?)))",
+            json.dumps([number(mark) for mark in marks]),
         )
 
     async def named(self, after: int, limit: int) -> list[Row]:
         """Return stems behind id `after` that are known by name only."""
         return await self._all(
-            "SELECT s.id, s.filename, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, t.favourite, t.plays "
-            "FROM stems s LEFT JOIN taste t ON t.stem = s.id WHERE s.state = 'named' AND s.id > ? "
-            "ORDER BY s.id LIMIT ?",
+            "SELECT id, source, category, bpm, key, loop, duration, provenance, favourite, plays FROM stems_told "
+            "WHERE hash IS NULL AND id > ? ORDER BY id LIMIT ?",
             after,
             limit,
         )
@@ -137,15 +143,14 @@ class Reader:
 
     # --- embeddings
 
-    async def embeddings(self, model: str, checksum: str, lexicon: str) -> list[Row]:
+    async def embeddings(self, model: str, checksum: str, lexicon: int) -> list[Row]:
         """Return all vectors of exactly this model with what the search knows of their stems, in order of the stems.
 
         Columns: stem, vector, then those of `columns.Known`; codes is NULL where it is of another lexicon.
         """
         return await self._all(
-            "SELECT e.stem, e.vector, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, "
-            "ifnull(t.favourite, 0), ifnull(t.plays, 0), c.codes FROM embeddings e "
-            "JOIN stems s INDEXED BY stems_known ON s.id = e.stem LEFT JOIN taste t ON t.stem = e.stem "
+            "SELECT e.stem, e.vector, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, s.favourite, "
+            "s.plays, c.codes FROM embeddings e JOIN stems_searched s ON s.id = e.stem "
             "LEFT JOIN codes c ON c.stem = e.stem AND c.lexicon = ?3 "
             "WHERE e.model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2) ORDER BY e.stem",
             model,
@@ -153,12 +158,12 @@ class Reader:
             lexicon,
         )
 
-    async def without_vector(self, model: str, checksum: str, lexicon: str) -> list[Row]:
+    async def without_vector(self, model: str, checksum: str, lexicon: int) -> list[Row]:
         """Return the same, vector NULL, of the analysed stems that have none of exactly this model."""
         return await self._all(
             "SELECT s.id AS stem, NULL AS vector, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, "
-            "ifnull(t.favourite, 0), ifnull(t.plays, 0), c.codes FROM stems s LEFT JOIN taste t ON t.stem = s.id "
-            "LEFT JOIN codes c ON c.stem = s.id AND c.lexicon = ?3 WHERE s.state = 'ready' AND NOT EXISTS ("
+            "s.favourite, s.plays, c.codes FROM stems_searched s LEFT JOIN codes c ON c.stem = s.id AND c.lexicon = ?3 "
+            "WHERE s.id NOT IN (SELECT id FROM stems WHERE hash IS NULL) AND NOT EXISTS ("
             "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ("
             "    SELECT id FROM models WHERE model = ?1 AND checksum = ?2)) ORDER BY s.id",
             model,
@@ -169,11 +174,11 @@ class Reader:
     async def count_ready(self) -> int:
         """Return how many stems are analysed; a millisecond for 100,000."""
         row = await self._one(
-            "SELECT (SELECT count(*) FROM stems) - (SELECT count(*) FROM stems WHERE state = 'named') AS n"
+            "SELECT (SELECT count(*) FROM stems) - (SELECT count(*) FROM stems WHERE hash IS NULL) AS n"
         )
         return row["n"] if row else 0
 
-    async def without_codes(self, model: str, checksum: str, lexicon: str, after: int, limit: int) -> list[Row]:
+    async def without_codes(self, model: str, checksum: str, lexicon: int, after: int, limit: int) -> list[Row]:
         """Return stems behind `after` that have a vector of exactly this model and no codes of this lexicon."""
         return await self._all(
             "SELECT e.stem FROM embeddings e LEFT JOIN codes c ON c.stem = e.stem AND c.lexicon = ?3 "
@@ -189,18 +194,16 @@ class Reader:
     async def known(self, stems: Iterable[int]) -> list[Row]:
         """Return (id, then the columns of `columns.Known` without codes) of these stems, in no order."""
         return await self._all(
-            "SELECT s.id, s.category, s.bpm, s.key, s.loop, s.duration, s.provenance, "
-            "ifnull(t.favourite, 0), ifnull(t.plays, 0) FROM stems s LEFT JOIN taste t ON t.stem = s.id "
-            "WHERE s.id IN (SELECT value FROM json_each(?))",
+            "SELECT * FROM stems_searched WHERE id IN (SELECT value FROM json_each(?))",
             json.dumps(list(stems)),
         )
 
     async def stems_without(self, model: str, checksum: str, after: int, limit: int) -> list[Row]:
         """Return stems behind id `after` that have no vector of exactly this model."""
         return await self._all(
-            "SELECT s.*, NULL AS favourite, NULL AS rating, NULL AS plays FROM stems s "
-            "WHERE s.id > ?3 AND s.state = 'ready' AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.stem = s.id "
-            "  AND e.model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2)) ORDER BY s.id LIMIT ?4",
+            "SELECT * FROM stems_told s WHERE s.id > ?3 AND s.hash IS NOT NULL AND NOT EXISTS ("
+            "  SELECT 1 FROM embeddings e WHERE e.stem = s.id AND e.model = ("
+            "    SELECT id FROM models WHERE model = ?1 AND checksum = ?2)) ORDER BY s.id LIMIT ?4",
             model,
             checksum,
             after,
@@ -210,7 +213,7 @@ class Reader:
     async def count_without(self, model: str, checksum: str) -> int:
         """Return how many stems have no vector of exactly this model."""
         row = await self._one(
-            "SELECT (SELECT count(*) FROM stems) - (SELECT count(*) FROM stems WHERE state = 'named') - ("
+            "SELECT (SELECT count(*) FROM stems) - (SELECT count(*) FROM stems WHERE hash IS NULL) - ("
             "SELECT count(*) FROM embeddings WHERE model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2)"
             ") AS n",
             model,
@@ -256,18 +259,17 @@ class Reader:
         """Return the file of an ingest job that stands for this named stem and waits for its analysis."""
         return await self._one(JOB_FILE_OF, job, stem)
 
+    async def folders(self, paths: Sequence[bytes]) -> dict[bytes, int]:
+        """Return the ids of these folders, as far as sources of stems lie in them."""
+        return {row["path"]: row["id"] for row in await self._each(FOLDERS, paths)}
+
     async def watched(self) -> dict[bytes, tuple[int, int]]:
         """Return size and time of change (ns) of each file that a watched folder has brought."""
         return {row["path"]: (row["size"], row["changed"]) for row in await self._all("SELECT * FROM watched")}
 
     async def asked_for(self, paths: Sequence[bytes]) -> dict[bytes, float]:
         """Return when each of these files was queued last, by whatever job; those that never were are left out."""
-        found: dict[bytes, float] = {}
-        for at in range(0, len(paths), _TOGETHER):
-            some = paths[at : at + _TOGETHER]
-            rows = await self._all(ASKED_FOR, *some, *[None] * (_TOGETHER - len(some)))
-            found |= {row["path"]: row["at"] for row in rows}
-        return found
+        return {row["path"]: row["at"] for row in await self._each(ASKED_FOR, paths)}
 
     async def job_faults(self, job: int, limit: int) -> list[Row]:
         """Return the files of an ingest job that could not be used, in order."""
@@ -303,6 +305,7 @@ class Reader:
         """Return per table the ids of the rows whose hash no longer fits: what has rotted."""
         tables = {
             "stems": "SELECT * FROM stems",
+            "folders": "SELECT * FROM folders",
             "embeddings": "SELECT *, stem AS at FROM embeddings",
             "session": "SELECT * FROM session",
             "tracks": "SELECT * FROM tracks",

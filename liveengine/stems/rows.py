@@ -15,7 +15,7 @@ from liveengine.lexicon.text import plain
 from liveengine.sound.names import split
 from liveengine.stems import columns, describe, packing
 from liveengine.stems.connect import Damaged
-from liveengine.stems.model import Stem
+from liveengine.stems.model import Stem, display
 from liveengine.stems.vectors import Floats
 
 log = logging.getLogger(__name__)
@@ -24,10 +24,11 @@ log = logging.getLogger(__name__)
 def stem_of(known: sqlite3.Row, root: Path) -> Stem:
     """Return the stem of a row; its path is absolute, under the data root."""
     row = dict(zip(known.keys(), known, strict=True))  # which is read faster than a row by its names
+    source = Path(os.fsdecode(row["source"]))
     return Stem(
         id=row["id"],
         path=root / os.fsdecode(row["path"]),
-        filename=row["filename"],
+        filename=display(source.name),
         title=row["title"],
         category=row["category"],
         tags=tuple(json.loads(row["tags"])),
@@ -55,7 +56,7 @@ def stem_of(known: sqlite3.Row, root: Path) -> Stem:
         plays=row["plays"] or 0,
         created_at=row["created_at"],
         updated_at=row["updated_at"],
-        source=Path(os.fsdecode(row["source"])),
+        source=source,
         transients=tuple(np.frombuffer(row["transients"], "<i4").tolist()),
         peaks=row["peaks"],
         state=row["state"],

@@ -2,50 +2,56 @@
 -- Paths are BLOBs: a file name is bytes, and not every one is UTF-8. `row_hash` = BLAKE2b-64 over the row's other
 -- columns (see seal() in connect.py): SQLite itself does not notice a flipped bit.
 
+-- The folders that sources lie in: many stems, one path.
+CREATE TABLE folders (
+    id          INTEGER PRIMARY KEY,
+    path        BLOB    NOT NULL UNIQUE,            -- absolute, with the separator at its end
+    row_hash    BLOB
+);
+
+-- What there is to know of each stem, in few bytes (stored.py writes them); the view `stems_told` says it in full.
 CREATE TABLE stems (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice
-    state       TEXT    NOT NULL CHECK (state IN ('named', 'ready')),  -- named: not analysed yet, known by its name
-    path        BLOB    NOT NULL,                   -- the library's own copy, relative to the data root; named: the source
-    source      BLOB    NOT NULL,                   -- the file it was made from, absolute
-    filename    TEXT    NOT NULL,                   -- the source's name, for people
+    folder      INTEGER NOT NULL REFERENCES folders (id),  -- with `name`: the file it was made from
+    name        BLOB    NOT NULL,
+    path        BLOB    NOT NULL,                   -- the library's own copy, relative to the data root; named: the source;
+                                                    -- as TEXT only what `stems_told` cannot add
     title       TEXT    NOT NULL,
     category    TEXT    NOT NULL,
     tags        TEXT    NOT NULL,                   -- JSON array of words
     bpm         REAL,
     key         TEXT,                               -- "Am", "C"
-    duration    REAL    NOT NULL,                   -- seconds
     rate        INTEGER NOT NULL,                   -- frames per second
     channels    INTEGER NOT NULL,
     frames      INTEGER NOT NULL,
     loop        INTEGER NOT NULL,                   -- 1 loop, 0 one-shot
     bars        REAL,
-    loudness    REAL,                               -- LUFS
-    peak        REAL,                               -- dBFS
+    loudness    INTEGER,                            -- 1/100 LUFS
+    peak        INTEGER,                            -- 1/100 dBFS
     transients  BLOB    NOT NULL,                   -- int32 little-endian, frames
     peaks       BLOB    NOT NULL,                   -- waveform for display, int8: lowest row, highest row
-    mark        TEXT    NOT NULL,                   -- fingerprint of the source, hexadecimal (see sound/mark.py)
-    hash        BLOB    UNIQUE,                     -- BLAKE2b-128 of the source's bytes; NULL while named
-    provenance  TEXT    NOT NULL CHECK (provenance IN ('original', 'separated', 'generated')),
+    mark        INTEGER NOT NULL,                   -- fingerprint of the source, 64 bits (see sound/mark.py)
+    hash        BLOB,                               -- BLAKE2b-128 of the source's bytes; NULL: named, not analysed yet
+    provenance  INTEGER NOT NULL CHECK (provenance BETWEEN 0 AND 2),  -- original, separated, generated
     parent      INTEGER,                            -- the stem it was separated or generated from
     root        INTEGER,                            -- MIDI note of a one-shot
     downbeat    REAL,                               -- seconds from the start to the first beat of a bar
-    quality     REAL,                               -- 0..1, see ml/quality.py
+    quality     INTEGER,                            -- 0..1000, see ml/quality.py
     licence     TEXT,
     pack        TEXT,
     creator     TEXT,
-    facts       BLOB    NOT NULL,                   -- everything measured, with sources and confidences (packing.py)
-    created_at  REAL    NOT NULL,
-    updated_at  REAL    NOT NULL,
+    facts       BLOB    NOT NULL,                   -- all else measured, with sources and confidences (packing.py)
+    created_at  INTEGER NOT NULL,                   -- ms
+    updated_at  INTEGER NOT NULL,                   -- ms after that
     row_hash    BLOB
 );
-CREATE INDEX stems_category ON stems (category, id);
 CREATE INDEX stems_parent ON stems (parent) WHERE parent IS NOT NULL;
 CREATE INDEX stems_title ON stems (title COLLATE NOCASE);  -- for suggestions while typing
-CREATE INDEX stems_mark ON stems (mark);
-CREATE INDEX stems_named ON stems (id) WHERE state = 'named';
-CREATE UNIQUE INDEX stems_path ON stems (path) WHERE state = 'named';  -- a copy's name holds the hash, which is unique
+CREATE INDEX stems_mark ON stems (mark);  -- equal files have equal marks: what has a hash is looked for here, too
+CREATE INDEX stems_named ON stems (id) WHERE hash IS NULL;
+CREATE UNIQUE INDEX stems_path ON stems (path) WHERE hash IS NULL;  -- a copy's name holds the hash
 -- All that the search wants of a row, without the row: it is long, and a start reads every one.
-CREATE INDEX stems_known ON stems (id, category, bpm, key, loop, duration, provenance);
+CREATE INDEX stems_known ON stems (id, category, bpm, key, loop, frames, rate, provenance);
 
 CREATE TABLE models (
     id          INTEGER PRIMARY KEY,
@@ -66,7 +72,7 @@ CREATE TABLE embeddings (
 -- from `stems` whenever a stem changes, so that a start need not read 100,000 JSON texts; another lexicon makes it anew.
 CREATE TABLE codes (
     stem        INTEGER PRIMARY KEY REFERENCES stems (id) ON DELETE CASCADE,
-    lexicon     TEXT    NOT NULL,                   -- checksum of what the places were taken against
+    lexicon     INTEGER NOT NULL,                   -- checksum of what the places were taken against
     codes       BLOB    NOT NULL
 );
 
@@ -100,6 +106,39 @@ CREATE TABLE taste (
     found       INTEGER NOT NULL DEFAULT 0,         -- in how many answers to a search
     found_at    REAL
 );
+
+CREATE VIEW stems_told AS SELECT
+    s.id,
+    iif(s.hash IS NULL, 'named', 'ready') AS state,
+    iif(typeof(s.path) = 'text',
+        CAST('processed_database/stems/' || s.path || '-' || lower(hex(substr(s.hash, 1, 12))) || '.wav' AS BLOB),
+        s.path) AS path,
+    CAST(f.path || s.name AS BLOB) AS source,
+    s.title, s.category, s.tags, s.bpm, s.key,
+    CAST(s.frames AS REAL) / s.rate AS duration,    -- seconds
+    s.rate, s.channels, s.frames, s.loop, s.bars,
+    s.loudness / 100.0 AS loudness,                 -- LUFS
+    s.peak / 100.0 AS peak,                         -- dBFS
+    s.transients, s.peaks,
+    printf('%016x', s.mark) AS mark,
+    s.hash,
+    CASE s.provenance WHEN 0 THEN 'original' WHEN 1 THEN 'separated' ELSE 'generated' END AS provenance,
+    s.parent, s.root, s.downbeat,
+    s.quality / 1000.0 AS quality,                  -- 0..1
+    s.licence, s.pack, s.creator, s.facts,
+    s.created_at / 1000.0 AS created_at,
+    (s.created_at + s.updated_at) / 1000.0 AS updated_at,
+    t.favourite, t.rating, t.plays
+FROM stems s JOIN folders f ON f.id = s.folder LEFT JOIN taste t ON t.stem = s.id;
+
+-- The same as far as the search wants it, from `stems_known` alone (columns.Known).
+CREATE VIEW stems_searched AS SELECT
+    s.id, s.category, s.bpm, s.key, s.loop,
+    CAST(s.frames AS REAL) / s.rate AS duration,
+    CASE s.provenance WHEN 0 THEN 'original' WHEN 1 THEN 'separated' ELSE 'generated' END AS provenance,
+    ifnull(t.favourite, 0) AS favourite,
+    ifnull(t.plays, 0) AS plays
+FROM stems s INDEXED BY stems_known LEFT JOIN taste t ON t.stem = s.id;
 
 -- What a user thinks of a stem: said (like, reject) or shown (kept, swapped, played); how often, and when last.
 CREATE TABLE opinions (

@@ -4,14 +4,16 @@ What a search of 100,000 stems takes, from the sentence to the answer, depends o
 are real ones. The vectors lie around those that were ingested, as sounds of a kind do.
 """
 
+import hashlib
 import os
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from liveengine.errors import NotFound
-from liveengine.stems import columns
+from liveengine.stems import columns, files
 from liveengine.stems.rows import pack
 from liveengine.stems.vectors import Floats, unpack
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 SPREAD = 0.7  # length of what is added to a vector of length 1: the cosine to where it comes from is about 0.8
 BATCH = 2_000  # rows per transaction
-OTHER = ("id", "row_hash", "favourite", "rating", "plays")  # what a copy has of its own
 
 
 async def fill(library: "Library", count: int, seed: int = 0) -> None:
@@ -52,14 +53,15 @@ async def fill(library: "Library", count: int, seed: int = 0) -> None:
 def _copy(row: dict[str, Any], place: int) -> dict[str, Any]:
     """Return the values of a stem like that of the row, of another name and other bytes."""
     name = f"{row['title']} {place}"
-    values = {key: value for key, value in row.items() if key not in OTHER}
-    return values | {
-        "path": os.fsencode(f"processed_database/stems/{place}.wav"),
-        "source": os.fsencode(f"/stock/{row['category']}/{name}.wav"),
-        "filename": f"{name}.wav",
+    source = Path(f"/stock/{row['category']}/{name}.wav")
+    digest = hashlib.blake2b(place.to_bytes(8), digest_size=16).digest()
+    copied = f"processed_database/stems/{row['category']}/{files.safe_name(source, digest.hex())}.wav"
+    return row | {
+        "path": os.fsencode(copied),
+        "source": os.fsencode(source),
         "title": name,
-        "mark": f"{place:016x}",
-        "hash": place.to_bytes(16, "big"),
+        "mark": digest.hex()[:16],
+        "hash": digest,
     }
 
 

@@ -106,7 +106,6 @@ class Stage:
         row: dict[str, Any] = {
             "path": str(path.relative_to(self.library.root)).encode(),
             "source": str(path).encode(),
-            "filename": path.name,
             "title": f"{category} {number}",
             "category": category,
             "tags": json.dumps([category]),

@@ -21,7 +21,7 @@ async def library(tmp_path: Path, settings: Config) -> AsyncIterator[Library]:
     async with opened(tmp_path, settings) as library:
         async with library.db.transaction() as change:
             for number in (1, 2, 3):
-                await change.add_stem(row(number) | {"bpm": 120.0, "loop": 1, "duration": 8.0, "bars": 4.0})
+                await change.add_stem(row(number) | {"bpm": 120.0, "loop": 1, "frames": 8 * 44_100, "bars": 4.0})
         yield library
 
 

@@ -156,7 +156,7 @@ def test_adding_and_removing_never_loses_a_stem(steps: list[tuple[bool, int]]) -
 
 def pack_words(word: int) -> bytes:
     names = np.zeros(SLOTS + 1, "<u4")
-    names[0] = word
+    names[1] = word
     return bytes(places().index("key")) + names.tobytes()
 
 

@@ -178,7 +178,7 @@ async def test_what_is_deleted_or_marked_while_the_model_changes_stays_so(tmp_pa
         reading, read = library.db.reading, library.db.reading.embeddings
         acts: list[asyncio.Task[object]] = []
 
-        async def embeddings(model: str, checksum: str, lexicon: str) -> list[Row]:
+        async def embeddings(model: str, checksum: str, lexicon: int) -> list[Row]:
             rows = await read(model, checksum, lexicon)
             acts.append(asyncio.create_task(library.delete(7)))
             acts.append(asyncio.create_task(library.favourite(8, True)))

@@ -208,7 +208,7 @@ async def test_taste_moves_what_is_like_a_liked_stem_forward_and_hides_nothing(t
 
 async def test_a_stem_known_by_its_name_comes_between_and_the_taste_keeps_its_order(tmp_path: Path) -> None:
     async with opened(tmp_path, 30) as library:
-        row = stem(99) | {"filename": "kick 99.wav", "category": "snare", "mark": "99"}
+        row = stem(99) | {"source": b"/kits/kick 99.wav", "category": "snare", "mark": "99"}
         async with library.db.transaction() as change:
             await change.add_named(
                 [{name: row[name] for name in row if name not in ("bars", "loudness", "peak", "hash")}]

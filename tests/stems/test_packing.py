@@ -1,4 +1,5 @@
 import contextlib
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def test_what_every_stem_has_takes_16_bits_a_number_and_next_to_nothing_for_name
 
 
 def test_a_claim_of_tempo_takes_six_bytes_and_one_of_key_four() -> None:
-    def claims(name: str, values: list[object]) -> dict[str, object]:
+    def claims(name: str, values: Sequence[object]) -> dict[str, object]:
         return {name: [{"value": value, "source": "chroma", "confidence": 0.5} for value in values]}
 
     none = len(packing.pack({"tempo_candidates": [], "key_candidates": []}))

@@ -18,7 +18,6 @@ from liveengine.stems import describe, packing
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
 from liveengine.stems.ingest.progress import Pace
-from liveengine.stems.model import display
 from liveengine.stems.named import Name
 from liveengine.stems.parts import Parts
 from liveengine.stems.queue import Work
@@ -112,7 +111,6 @@ def _row(file: Row, look: Look, provenance: str) -> dict[str, Value]:
     return {
         "path": os.fsencode(look["real"]),
         "source": file["path"],
-        "filename": display(path.name),
         "title": describe.title(path),
         "category": look["category"] or UNKNOWN,
         "tags": json.dumps(look["words"][: describe.MOST_TAGS], ensure_ascii=False),

@@ -67,11 +67,11 @@ class Stages:
         await self._claims.take(task.mark, task.position)
         rows = await self._parts.db.reading.stems_with_marks([task.mark])
         if any(row["state"] == "ready" for row in rows):
-            return await self._same(await asyncio.to_thread(files.digest, task.path))
+            return await self._same(task, await asyncio.to_thread(files.digest, task.path))
         return None
 
-    async def _same(self, digest: bytes) -> Outcome | None:
-        stem = await self._parts.db.reading.stem_with_hash(digest)
+    async def _same(self, task: Task, digest: bytes) -> Outcome | None:
+        stem = await self._parts.db.reading.stem_with(task.mark, digest)
         return None if stem is None else Outcome("duplicate", "the library has a stem with the same bytes", stem)
 
     async def _analyse(self, task: Task) -> Outcome | None:
@@ -101,7 +101,7 @@ class Stages:
     async def _twin(self, task: Task) -> Outcome | None:
         """Compare once more: the file may have become another one since the first look."""
         await self._claims.take(task.digest.hex(), task.position)
-        return await self._same(task.digest)
+        return await self._same(task, task.digest)
 
     async def _describe(self, task: Task) -> Outcome | None:
         assert task.vector is not None

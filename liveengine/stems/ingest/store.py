@@ -93,8 +93,7 @@ class Store:
             return None
         if named is not None and named["state"] == "named":
             stem: int = named["id"]
-            same = ("filename", "created_at")
-            await edits.reanalysed(change, stem, {name: value for name, value in values.items() if name not in same})
+            await edits.reanalysed(change, stem, {**values, "created_at": named["created_at"]})
         else:
             stem = await change.add_stem(values)
         task.outcome = Outcome("done", stem=stem)
@@ -107,7 +106,6 @@ class Store:
             "state": "ready",
             "path": os.fsencode(task.copy.relative_to(self._parts.root)),
             "source": os.fsencode(task.path),
-            "filename": display(task.path.name),
             **describe.row(task.facts, task.said),
             "mark": task.mark,
             "hash": task.digest,
