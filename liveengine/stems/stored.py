@@ -50,8 +50,6 @@ def number(mark: str) -> int:
 def _path(said: Mapping[str, Any]) -> bytes | str:
     """Return the path of a copy as text without what all have and without the hash; any other as it is."""
     path: bytes = said["path"]
-    digest: bytes | None = said.get("hash")
-    found = _COPY.fullmatch(path)
-    if digest and found and found[2].decode() == digest.hex()[:24]:
-        return found[1].decode()
-    return path
+    if (digest := said.get("hash")) is None or (found := _COPY.fullmatch(path)) is None:
+        return path
+    return found[1].decode() if found[2].decode() == digest.hex()[:24] else path
