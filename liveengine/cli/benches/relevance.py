@@ -36,7 +36,9 @@ def run(task: Task) -> Iterator[Found]:
     folder = task.audio.expanduser()
     shelf.check(labels, folder)
     prefix = "relevance" if labels.name == DEVELOPED else f"relevance.{labels.name}"
-    found = asyncio.run(_ask(labels, folder, task.quick))
+    found: dict[str, Verdict] = {}
+    for ask in task.each("asking", (_hidden,) if task.quick else (_hidden, _told)):
+        found |= asyncio.run(ask(labels, folder, task.quick))
     yield from figures(prefix, found["heard"])
     if PARAPHRASED in found:
         yield from paraphrased(prefix, found[PARAPHRASED])
@@ -51,8 +53,8 @@ def run(task: Task) -> Iterator[Found]:
         yield Note(f"picture: {task.output}")
 
 
-async def _ask(labels: Labels, folder: Path, quick: bool) -> dict[str, Verdict]:
-    """Return what came: by ear, by vectors or measurements alone, and, unless quick, in other words and with names."""
+async def _hidden(labels: Labels, folder: Path, quick: bool) -> dict[str, Verdict]:
+    """Return what came: by ear, by vectors or measurements alone, and, unless quick, in other words."""
     found = {}
     async with shelf.fill(labels, folder) as shelved:
         found["heard"] = evaluate(labels, await shelved.answers(labels))
@@ -61,10 +63,13 @@ async def _ask(labels: Labels, folder: Path, quick: bool) -> dict[str, Verdict]:
         if not quick:
             other = reworded(labels)
             found[PARAPHRASED] = evaluate(other, Answers(await shelved.found(other), {}, {}))
-    if not quick:
-        async with shelf.fill(labels, folder, named=True) as shelved:
-            found["named"] = evaluate(labels, await shelved.answers(labels))
     return found
+
+
+async def _told(labels: Labels, folder: Path, quick: bool) -> dict[str, Verdict]:
+    """Return what came where the files have their names."""
+    async with shelf.fill(labels, folder, named=True) as shelved:
+        return {"named": evaluate(labels, await shelved.answers(labels))}
 
 
 def figures(prefix: str, verdict: Verdict) -> Iterator[Figure]:
