@@ -50,7 +50,7 @@ async def _measure(n: int, dim: int, seed: int) -> dict[str, Any]:
             found = await finder.shortlist(asked, wishes[number % len(wishes)], wanted, SHOWN)
             times.append(time.perf_counter() - began)
             if number < JUDGED:
-                exact = await finder.exact(asked, wishes[number % len(wishes)], wanted, K)
+                exact = (await finder.exact(asked, wishes[number % len(wishes)], wanted, SHOWN)).first(K)
                 hits += len({*exact.stems.tolist()} & {*found.stems[:K].tolist()}) + K - len(exact)
         result[f"{name}p50_ms"] = 1e3 * float(np.percentile(times, 50))
         result[f"{name}p99_ms"] = 1e3 * float(np.percentile(times, 99))
