@@ -37,16 +37,14 @@ R = TypeVar("R")
 u64 = np.uint64
 f32 = np.float32
 BLOCK = 4096  # rows at a time
-MANY = 25_000  # rows that are worth a part of their own: to estimate,
-MANY_READ = 125_000  # to compare with a score,
+MANY = 25_000  # rows that are worth a part of their own: to estimate
 MANY_EXACT = 500  # and to compare exactly
 MOST = 4  # threads: memory is what limits them beyond
 SHARES = 3  # parts of the rows for each thread at most
 CELLS = 4096  # of the histogram that finds the best
-SAMPLE = 32_768  # rows that it looks at, about
+SAMPLE = 16_384  # rows that it looks at, about
 CERTAIN = 3.0  # standard deviations by which a sample may be wrong
 NOTHING = np.zeros(256, np.float32)  # a table by which nothing is worth anything
-LANES = 16  # scores that are compared at once
 FEW = 3
 OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy", "boundscheck": False}
 
@@ -150,21 +148,15 @@ def _cut(scores: Any, most: Any) -> Any:
     return low + (f32(cell) - f32(1e-2)) / scale  # less than the least of the cell
 
 
-@njit(**OPTIONS)
-def _reaching(scores, mask, open_, cut, first, last, out):  # type: ignore[no-untyped-def]
-    """Write those of rows first to last - 1 that pass and reach a score, beginning at out[first]; return how many."""
-    n = u64(first)
-    for start in range(u64(first), u64(last), u64(LANES)):
-        end = min(start + u64(LANES), u64(last))
-        hits = 0
-        for i in range(start, end):  # one instruction; as a rule that is all
-            hits += scores[i] >= cut
-        if hits:
-            for i in range(start, end):
-                if scores[i] >= cut and (open_ or mask[i]):
-                    out[n] = i
-                    n += u64(1)
-    return n - u64(first)
+@njit(**OPTIONS)  # type: ignore[untyped-decorator]
+def _reaching(scores: Any, mask: Any, open_: Any, cut: Any, out: Any) -> Any:
+    """Write the rows that pass and reach a score; return how many."""
+    n = 0
+    for i in range(scores.shape[0]):
+        if scores[i] >= cut and (open_ or mask[i]):
+            out[n] = i
+            n += 1
+    return n
 
 
 @njit(**OPTIONS)  # type: ignore[untyped-decorator]
@@ -212,12 +204,7 @@ class Compiled(Plain):
         rows, chosen = np.empty(len(scores), np.int32), np.zeros(1, np.bool_) if mask is None else mask
         sample = np.empty(-(-len(scores) // step), np.float32)
         cut = _cut(sample[: _sampled(scores, chosen, mask is None, step, sample)], math.ceil(most))
-
-        def part(first: int, last: int) -> Rows:
-            found: Rows = rows[first : first + _reaching(scores, chosen, mask is None, cut, first, last, rows)]
-            return found
-
-        return np.concatenate(self._parts(part, len(scores), MANY_READ))
+        return rows[: _reaching(scores, chosen, mask is None, cut, rows)]
 
     def cosines(self, vectors: Vectors, query: Floats, rows: Rows) -> Floats:
         """Return the cosines of some rows, exactly."""

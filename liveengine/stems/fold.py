@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from liveengine.stems.vectors import Floats
 
 FEW = 128  # stems that are compared all with all: their names are so many groups that each would take longer
+PART = 64  # dimensions that tell most of them apart
+ROUNDED = 1e-3  # what a squared distance may be off
 
 
 def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: float) -> list[list[int]]:
@@ -18,8 +20,13 @@ def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: fl
     """
     known = np.asarray(names)
     if len(known) <= FEW:
-        alike = (known[:, None] == known) & (known > 0)
-        return _grouped(_heads(alike & (vectors @ vectors.T >= least)))
+        alike = (known[:, None] == known) & (known > 0) & _may_be_near(vectors[:, :PART], least)
+        np.fill_diagonal(alike, val=False)
+        heads, some = np.arange(len(known)), np.flatnonzero(alike.any(axis=0))
+        if len(some):
+            near = alike[np.ix_(some, some)] & (vectors[some] @ vectors[some].T >= least)
+            heads[some] = some[_heads(near)]
+        return _grouped(heads)
     heads = np.arange(len(known))  # of each place, where the best of its group stands
     order = np.argsort(known, kind="stable")
     for places in np.split(order, np.flatnonzero(np.diff(known[order])) + 1):
@@ -27,6 +34,15 @@ def folded(names: Sequence[int] | NDArray[np.uint32], vectors: Floats, least: fl
             near = vectors[places] @ vectors[places].T >= least
             heads[places] = places[_heads(near)]
     return _grouped(heads)
+
+
+def _may_be_near(part: Floats, least: float) -> NDArray[np.bool_]:
+    """Return which vectors of length 1 may have a cosine of at least `least`, by some of their dimensions: the
+    square of the distance, 2 - 2 * cosine, is no smaller in all of them.
+    """
+    lengths = np.einsum("nd,nd->n", part, part)
+    close: NDArray[np.bool_] = lengths[:, None] + lengths - 2.0 * (part @ part.T) <= 2.0 - 2.0 * least + ROUNDED
+    return close
 
 
 def _grouped(heads: NDArray[np.intp]) -> list[list[int]]:
