@@ -93,7 +93,7 @@ async def test_a_file_is_uploaded_and_becomes_a_job(house: House, tmp_path: Path
     file = {"name": "loop.wav", "mimeType": "audio/wav", "buffer": b"RIFF" + bytes(4096)}
     await page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     await expect(page.locator(".job")).to_contain_text("ingest")
-    assert len(list((tmp_path / "raw_construction_kits").glob("loop-*.wav"))) == 1
+    assert (tmp_path / "raw_construction_kits" / "loop.wav").is_file()
 
 
 async def test_the_page_greys_when_the_daemon_goes_and_is_right_again_when_it_returns(

@@ -9,7 +9,7 @@ from liveengine.engine.layout import FADE_FRAMES
 from liveengine.engine.ops import Op
 from liveengine.errors import BadAudio, EmptySlot, OutOfRange, PoolFull, RingFull, UnknownStem
 from liveengine.events import ClipLoaded, ClipQueued, ClipStarted, ClipStopped, ClipStopping
-from tests.session.stage import BAR, BEAT, Stage, settings, stage
+from tests.session.stage import BAR, BEAT, RATE, Stage, settings, stage
 
 
 @pytest.fixture
@@ -330,7 +330,7 @@ async def test_an_unknown_stem_an_empty_slot_and_a_place_outside_are_errors(live
 
 async def test_a_stem_that_is_too_long_or_broken_leaves_slot_and_pool_as_they_were(live: Stage) -> None:
     with pytest.raises(OutOfRange, match="max_minutes"):
-        await live.call("/track/1/clip/1/load", await live.stem(ramp(BAR), duration=61.0))
+        await live.call("/track/1/clip/1/load", await live.stem(ramp(BAR), frames=61 * RATE))
     broken = await live.stem(ramp(BAR))
     (await live.library.get(broken)).path.write_bytes(b"RIFF nonsense")
     with pytest.raises(BadAudio):
