@@ -185,6 +185,7 @@ def jackd(
 
 def _answering(stack: contextlib.ExitStack, flags: list[str]) -> subprocess.Popen[str]:
     """Start a JACK server that ends with the stack; one that a busy machine keeps from answering is replaced."""
+    said = ""
     for _ in range(3):
         with contextlib.ExitStack() as own:
             server = own.enter_context(process("jackd", *flags))
@@ -193,8 +194,9 @@ def _answering(stack: contextlib.ExitStack, flags: list[str]) -> subprocess.Pope
                     stack.push(own.pop_all())
                     return server
                 if server.poll() is not None:
+                    said = "".join(server.communicate())
                     break
-    raise AssertionError("jackd does not start")
+    raise AssertionError(f"jackd does not start: {said[-500:]}")
 
 
 def wait(condition: Callable[[], bool], seconds: float = 30.0) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from liveengine.engine.device import Device
@@ -18,9 +19,13 @@ from liveengine.engine.streams.opener import Wish
 from liveengine.errors import DeviceMissing
 from tests.engine import stage
 
+Floats = npt.NDArray[np.float32]
+
 PORTS = {row: name for row, name in enumerate(port_names(2, 4)) if name}
 HEARD = 200_000  # frames
 LOST = 14_400
+BLOCK = 256
+LATE = 10 * BLOCK  # of one xrun, at most
 KILLED = 60_000  # frame from which on the engine is killed
 
 
@@ -43,7 +48,7 @@ def connected(port: str) -> str:
 
 
 def test_another_client_hears_the_standby_go_on_at_the_right_frame_of_every_port(tmp_path: Path) -> None:
-    with stage.jackd(256, sync=False), stage.serving(tmp_path, "jack") as shared:
+    with stage.jackd(BLOCK, sync=False), stage.serving(tmp_path, "jack") as shared:
         stands_by(shared, StreamKind.JACK)
         names = [f"liveengine:{name}" for name in PORTS.values()]
         with stage.ear(tmp_path / "heard.npy", names, "--clock"):
@@ -52,17 +57,33 @@ def test_another_client_hears_the_standby_go_on_at_the_right_frame_of_every_port
             stage.wait(lambda: stage.header(shared, "frame") > origin + KILLED)
             kill(shared)
             stage.wait(lambda: stage.header(shared, "frame") > origin + HEARD + 10_000)
-            gap = stage.header(shared, "gap")
+            gap, xruns = stage.header(shared, "gap"), stage.header(shared, "xruns")
         expected = stage.replayed(shared, stage.settings(), origin + HEARD)[list(PORTS), origin:]
     heard = np.load(tmp_path / "heard.npy")
     first = int(np.argmax(heard[0] != 0)) - int(np.argmax(expected[0] != 0))
-    heard = heard[:, first : first + HEARD]
-    right = (heard.view(np.uint32) == expected[:, : heard.shape[1]].view(np.uint32)).all(axis=0)
-    silent = (heard == 0).all(axis=0)  # the gap, and cycles that a busy server leaves out
-    print(f"gap {gap} frames, {np.count_nonzero(~right)} wrong ones")
+    right, odd, later = compared(heard[:, first : first + HEARD], expected, -origin % BLOCK)
+    print(f"gap {gap} frames, {xruns} xruns, right {right}, odd {odd}, later by {later}")
     assert gap < LOST
-    assert not np.count_nonzero(~right & ~silent)  # nothing is shifted, on no port
-    assert np.count_nonzero(right[KILLED + LOST :]) > LOST  # and it goes on
+    assert right > HEARD - LOST - xruns * LATE
+    assert odd <= BLOCK * xruns
+    assert later <= LATE * xruns  # where the machine keeps up nothing is shifted, on no port
+
+
+def compared(heard: Floats, expected: Floats, begin: int) -> tuple[int, int, int]:
+    """Return how many frames are as expected, how many sound otherwise, and by how many the last lie later.
+
+    A busy server leaves out cycles: they are silent, or the engine goes on a cycle later. begin: of the first cycle.
+    """
+    right, odd, later = 0, 0, 0
+    for start in range(begin, heard.shape[1] - BLOCK, BLOCK):
+        cycle = heard[:, start : start + BLOCK]
+        if not cycle.any():
+            continue
+        places = range(start - later, max(-1, start - LOST), -BLOCK)
+        found = next((at for at in places if (cycle == expected[:, at : at + BLOCK]).all()), None)
+        right, odd = right + BLOCK * (found is not None), odd + BLOCK * (found is None)
+        later = later if found is None else start - found
+    return right, odd, later
 
 
 def test_a_connection_changed_on_either_client_is_changed_on_both(tmp_path: Path) -> None:
