@@ -4,7 +4,8 @@ import math
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -135,6 +136,8 @@ class Engine:
         self.segments = Segments(memory, backing)
         self._journal = journal
         self._lock = threading.Lock()
+        self._holding = False
+        self._held = 0  # records behind `command_write` that `together` holds back
         self._ring = memory.commands.view(np.uint8).data
         self._token = time.time_ns() // 1000  # unique across restarts of the daemon; a JSON number holds it
 
@@ -179,7 +182,7 @@ class Engine:
         header = self.memory.header
         size = len(self.memory.commands)
         with self._lock:
-            write = int(header["command_write"][0])
+            write = int(header["command_write"][0]) + self._held
             if write - peek(header, COMMAND_READ) >= size:
                 raise RingFull(f"the engine has not taken the last {size} records yet; is it running?")
             self._token = token = self._token + 1
@@ -191,10 +194,32 @@ class Engine:
                 pitch, follow_beats, crossfade, chance,
                 warp, tier, reverse, mode, legato, choke, follow_a, follow_b, jump_a, jump_b, 0, 0,
             )  # fmt: skip
-            post(header, COMMAND_WRITE, write + 1)
+            if self._holding:
+                self._held += 1
+            else:
+                post(header, COMMAND_WRITE, write + 1)
             if self._journal is not None:
                 self._journal(self.memory.commands[place].copy())
         return token
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Hold back what is pushed inside, by anyone, and hand it to the engine at once: in one block."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._holding = False
+                if self._held:
+                    post(self.memory.header, COMMAND_WRITE, int(self.memory.header["command_write"][0]) + self._held)
+                    self._held = 0
+
+    @property
+    def untaken(self) -> int:
+        """Return how many records the engine has not taken yet."""
+        header = self.memory.header
+        return int(header["command_write"][0]) + self._held - int(header["command_read"][0])
 
     def reports(self) -> list[Report]:
         """Return the events since the last call, oldest first."""
@@ -236,7 +261,7 @@ class Engine:
             queue = memory.queue[side, : memory.places]
             kept = queue[(queue["op"] != 0) & wanted(queue)]
             taken = int(memory.bank["command_read"][side])
-            places = np.arange(taken, int(memory.header["command_write"][0])) & (len(memory.commands) - 1)
+            places = np.arange(taken, int(memory.header["command_write"][0]) + self._held) & (len(memory.commands) - 1)
             if peek(memory.header, COMMITTED) == committed:
                 coming = memory.commands[places]
                 return np.concatenate([kept, coming[wanted(coming)]])

@@ -55,8 +55,7 @@ class Core:
     @property
     def waiting(self) -> int:
         """Return how many records the engine has not taken yet."""
-        header = self.engine.memory.header
-        return int(header["command_write"][0]) - int(header["command_read"][0])
+        return self.engine.untaken
 
     def _keepable(self, records: int, frame: int) -> None:
         memory = self.engine.memory

@@ -95,3 +95,42 @@ def test_a_snapshot_is_consistent_while_a_thread_renders() -> None:
 
 def test_an_engine_without_callbacks_is_not_alive() -> None:
     assert not Rig().engine.alive()
+
+
+def test_what_is_pushed_together_is_taken_in_one_block() -> None:
+    rig = Rig()
+    with rig.engine.together():
+        first = rig.engine.push(Op.GAIN, track=0, value=0.5)
+        rig.run(4)
+        assert rig.events(Happened.TOOK) == []
+        second = rig.engine.push(Op.GAIN, track=1, value=0.25)
+        assert rig.engine.untaken == 2
+    rig.run(4)
+    took = rig.events(Happened.TOOK)
+    assert [event.token for event in took] == [first, second]
+    assert len({event.frame for event in took}) == 1
+    assert rig.engine.untaken == 0
+
+
+def test_what_is_held_back_counts_for_a_full_ring_and_is_found_among_what_waits() -> None:
+    rig = Rig(commands=8)
+    with rig.engine.together():
+        for _ in range(8):
+            rig.engine.push(Op.GAIN, track=0, value=1.0)
+        with pytest.raises(RingFull, match="8 records"):
+            rig.engine.push(Op.GAIN, track=0, value=0.5)
+        assert len(rig.engine.waiting(lambda rows: rows["op"] == Op.GAIN)) == 8
+
+
+def test_what_was_pushed_before_a_fault_is_handed_over() -> None:
+    rig = Rig()
+
+    def fail() -> None:
+        with rig.engine.together():
+            rig.engine.push(Op.PANIC)
+            raise ValueError("fault")
+
+    with pytest.raises(ValueError, match="fault"):
+        fail()
+    rig.run(4)
+    assert len(rig.events(Happened.TOOK)) == 1
