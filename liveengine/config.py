@@ -64,6 +64,7 @@ class Control(_Section):
     host: str
     http_port: int = Field(ge=0, le=65_535)
     osc_port: int = Field(ge=0, le=65_535)
+    osc_targets: list[str]
     origins: list[str]
     midi: bool
 

@@ -7,6 +7,7 @@ engine and doors, for verbs of the command line when no daemon runs.
 import argparse
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -164,6 +165,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         audio=audio,
         peaks=peaks,
         health=lambda: _health(session, doors),
+        together=session.core.engine.together,
     )
     warming = asyncio.create_task(_warmed(library), name="warm the search")
     stack.push_async_callback(_cancelled, warming)
@@ -176,6 +178,7 @@ async def _warmed(library: Library) -> None:
         await library.embedder.warm()
     except Exception:
         log.exception("the search model could not be loaded; the first search tells why")
+    gc.freeze()
 
 
 async def _beat(shared: Shared) -> None:
@@ -234,6 +237,7 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
             return
         beating = asyncio.create_task(_beat(shared), name="heartbeat")
         stack.push_async_callback(_cancelled, beating)
+        gc.freeze()  # what is there now stays: a full collection of it would hold the loop for tens of ms
         _announce(root, folder, ports, settings.control.host)
         log.debug("ready: http %d, osc %d", ports["http"], ports["osc"])
         await stop.wait()

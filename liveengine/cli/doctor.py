@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from liveengine import __version__, config
 from liveengine.cli import devices, remote, screen
-from liveengine.control.ports import claim
+from liveengine.control.ports import claim, claim_pair
 from liveengine.errors import LiveEngineError
 
 EXAMPLES = """examples:
@@ -171,12 +171,13 @@ def _ports(library: Path) -> Iterator[Finding]:
     if remote.running(library):
         return
     control = settings.control
-    for name, kind, port in (
-        ("HTTP port", socket.SOCK_STREAM, control.http_port),
-        ("OSC port", socket.SOCK_DGRAM, control.osc_port),
+    for name, port, claimed in (
+        ("HTTP port", control.http_port, lambda: [claim(socket.SOCK_STREAM, control.host, control.http_port)]),
+        ("OSC port", control.osc_port, lambda: claim_pair(control.host, control.osc_port)),
     ):
         try:
-            claim(kind, control.host, port).close()
+            for sock in claimed():
+                sock.close()
         except LiveEngineError as error:
             option = name.lower().replace(" ", "-")
             yield Finding(name, "lack", str(error), f"liveengine serve --{option} 0, or end the other program")

@@ -76,7 +76,7 @@ class Performance:
         finally:
             if self._stop.is_set():
                 screen.console().print()  # the terminal's ^C stands on this line
-            self._osc.send("/stop", 0.0)
+            self._osc.send("/stop", 0)
             await asyncio.sleep(_TAIL_S)
             self.take = await self._remote.call("/record/stop")
 

@@ -64,13 +64,17 @@ def flags(options: Any, library: Path) -> list[str]:
     usual = config.load(library).control
     ports = {
         "http_port": usual.http_port if _free(usual.http_port, socket.SOCK_STREAM) else 0,
-        "osc_port": usual.osc_port if _free(usual.osc_port, socket.SOCK_DGRAM) else 0,
+        "osc_port": usual.osc_port if _both_free(usual.osc_port) else 0,
     } | chosen.pop("control", {})
     values = {key: value for section in chosen.values() for key, value in section.items()} | ports
     names = {"level": "log-level"}
     return [
         part for key, value in values.items() for part in (f"--{names.get(key, key.replace('_', '-'))}", str(value))
     ]
+
+
+def _both_free(port: int) -> bool:
+    return _free(port, socket.SOCK_DGRAM) and _free(port, socket.SOCK_STREAM)
 
 
 def _free(port: int, kind: int) -> bool:

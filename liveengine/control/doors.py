@@ -8,16 +8,19 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from liveengine.command import Registry, command
 from liveengine.config import Config
 from liveengine.control.auth import Guard
-from liveengine.control.clock import Clock
-from liveengine.control.osc import OscDoor
-from liveengine.control.ports import claim, is_loopback
+from liveengine.control.osc.clock import Clock
+from liveengine.control.osc.door import OscDoor
+from liveengine.control.osc.own import DESCRIBED
+from liveengine.control.osc.run import Together
+from liveengine.control.osc.targets import target_of
+from liveengine.control.ports import claim, claim_pair, is_loopback
 from liveengine.errors import CannotStart
 from liveengine.events import Bus
 
@@ -53,7 +56,10 @@ class Directory:
 
     @command("/commands", query=True)
     def commands(self) -> list[dict[str, str]]:
-        """List all commands: address, kind, arguments (those in brackets may be left out), summary."""
+        """List all commands: address, kind, arguments (those in brackets may be left out), summary.
+
+        Of kind osc are those that only OSC has.
+        """
         return [
             {
                 "address": found.address,
@@ -62,6 +68,9 @@ class Directory:
                 "summary": found.summary,
             }
             for found in self._registry
+        ] + [
+            {"address": address, "kind": "osc", "arguments": arguments, "summary": summary}
+            for address, arguments, summary in DESCRIBED
         ]
 
 
@@ -86,9 +95,10 @@ class Doors:
                 f"control.host = {host!r} can be reached from other machines, which needs a token; "
                 "use 127.0.0.1 and a tunnel (ssh -L)"
             )
+        self._targets = [target_of(text) for text in config.control.osc_targets]
         self._web = claim(socket.SOCK_STREAM, host, config.control.http_port)
         try:
-            self._udp = claim(socket.SOCK_DGRAM, host, config.control.osc_port)
+            self._udp, self._tcp = claim_pair(host, config.control.osc_port)
         except CannotStart:
             self._web.close()
             raise
@@ -98,6 +108,7 @@ class Doors:
         self._stats: dict[str, Callable[[], dict[str, int]]] = {}
         self._stack.callback(self._web.close)
         self._stack.callback(self._udp.close)
+        self._stack.callback(self._tcp.close)
 
     async def start(
         self,
@@ -111,19 +122,21 @@ class Doors:
         audio: Callable[[int], Any],
         peaks: Callable[[int], Any],
         health: Callable[[], dict[str, Any]] = dict,
+        together: Together = nullcontext,
     ) -> None:
         """Open the doors.
 
         `state` gives what a new WebSocket client gets, `meters` the binary frame; `audio(stem)` the path of its file
         and `peaks(stem)` its waveform, both as value or awaitable, raising UnknownStem; `health` adds to
-        /system/health, and may overrule its "status". Adds `/commands` to the registry.
+        /system/health, and may overrule its "status"; inside `together()` what is pushed to the engine is held back
+        and then handed over at once. Adds `/commands` to the registry.
         """
         # The web stack is what takes longest to import; the constructor has begun with it.
         from liveengine.control.http import Sources
         from liveengine.control.websocket import WebSocketDoor
 
         registry.add(Directory(registry))
-        self._start_osc(registry, bus, clock)
+        await self._start_osc(registry, bus, clock, together)
         websocket = WebSocketDoor(registry, bus, state, meters)
         self._opened("websocket", websocket)
         sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health)
@@ -131,10 +144,12 @@ class Doors:
         if self._config.control.midi:
             self._start_midi(registry, bus, library)
 
-    def _start_osc(self, registry: Registry, bus: Bus, clock: Clock) -> None:
-        tracks, scenes = self._config.engine.tracks, self._config.session.scenes
-        counts = {"track": tracks, "slot": scenes, "scene": scenes}
-        self._opened("osc", OscDoor(self._udp, registry, bus, clock, counts))
+    async def _start_osc(self, registry: Registry, bus: Bus, clock: Clock, together: Together) -> None:
+        engine, scenes = self._config.engine, self._config.session.scenes
+        counts = {"track": engine.tracks, "slot": scenes, "scene": scenes, "bus": engine.buses}
+        door = OscDoor(self._udp, registry, bus, clock, counts, together=together, targets=self._targets)
+        self._opened("osc", door)
+        await door.listen(self._tcp)
 
     async def _start_web(self, registry: Registry, bus: Bus, websocket: "WebSocketDoor", sources: "Sources") -> None:
         from liveengine.control.gate import Gate

@@ -10,6 +10,8 @@ from pathlib import Path
 from liveengine.errors import CannotStart, PortInUse
 
 RECEIVE_BYTES = 4 << 20  # room for a burst of some ten thousand datagrams
+_ATTEMPTS = 32  # to find a port that is free for UDP and TCP
+_KEYS = {socket.SOCK_STREAM: "http_port", socket.SOCK_DGRAM: "osc_port"}
 _SO_RCVBUFFORCE = 33  # Linux; needs a privilege, so it is only tried
 
 
@@ -23,8 +25,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def claim(kind: socket.SocketKind, host: str, port: int) -> socket.socket:
-    """Return a bound, non-blocking socket; port 0 takes a free one.
+def claim(kind: socket.SocketKind, host: str, port: int, key: str = "") -> socket.socket:
+    """Return a bound, non-blocking socket; port 0 takes a free one. `key` is the setting that says the port.
 
     Raises PortInUse naming the port, and the process that has it where the system tells; CannotStart for any other
     reason.
@@ -45,8 +47,24 @@ def claim(kind: socket.SocketKind, host: str, port: int) -> socket.socket:
         sock.close()
         if error.errno != errno.EADDRINUSE:
             raise CannotStart(f"cannot listen on {host}:{port}: {error.strerror}; check control.host") from None
-        raise PortInUse(_in_use(kind, port)) from None
+        raise PortInUse(_in_use(kind, port, key or _KEYS[kind])) from None
     return sock
+
+
+def claim_pair(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """Return a UDP socket and a listening TCP socket with the same port; 0 takes one that is free for both.
+
+    Raises as `claim` does.
+    """
+    for attempt in range(_ATTEMPTS):
+        datagrams = claim(socket.SOCK_DGRAM, host, port)
+        try:
+            return datagrams, claim(socket.SOCK_STREAM, host, int(datagrams.getsockname()[1]), "osc_port")
+        except CannotStart:
+            datagrams.close()
+            if port or attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _enlarge(sock: socket.socket) -> None:
@@ -56,8 +74,8 @@ def _enlarge(sock: socket.socket) -> None:
         sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BYTES)
 
 
-def _in_use(kind: socket.SocketKind, port: int) -> str:
-    name, key = ("tcp", "http_port") if kind == socket.SOCK_STREAM else ("udp", "osc_port")
+def _in_use(kind: socket.SocketKind, port: int, key: str) -> str:
+    name = "tcp" if kind == socket.SOCK_STREAM else "udp"
     pid = owner(name, port)
     holder = f"process {pid}" if pid else "another process"
     option = "--" + key.replace("_", "-")

@@ -26,8 +26,8 @@ from pydantic_core import from_json, to_json
 from starlette.websockets import WebSocket
 
 from liveengine.command import Registry, fault
+from liveengine.control.osc.pattern import Pattern
 from liveengine.control.outbox import STALLED_S, Outbox
-from liveengine.control.pattern import Pattern
 from liveengine.control.quiet import Quiet
 from liveengine.errors import BadArgument, Full, LiveEngineError
 from liveengine.events import Bus, Changed, Event

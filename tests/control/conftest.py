@@ -35,6 +35,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         audio=audio_path,
         peaks=lambda stem: bytes(4),
         health=lambda: {"engine": "running"},
+        together=stage.held,
     )
     try:
         yield House(doors, stage, tmp_path / "library")

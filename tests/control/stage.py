@@ -13,7 +13,7 @@ from liveengine import config
 from liveengine.command import Accepted, Fader, Quantum, Slot, StemId, Text, Track, command, when
 from liveengine.config import Config
 from liveengine.control.doors import Doors
-from liveengine.control.osc_codec import Bundle, Message, Reject, decode, encode
+from liveengine.control.osc.codec import Bundle, Message, Reject, decode, encode
 from liveengine.errors import UnknownStem
 from liveengine.events import Bus, Changed, ClipStarted, JobDone, JobFailed
 
@@ -27,9 +27,18 @@ class Stage:
         self.gains: dict[int, float] = {}
         self.mutes: dict[int, bool] = {}
         self.pans: dict[int, float] = {}
+        self.together: list[str] = []  # names of calls, and brackets around those that belong together
 
     def _note(self, *call: Any) -> None:
         self.calls.append((*call, when.get()))
+        self.together.append(call[0])
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Stand in for the engine's `together`."""
+        self.together.append("(")
+        yield
+        self.together.append(")")
 
     @command("/track/{track}/gain")
     def gain(self, track: Track, value: Fader | None = None) -> float:
@@ -60,6 +69,11 @@ class Stage:
     def clear(self, track: Track, slot: Slot) -> None:
         """Empty a slot."""
         self._note("clear", track, slot)
+
+    @command("/track/{track}/clip/{slot}/state", query=True)
+    def slot(self, track: Track, slot: Slot) -> str:
+        """What a slot does."""
+        return "empty"
 
     @command("/panic")
     def panic(self) -> None:
@@ -198,6 +212,7 @@ class House:
         self.doors = doors
         self.stage = stage
         self.bus = stage.bus
+        self.together = stage.together
         self.library = library
         self.url = f"http://127.0.0.1:{doors.ports['http']}"
         self.ws = f"ws://127.0.0.1:{doors.ports['http']}/ws"

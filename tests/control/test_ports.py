@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from liveengine.control.doors import Doors, NotLoopback
-from liveengine.control.ports import claim, is_loopback, owner
+from liveengine.control.ports import claim, claim_pair, is_loopback, owner
 from liveengine.errors import CannotStart, PortInUse
 from tests.control.stage import settings
 
@@ -54,3 +54,20 @@ def test_the_doors_give_back_the_first_port_when_the_second_is_taken() -> None:
         with pytest.raises(PortInUse):
             Doors(settings(http_port=free, osc_port=taken.getsockname()[1]))
         claim(socket.SOCK_STREAM, "127.0.0.1", free).close()
+
+
+def test_a_pair_is_one_port_for_datagrams_and_streams() -> None:
+    datagrams, streams = claim_pair("127.0.0.1", 0)
+    with datagrams, streams:
+        assert datagrams.getsockname() == streams.getsockname()
+        assert (datagrams.type, streams.type) == (socket.SOCK_DGRAM, socket.SOCK_STREAM)
+
+
+def test_a_pair_is_refused_when_one_of_the_two_is_in_use_and_leaves_nothing_open() -> None:
+    with claim(socket.SOCK_STREAM, "127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(PortInUse, match=rf"port {port}/tcp .*control\.osc_port"):
+            claim_pair("127.0.0.1", port)
+    datagrams, streams = claim_pair("127.0.0.1", port)
+    datagrams.close()
+    streams.close()

@@ -18,7 +18,7 @@ A request may end with an id, a text that starts with `#`: every message of the 
 from collections.abc import Iterator
 from typing import Any
 
-from liveengine.control.osc_codec import encode
+from liveengine.control.osc.codec import encode
 
 PAGE = 7_900  # bytes; a datagram of ours stays below 8 kB
 _MAX_TEXT = 7_000  # bytes of one text value
@@ -97,10 +97,22 @@ def _bodies(value: Any) -> Iterator[list[Any]]:
         yield [scalar(value)]
 
 
-def replies(address: str, value: Any, mark: str | None) -> list[bytes]:
-    """Return the packets that answer the command at `address` with `value`; `mark` is the caller's `#id`."""
+def replies(address: str, value: Any, mark: str | None) -> Iterator[bytes]:
+    """Yield the packets that answer the command at `address` with `value`; `mark` is the caller's `#id`."""
     end = [] if mark is None else [mark]
-    return [encode("/reply", address, *body, *end) for body in _bodies(value)]
+    for body in _bodies(value):
+        yield encode("/reply", address, *body, *end)
+
+
+def is_short(value: Any) -> bool:
+    """Return whether an answer surely takes one message."""
+    return not isinstance(value, dict | list | tuple)
+
+
+def reply(address: str, value: Any, mark: str | None) -> bytes:
+    """Return the packet that answers with one plain value, or with none."""
+    body = () if value is None else (scalar(value),)
+    return encode("/reply", address, *body) if mark is None else encode("/reply", address, *body, mark)
 
 
 def error(address: str, code: str, message: str, mark: str | None = None) -> bytes:

@@ -1,6 +1,6 @@
 import pytest
 
-from liveengine.control.clock import AHEAD_S, NTP_EPOCH_S, PENDING, Timetags, seconds_ahead
+from liveengine.control.osc.clock import AHEAD_S, NTP_EPOCH_S, PENDING, Timetags, seconds_ahead
 from liveengine.errors import Full, OutOfRange
 
 

@@ -8,6 +8,7 @@ packet and MAX_TAGS arguments in a message. Format: Open Sound Control 1.0 (2002
 import struct
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 MAX_PACKET = 65_536  # bytes
@@ -19,7 +20,9 @@ IMMEDIATELY = 1  # the timetag that means "now"
 
 _BUNDLE = b"#bundle\0"
 _UINT32 = struct.Struct(">I")
-_UINT64 = struct.Struct(">Q")
+_size_at = _UINT32.unpack_from
+_timetag_at = struct.Struct(">Q").unpack_from
+_SMALLEST = 8  # bytes of an item, its size included
 _HEADER = struct.Struct(">8sQ")
 _ADDRESS_BYTES = bytes(range(0x21, 0x7F)).replace(b"#", b"")
 
@@ -42,6 +45,9 @@ class Reject(NamedTuple):
     """The packet is no OSC that is accepted here; `reason` is one word of a closed set."""
 
     reason: str
+
+
+_made: Callable[..., Any] = tuple.__new__  # makes a Message in half the time
 
 
 class _Bad(Exception):
@@ -107,10 +113,37 @@ _READERS: dict[str, Callable[[bytes, int, int], tuple[Any, int]]] = {
 }
 
 
-@lru_cache(1024)
-def _layout(tags: str) -> struct.Struct | None:
-    """Return one struct for type tags that all have a fixed size, None for the others."""
-    return struct.Struct(">" + "".join(_FIXED[tag] for tag in tags)) if all(tag in _FIXED for tag in tags) else None
+# How the arguments of one list of type tags are read, one step after the other: None for a text; `unpack_from` and size
+# of a struct for those of a fixed size that stand together; else the tag's reader.
+_Reader = Callable[[bytes, int, int], tuple[Any, int]]
+_Step = None | tuple[Callable[[bytes, int], tuple[Any, ...]], int] | _Reader
+
+
+@lru_cache(256)
+def _plan(tags: str) -> tuple[_Step, ...] | None:
+    """Return the plan of these tags, None where there are arrays; raise _Bad for a tag that is not in the table."""
+    if len(tags) > MAX_TAGS:
+        raise _Bad("tags")
+    if "[" in tags or "]" in tags:
+        return None
+    steps: list[_Step] = []
+    for fixed, group in groupby(tags, _FIXED.__contains__):
+        if fixed:
+            steps.append(_packed("".join(map(_FIXED.__getitem__, group))))
+        else:
+            steps += (None if tag in "sS" else _reader(tag) for tag in group)
+    return tuple(steps) or (_packed(""),)
+
+
+def _packed(layout: str) -> tuple[Callable[[bytes, int], tuple[Any, ...]], int]:
+    found = struct.Struct(">" + layout)
+    return found.unpack_from, found.size
+
+
+def _reader(tag: str) -> Callable[[bytes, int, int], tuple[Any, int]]:
+    if (found := _READERS.get(tag)) is None:
+        raise _Bad("tag")
+    return found
 
 
 @lru_cache(4096)
@@ -120,13 +153,32 @@ def _address(raw: bytes) -> str:
     return raw.decode("ascii")
 
 
-def _arguments(packet: bytes, at: int, end: int, tags: str) -> tuple[Any, ...]:
-    if len(tags) > MAX_TAGS:
-        raise _Bad("tags")
-    if (layout := _layout(tags)) is not None:
-        if at + layout.size != end:
-            raise _Bad("short" if at + layout.size > end else "trailing")
-        return layout.unpack_from(packet, at)
+def _planned(packet: bytes, at: int, end: int, plan: tuple[Any, ...]) -> tuple[Any, ...]:
+    values: list[Any] = []
+    try:
+        for step in plan:
+            if step is None:
+                nul = packet.find(0, at, end)
+                if nul < 0:
+                    raise _Bad("unterminated")
+                values.append(packet[at:nul].decode())
+                at = (nul + 4) & ~3
+            elif step.__class__ is tuple:
+                values += step[0](packet, at)
+                at += step[1]
+            else:
+                value, at = step(packet, at, end)
+                values.append(value)
+    except UnicodeDecodeError:
+        raise _Bad("utf8") from None
+    except struct.error:
+        raise _Bad("short") from None
+    if at != end:
+        raise _Bad("short" if at > end else "trailing")
+    return tuple(values)
+
+
+def _nested(packet: bytes, at: int, end: int, tags: str) -> tuple[Any, ...]:
     stack: list[list[Any]] = [[]]
     for tag in tags:
         if tag == "[":
@@ -138,11 +190,9 @@ def _arguments(packet: bytes, at: int, end: int, tags: str) -> tuple[Any, ...]:
                 raise _Bad("array")
             closed = tuple(stack.pop())
             stack[-1].append(closed)
-        elif (reader := _READERS.get(tag)) is not None:
-            value, at = reader(packet, at, end)
-            stack[-1].append(value)
         else:
-            raise _Bad("tag")
+            value, at = _reader(tag)(packet, at, end)
+            stack[-1].append(value)
     if len(stack) > 1:
         raise _Bad("array")
     if at != end:
@@ -150,18 +200,11 @@ def _arguments(packet: bytes, at: int, end: int, tags: str) -> tuple[Any, ...]:
     return tuple(stack[0])
 
 
-# Address and type tags of messages seen before, as one piece of bytes: a fader sends the same ones again and again.
-_seen: dict[bytes, tuple[str, struct.Struct]] = {}
+# Address and type tags of messages seen before, as one piece of bytes, and how what follows is read: a fader sends the
+# same ones again and again. The number is the size of what follows where that is fixed, else -1.
+_Known = tuple[str, int, Any, tuple[_Step, ...]]
+_seen: dict[bytes, _Known] = {}
 _MAX_SEEN = 4096
-
-
-def _message(packet: bytes, at: int, end: int) -> Message:
-    tags = packet.find(b"\0,", at, end)
-    body = (packet.find(b"\0", tags + 1, end) + 4) & ~3
-    known = _seen.get(packet[at:body])
-    if known is not None and body + known[1].size == end:
-        return Message(known[0], known[1].unpack_from(packet, body))
-    return _new_message(packet, at, end)
 
 
 def _new_message(packet: bytes, at: int, end: int) -> Message:
@@ -176,36 +219,52 @@ def _new_message(packet: bytes, at: int, end: int) -> Message:
     if at > end or packet[at] != 0x2C:  # ","
         raise _Bad("tags")
     tags, at = _text(packet, at, end)
-    args = _arguments(packet, at, end, tags[1:])
-    if (layout := _layout(tags[1:])) is not None:
-        if len(_seen) >= _MAX_SEEN:
-            _seen.clear()
-        _seen[packet[start:at]] = address, layout
+    plan = _plan(tags[1:])
+    if plan is None:
+        return Message(address, _nested(packet, at, end, tags[1:]))
+    args = _planned(packet, at, end, plan)
+    if len(_seen) >= _MAX_SEEN:
+        _seen.clear()
+    unpack, size = plan[0] if len(plan) == 1 and isinstance(plan[0], tuple) else (None, -1)
+    _seen[packet[start:at]] = address, size, unpack, plan
     return Message(address, args)
 
 
-def _bundle(packet: bytes, at: int, end: int, depth: int, room: list[int]) -> Bundle:
+def _bundle(packet: bytes, at: int, end: int, depth: int, room: list[int] | None) -> Bundle:
+    """Read a bundle; `room` counts the items that are left, None where the packet is too short for too many."""
     if depth > MAX_DEPTH:
         raise _Bad("depth")
     if at + _HEADER.size > end:
         raise _Bad("short")
-    timetag = _UINT64.unpack_from(packet, at + 8)[0]
+    timetag = _timetag_at(packet, at + 8)[0]
     items: list[Message | Bundle] = []
     at += _HEADER.size
-    while at < end:
-        if at + 4 > end:
-            raise _Bad("short")
-        size = _UINT32.unpack_from(packet, at)[0]
+    find, seen = packet.find, _seen.get
+    while at < end:  # all sizes are multiples of 4, so there is room for one more
+        size = _size_at(packet, at)[0]
         at += 4
-        if size == 0 or size % 4 or at + size > end:
+        stop = at + size
+        if size == 0 or size & 3 or stop > end:
             raise _Bad("element")
-        room[0] -= 1
-        if room[0] < 0:
-            raise _Bad("items")
-        nested = packet.startswith(_BUNDLE, at, at + size)
-        items.append(_bundle(packet, at, at + size, depth + 1, room) if nested else _message(packet, at, at + size))
-        at += size
-    return Bundle(timetag, tuple(items))
+        if room is not None:
+            _count(room)
+        body = (find(0, find(44, at, stop), stop) + 4) & ~3
+        if (known := seen(packet[at:body])) is not None:
+            address, fixed, unpack, plan = known
+            args = unpack(packet, body) if body + fixed == stop else _planned(packet, body, stop, plan)
+            items.append(_made(Message, (address, args)))
+        elif packet.startswith(_BUNDLE, at, stop):
+            items.append(_bundle(packet, at, stop, depth + 1, room))
+        else:
+            items.append(_new_message(packet, at, stop))
+        at = stop
+    return _made(Bundle, (timetag, tuple(items)))  # type: ignore[no-any-return]
+
+
+def _count(room: list[int]) -> None:
+    room[0] -= 1
+    if room[0] < 0:
+        raise _Bad("items")
 
 
 def decode(packet: bytes) -> Message | Bundle | Reject:
@@ -215,12 +274,21 @@ def decode(packet: bytes) -> Message | Bundle | Reject:
     items.
     """
     size = len(packet)
-    if size == 0 or size % 4 or size > MAX_PACKET:
+    # Nearly all packets are messages seen before; a comma inside the address gives a piece that was never seen.
+    body = (packet.find(0, packet.find(44)) + 4) & ~3
+    known = _seen.get(packet[:body])
+    if known is not None:
+        address, fixed, unpack, plan = known
+        if body + fixed == size:
+            return _made(Message, (address, unpack(packet, body)))  # type: ignore[no-any-return]
+    if size & 3 or not 0 < size <= MAX_PACKET:
         return Reject("size")
     try:
+        if known is not None:
+            return _made(Message, (address, _planned(packet, body, size, plan)))  # type: ignore[no-any-return]
         if packet.startswith(_BUNDLE):
-            return _bundle(packet, 0, size, 1, [MAX_ITEMS])
-        return _message(packet, 0, size)
+            return _bundle(packet, 0, size, 1, [MAX_ITEMS] if size > MAX_ITEMS * _SMALLEST else None)
+        return _new_message(packet, 0, size)
     except _Bad as bad:
         return Reject(str(bad))
 

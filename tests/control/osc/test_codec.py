@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from liveengine.control import osc_codec
-from liveengine.control.osc_codec import (
+from liveengine.control.osc import codec
+from liveengine.control.osc.codec import (
     MAX_DEPTH,
     MAX_ITEMS,
     MAX_TAGS,
@@ -155,32 +155,13 @@ def test_any_bytes_give_an_answer(packet: bytes) -> None:
     assert isinstance(decode(packet), Message | Bundle | Reject)
 
 
-def test_a_hundred_thousand_mutated_packets_give_an_answer() -> None:
-    dice = random.Random(1)
-    seeds = [
-        encode("/track/1/gain", 0.5, "kick", b"blob", 1 << 40, None, True),
-        message("i[s[f]]T", b"\0\0\0\1a\0\0\0" + struct.pack(">f", 2.0)),
-        bundle(1, encode("/a", 1), bundle(2, encode("/b", "text"), encode("/c", 0.5))),
-    ]
-    kinds = {Message: 0, Bundle: 0, Reject: 0}
-    for number in range(100_000):
-        packet = bytearray(seeds[number % 3])
-        for _ in range(dice.randint(1, 4)):
-            packet[dice.randrange(len(packet))] = dice.randrange(256)
-        if number % 5 == 0:
-            del packet[dice.randrange(len(packet)) :]
-        kinds[type(decode(bytes(packet)))] += 1
-    assert all(kinds.values())
-    assert sum(kinds.values()) == 100_000
-
-
 def test_a_message_seen_before_means_the_same_again() -> None:
     dice = random.Random(3)
     good = encode("/track/1/gain", 0.5, 7)
     for _ in range(5_000):
         packet = bytearray(good)
         packet[dice.randrange(len(packet))] = dice.choice((0, 0x2C, 0x66, 0x69, dice.randrange(256)))
-        osc_codec._seen.clear()
+        codec._seen.clear()
         first = decode(bytes(packet))
         decode(good)
         assert repr(decode(bytes(packet))) == repr(first)

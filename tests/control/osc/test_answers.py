@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from liveengine.control.answers import error, flatten, pages, replies, spread
-from liveengine.control.osc_codec import Message, decode
+from liveengine.control.osc.answers import error, flatten, pages, replies, spread
+from liveengine.control.osc.codec import Message, decode
 
 
 def args(packet: bytes) -> tuple[Any, ...]:
@@ -37,7 +37,7 @@ def test_the_mark_ends_every_message_of_an_answer() -> None:
 
 def test_a_row_that_is_too_long_goes_on_under_its_index() -> None:
     row = {f"key{number}": "x" * 1000 for number in range(20)}
-    packets = replies("/a", [row], None)
+    packets = list(replies("/a", [row], None))
     assert all(len(packet) < 8192 for packet in packets)
     found = [args(packet) for packet in packets]
     assert {part[1:3] for part in found} == {(1, 1)}

@@ -1,8 +1,8 @@
 import pytest
 
 from liveengine.command import Registry, Slot, Track, command
-from liveengine.control.pattern import Pattern, is_pattern
-from liveengine.errors import BadArgument
+from liveengine.control.osc.pattern import Pattern, Steps, is_pattern
+from liveengine.errors import BadArgument, OutOfRange
 
 
 class Mixer:
@@ -65,8 +65,22 @@ def test_an_unfinished_or_overlong_pattern_is_a_bad_argument(pattern: str) -> No
         Pattern.parse(pattern)
 
 
-def test_a_crafted_pattern_costs_no_more_than_tokens_times_characters() -> None:
-    assert not Pattern.parse("/" + "*a" * 120 + "b").matches("/" + "a" * 5000)
+def test_a_crafted_pattern_ends_after_its_steps() -> None:
+    crafted = Pattern.parse("/" + "*a" * 120 + "b")
+    with pytest.raises(OutOfRange, match="too many steps"):
+        crafted.matches("/" + "a" * 5000)
+    assert not crafted.covers("/" + "a" * 5000)
+
+
+def test_each_move_of_each_position_is_a_step() -> None:
+    steps = Steps(100)
+    assert Pattern.parse("/t*k/{1,2}").matches("/track/2", steps)
+    assert steps.left == 100 - 1 - 1 - 5 - 2  # "t", the star, "k" from each of five positions, two alternatives
+
+
+def test_every_command_that_is_looked_at_is_a_step(registry: Registry) -> None:
+    with pytest.raises(OutOfRange):
+        list(Pattern.parse("/x").expand(registry, {}, steps=Steps(2)))
 
 
 def test_only_wildcards_make_a_pattern() -> None:
@@ -75,19 +89,20 @@ def test_only_wildcards_make_a_pattern() -> None:
 
 
 def test_a_pattern_expands_over_the_tracks(registry: Registry) -> None:
-    found = Pattern.parse("/track/{1,3}/gain").expand(registry, {"track": 16}, 99)
-    assert found == ["/track/1/gain", "/track/3/gain"]
+    found = Pattern.parse("/track/{1,3}/gain").expand(registry, {"track": 16})
+    assert list(found) == ["/track/1/gain", "/track/3/gain"]
 
 
-def test_an_expansion_is_cut_off_at_its_limit(registry: Registry) -> None:
-    assert len(Pattern.parse("/track/*/clip/*/clear").expand(registry, {"track": 16, "slot": 16}, 10)) == 10
+def test_an_expansion_gives_one_address_at_a_time(registry: Registry) -> None:
+    found = Pattern.parse("/track/*/clip/*/clear").expand(registry, {"track": 16, "slot": 256})
+    assert [next(found), next(found)] == ["/track/1/clip/1/clear", "/track/1/clip/2/clear"]
 
 
 def test_a_number_without_a_count_is_never_expanded(registry: Registry) -> None:
-    assert Pattern.parse("/stem/*/delete").expand(registry, {"track": 16}, 99) == []
-    assert Pattern.parse("/stem/7/del*").expand(registry, {"track": 16}, 99) == ["/stem/7/delete"]
+    assert list(Pattern.parse("/stem/*/delete").expand(registry, {"track": 16})) == []
+    assert list(Pattern.parse("/stem/7/del*").expand(registry, {"track": 16})) == ["/stem/7/delete"]
 
 
 def test_an_expansion_below_takes_longer_addresses_too(registry: Registry) -> None:
-    found = Pattern.parse("/track/1/*").expand(registry, {"track": 2, "slot": 1}, 99, below=True)
-    assert found == ["/track/1/clip/1/clear", "/track/1/gain"]
+    found = Pattern.parse("/track/1/*").expand(registry, {"track": 2, "slot": 1}, below=True)
+    assert list(found) == ["/track/1/clip/1/clear", "/track/1/gain"]

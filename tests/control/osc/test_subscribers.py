@@ -1,10 +1,12 @@
 import asyncio
+from typing import Any
 
 import pytest
 
-from liveengine.control import subscribers
-from liveengine.control.osc_codec import Message, decode
-from liveengine.control.subscribers import MAX_PATTERNS, Peer, Subscribers
+from liveengine.control.osc import subscribers
+from liveengine.control.osc.codec import Message, decode
+from liveengine.control.osc.peers import Peer
+from liveengine.control.osc.subscribers import MAX_ALL_PATTERNS, MAX_PATTERNS, Subscribers
 from liveengine.errors import BadArgument, Full
 from liveengine.events import Bus, Changed, ClipStarted
 
@@ -14,7 +16,7 @@ ME = ("127.0.0.1", 9999)
 class Post:
     def __init__(self) -> None:
         self.bus = Bus()
-        self.sent: list[tuple[Peer, Message]] = []
+        self.sent: list[tuple[Any, Message]] = []
         self.subscribers = Subscribers(self.bus, self._send)
 
     def _send(self, packet: bytes, target: Peer) -> None:
@@ -139,3 +141,76 @@ async def test_senders_that_come_and_go_are_forgotten(monkeypatch: pytest.Monkey
     await asyncio.sleep(0.06)
     post.bus.publish(Changed("/a", 1))
     assert post.sent == []
+
+
+class Slow:
+    """A stream that can be told not to read."""
+
+    host = "127.0.0.1"
+
+    def __init__(self) -> None:
+        self.behind = False
+
+    def send(self, packet: bytes) -> None:
+        """Never called: the post sends."""
+
+
+async def test_a_stream_that_is_behind_gets_the_latest_value_once_it_reads_again() -> None:
+    post, client = Post(), Slow()
+    post.subscribers.subscribe(client, "*", None)
+    client.behind = True
+    for value in range(10):
+        post.bus.publish(Changed("/a", value))
+    await asyncio.sleep(0.1)
+    assert post.sent == []
+    client.behind = False
+    await asyncio.sleep(0.1)
+    assert post.sent == [(client, Message("/a", (9,)))]
+    post.subscribers.close()
+
+
+async def test_a_stream_that_has_ended_is_no_subscriber(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "LEASE_S", -1.0)
+    post, client = Post(), Slow()
+    post.subscribers.subscribe(client, "*", None)
+    post.bus.publish(Changed("/a", 1))
+    post.subscribers.gone(client)
+    post.bus.publish(Changed("/a", 2))
+    assert [message.args for _, message in post.sent] == [(1,)]
+
+
+async def test_a_target_of_the_settings_has_no_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "LEASE_S", -1.0)
+    post = Post()
+    post.subscribers.hold(ME, "/a")
+    post.subscribers.renew(ME)
+    post.subscribers.subscribe(("127.0.0.1", 50_001), "/b", ME[1])
+    post.bus.publish(Changed("/a", 1))
+    post.bus.publish(Changed("/b", 2))
+    assert [message.address for _, message in post.sent] == ["/a", "/b"]
+
+
+async def test_all_clients_together_have_a_bounded_number_of_patterns() -> None:
+    post = Post()
+    for number in range(MAX_ALL_PATTERNS):
+        post.subscribers.subscribe(("127.0.0.1", 1000 + number // 32), f"/{number}", None)
+    with pytest.raises(Full, match="wildcards"):
+        post.subscribers.subscribe(("127.0.0.1", 1), "/one/more", None)
+    post.subscribers.subscribe(("127.0.0.1", 1000), "/0", None)  # renewed, not added
+
+
+async def test_values_that_wait_for_many_clients_go_out_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "SLICE_S", 0.0)
+    post = Post()
+    for port in range(1000, 1008):
+        post.subscribers.subscribe(("127.0.0.1", port), "*", None)
+    for value in (1, 2):
+        for number in range(40):
+            post.bus.publish(Changed(f"/{number}", value))
+    before = len(post.sent)
+    assert before == 8 * 40
+    async with asyncio.timeout(5.0):
+        while len(post.sent) < 2 * before:
+            await asyncio.sleep(0.01)
+    assert {message.args for _, message in post.sent[before:]} == {(2,)}
+    assert {target[1] for target, _ in post.sent[before:]} == set(range(1000, 1008))

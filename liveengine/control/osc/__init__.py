@@ -1,0 +1,1 @@
+"""The OSC door: UDP and TCP, subscribers, answers. Runs on: event loop."""

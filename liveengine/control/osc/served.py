@@ -1,0 +1,89 @@
+"""The OSC door alone, with a small mixer behind it: what `measure.py` talks to. Runs on: a process of its own.
+
+`python -m liveengine.control.osc.served [--turns]` prints the door's port; when its input ends it prints, as JSON, what
+the door has counted and, with `--turns`, how much processor time the longest turn of the loop took.
+"""
+
+import asyncio
+import gc
+import json
+import logging
+import sys
+import time
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from liveengine.command import Registry, command
+from liveengine.control.osc.door import OscDoor
+from liveengine.control.ports import claim_pair
+from liveengine.events import Bus, Changed
+
+TRACKS = 16
+
+
+class Mixer:
+    """A property, an action and a long answer as the session has them."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._gains: dict[int, float] = {}
+
+    @command("/track/{track}/gain")
+    def gain(
+        self, track: Annotated[int, Field(ge=1, le=64)], value: Annotated[float, Field(ge=0, le=1)] | None = None
+    ) -> float:
+        """Set or get a gain."""
+        if value is not None:
+            self._gains[track] = value
+            self._bus.publish(Changed(f"/track/{track}/gain", value))
+        return self._gains.get(track, 0.75)
+
+    @command("/panic")
+    def panic(self) -> None:
+        """Do nothing."""
+
+    @command("/rows", query=True)
+    def rows(self, limit: Annotated[int, Field(ge=0, le=1000)] = 1000) -> list[dict[str, Any]]:
+        """List rows."""
+        return [{"id": number, "title": "x" * 100} for number in range(limit)]
+
+
+class _Now:
+    def frame_at(self, ntp: int) -> int | None:
+        return None
+
+
+class Turns:
+    """Looks at the clock of this thread in every turn of the loop: other programs do not count."""
+
+    def __init__(self) -> None:
+        self.longest_ms = 0.0
+        self._last = time.thread_time()
+        asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        now = time.thread_time()
+        self.longest_ms = max(self.longest_ms, (now - self._last) * 1e3)
+        self._last = now
+        asyncio.get_running_loop().call_soon(self._turn)
+
+
+async def _serve(watched: bool) -> None:
+    bus, registry = Bus(), Registry()
+    registry.add(Mixer(bus))
+    datagrams, streams = claim_pair("127.0.0.1", 0)
+    door = OscDoor(datagrams, registry, bus, _Now(), {"track": TRACKS})
+    await door.listen(streams)
+    logging.disable()  # the counts tell it all
+    gc.freeze()  # as the daemon does
+    turns = Turns() if watched else None
+    print(door.port, flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    found = door.stats() | ({} if turns is None else {"longest_turn_ms": turns.longest_ms})
+    print(json.dumps(found), flush=True)
+    await door.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve("--turns" in sys.argv))
