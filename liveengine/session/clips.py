@@ -23,7 +23,7 @@ from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
 from liveengine.session.clip import Clip, QualityName, WarpName
 from liveengine.session.core import Core
-from liveengine.session.fader import fader_of_gain, gain_of_fader
+from liveengine.session.fader import Level, fader_of_gain, fader_of_level, gain_of_fader, shown
 from liveengine.session.follow import Follow
 from liveengine.session.model import Slot
 from liveengine.session.table import Table
@@ -187,8 +187,13 @@ class Clips:
             self._core.push(Op.CLIP_GAIN, track=track - 1, slot=slot, value=linear)
             clip.gain = linear
             self._table.define(track, slot)
-            self._core.changed(f"/track/{track}/clip/{slot}/gain", value)
+            self._core.faded(f"/track/{track}/clip/{slot}", value, shown(value))
         return round(fader_of_gain(clip.gain), 6)
+
+    @command("/track/{track}/clip/{slot}/level")
+    def level(self, track: TrackNumber, slot: SlotNumber, value: Level | None = None) -> float:
+        """The level of a clip in decibels, -144 to +6."""
+        return shown(self.gain(track, slot, None if value is None else fader_of_level(value)))
 
     @command("/track/{track}/clip/{slot}/loop")
     def loop(self, track: TrackNumber, slot: SlotNumber, value: bool | None = None) -> bool:

@@ -73,9 +73,13 @@ class Mixer:
         self._core.mixbus(bus)
         if value is not None:
             self._core.push(Op.SEND, track=track - 1, slot=bus, value=gain_of_fader(value))
-            strip.sends[bus - 1] = value
-            self._core.changed(f"/track/{track}/send/{bus}", value)
+            self._sent(track, bus, value)
         return strip.sends[bus - 1]
+
+    @command("/track/{track}/send/{bus}/level")
+    def send_level(self, track: Track, bus: Bus, value: Level | None = None) -> float:
+        """How much of a track goes to a bus besides, in decibels, -144 to +6."""
+        return shown(self.send(track, bus, None if value is None else fader_of_level(value)))
 
     @command("/master/gain")
     def master_gain(self, value: Fader | None = None) -> float:
@@ -106,10 +110,14 @@ class Mixer:
             self._channel(number).reconcile(view)
             for bus, gain in enumerate(view.sends, 1):
                 if abs(gain_of_fader(strip.sends[bus - 1]) - gain) > SAME_GAIN:
-                    strip.sends[bus - 1] = fader_of_gain(gain)
-                    self._core.changed(f"/track/{number}/send/{bus}", strip.sends[bus - 1])
+                    self._sent(number, bus, fader_of_gain(gain))
         # where the ramp ends, not where it is
         master = float(self._core.engine.memory.bank["master"]["gain"]["target"][snapshot.committed & 1])
         if abs(gain_of_fader(model.master) - master) > SAME_GAIN:
             model.master = fader_of_gain(master)
             self._core.faded("/master", model.master, shown(model.master))
+
+    def _sent(self, track: int, bus: int, fader: float) -> None:
+        self._core.track(track).sends[bus - 1] = fader
+        self._core.changed(f"/track/{track}/send/{bus}", fader)
+        self._core.changed(f"/track/{track}/send/{bus}/level", shown(fader))

@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from liveengine.command import command
+from liveengine.command import Scene, command
+from liveengine.command import Slot as SlotNumber
+from liveengine.command import Track as TrackNumber
 from liveengine.engine.engine import Snapshot
+from liveengine.events import Changed
 from liveengine.session.clip import Clip
 from liveengine.session.core import Core
 from liveengine.session.desk import word_of
@@ -18,6 +21,7 @@ class View:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._selected = {"track": 1, "scene": 1}
 
     @command("/session/state", query=True)
     def state(self) -> dict[str, Any]:
@@ -40,6 +44,59 @@ class View:
             "buses": [_strip("bus", number, bus) for number, bus in enumerate(model.buses, 1)],
             "tracks": [_track(number, track) for number, track in enumerate(model.tracks, 1)],
         }
+
+    @command("/session/selected/track")
+    def selected_track(self, value: TrackNumber | None = None) -> int:
+        """The track that is looked at, for clients that show or play one at a time."""
+        if value is not None:
+            self._core.track(value)
+            self._select("track", value)
+        return self._selected["track"]
+
+    @command("/session/selected/scene")
+    def selected_scene(self, value: Scene | None = None) -> int:
+        """The scene that is looked at."""
+        if value is not None:
+            self._core.slot(1, value)
+            self._select("scene", value)
+        return self._selected["scene"]
+
+    @command("/track/{track}/playing", query=True)
+    def playing(self, track: TrackNumber) -> int:
+        """The slot that a track plays, 0 = none."""
+        return self._core.track(track).playing
+
+    @command("/track/{track}/queued", query=True)
+    def queued(self, track: TrackNumber) -> int:
+        """The slot of a track whose launch waits, 0 = none."""
+        return self._core.track(track).queued
+
+    @command("/track/{track}/clip/{slot}/name", query=True)
+    def clip_name(self, track: TrackNumber, slot: SlotNumber) -> str:
+        """The name of what lies in a slot."""
+        return self._core.clip(track, slot).name
+
+    @command("/track/{track}/clip/{slot}/stem", query=True)
+    def clip_stem(self, track: TrackNumber, slot: SlotNumber) -> int:
+        """The stem that lies in a slot."""
+        return self._core.clip(track, slot).stem
+
+    @command("/track/{track}/clip/{slot}/beats", query=True)
+    def clip_beats(self, track: TrackNumber, slot: SlotNumber) -> float:
+        """How many beats a clip lasts once, 0 = it has no beats."""
+        return self._core.clip(track, slot).beats
+
+    @command("/track/{track}/clip/{slot}/position", query=True)
+    def clip_position(self, track: TrackNumber, slot: SlotNumber) -> float:
+        """The beat of its loop that a clip plays, counted from its launch; 0 = it does not play."""
+        clip, place = self._core.clip(track, slot), self._core.slot(track, slot)
+        if not place.playing or clip.beats <= 0:
+            return 0.0
+        return max(0.0, self._core.engine.snapshot().beat() - place.began) % clip.beats
+
+    def _select(self, what: str, number: int) -> None:
+        self._selected[what] = number
+        self._core.bus.publish(Changed(f"/session/selected/{what}", number))
 
     def meters(self, snapshot: Snapshot | None = None) -> bytes:
         """Return float32 little-endian: left and right peak of each track, each bus, cue and master; beat; load."""
