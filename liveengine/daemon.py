@@ -136,8 +136,8 @@ async def _cancelled(task: asyncio.Task[Any]) -> None:
         await task
 
 
-async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Config) -> dict[str, int]:
-    """Start everything; return the ports."""
+async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Config) -> Doors:
+    """Start everything; return the doors."""
     Lock.take(root).release()  # another daemon on this library is named before the ports that it has
     doors = Doors(settings)  # a port in use ends the start before anything is touched
     stack.push_async_callback(doors.close)
@@ -169,7 +169,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     )
     warming = asyncio.create_task(_warmed(library), name="warm the search")
     stack.push_async_callback(_cancelled, warming)
-    return doors.ports
+    return doors
 
 
 async def _warmed(library: Library) -> None:
@@ -232,14 +232,15 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
     async with AsyncExitStack() as stack:
         shared = attach(folder, wait=5.0)
         shared.memory.header["daemon_pid"] = os.getpid()
-        ports = await _unless(stop, _open(stack, shared, root, as_before(settings, root, folder)))
-        if ports is None:
+        doors = await _unless(stop, _open(stack, shared, root, as_before(settings, root, folder)))
+        if doors is None:
             return
         beating = asyncio.create_task(_beat(shared), name="heartbeat")
         stack.push_async_callback(_cancelled, beating)
         gc.freeze()  # what is there now stays: a full collection of it would hold the loop for tens of ms
-        _announce(root, folder, ports, settings.control.host)
-        log.debug("ready: http %d, osc %d", ports["http"], ports["osc"])
+        _announce(root, folder, doors.ports, settings.control.host)
+        doors.announce()
+        log.debug("ready: http %d, osc %d", doors.ports["http"], doors.ports["osc"])
         await stop.wait()
 
 

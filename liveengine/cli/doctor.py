@@ -150,6 +150,13 @@ def _midi() -> Iterator[Finding]:
         yield Finding("MIDI", "note", "no ALSA sequencer and no JACK server", "modprobe snd-seq, or start JACK")
 
 
+def _discovery() -> Iterator[Finding]:
+    if importlib.util.find_spec("zeroconf"):
+        yield Finding("discovery", "ok", "OSC and OSCQuery are announced by mDNS")
+    else:
+        yield Finding("discovery", "note", "without zeroconf clients do not find the server", "pip install zeroconf")
+
+
 def _library(library: Path) -> Iterator[Finding]:
     here = next(p for p in (library, *library.parents) if p.exists())
     if not os.access(here, os.W_OK):
@@ -197,6 +204,7 @@ def findings(library: Path) -> list[Finding]:
         _kernel,
         _models,
         _midi,
+        _discovery,
         lambda: _library(library),
         lambda: _ports(library),
     ]

@@ -9,6 +9,7 @@ this machine. A page's cross-site reads (images, scripts) carry no Origin and ar
 
 from collections.abc import Iterable, Mapping
 
+from liveengine.control.ports import local_name
 from liveengine.errors import Forbidden
 
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -18,7 +19,7 @@ class Guard:
     """Knows the exact hosts and origins that are let in."""
 
     def __init__(self, host: str, port: int, origins: Iterable[str] = ()) -> None:
-        names = {*_NAMES, f"[{host}]" if ":" in host else host}
+        names = {*_NAMES, f"[{host}]" if ":" in host else host, local_name(port), local_name(port) + "."}
         self._hosts = frozenset(f"{name}:{port}" for name in names) | (names if port == 80 else frozenset())
         self._origins = frozenset({f"http://{name}" for name in self._hosts} | {o.rstrip("/") for o in origins})
 

@@ -15,17 +15,25 @@ from typing import TYPE_CHECKING, Any, Protocol
 from liveengine.command import Registry, command
 from liveengine.config import Config
 from liveengine.control.auth import Guard
+from liveengine.control.live.door import PREFIX, LiveDoor
+from liveengine.control.live.port import LivePort
 from liveengine.control.osc.clock import Clock
 from liveengine.control.osc.door import OscDoor
 from liveengine.control.osc.own import DESCRIBED
+from liveengine.control.osc.peers import Peer
 from liveengine.control.osc.run import Together
 from liveengine.control.osc.targets import target_of
-from liveengine.control.ports import claim, claim_pair, is_loopback
+from liveengine.control.ports import claim, claim_pair, is_any, is_loopback
 from liveengine.errors import CannotStart
 from liveengine.events import Bus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.routing import BaseRoute
+
     from liveengine.control.http import Sources
+    from liveengine.control.oscquery.door import OscQueryDoor
     from liveengine.control.websocket import WebSocketDoor
 
 log = logging.getLogger(__name__)
@@ -80,6 +88,11 @@ def _preload() -> None:
         importlib.import_module(f"liveengine.control.{name}")
 
 
+def _name() -> str:
+    """Return what a list of servers shows."""
+    return f"liveengine on {socket.gethostname().partition('.')[0]}"
+
+
 class Doors:
     """OSC, HTTP, WebSocket and MIDI.
 
@@ -102,6 +115,7 @@ class Doors:
         except CannotStart:
             self._web.close()
             raise
+        self._live = self._claim_live(config)
         self.ports = {"http": int(self._web.getsockname()[1]), "osc": int(self._udp.getsockname()[1])}
         threading.Thread(target=_preload, name="preload", daemon=True).start()
         self._stack = AsyncExitStack()
@@ -109,6 +123,18 @@ class Doors:
         self._stack.callback(self._web.close)
         self._stack.callback(self._udp.close)
         self._stack.callback(self._tcp.close)
+        if self._live is not None:
+            self._stack.callback(self._live.close)
+
+    def _claim_live(self, config: Config) -> socket.socket | None:
+        if not config.control.live_port:
+            return None
+        try:
+            return claim(socket.SOCK_DGRAM, config.control.host, config.control.live_port, "live_port")
+        except CannotStart:
+            for sock in (self._web, self._udp, self._tcp):
+                sock.close()
+            raise
 
     async def start(
         self,
@@ -136,28 +162,72 @@ class Doors:
         from liveengine.control.websocket import WebSocketDoor
 
         registry.add(Directory(registry))
-        await self._start_osc(registry, bus, clock, together)
+        osc = await self._start_osc(registry, bus, clock, together, meters)
+        oscquery = self._open_oscquery(registry, bus, osc)
         websocket = WebSocketDoor(registry, bus, state, meters)
         self._opened("websocket", websocket)
         sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health)
-        await self._start_web(registry, bus, websocket, sources)
+        await self._start_web(registry, bus, websocket, sources, oscquery.routes)
         if self._config.control.midi:
             self._start_midi(registry, bus, library)
 
-    async def _start_osc(self, registry: Registry, bus: Bus, clock: Clock, together: Together) -> None:
-        engine, scenes = self._config.engine, self._config.session.scenes
-        counts = {"track": engine.tracks, "slot": scenes, "scene": scenes, "bus": engine.buses}
-        door = OscDoor(self._udp, registry, bus, clock, counts, together=together, targets=self._targets)
-        self._opened("osc", door)
-        await door.listen(self._tcp)
+    def announce(self) -> None:
+        """Tell the network of the doors, if the settings want it; returns at once."""
+        from liveengine.control.oscquery.discovery import Discovery
 
-    async def _start_web(self, registry: Registry, bus: Bus, websocket: "WebSocketDoor", sources: "Sources") -> None:
+        if self._config.control.discovery:
+            discovery = Discovery(self._config.control.host, self.ports, _name())
+            discovery.start()
+            self._stack.push_async_callback(discovery.close)
+
+    @property
+    def _counts(self) -> dict[str, int]:
+        """How many there are of each number of an address."""
+        engine, scenes = self._config.engine, self._config.session.scenes
+        return {"track": engine.tracks, "bus": engine.buses, "slot": scenes, "scene": scenes}
+
+    async def _start_osc(
+        self, registry: Registry, bus: Bus, clock: Clock, together: Together, meters: Callable[[], bytes]
+    ) -> OscDoor:
+        def answer(packet: bytes, peer: Peer) -> None:
+            osc.answer(packet, peer)
+
+        live = LiveDoor(registry, bus, self._counts, answer, meters)
+        self._opened("live", live)
+        rooms = {PREFIX: live.take}
+        osc = OscDoor(
+            self._udp, registry, bus, clock, self._counts, together=together, targets=self._targets, rooms=rooms
+        )
+        self._opened("osc", osc)
+        await osc.listen(self._tcp)
+        if self._live is not None:
+            self._opened("live_port", LivePort(self._live, osc))
+        return osc
+
+    def _open_oscquery(self, registry: Registry, bus: Bus, osc: OscDoor) -> "OscQueryDoor":
+        from liveengine.control.oscquery.door import OscQueryDoor
+
+        info = {"NAME": _name(), "OSC_PORT": self.ports["osc"], "OSC_TRANSPORT": "UDP", "WS_PORT": self.ports["http"]}
+        if not is_any(host := self._config.control.host):
+            info["OSC_IP"] = info["WS_IP"] = "127.0.0.1" if host == "localhost" else host
+        door = OscQueryDoor(registry, bus, osc, self._counts, info)
+        self._opened("oscquery", door)
+        return door
+
+    async def _start_web(
+        self,
+        registry: Registry,
+        bus: Bus,
+        websocket: "WebSocketDoor",
+        sources: "Sources",
+        nodes: "Sequence[BaseRoute]",
+    ) -> None:
         from liveengine.control.gate import Gate
         from liveengine.control.http import build
         from liveengine.control.server import WebServer
 
         guard = Guard(self._config.control.host, self.ports["http"], self._config.control.origins)
-        server = WebServer(Gate(build(registry, bus, websocket, sources), guard), self._web)
+        server = WebServer(Gate(build(registry, bus, websocket, sources, nodes), guard), self._web)
         await server.start()
         self._stack.push_async_callback(server.close)
 

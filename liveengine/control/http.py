@@ -8,7 +8,7 @@ registry's own lookup; FastAPI serves the rest, and its OpenAPI document describ
 import base64
 import inspect
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 import liveengine
@@ -99,8 +99,10 @@ class Sources:
     health: Callable[[], dict[str, Any]]
 
 
-def build(registry: Registry, bus: Bus, socket: WebSocketDoor, sources: Sources) -> FastAPI:
-    """Return the application."""
+def build(
+    registry: Registry, bus: Bus, socket: WebSocketDoor, sources: Sources, nodes: Sequence[BaseRoute] = ()
+) -> FastAPI:
+    """Return the application; `nodes` are OSCQuery's routes."""
     app = FastAPI(
         title="Neuromorphe Traum-Engine v2.0",
         version=liveengine.__version__,
@@ -123,6 +125,7 @@ def build(registry: Registry, bus: Bus, socket: WebSocketDoor, sources: Sources)
     app.router.routes += [
         WebSocketRoute("/ws", socket.serve),
         Route(PREFIX + "/{address:path}", commands.serve, methods=["GET", "POST"]),
+        *nodes,
         Mount("/ui", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
         Mount("/", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
     ]

@@ -33,18 +33,21 @@ class Outbox:
         self.overflown = False
         self.dropped_meters = 0
 
-    def put(self, text: str) -> None:
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, payload: Payload) -> None:
         """Queue a message that must arrive: a reply, a state, an event."""
         self._must += 1
-        self._add(object(), text)
+        self._add(object(), payload)
         self._wake.set()
 
-    def put_latest(self, address: str, text: str) -> None:
+    def put_latest(self, address: str, payload: Payload) -> None:
         """Queue the newest value of an address; one that still waits is replaced, and moves to the end."""
         old = self._waiting.pop(address, None)
         if old is not None:
             self._bytes -= len(old)
-        self._add(address, text)
+        self._add(address, payload)
         if (wait := self._next - self._loop.time()) <= 0:
             self._wake.set()
         elif self._timer is None:

@@ -25,6 +25,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def local_name(port: int) -> str:
+    """Return the name by which mDNS knows the machine of the server at this web port."""
+    return f"liveengine-{port}.local"
+
+
+def is_any(host: str) -> bool:
+    """Return whether the address stands for all addresses of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
 def claim(kind: socket.SocketKind, host: str, port: int, key: str = "") -> socket.socket:
     """Return a bound, non-blocking socket; port 0 takes a free one. `key` is the setting that says the port.
 

@@ -83,7 +83,7 @@ def owners(stage: Stage) -> tuple[object, ...]:
 
 async def open_doors(stage: Stage, folder: Path, port: int = 0) -> Doors:
     """Return open doors before the stage, as the daemon opens them."""
-    values: dict[str, Any] = {"http_port": port, "osc_port": 0, "midi": False}
+    values: dict[str, Any] = {"http_port": port, "osc_port": 0, "midi": False, "discovery": False}
     doors = Doors(config.load(overrides={"control": values}))
     registry = Registry()
     for owner in owners(stage):

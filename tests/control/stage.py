@@ -201,7 +201,7 @@ class Client:
 
 
 def settings(**control: Any) -> Config:
-    values = {"http_port": 0, "osc_port": 0, "midi": False} | control
+    values = {"http_port": 0, "osc_port": 0, "midi": False, "discovery": False} | control
     return config.load(overrides={"control": values, "library": {"max_file_mib": 1}})
 
 

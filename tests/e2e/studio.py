@@ -26,7 +26,12 @@ from liveengine.engine.shared import Shared
 Sound = npt.NDArray[np.float32]
 Found = TypeVar("Found")
 PROGRAM = Path(sys.executable).with_name("liveengine")
-SETTINGS = {"LIVEENGINE_LIBRARY_RETRO_MINUTES": "0.2", "LIVEENGINE_CONTROL_MIDI": "false", "COLUMNS": "160"}
+SETTINGS = {
+    "LIVEENGINE_LIBRARY_RETRO_MINUTES": "0.2",
+    "LIVEENGINE_CONTROL_MIDI": "false",
+    "LIVEENGINE_CONTROL_DISCOVERY": "false",  # nobody is to find the servers of the tests
+    "COLUMNS": "160",
+}
 MARGIN = 20_000  # frames at the tap's old end that may be overwritten while they are read
 READY_S = 60.0  # on a machine that has compiled nothing yet
 

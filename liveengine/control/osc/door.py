@@ -30,7 +30,7 @@ from liveengine.control.osc.delivery import Delivery
 from liveengine.control.osc.own import OwnAddresses
 from liveengine.control.osc.peers import Peer
 from liveengine.control.osc.run import Runner, Together
-from liveengine.control.osc.stream import Stream, Streams
+from liveengine.control.osc.stream import Streams
 from liveengine.control.osc.subscribers import Subscribers
 from liveengine.control.osc.targets import Target
 from liveengine.control.osc.tasks import Tasks
@@ -74,7 +74,7 @@ class OscDoor:
         own = OwnAddresses(registry, counts, self._subscribers, self._delivery, self._tasks, self.send, self.port)
         self._checker = Checker(registry, counts, self._timetags, own.table, rooms)
         self._runner = Runner(self._tasks, together, self._begin, self._finish)
-        self._streams = Streams(self._quiet, self.packet, self._runner.busy, self._gone)
+        self._streams = Streams(self._quiet, self.packet, self._runner.busy, self.gone)
         self._packets = self._sent = 0
         self._loop.add_reader(sock.fileno(), self._drain)
         for target in targets:
@@ -190,9 +190,10 @@ class OscDoor:
         self._quiet.counts["errors"] += 1
         self._delivery.answer(answers.error(address, code, message, mark), peer)
 
-    def _gone(self, stream: Stream) -> None:
-        self._subscribers.gone(stream)
-        self._delivery.forget(stream)
+    def gone(self, peer: Peer) -> None:
+        """Forget a client that has left."""
+        self._subscribers.gone(peer)
+        self._delivery.forget(peer)
 
 
 def _kernel_drops(sock: socket.socket) -> int:

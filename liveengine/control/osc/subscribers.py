@@ -46,7 +46,7 @@ class _Subscriber:
         return any(pattern.covers(address) for pattern in self.patterns.values())
 
 
-def _same(left: Any, right: Any) -> bool:
+def same(left: Any, right: Any) -> bool:
     """Return whether two values are the same for a 32-bit controller."""
     if isinstance(left, int | float) and isinstance(right, int | float):
         return abs(left - right) <= 1e-6 * max(1.0, abs(left), abs(right))
@@ -184,7 +184,7 @@ class Subscribers:
 
     def _held(self, found: _Subscriber, address: str, value: Any, now: float) -> bool:
         """Return whether the value waits, or is one that the client knows; else note that it is sent now."""
-        if address in found.touched and _same(found.touched[address], value):
+        if address in found.touched and same(found.touched[address], value):
             found.pending.pop(address, None)
             return True
         if now < found.ready.get(address, 0.0) or is_behind(found.target):
