@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from liveengine import config
 from liveengine.arrange.arranger import Arranger
 from liveengine.arrange.renderer import Renderer
+from liveengine.arrange.verbs import Verbs
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.control.doors import Directory, Doors
@@ -75,6 +76,7 @@ def owners() -> tuple[type, ...]:
         *Session.OWNERS,
         Status,
         Arranger,
+        Verbs,
         Directory,
     )
 
@@ -115,7 +117,7 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     status = Status(session.core)
     session.watch(status.look)
     parts.library.budget.load = status.load
-    for owner in (*session.owners, status, arranger):
+    for owner in (*session.owners, status, arranger, Verbs(session, parts.library, settings)):
         parts.registry.add(owner)
     await session.restore()
     pump = asyncio.create_task(session.run(), name="session")

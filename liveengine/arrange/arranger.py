@@ -12,13 +12,13 @@ from pydantic import Field
 from liveengine.arrange import place, styles
 from liveengine.arrange.compose import compose
 from liveengine.arrange.plan import BEATS_PER_BAR, Placement, Plan
+from liveengine.arrange.ready import ready
 from liveengine.command import Prompt, command
 from liveengine.config import Config
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.layout import FADE_FRAMES
 from liveengine.errors import EmptySlot
 from liveengine.events import Changed
-from liveengine.session import fit
 from liveengine.session.clip import Clip
 from liveengine.session.session import Session
 from liveengine.stems.library import Library
@@ -169,26 +169,16 @@ class Arranger:
         made: list[tuple[Placement, Clip]] = []
         try:
             for placement in plan.placements:
-                made.append((placement, await self._clip(plan, placement, stems[placement.stem])))
+                stem = stems[placement.stem]
+                at = place.hits(placement.category, stem, self._styles)
+                clip = await ready(self._session, stem, at, plan.bpm, plan.key, placement.gain)
+                made.append((placement, clip))
             self._session.core.reserve(len(self._session.model.tracks) + 1)  # what `_settle` pushes
         except BaseException:
             for _, clip in made:
                 self._session.buffers.let_go(clip.segment)
             raise
         return made
-
-    async def _clip(self, plan: Plan, placement: Placement, stem: Stem) -> Clip:
-        rate = self._session.engine.rate
-        at = place.hits(placement.category, stem, self._styles)
-        if at is None:
-            buffer = await self._session.buffers.hold(stem)
-            fitted = fit.fit(stem, buffer.frames, rate, plan.bpm)
-            return self._session.clips.prepare(stem, buffer, fitted, placement.gain, plan.key)
-        buffer, beats = await self._session.buffers.hold_pattern(stem, at, plan.bpm)
-        laid = fit.Fit(0, buffer.frames, frames_per_beat(plan.bpm, rate), beats)
-        clip = self._session.clips.prepare(stem, buffer, laid, placement.gain, plan.key)
-        clip.at, clip.tempo = at, float(plan.bpm)
-        return clip
 
     def _settle(self, plan: Plan, clips: list[tuple[Placement, Clip]]) -> None:
         """Put the clips into their slots, empty those of the plan before, name the tracks, set the tempo if silent."""

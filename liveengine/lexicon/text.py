@@ -62,6 +62,8 @@ def forms(word: str) -> list[str]:
             found.append(stem + "e")
             if ending in _COMPARED and (turned := _UMLAUT.sub(lambda sign: sign[0][0], stem)) != stem:
                 bare.append(turned)  # laenger → lang
+            if ending == "er" and stem[-1] == "i":
+                bare.append(f"{stem[:-1]}y")  # busier → busy
     if word.endswith("t") and len(word) > 4:
         bare += [word[:-1] + "end", word[:-1] + "nd"]  # treibt → treibend, scheppert → scheppernd
     elif word.endswith("n"):

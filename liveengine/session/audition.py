@@ -16,6 +16,7 @@ from liveengine.session.buffers import Buffer, Buffers
 from liveengine.session.clip import Clip
 from liveengine.session.clips import Clips, Superseded
 from liveengine.session.core import Core
+from liveengine.session.heard import heard, sounding_key
 from liveengine.stems.library import Library
 from liveengine.stems.model import Stem
 
@@ -62,7 +63,7 @@ class Audition:
         self._library.taste.touched(stem)
         buffer = await self._buffers.hold(found)
         try:
-            wanted = self._core.model.key or await self._sounding_key(found)
+            wanted = await sounding_key(self._core, self._library) if found.category in fit.TONAL else None
         except BaseException:
             self._buffers.let_go(buffer.segment)
             raise
@@ -123,27 +124,12 @@ class Audition:
         clip.mode, clip.choke, clip.follow_beats = "trigger", 0, 0.0
         return clip
 
-    async def _sounding_key(self, stem: Stem) -> str | None:
-        """Return the key that most of the tonal clips which play have, as they are heard."""
-        if stem.category not in fit.TONAL:
-            return None
-        keys: list[str] = []
-        for track in self._core.model.tracks:
-            clip = track.slots[track.playing - 1].clip if track.playing else None
-            if clip is not None and clip.category in fit.TONAL:
-                other = await self._library.get(clip.stem)
-                if other.key and not clip.semitones:  # what is transposed no longer has its stem's key
-                    keys.append(other.key)
-        return max(keys, key=keys.count, default=None)
-
     def _said(self, stem: Stem, clip: Clip, beat: float) -> Auditioned:
         engine = self._core.engine
-        per_beat = 60.0 * engine.rate / self._core.model.tempo
-        speed = clip.source_frames_per_beat / per_beat if clip.source_frames_per_beat else 1.0
-        known = stem.key if not clip.semitones else fit.moved(stem.key, clip.semitones)
+        how = heard(clip, stem, self._core.model.tempo, engine.rate)
         return Auditioned(
-            stem=stem.id, name=stem.title, beat=beat, speed=round(speed, 6), semitones=clip.semitones,
-            key=known, warp=clip.warp, heard=cue_at(int(engine.memory.header["outputs"][0])),
+            stem=stem.id, name=stem.title, beat=beat, speed=how.speed, semitones=how.semitones,
+            key=how.key, warp=how.warp, heard=cue_at(int(engine.memory.header["outputs"][0])),
         )  # fmt: skip
 
     def _let_go(self) -> None:

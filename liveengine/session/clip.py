@@ -125,7 +125,7 @@ class Clip:
             setattr(self, name, getattr(other, name))
 
 
-SETTINGS = (
-    *("gain", "loop", "quantum", "mode", "legato", "choke", "follow_beats", "follow_a", "follow_b", "chance"),
-    *("jump_a", "jump_b", "warp", "quality", "semitones", "reverse", "crossfade"),
+LAUNCHING = (
+    *("quantum", "mode", "legato", "choke", "follow_beats", "follow_a", "follow_b", "chance", "jump_a", "jump_b"),
 )
+SETTINGS = (*LAUNCHING, "gain", "loop", "warp", "quality", "semitones", "reverse", "crossfade")

@@ -90,21 +90,38 @@ class Clips:
         What the slot plays goes on until the next launch or stop; a launch that waits starts the new stem. The last
         load or clear that was asked for wins: an earlier one that ends later fails with `superseded`.
         """
-        place = self._core.slot(track, slot)
-        place.loading = mine = next(self._loads)
+        mine = self.claim(track, slot)
         try:
             found = await self._library.get(stem)
             buffer = await self._buffers.hold(found)
         except BaseException:
-            place.loading = 0 if place.loading == mine else place.loading
+            self.release(track, slot, mine)
             raise
-        if place.loading != mine:
-            self._buffers.let_go(buffer.segment)
-            raise Superseded(f"track {track} slot {slot} was cleared or filled anew while {found.title!r} was loading")
         fitted = fit.fit(found, buffer.frames, self._core.engine.rate, self._core.model.tempo)
-        event = self.put(track, slot, self.prepare(found, buffer, fitted, key=self._core.model.key))
+        event = self.settle(track, slot, mine, self.prepare(found, buffer, fitted, key=self._core.model.key))
         await self._core.keep()
         return event
+
+    def claim(self, track: int, slot: int) -> int:
+        """Say that a slot is being filled, and return the number by which `settle` knows that nothing came between."""
+        place = self._core.slot(track, slot)
+        place.loading = mine = next(self._loads)
+        return mine
+
+    def release(self, track: int, slot: int, mine: int) -> None:
+        """Take a claim back."""
+        place = self._core.slot(track, slot)
+        place.loading = 0 if place.loading == mine else place.loading
+
+    def settle(self, track: int, slot: int, mine: int, clip: Clip) -> ClipLoaded:
+        """Put a clip whose buffer is held into the slot that was claimed, as `put` does.
+
+        Raises Superseded when the slot was cleared or claimed anew meanwhile; the hold has ended then.
+        """
+        if self._core.slot(track, slot).loading != mine:
+            self._buffers.let_go(clip.segment)
+            raise Superseded(f"track {track} slot {slot} was cleared or filled anew while {clip.name!r} was loading")
+        return self.put(track, slot, clip)
 
     def put(self, track: int, slot: int, clip: Clip) -> ClipLoaded:
         """Put a clip whose buffer is held into a slot, let go of the hold, and of what was there before.

@@ -22,6 +22,11 @@ def test_the_edit_distance_counts_a_swap_as_one() -> None:
     assert text.edits("kick", "clicks", 1) == 2
 
 
+@pytest.mark.parametrize(("more", "word"), [("busier", "busy"), ("drier", "dry"), ("heavier", "heavy")])
+def test_a_comparative_leads_to_its_adjective(more: str, word: str) -> None:
+    assert word in text.forms(more)
+
+
 def test_verbs_lead_to_their_participles() -> None:
     assert "treibend" in text.forms("treibt")
     assert "scheppernd" in text.forms("scheppert")
