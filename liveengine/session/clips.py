@@ -118,10 +118,17 @@ class Clips:
 
         Raises Superseded when the slot was cleared or claimed anew meanwhile; the hold has ended then.
         """
-        if self._core.slot(track, slot).loading != mine:
+        try:
+            self.check(track, slot, mine, clip.name)
+        except Superseded:
             self._buffers.let_go(clip.segment)
-            raise Superseded(f"track {track} slot {slot} was cleared or filled anew while {clip.name!r} was loading")
+            raise
         return self.put(track, slot, clip)
+
+    def check(self, track: int, slot: int, mine: int, name: str) -> None:
+        """Raise Superseded unless the claim on the slot still holds; `name` is what was loading."""
+        if self._core.slot(track, slot).loading != mine:
+            raise Superseded(f"track {track} slot {slot} was cleared or filled anew while {name!r} was loading")
 
     def put(self, track: int, slot: int, clip: Clip) -> ClipLoaded:
         """Put a clip whose buffer is held into a slot, let go of the hold, and of what was there before.

@@ -20,9 +20,11 @@ from liveengine.session.buses import Buses
 from liveengine.session.clips import Clips
 from liveengine.session.context import Context
 from liveengine.session.core import Core
+from liveengine.session.fetch import Fetch
 from liveengine.session.follow import Follow
 from liveengine.session.journal import Journal
 from liveengine.session.keeper import Keeper
+from liveengine.session.liking import Liking
 from liveengine.session.memory import Memory
 from liveengine.session.mixer import Mixer
 from liveengine.session.model import Session as Model
@@ -56,7 +58,21 @@ class Session:
     Either call `poll` every few milliseconds or let `run` do it; `restore` comes before the first of them.
     """
 
-    OWNERS = (Transport, Mixer, Buses, Audition, Clips, Settings, Press, Recording, Context, Memory, View)
+    OWNERS = (
+        Transport,
+        Mixer,
+        Buses,
+        Audition,
+        Clips,
+        Fetch,
+        Settings,
+        Press,
+        Recording,
+        Context,
+        Liking,
+        Memory,
+        View,
+    )
 
     def __init__(  # noqa: PLR0917  # one argument per part that it is put together from
         self,
@@ -101,6 +117,7 @@ class Session:
             self.core, Recorder(shared), library.root / "generated_tracks", config.library.retro_minutes
         )
         self.context = Context(self.core, library, self.recording)
+        self.liking = Liking(self.core, library)
         self.view = View(self.core)
 
     def _compose_clips(self, pool: Pool, config: Config, shared: Shared) -> None:
@@ -114,6 +131,7 @@ class Session:
         self.transport.leaving = self.variants.tempo_changes
         self.settings = Settings(core, self.table, self.variants)
         self.audition = Audition(core, library, self.buffers, self.clips)
+        self.fetch = Fetch(library, self.clips)
         self.press = Press(core, self.clips, self.transport, self.table)
         self.ahead = Ahead(core, library, self.buffers)
         self.memory = Memory(core, self.buffers, self.room, self.ahead)
@@ -121,8 +139,9 @@ class Session:
     @property
     def owners(self) -> list[object]:
         """Return the objects whose methods are the session's commands."""
-        sound = [self.transport, self.mixer, self.buses, self.audition, self.clips, self.settings, self.press]
-        return [*sound, self.recording, self.context, self.memory, self.view]
+        sound = [self.transport, self.mixer, self.buses, self.audition, self.clips, self.fetch]
+        sound += [self.settings, self.press]
+        return [*sound, self.recording, self.context, self.liking, self.memory, self.view]
 
     def state(self) -> dict[str, Any]:
         """Return everything about the session as plain data."""

@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from liveengine.command import Prompt, Registry, StemId, command
 from liveengine.errors import NotFound, UnknownAddress
-from liveengine.stems import suggest
+from liveengine.stems import files, suggest
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import (
     Answered,
@@ -107,7 +106,7 @@ class ExploreCommands:
             prompt,
             prompt_weight,
             weighted(like or ""),
-            None if file is None else Path(file).expanduser(),
+            None if file is None else files.named(file),
             file_weight,
             {axis: place for axis, place in places if place is not None},
             slider_weight,

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from liveengine.errors import BadAudio, DiskFull
+from liveengine.errors import BadArgument, BadAudio, DiskFull
 from liveengine.sound import mark
 from liveengine.stems.model import display
 
@@ -20,6 +20,20 @@ SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg"
 PIECE = 1 << 20
 LARGEST_COPY = 256 << 20  # a larger file is not copied into quarantine; its reason is kept all the same
 DEEPEST = 64  # levels of folders
+
+
+def named(path: str) -> Path:
+    """Return the absolute path that a client names, `~` being the home of who runs the daemon.
+
+    Raises BadArgument for what can be no path.
+    """
+    try:
+        os.fsencode(path)
+        if "\0" in path:
+            raise ValueError("it holds a zero byte")
+        return Path(path).expanduser().absolute()
+    except (RuntimeError, ValueError) as error:  # RuntimeError: the home of a user that is not known here
+        raise BadArgument(f"{display(path)[:80]!r} is no path: {error}") from None
 
 
 def scan(paths: Iterable[Path], own: Path) -> Iterator[Path]:
