@@ -169,6 +169,11 @@ def _environment(base: dict[str, Any]) -> dict[str, dict[str, str]]:
     return found
 
 
+def shipped() -> Config:
+    """Return the shipped defaults alone."""
+    return Config.model_validate(_read(data("config") / "default.toml"))
+
+
 def load(library: Path | None = None, overrides: dict[str, dict[str, Any]] | None = None) -> Config:
     """Return the settings: shipped defaults, then `<library>/config.toml`, then the environment, then `overrides`.
 

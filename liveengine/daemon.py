@@ -27,6 +27,7 @@ from liveengine.arrange.verbs import Verbs
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.control.doors import Directory, Doors
+from liveengine.control.settings import Settings
 from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared, attach
 from liveengine.errors import LiveEngineError
@@ -36,6 +37,7 @@ from liveengine.session.journal import Journal
 from liveengine.session.plays import Plays
 from liveengine.session.session import Session
 from liveengine.session.status import Status
+from liveengine.stems.adding import AddCommands
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.editing import EditCommands
 from liveengine.stems.exploring import ExploreCommands
@@ -67,6 +69,7 @@ def owners() -> tuple[type, ...]:
     """Return every class whose methods are commands."""
     return (
         StemCommands,
+        AddCommands,
         EditCommands,
         TasteCommands,
         ExploreCommands,
@@ -78,6 +81,7 @@ def owners() -> tuple[type, ...]:
         Arranger,
         Verbs,
         Directory,
+        Settings,
     )
 
 
@@ -94,7 +98,16 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
     await renderer.open()
     registry = Registry()
     taste, explore = TasteCommands(library), ExploreCommands(library, registry)
-    for owner in (StemCommands(library), EditCommands(library), taste, explore, exporter, kit, renderer):
+    for owner in (
+        StemCommands(library),
+        AddCommands(library),
+        EditCommands(library),
+        taste,
+        explore,
+        exporter,
+        kit,
+        renderer,
+    ):
         registry.add(owner)
     return Parts(bus, pool, library, registry)
 

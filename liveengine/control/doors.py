@@ -24,6 +24,7 @@ from liveengine.control.osc.peers import Peer
 from liveengine.control.osc.run import Together
 from liveengine.control.osc.targets import target_of
 from liveengine.control.ports import claim, claim_pair, is_any, is_loopback
+from liveengine.control.settings import Settings
 from liveengine.errors import CannotStart
 from liveengine.events import Bus
 
@@ -155,18 +156,19 @@ class Doors:
         `state` gives what a new WebSocket client gets, `meters` the binary frame; `audio(stem)` the path of its file
         and `peaks(stem)` its waveform, both as value or awaitable, raising UnknownStem; `health` adds to
         /system/health, and may overrule its "status"; inside `together()` what is pushed to the engine is held back
-        and then handed over at once. Adds `/commands` to the registry.
+        and then handed over at once. Adds `/commands` and `/settings` to the registry.
         """
         # The web stack is what takes longest to import; the constructor has begun with it.
         from liveengine.control.http import Sources
         from liveengine.control.websocket import WebSocketDoor
 
         registry.add(Directory(registry))
+        registry.add(Settings(library, self._config))
         osc = await self._start_osc(registry, bus, clock, together, meters)
         oscquery = self._open_oscquery(registry, bus, osc)
         websocket = WebSocketDoor(registry, bus, state, meters)
         self._opened("websocket", websocket)
-        sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health)
+        sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health, self.stats)
         await self._start_web(registry, bus, websocket, sources, oscquery.routes)
         if self._config.control.midi:
             self._start_midi(registry, bus, library)

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 from pydantic_core import from_json
 from starlette.concurrency import run_in_threadpool
@@ -29,12 +29,16 @@ from starlette.staticfiles import StaticFiles
 import liveengine
 from liveengine import config
 from liveengine.command import Registry
+from liveengine.control.audio import RANGES, AudioResponse, file_response
+from liveengine.control.metrics import Counted, Metrics
 from liveengine.control.openapi import document
+from liveengine.control.paths import Slashes, answer_head
 from liveengine.control.problem import Json, Problem, TooLarge, WrongMethod, WrongType, problem
+from liveengine.control.rest import add_resources, address_of
 from liveengine.control.upload import Inbox
 from liveengine.control.waiting import result_of
 from liveengine.control.websocket import WebSocketDoor
-from liveengine.errors import BadArgument, LiveEngineError, UnknownStem
+from liveengine.errors import BadArgument, LiveEngineError
 from liveengine.events import Bus
 
 PREFIX = "/api/v1"
@@ -97,6 +101,7 @@ class Sources:
     audio: FileOf
     peaks: BytesOf
     health: Callable[[], dict[str, Any]]
+    doors: Callable[[], dict[str, dict[str, int]]]  # what each has counted
 
 
 def build(
@@ -120,7 +125,11 @@ def build(
     _add_files(app, sources)
     _add_uploads(app, registry, sources)
     _add_production(app, registry, bus, sources)
+    add_resources(app, registry, PREFIX)
     _add_pages(app, registry, sources)
+    answer_head(app)
+    app.add_middleware(Counted, metrics=_add_metrics(app, registry, sources))
+    app.add_middleware(Slashes, prefix=PREFIX)
     commands = _Commands(registry)
     app.router.routes += [
         WebSocketRoute("/ws", socket.serve),
@@ -137,13 +146,10 @@ async def _settled(value: Any) -> Any:
 
 
 def _add_files(app: FastAPI, sources: Sources) -> None:
-    @app.get(PREFIX + "/stem/{stem}/audio", tags=["stem"], response_class=FileResponse)
-    async def audio(stem: _STEM) -> FileResponse:
+    @app.get(PREFIX + "/stem/{stem}/audio", tags=["stem"], response_class=FileResponse, responses=RANGES)
+    async def audio(stem: _STEM) -> AudioResponse:
         """The stem's audio file, whole or by range."""
-        path = await _settled(sources.audio(stem))
-        if not await run_in_threadpool(path.is_file):
-            raise UnknownStem(f"the file of stem {stem} is gone; `liveengine ingest` brings it back")
-        return FileResponse(path, filename=path.name, content_disposition_type="inline")
+        return await file_response(await _settled(sources.audio(stem)))
 
     @app.get(PREFIX + "/stem/{stem}/peaks", tags=["stem"])
     async def peaks(stem: _STEM) -> Peaks:
@@ -198,6 +204,18 @@ def _add_production(app: FastAPI, registry: Registry, bus: Bus, sources: Sources
         return TrackResponse(track_path=result["track_path"], arrangement_plan=result["arrangement_plan"])
 
 
+def _add_metrics(app: FastAPI, registry: Registry, sources: Sources) -> Metrics:
+    metrics = Metrics(registry, sources.doors)
+
+    @app.get("/metrics", tags=["system"], response_class=PlainTextResponse)
+    async def page(request: Request) -> Response:
+        """The figures of engine, library and doors, as Prometheus reads them."""
+        body, kind = await metrics.page(request.headers.get("accept", ""))
+        return Response(body, media_type=kind)
+
+    return metrics
+
+
 def _add_pages(app: FastAPI, registry: Registry, sources: Sources) -> None:
     started = time.monotonic()
     cache: dict[str, Any] = {}
@@ -229,8 +247,12 @@ class _Commands:
 
     async def serve(self, request: Request) -> Response:
         """Run the command that the path names."""
-        address = "/" + request.path_params["address"].strip("/")
-        command, numbers = self._registry.find("/stems/list" if address == "/stems" else address)
+        path = "/" + request.path_params["address"].strip("/")
+        resource = address_of(path)
+        command, numbers = self._registry.find(resource or path)
+        request.state.address = command.address
+        if resource and request.method == "POST":
+            raise WrongMethod(f"{path} is read by GET; {command.address} takes POST")
         named = await _body(request) if request.method == "POST" else _query(request)
         if request.method != "POST" and (command.kind == "action" or (command.kind == "property" and named)):
             raise WrongMethod(f"{command.address} changes something; use POST")

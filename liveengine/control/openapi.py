@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 
 from liveengine.command import Command, Parameter, Registry
+from liveengine.control.rest import RESOURCES
 
 _REFERENCE = "#/components/schemas/{model}"
 _PROBLEM = {
@@ -38,7 +39,19 @@ def document(app: FastAPI, registry: Registry, prefix: str) -> dict[str, Any]:
             operation["responses"].pop("422", None)
     for command in registry:
         found["paths"].setdefault(prefix + command.address, {}).update(_path(command, schemas))
+    for path, address in _written().items():
+        described = found["paths"].get(prefix + address, {}).get("get")
+        if described is not None:
+            name = "get_as" + "_".join(part.strip("{}") for part in path.split("/"))
+            found["paths"].setdefault(prefix + path, {})["get"] = {**described, "operationId": name}
     return found
+
+
+def _written() -> dict[str, str]:
+    """Return the commands that clients know by another path, too: with a slash at the end, or as a resource."""
+    return {"/stems/": "/stems/list", "/stems/search/": "/stems/search"} | {
+        path: address for path, address in RESOURCES.items() if "{" in path
+    }
 
 
 def _schema(adapter: TypeAdapter[Any], schemas: dict[str, Any], *, reply: bool = False) -> dict[str, Any]:

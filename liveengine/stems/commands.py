@@ -264,6 +264,11 @@ class StemCommands:
         """List the jobs, newest first."""
         return [_job(job) for job in await self._library.queue.all(limit)]
 
+    @command("/jobs/counts", query=True)
+    async def job_counts(self) -> dict[str, int]:
+        """Tell how many jobs are in each state."""
+        return await self._library.db.reading.job_counts()
+
     @command("/job/{job}", query=True)
     async def job(self, job: JobId) -> JobInfo:
         """Tell how a job is doing."""

@@ -239,6 +239,11 @@ class Reader:
         """Return the jobs, newest first."""
         return [_job(row) for row in await self._all("SELECT * FROM jobs ORDER BY id DESC LIMIT ?", limit)]
 
+    async def job_counts(self) -> dict[str, int]:
+        """Return how many jobs are in each state."""
+        rows = await self._all("SELECT state, count(*) AS n FROM jobs GROUP BY state")
+        return {row["state"]: row["n"] for row in rows}
+
     async def open_jobs(self) -> list[Job]:
         """Return the jobs that wait or were running, oldest first."""
         return [
