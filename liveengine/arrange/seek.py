@@ -44,6 +44,7 @@ class Sought:
     hit: bool = False  # a single hit is wanted: a one-shot is laid as no pattern
     understood: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    verdict: str = "good"  # good, weak or none: how well the best answers
 
 
 class Seeker:
@@ -55,14 +56,15 @@ class Seeker:
         self._warp = config.session.warp
 
     async def prompt(self, prompt: str, category: str | None = None) -> Sought:
-        """Return the stems that answer a sentence and fit tempo and key.
+        """Return the stems that answer a sentence and fit tempo and key; the best of the kind asked for in any case.
 
         Raises NothingFits where none comes near, BadArgument for a category that is not known.
         """
         wanted = narrow(self._library.root, category)
         answer = await self._library.find(prompt, CANDIDATES, wanted)
-        if not answer.matches or answer.verdict == "none":
-            nearest = f"; the nearest is {answer.matches[0].stem.title!r}" if answer.matches else ""
+        best = answer.matches[0].stem if answer.matches else None
+        if best is None or (answer.verdict == "none" and best.category not in answer.told["categories"]):
+            nearest = f"; the nearest is {best.title!r}" if best else ""
             raise NothingFits(f"no stem answers {prompt[:60]!r}{nearest}: say it otherwise, or ingest some")
         asked = {"prompt": prompt, "top_k": CANDIDATES, "category": category}
         self._library.answered(SEARCH, asked, answer.matches)
@@ -98,7 +100,7 @@ class Seeker:
         wanted = harmony.parse(key)
         found = [Candidate(match, self._points(match, model.tempo, wanted, hit)) for match in answer.matches]
         ranked = sorted(found, key=lambda one: -one.points)
-        return Sought(ranked, model.tempo, key, hit, tuple(answer.understood), tuple(answer.unknown))
+        return Sought(ranked, model.tempo, key, hit, tuple(answer.understood), tuple(answer.unknown), answer.verdict)
 
     def _points(self, match: Match, tempo: float, key: harmony.Key | None, hit: bool) -> float:
         points = choose.score(match.stem.category, match, tempo, key, self._warp)

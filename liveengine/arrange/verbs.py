@@ -56,6 +56,7 @@ class Launched(BaseModel):
     seconds: float = Field(description="from this answer until it is heard, with the device's latency")
     fallback: str = Field(description="none; other = the best could not be had in time; later = a boundary was missed")
     instead_of: int | None = Field(description="the stem that could not be had in time, or is swapped")
+    verdict: str = Field(description="how well the best of all answers: good, weak or none")
     understood: list[str]
     unknown: list[str]
 
@@ -66,6 +67,7 @@ class Previewed(Auditioned):
     category: str
     similarity: float
     why: list[str]
+    verdict: str = Field(description="how well the best of all answers: good, weak or none")
     understood: list[str]
     unknown: list[str]
 
@@ -170,6 +172,7 @@ class Verbs:
             category=best.stem.category,
             similarity=round(best.match.similarity, 4),
             why=seek.reasons(best.match, told.speed, told.semitones, told.key, sought.tempo),
+            verdict=sought.verdict,
             understood=list(sought.understood),
             unknown=list(sought.unknown),
         )
@@ -289,6 +292,7 @@ class Verbs:
             seconds=round(moment.seconds, 4),
             fallback="later" if late else taken.fallback,
             instead_of=instead,
+            verdict=sought.verdict,
             understood=list(sought.understood),
             unknown=list(sought.unknown),
         )

@@ -127,8 +127,9 @@ def build(
     _add_production(app, registry, bus, sources)
     add_resources(app, registry, PREFIX)
     _add_pages(app, registry, sources)
+    metrics = _add_metrics(app, registry, sources)
     answer_head(app)
-    app.add_middleware(Counted, metrics=_add_metrics(app, registry, sources))
+    app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Slashes, prefix=PREFIX)
     commands = _Commands(registry)
     app.router.routes += [
@@ -252,10 +253,11 @@ class _Commands:
         command, numbers = self._registry.find(resource or path)
         request.state.address = command.address
         if resource and request.method == "POST":
-            raise WrongMethod(f"{path} is read by GET; {command.address} takes POST")
+            raise WrongMethod(f"{path} is read by GET; {command.address} takes POST", "GET, HEAD")
         named = await _body(request) if request.method == "POST" else _query(request)
         if request.method != "POST" and (command.kind == "action" or (command.kind == "property" and named)):
-            raise WrongMethod(f"{command.address} changes something; use POST")
+            allowed = "POST" if command.kind == "action" else "GET, HEAD, POST"
+            raise WrongMethod(f"{command.address} changes something; use POST", allowed)
         return Json(await command.call(numbers, (), named))
 
 

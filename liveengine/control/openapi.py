@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 
 from liveengine.command import Command, Parameter, Registry
-from liveengine.control.rest import RESOURCES
+from liveengine.control.rest import ANSWERS, RESOURCES
 
 _REFERENCE = "#/components/schemas/{model}"
 _PROBLEM = {
@@ -44,6 +44,19 @@ def document(app: FastAPI, registry: Registry, prefix: str) -> dict[str, Any]:
         if described is not None:
             name = "get_as" + "_".join(part.strip("{}") for part in path.split("/"))
             found["paths"].setdefault(prefix + path, {})["get"] = {**described, "operationId": name}
+    for (method, path), address in ANSWERS.items():
+        replies = next((r for m in ("get", "post") if (r := _reply(found["paths"], prefix + address, m))), None)
+        if replies is not None:
+            _, answer = next(iter(found["paths"][prefix + path][method]["responses"].items()))
+            answer["content"] = replies
+    return found
+
+
+def _reply(paths: dict[str, Any], path: str, method: str) -> dict[str, Any] | None:
+    """Return what a command replies, as the document has it."""
+    found: dict[str, Any] | None = (
+        paths.get(path, {}).get(method, {}).get("responses", {}).get("200", {}).get("content")
+    )
     return found
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic_core import to_json
-from starlette.responses import Response
+from starlette.responses import JSONResponse
 
 from liveengine import errors
 
@@ -32,6 +32,11 @@ class WrongMethod(errors.BadInput):
 
     code = "method_not_allowed"
 
+    def __init__(self, message: str, allow: str) -> None:
+        """`allow`: the methods that it is there under."""
+        super().__init__(message)
+        self.allow = allow
+
 
 class WrongType(errors.BadInput):
     """The body is of a media type that is not understood here."""
@@ -48,10 +53,8 @@ class TimedOut(errors.BadInput):
 STATUS |= {TooLarge: 413, WrongMethod: 405, WrongType: 415, TimedOut: 408}
 
 
-class Json(Response):
+class Json(JSONResponse):
     """Plain data as JSON; numbers that JSON does not know become null."""
-
-    media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
         """Return the body."""
@@ -77,4 +80,7 @@ def status_of(error: BaseException) -> int:
 def problem(error: errors.LiveEngineError) -> Problem:
     """Return the response for an error of the tree."""
     status = status_of(error)
-    return Problem(status, error.code, str(error), {"Retry-After": "1"} if status == 503 else None)
+    headers = {"Retry-After": "1"} if status == 503 else {}
+    if isinstance(error, WrongMethod):
+        headers["Allow"] = error.allow
+    return Problem(status, error.code, str(error), headers)

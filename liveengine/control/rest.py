@@ -21,6 +21,14 @@ Key = Annotated[str, InPath(min_length=1, max_length=100, pattern=r"^[a-z_.]+$",
 # What GET answers as a resource, and the command that gives it; below the prefix.
 RESOURCES = {"/stems": "/stems/list", "/stems/{stem}": "/stem/{stem}", "/jobs/{job}": "/job/{job}"}
 _ADDRESSES = {re.sub(r"{\w+}", "{}", path): re.sub(r"{\w+}", "{}", found) for path, found in RESOURCES.items()}
+# What the others answer, as (method, path): the command whose reply it is.
+ANSWERS = {
+    ("post", "/stems"): "/stem/{stem}",
+    ("patch", "/stems/{stem}"): "/stem/{stem}",
+    ("put", "/stems/{stem}"): "/stem/{stem}",
+    ("delete", "/jobs/{job}"): "/job/{job}/cancel",
+    ("put", "/settings/{key}"): "/settings/change",
+}
 _RESET = frozenset({"category", "tags", "bpm", "key", "loop", "licence", "pack", "creator"})
 
 
@@ -92,9 +100,8 @@ def _add_stems(app: FastAPI, registry: Registry, prefix: str) -> None:
         """Take one audio file into the library; answers with its stem when it is analysed."""
         found = await registry.call("/stems/add", path=body.path)
         update = StemUpdate(**body.model_dump(exclude={"path"}, exclude_none=True))
-        if update.model_fields_set:
-            found = await _changed(registry, found["id"], update)
-        return Json(found, 201, {"Location": f"{prefix}/stems/{found['id']}"})
+        known = await _changed(registry, found["id"], update)
+        return Json(known, 201, {"Location": f"{prefix}/stems/{found['id']}"})
 
     async def change(stem: Number, body: StemUpdate) -> Any:
         """Correct what is known of a stem; answers with all of it."""

@@ -88,15 +88,16 @@ class Settings:
         """Store a value, checked as a start checks it; raise BadArgument if it cannot be."""
         section, name = key.split(".")
         target = self._root / FILE
+        try:
+            config.load(self._root)
+            checked = config.shipped() if value is None else config.load(None, {section: {name: value}})
+        except BadConfig as error:
+            raise BadArgument(str(error)) from None
         document = tomlkit.parse(target.read_text("utf-8")) if target.is_file() else tomlkit.document()
         table: Any = document.setdefault(section, tomlkit.table())
         if value is None:
             table.pop(name, None)
         else:
-            try:
-                checked = config.load(None, {section: {name: value}})
-            except BadConfig as error:
-                raise BadArgument(str(error)) from None
             table[name] = getattr(getattr(checked, section), name)
         fresh = target.with_name(f".{FILE}.new")
         with fresh.open("w", encoding="utf-8") as file:

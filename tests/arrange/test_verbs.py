@@ -153,6 +153,12 @@ async def test_what_nothing_answers_says_so_and_changes_nothing(live: Stage) -> 
     assert (await live.call("/session/state"))["tracks"][0]["playing"] == 1
 
 
+async def test_the_only_kick_answers_whatever_kick_is_asked_for(live: Stage) -> None:
+    kick = await sound(live, axes={"brightness": 0.9, "air": 0.9})
+    told = await live.call("/track/1/launch/prompt", "very dark, deep, dull and soft kick")
+    assert (told["stem"], told["fallback"]) == (kick, "none")
+
+
 class Slow:
     """Loads of some stems that take until they are told to go on."""
 

@@ -111,6 +111,52 @@ async def test_audio_is_served_by_range(
         assert answer.content == body
 
 
+@pytest.mark.parametrize("asked", ["bytes=500-", "bytes=what"])
+async def test_a_range_that_cannot_be_had_is_a_problem_document(web: httpx.AsyncClient, asked: str) -> None:
+    answer = await web.get("/api/v1/stem/1/audio", headers={"range": asked})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["status"]) in {(416, 416), (400, 400)}
+    assert answer.headers.get("content-range", "bytes */200") == "bytes */200"
+
+
+async def test_several_ranges_come_as_parts(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/api/v1/stem/1/audio", headers={"range": "bytes=0-1,10-11"})
+    assert answer.status_code == 206
+    assert answer.headers["content-type"].startswith("multipart/byteranges")
+    assert answer.content.count(b"Content-Range: bytes ") == 2
+
+
+async def test_a_range_holds_only_for_the_file_that_it_was_asked_of(web: httpx.AsyncClient) -> None:
+    tag = (await web.head("/api/v1/stem/1/audio")).headers["etag"]
+    same = await web.get("/api/v1/stem/1/audio", headers={"range": "bytes=0-9", "if-range": tag})
+    assert (same.status_code, same.headers["content-range"]) == (206, "bytes 0-9/200")
+    other = await web.get("/api/v1/stem/1/audio", headers={"range": "bytes=0-9", "if-range": '"another"'})
+    assert (other.status_code, len(other.content)) == (200, 200)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/stem/1/audio", "/system/health", "/api/v1/stems/", "/metrics", "/docs"])
+async def test_head_answers_what_get_does_without_the_body(web: httpx.AsyncClient, path: str) -> None:
+    answer = await web.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"] == (await web.get(path)).headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/system/health", "/api/v1/stem/1/audio", "/api/v1/stems", "/docs", "/metrics"])
+async def test_a_slash_at_the_end_changes_nothing(web: httpx.AsyncClient, path: str) -> None:
+    assert (await web.get(path)).status_code == (await web.get(f"{path}/")).status_code == 200
+
+
+async def test_the_documented_posts_take_a_slash_too(web: httpx.AsyncClient) -> None:
+    assert (await web.post("/preprocess/")).status_code == 202
+    assert (await web.post("/generate-track/", json={"prompt": "driving techno"})).status_code == 200
+
+
+async def test_a_resource_is_read_by_get_and_called_by_its_address(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/api/v1/stems/3")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert set(answer.headers["allow"].split(", ")) >= {"GET"}
+
+
 async def test_peaks_travel_as_base64(web: httpx.AsyncClient) -> None:
     assert (await web.get("/api/v1/stem/3/peaks")).json() == {"stem": 3, "peaks": "AAAAAA=="}
 
