@@ -7,19 +7,19 @@ import asyncio
 from collections import defaultdict, deque
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from liveengine.arrange import place, seek, styles
+from liveengine.arrange.free import Free
 from liveengine.arrange.ready import level, ready
 from liveengine.arrange.seek import Candidate, Seeker, Sought
+from liveengine.arrange.told import Launched, Previewed
 from liveengine.command import Prompt, Quantum, Slot, Text, Track, command, when
 from liveengine.config import Config
-from liveengine.errors import EmptySlot, Full, LiveEngineError
-from liveengine.session.audition import Auditioned
+from liveengine.errors import EmptySlot, LiveEngineError
 from liveengine.session.clip import LAUNCHING, Clip
 from liveengine.session.due import Due, due
 from liveengine.session.heard import heard
-from liveengine.session.model import SlotState
 from liveengine.session.session import Session
 from liveengine.stems.commands import Category
 from liveengine.stems.library import Library
@@ -35,41 +35,6 @@ Otherwise = Annotated[
         description="if it cannot be loaded in time: other = the next best stem in memory, later = the boundary after"
     ),
 ]
-
-
-class Launched(BaseModel):
-    """What was chosen and why, and when it will sound."""
-
-    track: int
-    slot: int
-    stem: int
-    name: str
-    category: str
-    similarity: float
-    why: list[str]
-    bpm: float | None = Field(description="of the stem, as it was recorded")
-    key: str | None = Field(description="in which it is heard")
-    speed: float = Field(description="how many times as fast as it was recorded")
-    semitones: float = Field(description="by how much it is transposed")
-    warp: str = Field(description="how it follows the tempo")
-    beat: float = Field(description="the session's beat at which it begins")
-    seconds: float = Field(description="from this answer until it is heard, with the device's latency")
-    fallback: str = Field(description="none; other = the best could not be had in time; later = a boundary was missed")
-    instead_of: int | None = Field(description="the stem that could not be had in time, or is swapped")
-    verdict: str = Field(description="how well the best of all answers: good, weak or none")
-    understood: list[str]
-    unknown: list[str]
-
-
-class Previewed(Auditioned):
-    """What is listened to, and why it was chosen."""
-
-    category: str
-    similarity: float
-    why: list[str]
-    verdict: str = Field(description="how well the best of all answers: good, weak or none")
-    understood: list[str]
-    unknown: list[str]
 
 
 class Taken(NamedTuple):
@@ -88,7 +53,7 @@ class Verbs:
         self._library = library
         self._styles = styles.load()
         self._seeker = Seeker(session, library, config)
-        self._filled: dict[int, list[tuple[int, int]]] = defaultdict(list)  # by track: slots that were chosen here
+        self._free = Free(session)
         self._gone: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=GONE))  # by track: stems swapped away
 
     @command("/track/{track}/launch/prompt")
@@ -119,7 +84,7 @@ class Verbs:
                 self._session.clips.release(track, slot, mine)
             raise
         if slot is None or mine is None:
-            slot = self._put_free(track, taken.clip)
+            slot = self._free.put(track, taken.clip)
         else:
             self._session.clips.settle(track, slot, mine, taken.clip)
         best = sought.candidates[0].stem.id
@@ -228,36 +193,6 @@ class Verbs:
         if clip is None:
             raise EmptySlot(f"track {track} plays no clip that could be swapped; launch one first")
         return slot, clip
-
-    def _put_free(self, track: int, clip: Clip) -> int:
-        """Put a clip into the slot of the track that holds it already, else into a free one; return its number."""
-        slots = self._session.core.track(track).slots
-        for number, found in enumerate(slots, 1):
-            if found.clip is not None and (found.clip.stem, found.clip.key) == (clip.stem, clip.key):
-                self._session.buffers.let_go(clip.segment)
-                return number
-        try:
-            number = self._free(track)
-        except Full:
-            self._session.buffers.let_go(clip.segment)
-            raise
-        self._session.clips.put(track, number, clip)
-        self._filled[track] = [one for one in self._filled[track] if one[0] != number] + [(number, clip.stem)]
-        return number
-
-    def _free(self, track: int) -> int:
-        """Return an empty slot, else the one that was filled from here longest ago and does not sound; raise Full."""
-        strip = self._session.core.track(track)
-        slots = strip.slots
-        for number, found in enumerate(slots, 1):
-            if found.clip is None and not found.loading:
-                return number
-        for number, stem in self._filled[track]:
-            found = slots[number - 1]
-            rests = found.state is SlotState.STOPPED and strip.asked_slot != number
-            if rests and found.clip is not None and found.clip.stem == stem:
-                return number
-        raise Full(f"track {track} has no free slot among its {len(slots)}; clear one, or name one to fill")
 
     # --- the launch
 

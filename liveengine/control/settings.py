@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
-import tomlkit
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
@@ -86,6 +85,8 @@ class Settings:
 
     def _write(self, key: str, value: Value | None) -> None:
         """Store a value, checked as a start checks it; raise BadArgument if it cannot be."""
+        import tomlkit  # who changes a setting can wait for it, the start cannot
+
         section, name = key.split(".")
         target = self._root / FILE
         try:
