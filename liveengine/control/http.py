@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, PlainTextResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from pydantic_core import from_json
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -34,9 +34,9 @@ from liveengine.control.metrics import Counted, Metrics
 from liveengine.control.openapi import document
 from liveengine.control.paths import Slashes, answer_head
 from liveengine.control.problem import Json, Problem, TooLarge, WrongMethod, WrongType, problem
+from liveengine.control.production import add_production
 from liveengine.control.rest import add_resources, address_of
 from liveengine.control.upload import Inbox
-from liveengine.control.waiting import result_of
 from liveengine.control.websocket import WebSocketDoor
 from liveengine.errors import BadArgument, LiveEngineError
 from liveengine.events import Bus
@@ -48,26 +48,6 @@ _STEM = Annotated[int, InPath(ge=1, le=(1 << 63) - 1, description="stem of the l
 
 FileOf = Callable[[int], Path | Awaitable[Path]]
 BytesOf = Callable[[int], bytes | Awaitable[bytes]]
-
-
-class PreprocessRequest(BaseModel):
-    """What to take into the library; the whole of raw_construction_kits if nothing is named."""
-
-    path: str | None = Field(default=None, max_length=4096)
-
-
-class TrackRequest(BaseModel):
-    """What the track should sound like."""
-
-    prompt: str = Field(min_length=1, max_length=512)
-    seed: int | None = None
-
-
-class TrackResponse(BaseModel):
-    """The rendered track and the plan that it follows."""
-
-    track_path: str
-    arrangement_plan: dict[str, Any]
 
 
 class UploadedFile(BaseModel):
@@ -124,7 +104,7 @@ def build(
     app.add_exception_handler(Exception, _on_fault)
     _add_files(app, sources)
     _add_uploads(app, registry, sources)
-    _add_production(app, registry, bus, sources)
+    add_production(app, registry, bus, sources.library, PREFIX)
     add_resources(app, registry, PREFIX)
     _add_pages(app, registry, sources)
     metrics = _add_metrics(app, registry, sources)
@@ -185,24 +165,6 @@ def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
             for file in files:
                 file.path.unlink(missing_ok=True)
         return found
-
-
-def _add_production(app: FastAPI, registry: Registry, bus: Bus, sources: Sources) -> None:
-    @app.post("/preprocess", status_code=202, include_in_schema=False)
-    @app.post(PREFIX + "/preprocess", tags=["neuromorphic"], status_code=202)
-    async def preprocess(body: PreprocessRequest | None = None) -> dict[str, Any]:
-        """Bring a folder or file into the library; answers with the job at once."""
-        path = (body and body.path) or str(sources.library / "raw_construction_kits")
-        accepted: dict[str, Any] = await registry.call("/ingest", path=path)
-        return accepted
-
-    @app.post("/generate-track", include_in_schema=False)
-    @app.post(PREFIX + "/generate-track", tags=["neuromorphic"])
-    async def generate_track(body: TrackRequest) -> TrackResponse:
-        """Make a track from a prompt; answers when the file is written."""
-        named = body.model_dump(exclude_none=True)
-        result = await result_of(bus, registry.call("/render", **named))
-        return TrackResponse(track_path=result["track_path"], arrangement_plan=result["arrangement_plan"])
 
 
 def _add_metrics(app: FastAPI, registry: Registry, sources: Sources) -> Metrics:

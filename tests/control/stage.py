@@ -17,6 +17,14 @@ from liveengine.control.osc.codec import Bundle, Message, Reject, decode, encode
 from liveengine.errors import UnknownStem
 from liveengine.events import Bus, Changed, ClipStarted, JobDone, JobFailed
 
+PLAN: dict[str, Any] = {
+    "bpm": 138,
+    "key": "Am",
+    "structure": [
+        {"section": "Intro", "bars": 16, "stem_queries": [{"category": "atmo", "tags": ["dark"], "count": 1}]}
+    ],
+}
+
 
 class Stage:
     """Owns the commands and remembers each call with the frame that was asked for."""
@@ -128,7 +136,7 @@ class Stage:
         if prompt == "fail":
             loop.call_soon(self.bus.publish, JobFailed(7, "render", "nothing_fits", "no stem fits"))
         else:
-            result = {"track_path": "/l/track.wav", "arrangement_plan": {"bpm": 138}}
+            result = {"track_path": "/l/track.wav", "arrangement_plan": PLAN}
             loop.call_soon(self.bus.publish, JobDone(7, "render", result))
         return Accepted(job=7)
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.control.stage import House
+from tests.control.stage import PLAN, House
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ async def test_peaks_travel_as_base64(web: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize("path", ["/generate-track", "/api/v1/generate-track"])
 async def test_a_track_is_answered_when_it_is_written(web: httpx.AsyncClient, path: str) -> None:
     answer = await web.post(path, json={"prompt": "driving techno"})
-    assert answer.json() == {"track_path": "/l/track.wav", "arrangement_plan": {"bpm": 138}}
+    assert answer.json() == {"track_path": "/l/track.wav", "arrangement_plan": PLAN}
 
 
 async def test_a_track_that_fails_says_why(web: httpx.AsyncClient) -> None:
