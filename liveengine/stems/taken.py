@@ -20,13 +20,14 @@ async def taken(library: Library, path: Path) -> int:
     if not await asyncio.to_thread(os.path.isfile, path):
         raise BadArgument(f"{display(path)} is no file; name one, or bring a folder in by /ingest")
     try:
+        mark = await asyncio.to_thread(files.fingerprint, path)
         digest = await asyncio.to_thread(files.digest, path)
     except OSError as error:
         raise BadAudio(f"{display(path)} cannot be read: {error.strerror or error}") from None
-    if (known := await library.db.reading.stem_with_hash(digest)) is not None:
+    if (known := await library.db.reading.stem_with(mark, digest)) is not None:
         return known
     job = await library.queue.wait(await library.ingest([path]))
-    if (stem := await library.db.reading.stem_with_hash(digest)) is not None:
+    if (stem := await library.db.reading.stem_with(mark, digest)) is not None:
         return stem
     rows = await library.faults(job.id, 1)
     reason = rows[0]["reason"] if rows else job.error or "it was changed or deleted meanwhile"
