@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from liveengine import config
 from liveengine.arrange.arranger import Arranger
 from liveengine.arrange.renderer import Renderer
+from liveengine.arrange.renders import Renders
 from liveengine.arrange.verbs import Verbs
 from liveengine.command import Registry
 from liveengine.config import Config
@@ -76,6 +77,7 @@ def owners() -> tuple[type, ...]:
         Exporter,
         Kit,
         Renderer,
+        Renders,
         *Session.OWNERS,
         Status,
         Arranger,
@@ -107,6 +109,7 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
         exporter,
         kit,
         renderer,
+        Renders(library),
     ):
         registry.add(owner)
     return Parts(bus, pool, library, registry)

@@ -9,6 +9,7 @@ LiveEngineError
 │   ├── UnknownStem      unknown_stem
 │   ├── EmptySlot        empty_slot
 │   ├── UnknownJob       unknown_job
+│   ├── UnknownRender    unknown_render
 │   └── NothingFits      nothing_fits
 ├── Refused         this peer or this file may not do that
 │   ├── Forbidden        forbidden
@@ -84,6 +85,12 @@ class UnknownJob(NotFound):
     """No job has this id."""
 
     code = "unknown_job"
+
+
+class UnknownRender(NotFound):
+    """No rendered track has this id."""
+
+    code = "unknown_render"
 
 
 class NothingFits(NotFound):

@@ -46,6 +46,8 @@ MAX_BODY = 1 << 20  # bytes of a command's JSON
 _DOCS = Path(__file__).parent / "docs"
 _STEM = Annotated[int, InPath(ge=1, le=(1 << 63) - 1, description="stem of the library")]
 
+_RENDER = Annotated[int, InPath(ge=1, le=(1 << 63) - 1, description="rendered track")]
+
 FileOf = Callable[[int], Path | Awaitable[Path]]
 BytesOf = Callable[[int], bytes | Awaitable[bytes]]
 
@@ -102,7 +104,7 @@ def build(
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_status)
     app.add_exception_handler(Exception, _on_fault)
-    _add_files(app, sources)
+    _add_files(app, registry, sources)
     _add_uploads(app, registry, sources)
     add_production(app, registry, bus, sources.library, PREFIX)
     add_resources(app, registry, PREFIX)
@@ -126,11 +128,16 @@ async def _settled(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
-def _add_files(app: FastAPI, sources: Sources) -> None:
+def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
     @app.get(PREFIX + "/stem/{stem}/audio", tags=["stem"], response_class=FileResponse, responses=RANGES)
     async def audio(stem: _STEM) -> AudioResponse:
         """The stem's audio file, whole or by range."""
         return await file_response(await _settled(sources.audio(stem)))
+
+    @app.get(PREFIX + "/render/{render}/audio", tags=["render"], response_class=FileResponse, responses=RANGES)
+    async def track(render: _RENDER) -> AudioResponse:
+        """The file of a rendered track, whole or by range."""
+        return await file_response(Path((await registry.call(f"/render/{render}"))["path"]))
 
     @app.get(PREFIX + "/stem/{stem}/peaks", tags=["stem"])
     async def peaks(stem: _STEM) -> Peaks:

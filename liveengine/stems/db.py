@@ -348,6 +348,10 @@ class Transaction(Noting):
         )
         return track
 
+    async def delete_track(self, track: int) -> bool:
+        """Remove a generated track and what it was made of; return whether there was one."""
+        return await self._run("DELETE FROM tracks WHERE id = ?", track) > 0
+
 
 class Database:
     """The open library file: `reading` for questions, `transaction()` for changes, `shown` for the search thread."""

@@ -302,6 +302,16 @@ class Reader:
         record: dict[str, Any] = json.loads(row["record"])
         return record
 
+    async def tracks(self, limit: int, offset: int) -> list[Row]:
+        """Return the generated tracks, newest first, without their plans."""
+        return await self._all(
+            "SELECT id, path, prompt, duration, created_at FROM tracks ORDER BY id DESC LIMIT ? OFFSET ?", limit, offset
+        )
+
+    async def track(self, track: int) -> Row | None:
+        """Return a generated track."""
+        return await self._one("SELECT * FROM tracks WHERE id = ?", track)
+
     async def track_stems(self, track: int) -> list[Row]:
         """Return the stems of a generated track in their order."""
         return await self._all("SELECT * FROM track_stem WHERE track = ? ORDER BY position", track)
