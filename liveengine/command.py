@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
@@ -68,12 +68,17 @@ class Accepted(BaseModel):
     job: int
 
 
-def command(address: str, *, query: bool = False) -> Callable[[_Method], _Method]:
-    """Declare the method as the command at `address` (`/noun/{index}/verb`); a `query` changes nothing."""
+def command(address: str, *, query: bool = False, swift: str = "") -> Callable[[_Method], _Method]:
+    """Declare the method as the command at `address` (`/noun/{index}/verb`); a `query` changes nothing.
+
+    `swift` names a method of the same owner that any thread may call, with the numbers of the path and then the rest:
+    it does the same at once and returns True, or nothing and returns False.
+    """
 
     def mark(method: _Method) -> _Method:
         method.__dict__["command_address"] = address
         method.__dict__["command_query"] = query
+        method.__dict__["command_swift"] = swift
         return method
 
     return mark
@@ -124,6 +129,7 @@ class Command:
     returns: Any
     kind: Literal["action", "property", "query"]
     waits: bool  # the method is a coroutine
+    swift: Callable[..., bool] | None = None  # does the same from any thread, or returns False
 
     @cached_property
     def arguments(self) -> tuple[Parameter, ...]:
@@ -200,7 +206,13 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         returns=hints.get("return", type(None)),
         kind=kind,
         waits=inspect.iscoroutinefunction(method),
+        swift=_swift(method),
     )
+
+
+def _swift(method: Callable[..., Any]) -> Callable[..., bool] | None:
+    name = getattr(method, "command_swift", "")
+    return getattr(method.__self__, name) if name else None  # type: ignore[attr-defined]
 
 
 @lru_cache(4096)
@@ -245,6 +257,15 @@ class Registry:
         if found is None:
             raise UnknownAddress(f"no command at {address[:200]!r}; `liveengine commands` lists them all")
         return found, numbers
+
+    def swift(self, address: str) -> Callable[..., bool] | None:
+        """Return what does the work of the command at `address` at once, from any thread; None where nothing can.
+
+        It takes the arguments that the address does not hold, unchecked, and returns False where it has done nothing:
+        `call` is the way then. Raises UnknownAddress.
+        """
+        found, numbers = self.find(address)
+        return None if found.swift is None else partial(found.swift, *numbers)
 
     async def call(self, address: str, *args: Any, **named: Any) -> Any:
         """Run the command at `address` and return its reply as plain data; raise a LiveEngineError otherwise."""

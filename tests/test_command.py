@@ -158,3 +158,33 @@ async def test_a_number_is_taken_for_text_where_text_is_asked_for(registry: Regi
     assert await registry.call("/stems/search", 808.0, 1) == ["808"]
     with pytest.raises(BadArgument):
         await registry.call("/stems/search", True)
+
+
+class Pads:
+    def __init__(self) -> None:
+        self.pressed: list[tuple[int, int, float]] = []
+
+    @command("/pad/{column}/{row}", swift="swiftly")
+    def press(self, column: Track, row: Slot, value: float) -> None:
+        """Press."""
+
+    def swiftly(self, column: int, row: int, value: float) -> bool:
+        """Press at once."""
+        self.pressed.append((column, row, value))
+        return value > 0
+
+    @command("/other")
+    def other(self) -> None:
+        """Something else."""
+
+
+def test_a_command_that_any_thread_may_do_is_found_by_its_address() -> None:
+    pads, registry = Pads(), Registry()
+    registry.add(pads)
+    do = registry.swift("/pad/3/4")
+    assert do is not None
+    assert [do(1.0), do(0.0)] == [True, False]
+    assert pads.pressed == [(3, 4, 1.0), (3, 4, 0.0)]
+    assert registry.swift("/other") is None
+    with pytest.raises(UnknownAddress):
+        registry.swift("/nothing")

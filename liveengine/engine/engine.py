@@ -146,6 +146,12 @@ class Engine:
         """Frames per second; the device may have decided it."""
         return int(self.memory.header["rate"][0])
 
+    @property
+    def running(self) -> bool:
+        """Whether the transport ran at the end of the last block; any thread may ask."""
+        memory = self.memory
+        return bool(memory.bank["running"][peek(memory.header, COMMITTED) & 1])
+
     def push(
         self,
         op: Op,

@@ -17,7 +17,7 @@ from liveengine.command import Slot as SlotNumber
 from liveengine.command import Track as TrackNumber
 from liveengine.engine.layout import NEVER
 from liveengine.engine.ops import Op
-from liveengine.errors import EmptySlot, LiveEngineError, NotFound
+from liveengine.errors import EmptySlot, LiveEngineError, NotFound, RingFull
 from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
@@ -319,11 +319,19 @@ class Clips:
         for track in range(1, len(self._core.model.tracks) + 1):
             self.halt(track, grid)
 
-    @command("/panic")
+    @command("/panic", swift="hush")
     def panic(self) -> None:
         """Silence everything at once: all voices fade out, all that waits is dropped."""
         self._core.engine.push(Op.PANIC)
         self.hushed += 1
+
+    def hush(self) -> bool:
+        """Panic, from any thread; return False when the ring is full."""
+        try:
+            self.panic()
+        except RingFull:
+            return False
+        return True
 
     def start(self, track: int, slot: int, clip: Clip, quantum: float, beat: float | None = None) -> int:
         """Push the launch of a clip that is ready, at `beat` if one is given; return its token."""

@@ -30,6 +30,10 @@ class Table:
         self._stale.add((track, slot))
         self.tidy()
 
+    def sent(self, track: int, slot: int) -> bool:
+        """Return whether the engine was told what lies in a slot; any thread may ask."""
+        return (track, slot) not in self._stale
+
     def define_all(self) -> None:
         """Tell the engine of every clip anew: what they share has changed."""
         for track, strip in enumerate(self._core.model.tracks, 1):

@@ -1,9 +1,12 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from liveengine.engine.ops import Op
 from liveengine.errors import EmptySlot, OutOfRange
 from liveengine.events import ClipFollowed, ClipQueued, ClipStarted, ClipStopped
 from tests.session.stage import BAR, BEAT, Stage, stage
@@ -152,3 +155,72 @@ async def test_a_launch_that_waits_is_told_though_the_engine_made_it(live: Stage
     assert await live.call(f"{PAD}/state") == "queued"
     await live.call(f"{PAD}/clear")
     assert not live.render(2 * BAR).any()
+
+
+async def test_a_press_from_any_thread_launches_as_one_through_the_loop_does(live: Stage) -> None:
+    do = live.registry.swift(f"{PAD}/press")
+    assert do is not None
+    assert await asyncio.to_thread(do, 1.0)
+    assert await asyncio.to_thread(do, 0.0)
+    live.render(BAR)
+    assert started(live) == [(1, 4.0)]
+
+
+async def test_a_gate_pressed_and_released_from_a_thread_plays_in_between(live: Stage) -> None:
+    await live.call(f"{PAD}/mode", "gate")
+    await live.call(f"{PAD}/quantum", 0)
+    do = live.registry.swift(f"{PAD}/press")
+    assert do is not None
+    assert await asyncio.to_thread(do, 1.0)
+    live.render(BEAT)
+    assert await live.call(f"{PAD}/state") == "playing"
+    assert await asyncio.to_thread(do, 0.0)
+    live.render(BEAT)
+    assert await states(live) == ["stopped"] * 3
+
+
+async def test_what_must_be_prepared_is_left_to_the_loop(live: Stage) -> None:
+    for address in ("/track/1/clip/4/press", "/track/99/clip/1/press", "/track/1/clip/99/press"):
+        do = live.registry.swift(address)
+        assert do is not None
+        assert do(1.0) is False
+    pad = live.registry.swift(f"{PAD}/press")
+    assert pad is not None
+    await live.call("/transport/stop")
+    live.render(100)
+    assert pad(1.0) is False  # the clock must be started for it
+    assert pad(0.0)
+    await live.call("/transport/play")
+    live.render(100)
+    assert pad(1.0)
+    while live.session.core.waiting < len(live.session.core.engine.memory.commands):
+        live.session.core.engine.push(Op.CANCEL, track=0, slot=9)
+    assert pad(1.0) is False  # the ring is full
+
+
+async def test_threads_that_press_at_once_lose_nothing(live: Stage) -> None:
+    pads = [live.registry.swift(f"/track/1/clip/{slot}/press") for slot in (1, 2, 3)]
+    before = live.session.core.waiting
+
+    def drum(do: Any) -> int:
+        return sum(do(float(n % 2 == 0)) for n in range(100))
+
+    taken = await asyncio.gather(*(asyncio.to_thread(drum, do) for do in pads))
+    assert taken == [100, 100, 100]
+    assert live.session.core.waiting - before == 300
+    tokens = live.session.core.engine.memory.commands["token"]
+    pushed = tokens[tokens > 0]
+    assert len(set(pushed.tolist())) == len(pushed)
+    live.render(BAR)
+
+
+async def test_a_panic_from_a_thread_silences_everything(live: Stage) -> None:
+    await live.call(f"{PAD}/quantum", 0)
+    await live.call(f"{PAD}/press", 1)
+    live.render(BEAT)
+    do = live.registry.swift("/panic")
+    assert do is not None
+    assert await asyncio.to_thread(do)
+    live.render(BEAT)
+    assert not live.render(100).any()
+    assert await states(live) == ["stopped"] * 3
