@@ -1,15 +1,16 @@
-"""How fast OSC is, how its decoder stands against python-osc's, how long wrong packets hold it up. Runs on: bench."""
+"""How fast OSC is, what wrong packets cost it, its decoder beside python-osc's; when a MIDI note is heard. Runs on: bench."""
 
 from collections.abc import Iterator
 
 from liveengine.cli.benches import Task
-from liveengine.cli.figure import Figure
+from liveengine.cli.figure import Figure, Found, Note
+from liveengine.errors import DeviceMissing
 
-SECONDS = 40
+SECONDS = 60
 
 
-def run(task: Task) -> Iterator[Figure]:
-    """Send for a few seconds; then a million mutated packets."""
+def run(task: Task) -> Iterator[Found]:
+    """Send for a few seconds, then a million mutated packets, then notes."""
     from liveengine.control.osc.measure import measure_decoder, measure_osc, measure_stall
 
     found = measure_osc(task.span(6.0, 0.6))
@@ -24,3 +25,17 @@ def run(task: Task) -> Iterator[Figure]:
     yield Figure("control.osc_wrong_packets", wrong["packets"], "packets", "higher")
     yield Figure("control.osc_wrong_faults", wrong["faults"], "faults", "lower")
     yield Figure("control.osc_wrong_stall_ms", round(wrong["stall_ms"], 2), "ms", "lower")
+    yield from _notes(task)
+
+
+def _notes(task: Task) -> Iterator[Found]:
+    from liveengine.cli.notes import measure
+
+    try:
+        heard = measure(task.span(20.0, 2.0), task.seed)
+    except DeviceMissing as error:
+        yield Note(f"no MIDI: {error}")
+        return
+    for share in (50, 99):
+        yield Figure(f"control.midi_to_sound_p{share}_ms", round(heard.percentile(share), 3), "ms", "lower")
+    yield Figure("control.midi_notes_lost", heard.lost, f"of {heard.lost + len(heard.milliseconds)} notes", "lower")
