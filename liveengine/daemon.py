@@ -54,6 +54,7 @@ Found = TypeVar("Found")
 ENGINE_S = 20.0  # how long the daemon waits for the engine's first block
 POLL_S = 0.005
 BEAT_S = 0.25
+SWITCH_S = 0.0005  # a thread that wants Python, such as one with a MIDI note, waits no longer for one that has it
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Parts:
 
 def owners() -> tuple[type, ...]:
     """Return every class whose methods are commands."""
+    from liveengine.control.midi.learn import Learn  # not at the start: the doors import it while others wait
+
     return (
         StemCommands,
         AddCommands,
@@ -84,6 +87,7 @@ def owners() -> tuple[type, ...]:
         Verbs,
         Directory,
         Settings,
+        Learn,
     )
 
 
@@ -278,6 +282,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = config.load(options.library, options.settings)
         _log(settings.log.level)
+        sys.setswitchinterval(SWITCH_S)
         asyncio.run(run(options.shared, options.library, settings))
     except LiveEngineError as error:
         print(f"liveengine: {error}", file=sys.stderr)

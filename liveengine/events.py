@@ -310,6 +310,17 @@ class RecordingStopped(Event):
     frames: int
 
 
+@dataclass(frozen=True, slots=True)
+class ControlBound(Event):
+    """A control of a MIDI device was bound to an address; `replaced` is the one that it leaves, if any."""
+
+    ADDRESS = "/midi/bound"
+    device: str
+    control: str
+    address: str
+    replaced: str
+
+
 Subscriber = Callable[[Event], None]
 
 

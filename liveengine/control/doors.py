@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from liveengine.control.http import Sources
+    from liveengine.control.midi.device import Timing
     from liveengine.control.oscquery.door import OscQueryDoor
     from liveengine.control.websocket import WebSocketDoor
 
@@ -150,13 +151,16 @@ class Doors:
         peaks: Callable[[int], Any],
         health: Callable[[], dict[str, Any]] = dict,
         together: Together = nullcontext,
+        midi_timing: "Timing | None" = None,
+        midi_wanted: Callable[[str], bool] = lambda name: False,
     ) -> None:
         """Open the doors.
 
         `state` gives what a new WebSocket client gets, `meters` the binary frame; `audio(stem)` the path of its file
         and `peaks(stem)` its waveform, both as value or awaitable, raising UnknownStem; `health` adds to
         /system/health, and may overrule its "status"; inside `together()` what is pushed to the engine is held back
-        and then handed over at once. Adds `/commands` and `/settings` to the registry.
+        and then handed over at once; `midi_timing` and `midi_wanted` as for `MidiDoor`. Adds `/commands`,
+        `/settings` and `/midi/...` to the registry.
         """
         # The web stack is what takes longest to import; the constructor has begun with it.
         from liveengine.control.http import Sources
@@ -171,7 +175,7 @@ class Doors:
         sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health, self.stats)
         await self._start_web(registry, bus, websocket, sources, oscquery.routes)
         if self._config.control.midi:
-            self._start_midi(registry, bus, library)
+            self._start_midi(registry, bus, library, timing=midi_timing, wanted=midi_wanted)
 
     def announce(self) -> None:
         """Tell the network of the doors, if the settings want it; returns at once."""
@@ -233,10 +237,13 @@ class Doors:
         await server.start()
         self._stack.push_async_callback(server.close)
 
-    def _start_midi(self, registry: Registry, bus: Bus, library: Path) -> None:
-        from liveengine.control.midi import MidiDoor
+    def _start_midi(self, registry: Registry, bus: Bus, library: Path, **clocks: Any) -> None:
+        from liveengine.control.midi.device import Size
+        from liveengine.control.midi.door import MidiDoor
 
-        midi = MidiDoor(registry, bus, library)
+        size = Size(self._config.engine.tracks, self._config.session.scenes)
+        midi = MidiDoor(registry, bus, library, size, **clocks)
+        registry.add(midi.learn)
         midi.start()
         self._opened("midi", midi)
 

@@ -1,4 +1,4 @@
-"""How fast OSC is, what wrong packets cost it, its decoder beside python-osc's; when a MIDI note is heard. Runs on: bench."""
+"""How fast OSC and its decoder are, what wrong packets cost, and how soon a MIDI note is heard. Runs on: bench."""
 
 from collections.abc import Iterator
 

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("rtmidi")
 
-from liveengine.control.libjack import redirect
+from liveengine.control.midi.libjack import redirect
 
 NO_START_SERVER = 1
 

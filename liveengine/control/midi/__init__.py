@@ -1,0 +1,1 @@
+"""The MIDI door: controllers, their maps and lights, and learning. Runs on: event loop, rtmidi's threads, a watcher."""
