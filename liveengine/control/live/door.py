@@ -135,17 +135,18 @@ class LiveDoor:
 
     def _start(self, address: str, args: Args, peer: Any, *, quiet: bool) -> None:
         """Run a route at once, or in a task if one of its commands has to be waited for."""
-        work = self._guarded(self._routes[address](args, peer), peer, quiet)
-        if address not in self._waits:
-            with contextlib.suppress(StopIteration):
-                work.send(None)
-        elif len(self._tasks) >= MAX_WAITING:
-            work.close()
+        waits = address in self._waits
+        if waits and len(self._tasks) >= MAX_WAITING:
             self._fail(Full(f"{MAX_WAITING} messages are under way; try again later"), peer)
-        else:
+            return
+        work = self._guarded(self._routes[address](args, peer), peer, quiet)
+        if waits:
             task = asyncio.get_running_loop().create_task(work)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        else:
+            with contextlib.suppress(StopIteration):
+                work.send(None)
 
     async def _guarded(self, work: Work, peer: Any, quiet: bool) -> None:
         try:
