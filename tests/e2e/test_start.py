@@ -140,5 +140,6 @@ def test_the_daemon_loads_none_of_the_heavy_libraries(server: Server) -> None:
 def test_the_listed_commands_are_the_ones_that_a_running_server_understands(server: Server) -> None:
     listed = studio.run("commands", "--json").stdout.splitlines()
     understood = server.web("/commands")
-    assert [json.loads(line)["address"] for line in listed] == [command["address"] for command in understood]
+    everywhere = [command["address"] for command in understood if command["kind"] != "osc"]
+    assert [json.loads(line)["address"] for line in listed] == everywhere
     assert "/cue/audition" in {command["address"] for command in understood}
