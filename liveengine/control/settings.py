@@ -41,6 +41,7 @@ class Settings:
     def __init__(self, root: Path, running: Config) -> None:
         self._root = root
         self._running = running
+        self._shipped = config.shipped()  # the file may be another version's by the time that somebody asks
         self._writing = asyncio.Lock()
 
     @command("/settings", query=True)
@@ -63,7 +64,7 @@ class Settings:
 
     def _all(self) -> dict[str, Setting]:
         """Return every setting by its key."""
-        coming, default, about = self._coming(), config.shipped(), _about()
+        coming, default, about = self._coming(), self._shipped, _about()
         found = {}
         for section, group in Config.model_fields.items():
             kinds: type[BaseModel] = group.annotation  # type: ignore[assignment]
@@ -91,7 +92,7 @@ class Settings:
         target = self._root / FILE
         try:
             config.load(self._root)
-            checked = config.shipped() if value is None else config.load(None, {section: {name: value}})
+            checked = self._shipped if value is None else config.load(None, {section: {name: value}})
         except BadConfig as error:
             raise BadArgument(str(error)) from None
         document = tomlkit.parse(target.read_text("utf-8")) if target.is_file() else tomlkit.document()
