@@ -56,19 +56,21 @@ class Seeker:
         self._warp = config.session.warp
 
     async def prompt(self, prompt: str, category: str | None = None) -> Sought:
-        """Return the stems that answer a sentence and fit tempo and key; the best of the kind asked for in any case.
+        """Return the stems that answer a sentence and fit tempo and key; those of the kind asked for in any case.
 
         Raises NothingFits where none comes near, BadArgument for a category that is not known.
         """
         wanted = narrow(self._library.root, category)
         answer = await self._library.find(prompt, CANDIDATES, wanted)
-        best = answer.matches[0].stem if answer.matches else None
-        if best is None or (answer.verdict == "none" and best.category not in answer.told["categories"]):
-            nearest = f"; the nearest is {best.title!r}" if best else ""
+        matches = answer.matches
+        if answer.verdict == "none":
+            matches = [match for match in matches if match.stem.category in answer.told["categories"]]
+        if not matches:
+            nearest = f"; the nearest is {answer.matches[0].stem.title!r}" if answer.matches else ""
             raise NothingFits(f"no stem answers {prompt[:60]!r}{nearest}: say it otherwise, or ingest some")
         asked = {"prompt": prompt, "top_k": CANDIDATES, "category": category}
         self._library.answered(SEARCH, asked, answer.matches)
-        return await self._sought(answer, hit=answer.told["loop"] is False)
+        return await self._sought(answer, matches, hit=answer.told["loop"] is False)
 
     async def beside(self, stem: Stem, adjective: str | None, gone: Iterable[int]) -> Sought:
         """Return the stems of the same category that are most like one, in the direction of the adjective.
@@ -80,7 +82,7 @@ class Seeker:
         for exclude in (known, {stem.id}):
             answer = await self._beside(stem, adjective, exclude)
             if answer.matches:
-                return await self._sought(answer)
+                return await self._sought(answer, answer.matches)
         raise NothingFits(f"the library has no other {stem.category} than {stem.title!r}; ingest some")
 
     async def _beside(self, stem: Stem, adjective: str | None, exclude: set[int]) -> Answer:
@@ -94,11 +96,11 @@ class Seeker:
             )
         return answer
 
-    async def _sought(self, answer: Answer, hit: bool = False) -> Sought:
+    async def _sought(self, answer: Answer, matches: Sequence[Match], hit: bool = False) -> Sought:
         model = self._session.model
         key = await sounding_key(self._session.core, self._library)
         wanted = harmony.parse(key)
-        found = [Candidate(match, self._points(match, model.tempo, wanted, hit)) for match in answer.matches]
+        found = [Candidate(match, self._points(match, model.tempo, wanted, hit)) for match in matches]
         ranked = sorted(found, key=lambda one: -one.points)
         return Sought(ranked, model.tempo, key, hit, tuple(answer.understood), tuple(answer.unknown), answer.verdict)
 

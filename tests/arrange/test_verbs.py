@@ -154,6 +154,7 @@ async def test_what_nothing_answers_says_so_and_changes_nothing(live: Stage) -> 
 
 
 async def test_the_only_kick_answers_whatever_kick_is_asked_for(live: Stage) -> None:
+    await sound(live, "hihat")
     kick = await sound(live, axes={"brightness": 0.9, "air": 0.9})
     told = await live.call("/track/1/launch/prompt", "very dark, deep, dull and soft kick")
     assert (told["stem"], told["fallback"]) == (kick, "none")
