@@ -10,12 +10,19 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.e2e import studio
+from tests.e2e.studio import Server
 
 
 @pytest.fixture(scope="module")
-def web(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("rest") / "library"))
-    with studio.serving(library) as server, httpx.Client(base_url=server.url, timeout=30.0) as client:
+    with studio.serving(library) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def web(server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, timeout=30.0) as client:
         yield client
 
 
@@ -90,3 +97,11 @@ def test_a_sentence_is_launched_by_one_request_and_swapped_by_another(web: httpx
     assert (told["category"], told["slot"], told["fallback"]) == ("kick", 1, "none")
     assert ask(web, "POST", "/track/1/like")["stem"] == told["stem"]
     assert ask(web, "POST", "/track/1/swap", 404, json={"adjective": "darker"})["code"] == "nothing_fits"
+
+
+def test_the_same_verb_is_there_over_osc(server: Server) -> None:
+    told = server.osc.call("/track/2/launch/prompt", "bass")
+    found = dict(zip(told[::2], told[1::2], strict=True))
+    assert (found["track"], found["category"], found["fallback"]) == (2, "bass", "none")
+    assert found["seconds"] >= 0.0
+    studio.wait(lambda: server.state(2, int(found["slot"])) == "playing")
