@@ -47,6 +47,7 @@ from liveengine.stems.judging import TasteCommands
 from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
 from liveengine.stems.lock import Lock
+from liveengine.sync.master import Sync
 
 log = logging.getLogger("liveengine.daemon")
 Found = TypeVar("Found")
@@ -83,6 +84,7 @@ def owners() -> tuple[type, ...]:
         Renders,
         *Session.OWNERS,
         Status,
+        Sync,
         Arranger,
         Verbs,
         Directory,
@@ -137,9 +139,14 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     status = Status(session.core)
     session.watch(status.look)
     parts.library.budget.load = status.load
-    for owner in (*session.owners, status, arranger, Verbs(session, parts.library, settings)):
+    sync = Sync(session.core, session.transport, session.timebase)
+    stack.push_async_callback(sync.close)
+    verbs = Verbs(session, parts.library, settings)
+    for owner in (*session.owners, status, sync, arranger, verbs):
         parts.registry.add(owner)
     await session.restore()
+    await sync.start()
+    session.watch(sync.look)
     pump = asyncio.create_task(session.run(), name="session")
     stack.push_async_callback(_cancelled, pump)
     return session, arranger
@@ -180,7 +187,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     await doors.start(
         registry=parts.registry,
         bus=parts.bus,
-        clock=session.sync,
+        clock=session.timebase,
         state=lambda: session.state() | arranger.state(),
         meters=session.meters,
         library=root,

@@ -23,6 +23,7 @@ LiveEngineError
 │   ├── EngineDown       engine_down
 │   ├── ModelMissing     model_missing
 │   ├── DeviceMissing    device_missing   exit 69
+│   ├── MasterMissing    master_missing
 │   └── JobFailure       job_failed
 └── CannotStart     the process ends with `exit_code`
     ├── LibraryLocked    library_locked   exit 75
@@ -173,6 +174,12 @@ class DeviceMissing(Unavailable):
     """The audio device cannot be opened."""
 
     code = "device_missing"
+
+
+class MasterMissing(Unavailable):
+    """The clock that shall be followed cannot be: a package that it needs is not installed."""
+
+    code = "master_missing"
 
 
 class JobFailure(Unavailable):

@@ -211,6 +211,28 @@ class DeviceReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SyncChanged(Event):
+    """How the master is followed: is its beat known, its tempo, its jitter and our distance in ms, its peers."""
+
+    ADDRESS = "/sync/state"
+    source: str
+    locked: bool
+    tempo: float
+    jitter: float
+    phase: float
+    peers: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncLost(Event):
+    """The master is gone; the tempo is held until it returns or another one is chosen."""
+
+    ADDRESS = "/sync/lost"
+    source: str
+    tempo: float
+
+
+@dataclass(frozen=True, slots=True)
 class StemsNamed(Event):
     """So many more stems stand in the library by their names; each is announced as added once it is analysed."""
 

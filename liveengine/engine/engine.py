@@ -33,7 +33,7 @@ _RECORD = struct.Struct("<4i2q3d3q2dq2dif8b2h4x2q32x")
 assert _RECORD.size == COMMAND.itemsize
 _Array = npt.NDArray[np.void]
 _FROM_BANK = ("frame", "clock_ns", "clock_frame", "anchor_frame", "anchor_beat", "frames_per_beat", "queued")
-_FROM_HEADER = ("load", "callbacks", "xruns", "late", "events_lost", "block", "rate", "gap", "engine_epoch")
+_FROM_HEADER = ("load", "callbacks", "xruns", "late", "events_lost", "block", "rate", "latency", "gap", "engine_epoch")
 _FROM_STRIP = (
     *("playing_slot", "playing_token", "queued_slot", "queued_token", "stopping"),
     *("gain", "pan", "mute", "solo", "output", "cue"),
@@ -110,6 +110,7 @@ class Snapshot:
     events_lost: int
     block: int
     rate: int
+    latency: int  # frames from callback to speaker
     gap: int
     engine_epoch: int
 

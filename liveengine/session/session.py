@@ -34,8 +34,8 @@ from liveengine.session.record import Recording
 from liveengine.session.restore import Restore
 from liveengine.session.room import Room
 from liveengine.session.settings import Settings
-from liveengine.session.sync import Sync
 from liveengine.session.table import Table
+from liveengine.session.timebase import TimeBase
 from liveengine.session.transport import Transport
 from liveengine.session.variants import Variants
 from liveengine.session.view import View
@@ -90,7 +90,7 @@ class Session:
         self.library = library
         self.journal = journal or Journal(library.root / "journal")
         self.place = f"{shared.folder.name}:{int(engine.memory.header['supervisor_pid'][0])}"
-        self.sync = Sync(engine.rate)
+        self.timebase = TimeBase(engine.rate)
         self._compose(pool, config, shared)
         self._watchers: list[Watcher] = []
         self._looked = self._flushed = 0.0
@@ -216,7 +216,7 @@ class Session:
 
     def look(self, snapshot: Snapshot) -> None:
         """Take a snapshot: clock, lost events, the engine's presence, then those who watch."""
-        self.sync.update(snapshot.clock_ns, snapshot.clock_frame)
+        self.timebase.update(snapshot.clock_ns, snapshot.clock_frame, snapshot.latency)
         self.table.tidy()
         self.recording.watch()
         self.audition.watch(snapshot)

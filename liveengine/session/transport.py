@@ -4,7 +4,6 @@ This part alone sends TEMPO, LOCATE and RUN, so that the anchor in the engine ha
 """
 
 import math
-import statistics
 import time
 from collections.abc import Callable
 from typing import Annotated
@@ -18,6 +17,7 @@ from liveengine.errors import OutOfRange
 from liveengine.events import Changed
 from liveengine.session.core import Core
 from liveengine.session.table import Table
+from liveengine.session.tap import Taps
 from liveengine.units import TEMPO_MAX, TEMPO_MIN, frames_per_beat, tempo_of
 
 TempoValue = Annotated[
@@ -30,8 +30,6 @@ TempoValue = Annotated[
 Beat = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, description="position in beats, from 0")]
 
 SAME_TEMPO = 1e-6  # beats per minute
-TAPS = 8  # the tempo comes from the last taps
-TAP_GAP_S = 3.0  # a longer pause begins a new count: 20 beats per minute
 
 
 class Transport:
@@ -41,7 +39,8 @@ class Transport:
         self._core = core
         self._table = table
         self._wished: dict[int, bool] = {}  # tokens of RUN records that are under way
-        self._taps: list[float] = []
+        self._taps = Taps()
+        self._ratio = 1.0  # the engine's tempo by the one that is told: a master is followed by small changes
         self._ran = False  # as last published
         self.leaving: Callable[[float], None] = lambda tempo: None  # hears of a tempo before the engine does
 
@@ -98,7 +97,7 @@ class Transport:
         self.leaving(tempo)
         exact = {} if frame is None else {"frame": frame}
         core.push(Op.TEMPO, value=frames_per_beat(tempo, core.engine.rate), **exact)
-        core.model.tempo = tempo
+        core.model.tempo, self._ratio = tempo, 1.0
         core.changed("/transport/tempo", tempo)
 
     def set_tempo_at(self, tempo: float, beat: float, snapshot: Snapshot) -> None:
@@ -107,6 +106,28 @@ class Transport:
         frame = snapshot.anchor_frame + away
         self.set_tempo(tempo, frame)
         self._core.push(Op.LOCATE, value=beat, frame=frame)
+
+    def steer(self, tempo: float, ratio: float) -> None:
+        """Follow a master: have the engine play `ratio` times as fast as `tempo`, which is what everybody is told.
+
+        Raises RingFull; `tempo` lies within 20..999.
+        """
+        core = self._core
+        if tempo != core.model.tempo:
+            self.leaving(tempo)
+        core.push(Op.TEMPO, value=frames_per_beat(tempo, core.engine.rate) / ratio)
+        self._ratio = ratio
+        if tempo != core.model.tempo:
+            core.model.tempo = tempo
+            core.changed("/transport/tempo", tempo)
+
+    def place(self, beat: float, frame: int | None = None, *, start: bool = False) -> None:
+        """Put a beat on a frame, or on the next one that is rendered; with `start` the transport runs from there."""
+        exact = {} if frame is None else {"frame": frame}
+        self._core.reserve(2)
+        self._core.push(Op.LOCATE, value=beat, **exact)
+        if start:
+            self._wished[self._core.push(Op.RUN, value=1.0, **exact)] = True
 
     @command("/transport/quantum")
     def quantum(self, value: Quantum | None = None) -> float:
@@ -129,15 +150,14 @@ class Transport:
 
     @command("/transport/tap")
     def tap(self) -> float:
-        """Tap the tempo: from the second tap on the tempo follows; returns it in beats per minute."""
+        """Tap the tempo: from the second tap on the tempo follows; returns it in beats per minute.
+
+        The last taps count; one that was forgotten or slipped does not. A pause of 3 seconds begins a new count.
+        """
         frame = when.get()
-        now = time.monotonic() if frame is None else frame / self._core.engine.rate
-        if self._taps and not 0.0 < now - self._taps[-1] <= TAP_GAP_S:
-            self._taps.clear()
-        self._taps = [*self._taps[1 - TAPS :], now]
-        if len(self._taps) > 1:
-            gaps = [later - earlier for earlier, later in zip(self._taps, self._taps[1:], strict=False)]
-            self.set_tempo(min(TEMPO_MAX, max(TEMPO_MIN, round(60.0 / statistics.median(gaps), 1))))
+        tempo = self._taps.tap(time.monotonic() if frame is None else frame / self._core.engine.rate)
+        if tempo is not None:
+            self.set_tempo(min(TEMPO_MAX, max(TEMPO_MIN, round(tempo, 1))))
         return self._core.model.tempo
 
     def boundary(self, quantum: float, snapshot: Snapshot | None = None) -> float:
@@ -175,7 +195,7 @@ class Transport:
         """Take over what the engine says, and tell what differs."""
         self._wished.clear()
         self._runs(snapshot.running)
-        tempo = tempo_of(snapshot.frames_per_beat, snapshot.rate)
+        tempo = tempo_of(snapshot.frames_per_beat, snapshot.rate) / self._ratio
         if abs(tempo - self._core.model.tempo) > SAME_TEMPO:
             self._core.model.tempo = round(tempo, 6)
             self._core.changed("/transport/tempo", self._core.model.tempo)

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 STEADY_S = 2.0  # how long the tempo must have been what it is
 SAME = 1e-9  # share: a tempo that the loop has already
+NEAR = 0.011  # share: so far the engine's tempo may be from the one that is told while it follows a master
 
 
 class Wanted(NamedTuple):
@@ -67,22 +68,24 @@ class Variants:
         self._known: dict[int, Variant] = {}  # by segment, those that may still sound though they are left
         self._asked: dict[tuple[int, int], int] = {}  # by (track, token) the segment that was asked for
         self._recalled: set[int] = set()  # tokens of SWAPs that were taken back and wait still, as far as is known
-        self._per_beat = 0.0
-        self._since = 0  # frame since which the tempo is what it is
+        self._told = 0.0  # frames per beat, of the tempo that is told
+        self._near = False  # whether the engine has it
+        self._since = 0  # frame since which the two are as they are
 
     def watch(self, snapshot: Snapshot) -> None:
         """Bring what plays in step with what shall play, and ask for what is missing; called with each look."""
-        if snapshot.frames_per_beat != self._per_beat:
-            self._per_beat, self._since = snapshot.frames_per_beat, snapshot.frame
+        told = frames_per_beat(self._core.model.tempo, snapshot.rate)
+        near = math.isclose(told, snapshot.frames_per_beat, rel_tol=NEAR)
+        if told != self._told or near != self._near:
+            self._told, self._near, self._since = told, near, snapshot.frame
             self._failed.clear()
             self._leave_all(self._core.model.tempo)
         self._forget()
         for number, view in enumerate(snapshot.tracks[: len(self._core.model.tracks)]):
             if view.playing_slot and view.segment >= 0:
                 self._steer(number, view)
-        told = frames_per_beat(self._core.model.tempo, snapshot.rate)
         steady = snapshot.frame - self._since >= STEADY_S * snapshot.rate
-        if steady and math.isclose(told, self._per_beat, rel_tol=SAME):  # else a change is on its way
+        if steady and near:  # else a change is on its way
             self._want()
 
     def tempo_changes(self, tempo: float) -> None:

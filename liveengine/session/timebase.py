@@ -25,21 +25,31 @@ class Point(NamedTuple):
     period: float
 
 
-class Sync:
+class TimeBase:
     """Maps monotonic and NTP time to frames of the engine and back; read from any thread, updated from one."""
 
     def __init__(self, rate: int) -> None:
         self._nominal = 1e9 / rate
         self._point: Point | None = None
         self._updates = 0
+        self._latency = 0  # frames from callback to speaker
 
     @property
     def rate(self) -> float:
         """Return the device's rate as the monotonic clock sees it, in frames per second."""
-        return 1e9 / (self._point.period if self._point else self._nominal)
+        return 1e9 / self.period
 
-    def update(self, clock_ns: int, clock_frame: int) -> None:
-        """Take the time at which the block that begins with `clock_frame` was begun; a block seen before is ignored."""
+    @property
+    def period(self) -> float:
+        """Return how long a frame of the device takes as the monotonic clock sees it, in ns."""
+        return self._point.period if self._point else self._nominal
+
+    def update(self, clock_ns: int, clock_frame: int, latency: int = 0) -> None:
+        """Take the time at which the block that begins with `clock_frame` was begun; a block seen before is ignored.
+
+        `latency` is how many frames pass between a callback and the speaker.
+        """
+        self._latency = latency
         point = self._point
         if point is not None and clock_frame == point.frame:
             return
@@ -69,6 +79,15 @@ class Sync:
         """Return the monotonic time of a frame in ns; 0 before the engine has begun."""
         point = self._point
         return 0 if point is None else math.floor(point.ns + (frame - point.frame) * point.period + 0.5)
+
+    def heard_ns(self, frame: int) -> float:
+        """Return the monotonic time in ns at which a frame leaves the speaker; 0 before the engine has begun."""
+        point = self._point
+        return 0.0 if point is None else point.ns + (frame + self._latency - point.frame) * point.period
+
+    def frame_heard(self, ns: float) -> int:
+        """Return the frame that leaves the speaker at a monotonic time, rounded."""
+        return self.frame_of(math.floor(ns + 0.5)) - self._latency
 
     def frame_at(self, ntp: int) -> int:
         """Return the frame of an NTP time: 64 bits, seconds since 1900 in the upper half, fractions in the lower."""

@@ -1,0 +1,1 @@
+"""What the engine's clock follows, and what follows it. Runs on: event loop and threads of its ports."""

@@ -1,0 +1,160 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from liveengine.errors import DeviceMissing, OutOfRange
+from liveengine.events import Changed, SyncChanged, SyncLost
+from tests.session.stage import RATE
+from tests.sync.stage import LOOK, Band, band
+
+CLOCK, START, CONTINUE, STOP = b"\xf8", b"\xfa", b"\xfb", b"\xfc"
+
+
+@pytest.fixture
+async def music(tmp_path: Path) -> AsyncIterator[Band]:
+    async with band(tmp_path) as made:
+        yield made
+
+
+class Sequencer:
+    """A MIDI clock in the band's time."""
+
+    def __init__(self, music: Band, tempo: float, port: str = "drum machine") -> None:
+        self._music, self.tempo, self._port = music, tempo, port
+        self._next = float(music.ns)
+        self.ticks = 0
+
+    def send(self, message: bytes) -> None:
+        self._music.sync.timing(self._port, int(self._next), message)
+        if message == START:
+            self.ticks = 0
+
+    async def play(self, seconds: float) -> None:
+        """Tick for so long."""
+        end = self._music.ns + seconds * 1e9
+        while self._music.ns < end:
+            while self._next <= self._music.ns:
+                self.send(CLOCK)
+                self.ticks += 1
+                self._next += 60e9 / self.tempo / 24
+            await asyncio.sleep(0)
+            self._music.look()
+
+    @property
+    def beat(self) -> float:
+        """Return where it is now."""
+        period = 60e9 / self.tempo / 24
+        return (self.ticks - 1 + (self._music.ns - self._next + period) / period) / 24
+
+
+async def test_a_midi_clock_is_followed_from_its_start(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 126.0)
+    await box.play(2.0)
+    assert await music.live.call("/transport/tempo") == 126.0
+    assert not await music.live.call("/transport/running")
+    box.send(START)
+    await box.play(4.0)  # two bars
+    assert music.heard() == pytest.approx(box.beat, abs=0.001 * 126 / 60)
+    state = await music.live.call("/sync/state")
+    assert (state["source"], state["locked"], state["tempo"], state["peers"]) == ("midi", True, 126.0, 1)
+    assert abs(state["phase"]) < 1.0
+
+
+async def test_a_stop_stops_and_continue_goes_on_there(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 120.0)
+    box.send(START)
+    await box.play(3.0)
+    box.send(STOP)
+    await box.play(1.0)
+    assert not await music.live.call("/transport/running")
+    stood = music.live.engine.snapshot().beat()
+    assert stood == pytest.approx(6.0, abs=0.1)
+    box.send(CONTINUE)
+    await box.play(1.0)
+    assert music.live.engine.snapshot().beat() == pytest.approx(8.0, abs=0.1)
+
+
+async def test_when_the_clock_is_gone_the_tempo_is_held_and_that_is_said(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 131.0)
+    box.send(START)
+    await box.play(4.0)
+    music.play(1.0)
+    (lost,) = music.live.said(SyncLost)
+    assert (lost.source, lost.tempo) == ("midi", pytest.approx(131.0, abs=0.01))
+    assert await music.live.call("/transport/running")
+    before = music.live.engine.snapshot().beat()
+    music.play(10.0)
+    assert music.live.engine.snapshot().beat() - before == pytest.approx(10 * 131 / 60, abs=0.005)
+    assert not (await music.live.call("/sync/state"))["locked"]
+    assert music.live.said(SyncChanged)[-1].locked is False
+
+
+async def test_the_offset_shifts_what_is_heard_behind_the_master(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    await music.live.call("/sync/offset", 20.0)
+    box = Sequencer(music, 120.0)
+    box.send(START)
+    await box.play(6.0)
+    assert box.beat - music.heard() == pytest.approx(0.04, abs=0.002)
+    assert await music.live.call("/transport/nudge", 15.0) == 5.0
+    await box.play(4.0)
+    assert box.beat - music.heard() == pytest.approx(0.01, abs=0.002)
+
+
+async def test_a_nudge_of_our_own_clock_is_made_up_for_and_then_the_tempo_is_as_before(music: Band) -> None:
+    await music.live.call("/transport/play")
+    music.play(1.0)
+    begun, frame = music.live.engine.snapshot().beat(), music.frame
+    await music.live.call("/transport/nudge", 20.0)
+    music.play(8.0)
+    passed = (music.frame - frame) / RATE
+    assert music.live.engine.snapshot().beat() - begun == pytest.approx((passed + 0.02) * 2.0, abs=0.0005)
+    assert music.live.engine.snapshot().frames_per_beat == RATE / 2
+    assert not [event for event in music.live.said(Changed) if event.property == "/transport/tempo"]
+
+
+async def test_what_plays_is_never_moved_by_more_than_a_hundredth_for_a_small_error(music: Band) -> None:
+    await music.live.call("/track/1/clip/1/load", await music.live.stem([0.5] * 4 * RATE, bpm=120.0))
+    await music.live.call("/track/1/clip/1/launch")
+    music.play(0.5)
+    await music.live.call("/transport/nudge", -25.0)
+    paces = []
+    for _ in range(200):
+        music.play(LOOK / RATE)
+        paces.append(music.live.engine.snapshot().frames_per_beat / (RATE / 2))
+    assert max(paces) == pytest.approx(1.0 / 0.99)
+    assert min(paces) >= 0.9999
+
+
+async def test_the_source_is_kept_for_the_next_daemon(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    await music.live.call("/sync/midi/input", "Drum")
+    record = music.live.session.model.record()["extras"]["sync"]
+    assert record == {"source": "midi", "midi_input": "Drum"}
+
+
+async def test_only_the_named_port_is_followed(music: Band) -> None:
+    await music.live.call("/sync/midi/input", "drum")
+    await music.live.call("/sync/source", "midi")
+    other = Sequencer(music, 90.0, "keyboard")
+    await other.play(2.0)
+    assert await music.live.call("/transport/tempo") == 120.0
+    await Sequencer(music, 90.0).play(2.0)
+    assert await music.live.call("/transport/tempo") == 90.0
+
+
+async def test_without_a_jack_server_the_source_stays_what_it_was(music: Band, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    with pytest.raises(DeviceMissing, match="choose another"):
+        await music.live.call("/sync/source", "jack")
+    assert await music.live.call("/sync/source") == "internal"
+
+
+async def test_an_offset_out_of_range_is_refused(music: Band) -> None:
+    with pytest.raises(OutOfRange):
+        await music.live.call("/sync/offset", 501)
