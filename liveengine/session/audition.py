@@ -20,7 +20,7 @@ from liveengine.session.heard import heard, sounding_key
 from liveengine.stems.library import Library
 from liveengine.stems.model import Stem
 
-SLOT = 1  # the audition strip's only one
+SLOT = 1  # of the audition strip; the metronome has another one
 NONE = 0  # as a stem
 
 
@@ -77,8 +77,8 @@ class Audition:
         """End what is listened to on the cue bus, at once; the tracks' cue switches stay."""
         self._newest = next(self._numbers)
         track = self._core.engine.tracks
-        self._core.push(Op.CANCEL, track=track)
-        self._core.push(Op.STOP, track=track)
+        self._core.push(Op.CANCEL, track=track, slot=SLOT)
+        self._core.push(Op.STOP, track=track, slot=SLOT)
 
     @command("/cue/stem", query=True)
     def stem(self) -> int:

@@ -26,6 +26,7 @@ from liveengine.session.journal import Journal
 from liveengine.session.keeper import Keeper
 from liveengine.session.liking import Liking
 from liveengine.session.memory import Memory
+from liveengine.session.metronome import Metronome
 from liveengine.session.mixer import Mixer
 from liveengine.session.model import Session as Model
 from liveengine.session.overload import Overload
@@ -63,6 +64,7 @@ class Session:
         Mixer,
         Buses,
         Audition,
+        Metronome,
         Clips,
         Fetch,
         Settings,
@@ -132,6 +134,7 @@ class Session:
         self.settings = Settings(core, self.table, self.variants)
         self.audition = Audition(core, library, self.buffers, self.clips)
         self.fetch = Fetch(library, self.clips)
+        self.metronome = Metronome(core, self.room, self.buffers)
         self.press = Press(core, self.clips, self.transport, self.table)
         self.ahead = Ahead(core, library, self.buffers)
         self.memory = Memory(core, self.buffers, self.room, self.ahead)
@@ -139,9 +142,9 @@ class Session:
     @property
     def owners(self) -> list[object]:
         """Return the objects whose methods are the session's commands."""
-        sound = [self.transport, self.mixer, self.buses, self.audition, self.clips, self.fetch]
-        sound += [self.settings, self.press]
-        return [*sound, self.recording, self.context, self.liking, self.memory, self.view]
+        sound = [self.transport, self.mixer, self.buses, self.audition, self.metronome]
+        clips = [self.clips, self.fetch, self.settings, self.press]
+        return [*sound, *clips, self.recording, self.context, self.liking, self.memory, self.view]
 
     def state(self) -> dict[str, Any]:
         """Return everything about the session as plain data."""
@@ -184,6 +187,7 @@ class Session:
         if self._lost:
             self.journal.missed(self._lost)
         self._spawn(restore.reload(), "reload clips")
+        self._spawn(self.metronome.watch(), "metronome")
 
     def on_report(self, report: Report) -> None:
         """Take one report of the engine: journal, states, events."""
@@ -220,6 +224,7 @@ class Session:
         self.table.tidy()
         self.recording.watch()
         self.audition.watch(snapshot)
+        self.metronome.look(snapshot)
         self.overload.look(snapshot)
         if snapshot.events_lost != self._lost:
             log.warning("%d reports of the engine were lost; states are taken anew", snapshot.events_lost - self._lost)

@@ -74,7 +74,7 @@ class LinkMaster:
     def tempo(self, tempo: float) -> None:
         """Have the session go at our tempo."""
         state = self._link.captureAppSessionState()
-        if abs(state.tempo() - tempo) > 1e-6:
+        if abs(state.tempo() - tempo) > 1e-3:
             state.setTempo(tempo, self._clock.micros())
             self._link.commitAppSessionState(state)
 

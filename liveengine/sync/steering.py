@@ -134,7 +134,7 @@ class Steering:
         """Have the engine play at a tempo, while the master's is told to everybody, rounded as it may be meant."""
         before = self._transport.tempo()
         exact = reading.locked and reading.jitter_ns == 0.0
-        told = round(tempo, 6) if exact else before
+        told = round(tempo, 3) if exact else before  # Link counts whole microseconds to the beat
         apart = abs(tempo / told - 1.0)
         sure = reading.locked and abs(tempo - round(tempo, 1)) < SURE
         if not exact and (sure or apart > (SAME_TEMPO if reading.locked else ANOTHER_TEMPO)):

@@ -14,7 +14,7 @@ from liveengine.engine.kernel import drop, ramp, rest, stretch
 from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.voice import end as end_voice
 from liveengine.engine.kernel.voice import fade_out, step_of, stop_track
-from liveengine.engine.kernel.work import Work, report_voice
+from liveengine.engine.kernel.work import Work, replaced, report_voice, shown
 from liveengine.engine.layout import FADE_FRAMES, FADE_MIN, FAR, FRACTION_BITS, MAX_RATIO, ONE_FRAME
 from liveengine.engine.ops import Happened, Reason, VoiceState
 
@@ -75,10 +75,10 @@ def yield_place(work: Work) -> None:
 
 @part
 def launch(work: Work, record: Any, frame: int, late: int) -> None:
-    """Start a voice for a LAUNCH that `fits`; what plays on the track fades. RT-safe."""
+    """Start a voice for a LAUNCH that `fits`; what it replaces fades. RT-safe."""
     position = place_of(work, record)
     choke(work, record)
-    stop_track(work, record.track, 0, REPLACED, FADE_FRAMES)
+    stop_track(work, record.track, replaced(work, record), REPLACED, FADE_FRAMES)
     yield_place(work)
     n = place(work, frame)
     voice = work.voices[n]
@@ -99,8 +99,9 @@ def launch(work: Work, record: Any, frame: int, late: int) -> None:
     ramp.hold(voice.fade, 0.0 if record.start > 0 or position != NOWHERE else 1.0)
     ramp.aim(voice.fade, 1.0, FADE_FRAMES if position != NOWHERE else FADE_MIN)  # it may begin with an attack
     strip = work.strips[record.track]
-    strip.playing_slot = record.slot
-    strip.playing_token = record.token
+    if shown(work, record.track, record.slot):
+        strip.playing_slot = record.slot
+        strip.playing_token = record.token
     report_voice(work, STARTED, voice, frame, late)
 
 

@@ -8,7 +8,7 @@ from liveengine.engine.kernel.jit import inner, part
 from liveengine.engine.kernel.obey import obey
 from liveengine.engine.kernel.ring import load_acquire
 from liveengine.engine.kernel.waiting import ON_BEAT, ON_FRAME, ON_QUANTUM, ON_UNUSED
-from liveengine.engine.kernel.work import REFUSED, TOOK, Work, audition, report_record
+from liveengine.engine.kernel.work import REFUSED, TOOK, Work, audition, replaced, report_record, shown
 from liveengine.engine.layout import FAR, INTAKE
 from liveengine.engine.ops import Happened
 from liveengine.engine.positions import COMMAND_WRITE
@@ -53,7 +53,8 @@ def arrive(work: Work, frame: int) -> None:
         late = schedule(work, record, frame)
         exact = record.waits == ON_FRAME and record.frame >= 0
         if (record.op == check.LAUNCH or record.op == check.STOP) and not exact:
-            drop.supersede(work, record.track, record.slot if record.op == check.STOP else 0, False, frame)
+            slot = record.slot if record.op == check.STOP else replaced(work, record)
+            drop.supersede(work, record.track, slot, False, frame)
         if record.due <= frame:
             obey(work, record, frame, late)
         else:
@@ -162,7 +163,7 @@ def show(work: Work) -> None:
         strip.stopping = 0
     for n in range(work.bank.queued):
         entry = work.waiting[n]
-        if entry.op == check.LAUNCH:
+        if entry.op == check.LAUNCH and shown(work, entry.track, entry.slot):
             show_launch(work.strips[entry.track], entry, work.queue[entry.place].token)
         elif entry.op == check.STOP and entry.track >= 0:
             show_stop(work.strips[entry.track], entry.slot)

@@ -41,6 +41,21 @@ def audition(work: Work) -> int:
 
 
 @inner
+def replaced(work: Work, record: Any) -> int:
+    """Return the slot whose voice and waiting launch a LAUNCH replaces on its track; 0 = whatever is there. RT-safe.
+
+    On the audition strip each slot sounds for itself; the first one is shown.
+    """
+    return record.slot if record.track == audition(work) else 0
+
+
+@inner
+def shown(work: Work, track: int, slot: int) -> bool:
+    """Tell whether what a slot plays is shown on its strip. RT-safe."""
+    return track != audition(work) or slot == 1
+
+
+@inner
 def report(
     work: Work, kind: int, track: int, slot: int, segment: int, token: int, frame: int, beat: float, aux: int
 ) -> None:

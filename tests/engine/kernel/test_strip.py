@@ -212,6 +212,20 @@ def test_an_audition_starts_at_its_boundary_and_follows_the_tempo() -> None:
     assert rig.run(9)[CUE].tolist() == [0, 0, 0, 1, 3, 1, 3, 1, 3]
 
 
+def test_on_the_audition_strip_each_slot_sounds_and_waits_for_itself_and_the_first_is_shown() -> None:
+    rig = Rig()
+    rig.engine.push(Op.RUN, value=1)
+    rig.loop(rig.load([5] * 4), track=AUDITION)
+    rig.run(4)
+    token = rig.loop(rig.load([2] * 4), track=AUDITION, quantum=2.0)
+    rig.play(rig.load([3] * 4), track=AUDITION, slot=2, beat=1.5)
+    assert rig.state().audition.queued_slot == 0
+    assert rig.run(4)[CUE].tolist() == [5, 5, 8, 8]
+    view = rig.state().audition
+    assert (view.playing_slot, view.queued_slot, view.queued_token) == (1, 1, token)
+    assert rig.run(400)[CUE, -1] == 2
+
+
 def test_stopping_every_track_leaves_the_audition_and_panic_does_not() -> None:
     rig = playing(8, 32)
     rig.loop(rig.load([5] * 4), track=AUDITION)

@@ -1,0 +1,114 @@
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from liveengine.engine.streams.jack import library
+from liveengine.errors import DeviceMissing
+from liveengine.sync.jack import JackMaster
+
+RATE = 48_000
+
+
+class Server:
+    """A JACK server of our own, which may be killed and come again."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.begin()
+
+    def begin(self) -> None:
+        self._process = subprocess.Popen(
+            ["jackd", "-n", self.name, "-R", "-d", "dummy", "-r", str(RATE), "-p", "128"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        subprocess.run(["jack_wait", "-s", self.name, "-w", "-t", "10"], check=True, stdout=subprocess.DEVNULL)
+
+    def end(self, how: int = signal.SIGINT) -> None:
+        self._process.send_signal(how)
+        self._process.wait(10)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    name = f"le-sync-{os.getpid()}"
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
+    found = Server(name)
+    yield found
+    found.end()
+
+
+@pytest.fixture
+async def master(server: Server) -> AsyncIterator[JackMaster]:
+    found = JackMaster(lambda: 120.0)
+    await found.open()
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+def conductor(server: Server) -> Iterator[Any]:
+    """Another client of the server, which moves the transport."""
+    client = library().Client("conductor", no_start_server=True)
+    client.activate()
+    yield client
+    client.close(ignore_errors=True)
+
+
+async def until(condition: Callable[[], Any]) -> Any:
+    async with asyncio.timeout(10.0):
+        while not (found := condition()):
+            await asyncio.sleep(0.01)
+    return found
+
+
+def read(master: JackMaster) -> Any:
+    return master.reading(time.monotonic_ns())
+
+
+async def test_the_transport_is_followed_as_it_rolls_jumps_and_stops(master: JackMaster, conductor: Any) -> None:
+    assert read(master).running is False
+    conductor.transport_start()
+    reading = await until(lambda: (found := read(master)).running and found)
+    assert reading.epoch == 1
+    first = reading.line
+    await asyncio.sleep(0.3)
+    later = read(master).line
+    assert later.at(later.ns) == pytest.approx(first.at(later.ns), abs=0.001)
+    conductor.transport_frame = 20 * RATE
+    reading = await until(lambda: (found := read(master)).epoch == 2 and found)
+    assert reading.position == pytest.approx(40.0, abs=0.1)  # beats, at 120 to the minute
+    conductor.transport_stop()
+    await until(lambda: read(master).running is False)
+
+
+async def test_a_start_and_a_stop_of_ours_are_the_servers(master: JackMaster, conductor: Any) -> None:
+    read(master)
+    master.running(True)
+    await until(lambda: read(master).running)
+    assert conductor.transport_state == library().ROLLING
+    master.running(False)
+    await until(lambda: read(master).running is False)
+
+
+async def test_a_server_that_goes_leaves_nothing_to_follow_and_one_that_comes_is_found(
+    master: JackMaster, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liveengine.sync.jack.AGAIN_NS", 1e8)
+    assert read(master).line is not None
+    server.end(signal.SIGKILL)
+    await until(lambda: read(master).line is None)
+    server.begin()
+    await until(lambda: read(master).line is not None)
+
+
+async def test_without_a_server_there_is_nothing_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    with pytest.raises(DeviceMissing, match="choose another"):
+        await JackMaster(lambda: 120.0).open()
