@@ -48,6 +48,7 @@ from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
 from liveengine.stems.lock import Lock
 from liveengine.sync.master import Sync
+from liveengine.sync.sender import Sender
 
 log = logging.getLogger("liveengine.daemon")
 Found = TypeVar("Found")
@@ -85,6 +86,7 @@ def owners() -> tuple[type, ...]:
         *Session.OWNERS,
         Status,
         Sync,
+        Sender,
         Arranger,
         Verbs,
         Directory,
@@ -141,11 +143,14 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     parts.library.budget.load = status.load
     sync = Sync(session.core, session.transport, session.timebase)
     stack.push_async_callback(sync.close)
+    sender = Sender(session.core, shared.folder)
+    stack.push_async_callback(sender.close)
     verbs = Verbs(session, parts.library, settings)
-    for owner in (*session.owners, status, sync, arranger, verbs):
+    for owner in (*session.owners, status, sync, sender, arranger, verbs):
         parts.registry.add(owner)
     await session.restore()
     await sync.start()
+    await sender.start()
     session.watch(sync.look)
     pump = asyncio.create_task(session.run(), name="session")
     stack.push_async_callback(_cancelled, pump)

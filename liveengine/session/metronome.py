@@ -21,7 +21,7 @@ from liveengine.session.fader import gain_of_fader
 from liveengine.session.model import UNITY
 from liveengine.session.room import Room
 
-SLOT = 2  # of the audition strip; the first one is what is listened to
+SLOTS = range(2, 10)  # of the audition strip, one after the other; the first one is what is listened to
 AHEAD_S = 0.25  # so long before its beat a click is pushed, and at least a beat
 CLICK_S = 0.03
 HIGH_HZ, LOW_HZ = 1_760.0, 1_175.0  # the bar's first beat, the others
@@ -73,8 +73,8 @@ class Metronome:
 
     def look(self, snapshot: Snapshot) -> None:
         """Push the clicks that are near; called with each look at the engine."""
-        if not (self._kept("on", False) and self._segments and snapshot.running):
-            return
+        if not (self._kept("on", False) and self._segments):
+            return  # while the transport stands clicks wait in the engine: the first one sounds with its start
         beat = snapshot.beat()
         if self._next is not None and not self._next - 2 * self._reach(snapshot) - 1 <= beat <= self._next + 1:
             self._silence()  # the transport has jumped
@@ -95,11 +95,12 @@ class Metronome:
     def _click(self, beat: int) -> None:
         accent = beat % self.beats() == 0
         engine, gain = self._core.engine, gain_of_fader(self.gain())
-        segment = self._segments[accent]
-        self._core.engine.push(Op.LAUNCH, track=engine.tracks, slot=SLOT, segment=segment, beat=float(beat), gain=gain)
+        segment, slot = self._segments[accent], SLOTS[beat % len(SLOTS)]
+        engine.push(Op.LAUNCH, track=engine.tracks, slot=slot, segment=segment, beat=float(beat), gain=gain)
 
     def _silence(self) -> None:
-        self._core.engine.push(Op.CANCEL, track=self._core.engine.tracks, slot=SLOT)
+        for slot in SLOTS:
+            self._core.engine.push(Op.CANCEL, track=self._core.engine.tracks, slot=slot)
         self._next = None
 
     async def _prepare(self) -> None:

@@ -27,6 +27,7 @@ JITTER_TICKS = 64  # over which it is
 LOST_NS = 500_000_000.0  # without a tick: the master is gone
 LOST_TICKS = 4  # ... and at least so many are missing
 GAPS = 3  # gaps in a row are no lost ticks but another tempo
+CALM = 8  # ticks after which a lost one is believed
 
 
 class Pulse:
@@ -43,7 +44,8 @@ class Pulse:
         self._measured = 0  # residuals in it
         self._outside = 0  # residuals in a row that were
         self._gaps = 0  # ticks in a row that came after a gap, ...
-        self._filled = 0  # ... and how many ticks were taken for lost
+        self._filled = 0  # ... and how many ticks were taken for lost ...
+        self._calm = 0  # ... so many ticks ago
         self._ticks = 0  # the position of the last tick
         self._armed: int | None = None  # the position that the next tick has
         self._song = 0  # where `resume` goes on
@@ -158,17 +160,19 @@ class Pulse:
         count = round(residual / self._period)
         near = abs(residual - count * self._period) < 0.25 * self._period
         if count < 1 or self._memory < PER_BEAT or residual < 4.0 * jitter or not near:
-            self._gaps = self._filled = 0
+            self._gaps = 0
+            self._calm += 1
+            self._filled *= self._calm < CALM
             return 0
-        self._gaps += 1
+        self._gaps, self._calm = self._gaps + 1, 0
         if self._gaps == GAPS:
             return 0
         self._filled += count
         return count
 
     def _unfill(self) -> int:
-        """Return how many ticks were taken for lost and were not."""
-        filled = self._filled if self._gaps >= GAPS else 0
+        """Return how many ticks were taken for lost just now; they were not, the tempo had changed."""
+        filled = self._filled
         self._gaps = self._filled = 0
         return filled
 

@@ -60,7 +60,8 @@ def apart_ms(ours: LinkMaster, peer: Peer) -> float:
 
 
 async def main() -> None:
-    ours, told = LinkMaster(QUANTUM, True), {}
+    ours = LinkMaster(QUANTUM, True)
+    told: dict[str, Any] = {}
     await ours.open(120.0)
 
     def reading() -> Reading:

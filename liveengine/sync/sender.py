@@ -1,0 +1,116 @@
+"""MIDI clock to others: switches the ticker process, and says how well it ticks. Runs on: event loop."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from liveengine.command import command
+from liveengine.session.core import Core
+
+log = logging.getLogger(__name__)
+
+RECORD = "clock"  # in the session record's extras
+AGAIN_S = 2.0  # before a ticker that has ended is started again
+END_S = 1.0  # that it may take to end
+
+PortName = Annotated[str, Field(max_length=128, description="a part of a MIDI output's name; empty = our own port")]
+
+
+class ClockState(BaseModel):
+    """How our clock ticks."""
+
+    sending: bool
+    ticks: int = Field(description="in the last second")
+    late: float = Field(description="by how many ms the latest of them was sent too late")
+
+
+class Sender:
+    """Our beats as MIDI clock, with start, stop and song position."""
+
+    def __init__(self, core: Core, shared: Path) -> None:
+        """`shared` is the folder of the engine's memory."""
+        self._core = core
+        self._shared = shared
+        self._task: asyncio.Task[None] | None = None
+        self._said: dict[str, int] = {}
+
+    @command("/sync/clock")
+    async def send(self, value: bool | None = None) -> bool:
+        """Whether our beats are sent as MIDI clock, with start, stop, continue and song position."""
+        if value is not None:
+            self._keep("send", value)
+            await self._switch(value)
+        return bool(self._kept("send", False))
+
+    @command("/sync/clock/output")
+    async def output(self, value: PortName | None = None) -> str:
+        """The MIDI output that gets our clock, by a part of its name; empty = a port of our own, named clock."""
+        if value is not None:
+            self._keep("output", value)
+            if self._task is not None:
+                await self._switch(True)
+        return str(self._kept("output", ""))
+
+    @command("/sync/clock/state", query=True)
+    def state(self) -> ClockState:
+        """How our clock ticks: how many ticks, and how late the latest was, in the last second."""
+        late = self._said.get("late_ns", 0) * 1e-6
+        return ClockState(sending=bool(self._said), ticks=self._said.get("ticks", 0), late=round(late, 4))
+
+    async def start(self) -> None:
+        """Send where the record says so."""
+        await self._switch(bool(self._kept("send", False)))
+
+    async def close(self) -> None:
+        """Send no more."""
+        await self._switch(False)
+
+    async def _switch(self, on: bool) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if on:
+            self._task = asyncio.create_task(self._keep_ticking(str(self._kept("output", ""))), name="midi clock")
+
+    async def _keep_ticking(self, port: str) -> None:
+        told = False
+        while True:
+            code = await self._tick(port)
+            if code and not told:
+                log.warning("the MIDI clock's process has ended with code %d; it is started again", code)
+                told = True
+            await asyncio.sleep(AGAIN_S)
+
+    async def _tick(self, port: str) -> int:
+        """Have a ticker tick until it ends; return its code."""
+        argv = [sys.executable, "-m", "liveengine.sync.ticker", "--shared", str(self._shared), "--port", port]
+        process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+        try:
+            assert process.stdout is not None
+            async for line in process.stdout:
+                self._said = json.loads(line)
+            return await process.wait()
+        finally:
+            self._said = {}
+            if process.returncode is None:
+                process.terminate()
+                try:
+                    async with asyncio.timeout(END_S):
+                        await process.wait()
+                except TimeoutError:
+                    process.kill()
+
+    def _kept(self, name: str, default: Any) -> Any:
+        return self._core.model.extras.get(RECORD, {}).get(name, default)
+
+    def _keep(self, name: str, value: Any) -> None:
+        self._core.model.extras.setdefault(RECORD, {})[name] = value
+        self._core.changed("/sync/clock" if name == "send" else f"/sync/clock/{name}", value)

@@ -1,0 +1,226 @@
+"""Sends our beats as MIDI clock. Runs on: the ticker process, a thread of high priority or libjack's.
+
+A process of its own: nothing else in it holds Python's lock when a tick is due. Where the engine plays through JACK the
+ticks are events of a JACK port at the very frames of the beats, as the engine and this client count the server's frames
+alike. Elsewhere a thread sleeps until the moment at which the beat leaves the speaker, and sends through rtmidi. Lines
+on stdout say how late it was.
+"""
+
+import argparse
+import contextlib
+import gc
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from liveengine.engine.layout import NEVER
+from liveengine.engine.memory import Memory
+from liveengine.engine.positions import COMMITTED, peek
+from liveengine.engine.shared import attach
+from liveengine.engine.streams import StreamKind, priority
+from liveengine.errors import LiveEngineError
+from liveengine.session.timebase import TimeBase
+from liveengine.sync.line import Line
+from liveengine.sync.ticks import CLOCK, Ticks
+
+CLIENT, PORT = "liveengine-clock", "clock"
+LOOK_NS = 4_000_000  # between looks at the engine
+SPIN_NS = 150_000  # before a tick is due this thread stays awake
+TELL_NS = 1_000_000_000
+TRIES = 100
+COUNT = 1 << 32  # of the server's frames, then it begins anew
+DEAD_NS = 500_000_000  # without a block the engine's clock is not believed
+
+
+class Beats:
+    """Our line of beats, read from the shared memory as it was committed last."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.header = memory.header[0]
+
+    def read(self) -> tuple[int, float, float, bool] | None:
+        """Return (anchor frame, anchor beat, frames per beat, whether it runs); None if it never stood still."""
+        for _ in range(TRIES):
+            committed = peek(self._memory.header, COMMITTED)
+            bank = self._memory.bank[committed & 1]
+            found = int(bank["anchor_frame"]), float(bank["anchor_beat"]), float(bank["frames_per_beat"])
+            running = bool(bank["running"])
+            if peek(self._memory.header, COMMITTED) == committed:
+                return (*found, running)
+        return None
+
+
+class Sleeper:
+    """Ticks by the time base, through rtmidi."""
+
+    def __init__(self, memory: Memory, port: Any, offset_ns: float) -> None:
+        self._beats = Beats(memory)
+        self._base = TimeBase(int(self._beats.header["rate"]))
+        self._port = port
+        self._offset = offset_ns
+        self._ticks = Ticks()
+        self._late: list[int] = []
+
+    def run(self, parent: int) -> None:
+        """Tick until the parent is gone, or the engine plays through another kind of stream."""
+        told, stream = time.monotonic_ns(), int(self._beats.header["stream"])
+        while os.getppid() == parent and int(self._beats.header["stream"]) == stream:
+            now = time.monotonic_ns()
+            if self._look(now) and self._ticks.due <= now + LOOK_NS:
+                self._tick()
+            else:
+                time.sleep(LOOK_NS * 1e-9)
+            if now - told > TELL_NS:
+                told = now
+                tell(self._late, self._ticks.jumps)
+                self._late = []
+
+    def _look(self, now: int) -> bool:
+        """Take our beats; return False while the engine does not play."""
+        header = self._beats.header
+        self._base.update(int(header["clock_ns"]), int(header["clock_frame"]), int(header["latency"]))
+        found = self._beats.read()
+        if found is None or now - int(header["clock_ns"]) > DEAD_NS:
+            return False
+        frame, beat, per_beat, running = found
+        line = Line(self._base.heard_ns(frame) + self._offset, beat, per_beat * self._base.period)
+        for message in self._ticks.follow(line, running, now):
+            self._port.send_message(list(message))
+        return True
+
+    def _tick(self) -> None:
+        """Send the next tick when it is due."""
+        due = self._ticks.due
+        wait = due - time.monotonic_ns() - SPIN_NS
+        if wait > 0:
+            time.sleep(wait * 1e-9)
+        while (now := time.monotonic_ns()) < due:
+            pass
+        self._port.send_message(list(CLOCK))
+        self._late.append(round(now - due))
+        self._ticks.sent()
+
+
+class Player:
+    """Ticks on their frames, as a client of the engine's JACK server."""
+
+    def __init__(self, memory: Memory, client: Any) -> None:
+        self._beats = Beats(memory)
+        self._ticks = Ticks()
+        self._client = client
+        self._port = client.midi_outports.register(PORT)
+        self._late: list[int] = []
+        self._gone = threading.Event()
+        self._seen = -1  # by how much the engine's count is ahead of the server's, as seen last ...
+        self._known: int | None = None  # ... and as it was twice
+        client.set_process_callback(self._process)
+        client.set_shutdown_callback(lambda status, reason: self._gone.set())
+        client.activate()
+
+    def run(self, parent: int) -> None:
+        """Tick until the parent or the server is gone."""
+        while os.getppid() == parent and not self._gone.wait(TELL_NS * 1e-9):
+            late, self._late = self._late, []
+            tell(late, self._ticks.jumps)
+
+    def _process(self, frames: int) -> None:
+        """JackProcessCallback: times count the engine's frames."""
+        self._port.clear_buffer()
+        header, found = self._beats.header, self._beats.read()
+        cycle, frame = int(header["clock_cycle"]), int(header["clock_frame"])
+        if found is None or cycle == NEVER:
+            return
+        first = self._client.last_frame_time + self._apart((frame - cycle) % COUNT)
+        first += (frame - first + COUNT // 2) // COUNT * COUNT  # the server's count wraps, the engine's does not
+        anchor, beat, per_beat, running = found
+        for message in self._ticks.follow(Line(anchor, beat, per_beat), running, first):
+            self._port.write_midi_event(0, message)
+        while (due := round(self._ticks.due)) < first + frames:
+            self._port.write_midi_event(max(due - first, 0), CLOCK)
+            self._late.append(max(first - due, 0) * 1_000_000_000 // int(header["rate"]))
+            self._ticks.sent()
+
+    def _apart(self, seen: int) -> int:
+        """Return by how much the engine's count is ahead; what is seen once may be half of an update."""
+        if seen == self._seen or self._known is None:
+            self._known = seen
+        self._seen = seen
+        return self._known
+
+
+def tell(late_ns: list[int], jumps: int) -> None:
+    """Write how late the ticks of the last second were."""
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps({"ticks": len(late_ns), "late_ns": max(late_ns, default=0), "jumps": jumps}), flush=True)
+
+
+def _jack() -> Any:
+    from liveengine.engine.streams.jack import library
+
+    return library().Client(CLIENT, no_start_server=True)
+
+
+def _systems() -> list[int]:
+    """Return rtmidi's MIDI systems that are there; asking an absent one makes its C library write to the terminal."""
+    import rtmidi
+
+    server = os.environ.get("JACK_DEFAULT_SERVER", "default")
+    there = {
+        rtmidi.API_LINUX_ALSA: Path("/dev/snd/seq").exists(),
+        rtmidi.API_UNIX_JACK: any(Path("/dev/shm").glob(f"jack_{server}_*")),  # the socket of a JACK 2 server
+        rtmidi.API_RTMIDI_DUMMY: False,
+    }
+    return [api for api in rtmidi.get_compiled_api() if there.get(api, True)]
+
+
+def _rtmidi(wanted: str) -> Any:
+    """Return an open output: that of the named port, else a virtual one; None where neither is possible."""
+    import rtmidi
+
+    for api in _systems():
+        port = rtmidi.MidiOut(api, name=CLIENT)
+        if not wanted:
+            return port.open_virtual_port(PORT)
+        names = port.get_ports()
+        number = next((n for n, name in enumerate(names) if wanted.lower() in name.lower()), None)
+        if number is not None:
+            return port.open_port(number, PORT)
+    return None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a ticker; return its exit code, 69 when there is no port to send to."""
+    parser = argparse.ArgumentParser(prog="liveengine.sync.ticker")
+    parser.add_argument("--shared", type=Path, required=True)
+    parser.add_argument("--port", default="", help="a part of the port's name; empty = a port of our own")
+    parser.add_argument("--offset-ms", type=float, default=0.0)
+    options = parser.parse_args(arguments)
+    parent = os.getppid()
+    try:
+        shared = attach(options.shared, wait=5.0)
+        gc.disable()
+        if int(shared.memory.header["stream"][0]) == StreamKind.JACK and not options.port:
+            Player(shared.memory, _jack()).run(parent)
+            return 0
+        port = _rtmidi(options.port)
+    except (LiveEngineError, OSError) as error:
+        print(f"midi clock: {error}", file=sys.stderr)
+        return 69
+    if port is None:
+        print(
+            f"midi clock: there is no MIDI output to send to, or none whose name holds {options.port!r}",
+            file=sys.stderr,
+        )
+        return 69
+    priority.raise_own(priority.PRIORITY)
+    Sleeper(shared.memory, port, options.offset_ms * 1e6).run(parent)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
