@@ -5,6 +5,7 @@ import statistics
 TAPS = 8  # the tempo comes from the last taps
 GAP_S = 3.0  # a longer pause begins a new count: 20 beats per minute
 ODD = 0.25  # share: a gap that differs from the usual one by more was a slip of the hand
+TWICE = 0.1  # share: two gaps that together differ from it by less were one
 SLIPS = 2  # so many in a row, alike, are another tempo
 
 
@@ -31,6 +32,8 @@ class Taps:
         """Put a gap to those that count, or to the slips."""
         usual = statistics.median(self._gaps) if self._gaps else gap
         beats = round(gap / usual)
+        if self._slips and abs(self._slips[-1] + gap - usual) <= TWICE * usual:
+            gap += self._slips[-1]  # a tap that was hit twice
         if abs(gap - usual) <= ODD * usual:
             self._slips = []
             self._gaps = [*self._gaps, gap][1 - TAPS :]

@@ -1,23 +1,21 @@
 """JACK's transport as a master: whether it rolls and where it is; the tempo stays ours. Runs on: event loop.
 
-Its bars and beats are not asked for: few clients set them, and no two alike. A client of our own asks, so that the
-engine's is left alone; asking reads shared memory and waits for nobody. Opening and closing may block on the server and
-have a thread for themselves.
+Its bars and beats are not asked for: few clients set them, and no two alike. A process of its own asks, see roller.py.
 """
 
 import asyncio
 import contextlib
-import threading
+import json
+import sys
 from collections.abc import Callable
-from typing import Any
 
-from liveengine.engine.streams.jack import library
 from liveengine.errors import DeviceMissing
 from liveengine.sync.line import ABSOLUTE, Line, Reading
 
-NAME = "liveengine-sync"
 JUMP_S = 0.02  # between two looks: what lies further from where it should be is a jump
-AGAIN_NS = 2e9  # between two attempts to find a server that is gone
+AGAIN_S = 2.0  # between two attempts to find a server that is gone
+OPEN_S = 10.0  # within which the server must have answered
+STALE_NS = 500_000_000  # without a line: the process hangs
 
 
 class JackMaster:
@@ -26,81 +24,86 @@ class JackMaster:
     def __init__(self, tempo: Callable[[], float]) -> None:
         """`tempo` gives ours, in beats per minute."""
         self._tempo = tempo
-        self._client: Any = None
-        self._gone = threading.Event()
-        self._opening: asyncio.Task[None] | None = None
-        self._tried_ns = 0.0
-        self._last: tuple[float, float] | None = None  # ns and seconds of the last look while it rolled
+        self._process: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._come = asyncio.Event()  # the first line, or the end of the process
+        self._last: tuple[float, float] | None = None  # ns and seconds of the last line
+        self._beat = 0.0  # then
         self._rolling = False
         self._reading = Reading(grid=ABSOLUTE)
 
     async def open(self) -> None:
-        """Become a client of the server; raises DeviceMissing."""
-        self._client = await asyncio.to_thread(self._open)
-
-    def _open(self) -> Any:
-        jack = library()
-        try:
-            client = jack.Client(NAME, no_start_server=True)
-        except jack.JackOpenError:
-            raise DeviceMissing("no JACK server answers; start one, or choose another /sync/source") from None
-        self._gone.clear()
-        client.set_shutdown_callback(lambda status, reason: self._gone.set())
-        client.activate()
-        return client
+        """Begin to follow; raises DeviceMissing when no server answers."""
+        self._task = asyncio.create_task(self._keep_reading(), name="jack transport")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OPEN_S):
+                await self._come.wait()
+        if self._last is None:
+            await self.close()
+            raise DeviceMissing("no JACK server answers; start one, or choose another /sync/source")
 
     def reading(self, now_ns: float) -> Reading:
         """Return what the transport says; without a server there is no line, and one is looked for."""
-        if self._gone.is_set() or self._client is None:
-            self._seek(now_ns)
-            self._last, self._rolling = None, False
+        if self._last is None or now_ns - self._last[0] > STALE_NS:
             return Reading(grid=ABSOLUTE, epoch=self._reading.epoch)
-        state, position = self._client.transport_query_struct()
-        self._reading = self._read(state == library().ROLLING, position)
         return self._reading
-
-    def _read(self, rolling: bool, position: Any) -> Reading:
-        ns, seconds = float(position.usecs) * 1e3, position.frame / max(int(position.frame_rate), 1)
-        per_beat = 60e9 / self._tempo()
-        before, epoch = self._reading, self._reading.epoch
-        expected = self._last[1] + (ns - self._last[0]) * 1e-9 if self._last and self._rolling else None
-        began, since = before.position, before.since_ns
-        if rolling and (expected is None or abs(seconds - expected) > JUMP_S):
-            epoch, began, since = epoch + 1, seconds * 1e9 / per_beat, ns
-        self._last, self._rolling = (ns, seconds), rolling
-        line = Line(ns, seconds * 1e9 / per_beat, per_beat)
-        return Reading(line, rolling, ABSOLUTE, epoch, began, since, locked=True, peers=1)
-
-    def _seek(self, now_ns: float) -> None:
-        """Look for a server, now and then."""
-        if now_ns - self._tried_ns > AGAIN_NS and (self._opening is None or self._opening.done()):
-            self._tried_ns = now_ns
-            self._opening = asyncio.get_running_loop().create_task(self._reopen(), name="jack transport")
-
-    async def _reopen(self) -> None:
-        await self._leave()
-        with contextlib.suppress(DeviceMissing):
-            await self.open()
-
-    async def _leave(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:  # libjack may never come back from a server that is gone: the thread is left to itself
-            threading.Thread(target=_close, args=(client,), name="leave jack", daemon=True).start()
 
     def tempo(self, tempo: float) -> None:
         """JACK's transport takes no tempo from us."""
 
     def running(self, running: bool) -> None:
         """Start or stop the server's transport."""
-        if self._client is not None and not self._gone.is_set() and running != self._rolling:
-            self._client.transport_start() if running else self._client.transport_stop()
+        process = self._process
+        if process is not None and process.stdin is not None and running != self._rolling:
+            with contextlib.suppress(OSError):  # it is about to end
+                process.stdin.write(b"start\n" if running else b"stop\n")
 
     async def close(self) -> None:
-        """Leave the server."""
-        if self._opening is not None:
-            self._opening.cancel()
-        await self._leave()
+        """Let the server go."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
+    async def _keep_reading(self) -> None:
+        while True:
+            await self._read_on()
+            self._last, self._rolling = None, False
+            self._come.set()
+            await asyncio.sleep(AGAIN_S)
 
-def _close(client: Any) -> None:
-    client.close(ignore_errors=True)
+    async def _read_on(self) -> None:
+        """Take what a roller says until it ends."""
+        pipe = asyncio.subprocess.PIPE
+        argv = [sys.executable, "-m", "liveengine.sync.roller"]
+        process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe)
+        self._process = process
+        try:
+            assert process.stdout is not None
+            async for line in process.stdout:
+                ns, seconds, rolling = json.loads(line)
+                self._take(float(ns), seconds, rolling)
+                self._come.set()
+        finally:
+            self._process = None
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+            await process.wait()
+
+    def _take(self, ns: float, seconds: float, rolling: bool) -> None:
+        per_beat = 60e9 / self._tempo()
+        before = self._reading
+        epoch, began, since = before.epoch, before.position, before.since_ns
+        then, there = self._last or (ns, seconds)
+        passed = seconds - there
+        if not self._rolling or abs(passed - (ns - then) * 1e-9) > JUMP_S:
+            self._beat = seconds * 1e9 / per_beat
+            if rolling:
+                epoch, began, since = epoch + 1, self._beat, ns
+        else:  # counted on from there, so that another tempo moves nothing that was
+            self._beat += passed * 1e9 / per_beat
+        self._last, self._rolling = (ns, seconds), rolling
+        line = Line(ns, self._beat, per_beat)
+        self._reading = Reading(line, rolling, ABSOLUTE, epoch, began, since, locked=True, peers=1)

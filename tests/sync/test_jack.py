@@ -28,7 +28,10 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        subprocess.run(["jack_wait", "-s", self.name, "-w", "-t", "10"], check=True, stdout=subprocess.DEVNULL)
+        wait = ["jack_wait", "-s", self.name, "-w", "-t", "20"]
+        if subprocess.run(wait, stdout=subprocess.DEVNULL).returncode:
+            self.end(signal.SIGKILL)
+            raise AssertionError("the JACK server did not start")
 
     def end(self, how: int = signal.SIGINT) -> None:
         self._process.send_signal(how)
@@ -88,6 +91,23 @@ async def test_the_transport_is_followed_as_it_rolls_jumps_and_stops(master: Jac
     await until(lambda: read(master).running is False)
 
 
+async def test_another_tempo_moves_no_beat_that_was(server: Server, conductor: Any) -> None:
+    tempo = [120.0]
+    master = JackMaster(lambda: tempo[0])
+    await master.open()
+    try:
+        conductor.transport_frame = 600 * RATE
+        conductor.transport_start()
+        await until(lambda: read(master).running)
+        before = read(master).line
+        tempo[0] = 60.0
+        after = await until(lambda: (found := read(master).line).tempo < 61.0 and found)
+        assert after.beat == pytest.approx(before.at(after.ns), abs=0.1)
+        assert after.tempo == pytest.approx(60.0)
+    finally:
+        await master.close()
+
+
 async def test_a_start_and_a_stop_of_ours_are_the_servers(master: JackMaster, conductor: Any) -> None:
     read(master)
     master.running(True)
@@ -100,7 +120,7 @@ async def test_a_start_and_a_stop_of_ours_are_the_servers(master: JackMaster, co
 async def test_a_server_that_goes_leaves_nothing_to_follow_and_one_that_comes_is_found(
     master: JackMaster, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("liveengine.sync.jack.AGAIN_NS", 1e8)
+    monkeypatch.setattr("liveengine.sync.jack.AGAIN_S", 0.1)
     assert read(master).line is not None
     server.end(signal.SIGKILL)
     await until(lambda: read(master).line is None)
