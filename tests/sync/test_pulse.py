@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from liveengine.sync.line import ABSOLUTE, FREE
 from liveengine.sync.pulse import Pulse
-from tests.sync.clock import Tick, p99, ticks
+from liveengine.sync.rehearsal import Tick, p99, ticks
 
 BAR = 4 * 24  # ticks
 

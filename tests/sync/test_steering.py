@@ -1,28 +1,7 @@
 import pytest
 
 from liveengine.sync.line import Line, Reading
-from liveengine.sync.pulse import Pulse
-from tests.sync.clock import Tick, p99, ticks
-from tests.sync.rig import BEGIN_NS, Rig
-
-LOOK_NS = 20e6
-
-
-def follow(rig: Rig, row: list[Tick], look_ns: float = LOOK_NS) -> list[float]:
-    """Have the engine follow a clock; return by how many ms it was heard too late, from the third bar on."""
-    pulse, look, errors = Pulse(), BEGIN_NS, []
-    pulse.start()
-    for tick in row:
-        while look < tick.ns:
-            look += look_ns
-            if not pulse.lost(look):
-                rig.follow(pulse.reading(), look)
-        pulse.clock(tick.ns)
-        if tick.beat == 0.0:
-            rig.follow(pulse.reading(), tick.ns)
-        if tick.beat >= 8.0:
-            errors.append((tick.beat - rig.heard_beat(tick.true_ns)) * 60e3 / tick.tempo)
-    return errors
+from liveengine.sync.rehearsal import BEGIN_NS, LOOK_NS, Rig, follow, p99, ticks
 
 
 @pytest.mark.parametrize("jitter", [0.0, 1.0, 5.0])
