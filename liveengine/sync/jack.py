@@ -32,9 +32,11 @@ class JackMaster:
         self._rolling = False
         self._reading = Reading(grid=ABSOLUTE)
 
-    async def open(self) -> None:
-        """Begin to follow; raises DeviceMissing when no server answers."""
+    async def open(self, *, wait: bool = True) -> None:
+        """Begin to follow; with `wait`, raises DeviceMissing when no server answers."""
         self._task = asyncio.create_task(self._keep_reading(), name="jack transport")
+        if not wait:
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(OPEN_S):
                 await self._come.wait()

@@ -78,6 +78,7 @@ class Sync:
         self._steering = Steering(transport, timebase)
         self._reading = Reading()
         self._leads = False  # the master has a line that we follow
+        self._due = 0  # what the engine must have committed to have taken what we pushed
         self._told = SyncChanged("internal", False, 0.0, 0.0, 0.0, 0)
         self._told_at = 0.0
         self._leave = core.bus.subscribe(self._on_event)
@@ -156,10 +157,10 @@ class Sync:
     # --- the parts around it
 
     async def start(self) -> None:
-        """Follow whom the record names; one that is not there leaves us on our own, and the log says why."""
+        """Follow whom the record names, or wait for it; without the package that it needs we are on our own."""
         name: SourceName = self._kept("source", "internal")
         try:
-            await self._become(name)
+            await self._become(name, wait=False)
         except LiveEngineError as error:
             log.warning("/sync/source %s: %s; the clock is our own", name, error)
             self._keep("source", "internal")
@@ -189,22 +190,30 @@ class Sync:
     # --- inside
 
     def _follow(self, reading: Reading, snapshot: Snapshot, now: int) -> None:
-        if self._core.waiting:
+        if snapshot.committed < self._due:  # what was pushed last may not be in it
             return
+        header = self._core.engine.memory.header
+        pushed = int(header["command_write"][0])
+        self._steer(reading, snapshot, now)
+        if int(header["command_write"][0]) != pushed:
+            self._due = int(header["committed"][0]) + 2  # the block under way may have begun without it
+
+    def _steer(self, reading: Reading, snapshot: Snapshot, now: int) -> None:
+        nudged = self._master is self._internal
         if reading.line is None and self._leads:
             self._steering.hold()
             self._leads = False
             self._core.bus.publish(SyncLost(self._name, round(self._steering.tempo, 3)))
-        nudged = self._master is self._internal
-        if reading.line is not None and not self._leads and not nudged:
-            self._leads = True
-            self._steering = Steering(self._transport, self._timebase)
+        self._leads = reading.line is not None and not nudged
         self._steering.follow(reading, snapshot, now, 0.0 if nudged else self.offset() * 1e6)
         if nudged and self._internal.ends(self._steering.error_ns, snapshot.running):
             self._transport.steer(self._core.model.tempo, 1.0)
 
-    async def _become(self, name: SourceName) -> None:
-        """Follow another master; raises LiveEngineError, and nothing has changed then."""
+    async def _become(self, name: SourceName, *, wait: bool = True) -> None:
+        """Follow another master; raises LiveEngineError, and nothing has changed then.
+
+        With `wait` it must be there; else one that may come is waited for.
+        """
         fresh: Master = self._internal
         if name == "midi":
             fresh = MidiMaster(lambda: self.look(self._core.engine.snapshot()), self._kept("midi_input", ""))
@@ -213,7 +222,7 @@ class Sync:
             await fresh.open(self._core.model.tempo)
         elif name == "jack":
             fresh = JackMaster(lambda: self._core.model.tempo)
-            await fresh.open()
+            await fresh.open(wait=wait)
         before, self._master = self._master, fresh
         if before is not fresh:
             await before.close()

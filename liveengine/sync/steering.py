@@ -38,6 +38,7 @@ class Steering:
         self._epoch = 0  # of the master, as followed
         self._running: bool | None = None  # of the master, as followed
         self._apart: float | None = None  # beats by which a FREE master's count differs from ours
+        self._placed = 0  # the frame of the last jump
         self._changed_ns = 0.0
         self._began_ns = -CATCH_NS  # when the master's last start or jump was followed
         self.tempo = 0.0  # the master's, in beats per minute; 0 = not known
@@ -48,6 +49,8 @@ class Steering:
 
         Raises RingFull and Full; what was left undone is done with the next call.
         """
+        if snapshot.frame <= self._placed:
+            return  # a jump is on its way
         if reading.epoch != self._epoch:
             self._begin(reading, snapshot, now_ns, offset_ns)
             return
@@ -82,6 +85,7 @@ class Steering:
         if reading.grid != ABSOLUTE:
             beat = _near(snapshot.beat(first), beat, reading.grid)
         self._transport.place(max(beat, 0.0), frame, start=not snapshot.running)
+        self._placed = frame or 0
         self._epoch, self._running, self._apart, self._began_ns = reading.epoch, True, None, now_ns
 
     def _first(self, snapshot: Snapshot, now_ns: float) -> int:
@@ -103,6 +107,7 @@ class Steering:
             self._set(line, reading)
             first = self._first(snapshot, now_ns)
             self._transport.place(max(snapshot.beat(first) + error, 0.0), first)
+            self._placed = first
             return
         catching = now_ns - self._began_ns < CATCH_NS
         limit = FIRM if catching or abs(self.error_ns) >= HEARD_NS else GENTLE

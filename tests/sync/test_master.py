@@ -94,6 +94,33 @@ async def test_when_the_clock_is_gone_the_tempo_is_held_and_that_is_said(music: 
     assert music.live.said(SyncChanged)[-1].locked is False
 
 
+async def test_a_clock_that_returns_is_followed_where_it_is_then(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 120.0)
+    box.send(START)
+    await box.play(4.0)
+    away = 3.0
+    music.play(away)
+    assert len(music.live.said(SyncLost)) == 1
+    box.ticks += round(away * 48)
+    box._next += away * 1e9
+    await box.play(4.0)
+    assert music.heard() == pytest.approx(box.beat, abs=0.004)
+    assert (await music.live.call("/sync/state"))["locked"]
+
+
+async def test_a_second_clock_does_not_disturb_the_first(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box, other = Sequencer(music, 120.0), Sequencer(music, 99.0, "other")
+    box.send(START)
+    for _ in range(100):
+        await box.play(0.04)
+        other.send(CLOCK)
+        other.send(STOP)
+    assert await music.live.call("/transport/tempo") == 120.0
+    assert await music.live.call("/transport/running")
+
+
 async def test_the_offset_shifts_what_is_heard_behind_the_master(music: Band) -> None:
     await music.live.call("/sync/source", "midi")
     await music.live.call("/sync/offset", 20.0)
