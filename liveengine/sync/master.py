@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, Field
@@ -170,11 +170,16 @@ class Sync:
         self._leave()
         await self._master.close()
 
-    def timing(self, port: str, ns: int, message: bytes) -> None:
+    def timing(self, port: str, ns: int, message: Sequence[int]) -> None:
         """Take a MIDI message of the clock (F2, F8, FA, FB, FC) with its monotonic time; from any thread."""
         master = self._master
         if isinstance(master, MidiMaster):
             master.timing(port, ns, message)
+
+    def wants(self, port: str) -> bool:
+        """Return whether a MIDI input is needed for its clock; from any thread."""
+        name = str(self._kept("midi_input", "")).lower()
+        return bool(name) and isinstance(self._master, MidiMaster) and name in port.lower()
 
     def look(self, snapshot: Snapshot) -> None:
         """Follow the master; called with each look at the engine."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from liveengine.sync.line import Reading
 from liveengine.sync.pulse import Pulse
@@ -24,12 +24,12 @@ class MidiMaster:
         self._last = 0.0
         self.port = ""  # the one that is followed
 
-    def timing(self, port: str, ns: int, message: bytes) -> None:
+    def timing(self, port: str, ns: int, message: Sequence[int]) -> None:
         """Take a message with the monotonic time at which it came; from any thread."""
         with contextlib.suppress(RuntimeError):  # the loop is closed already
             self._loop.call_soon_threadsafe(self._take, port, ns, message)
 
-    def _take(self, port: str, ns: int, message: bytes) -> None:
+    def _take(self, port: str, ns: int, message: Sequence[int]) -> None:
         if self._wanted not in port.lower():
             return
         if port != self.port:
@@ -43,7 +43,7 @@ class MidiMaster:
             self._epoch = epoch
             self._begun()
 
-    def _obey(self, kind: int, message: bytes) -> None:
+    def _obey(self, kind: int, message: Sequence[int]) -> None:
         pulse = self._pulse
         if kind == CLOCK:
             pulse.clock(self._last)
