@@ -157,3 +157,22 @@ async def test_a_flood_of_tempi_ends_at_the_last_one_and_the_clip_plays_on(live:
             assert live.render(80)[0].all()
     live.render(100)
     assert live.engine.snapshot().frames_per_beat == pytest.approx(60 * RATE / 149.95)
+
+
+async def test_while_a_master_is_followed_the_told_tempo_is_its_own_and_the_engine_s_is_near(live: Stage) -> None:
+    live.session.transport.steer(126.0, 1.002)
+    live.render(100)
+    assert live.engine.snapshot().frames_per_beat == pytest.approx(60 * RATE / 126.0 / 1.002)
+    live.session.transport.reconcile(live.engine.snapshot())
+    assert await live.call("/transport/tempo") == 126.0
+    assert live.said(Changed) == [Changed("/transport/tempo", 126.0)]
+    await live.call("/transport/tempo", 126.0)
+    live.render(100)
+    assert live.engine.snapshot().frames_per_beat == pytest.approx(60 * RATE / 126.0)
+
+
+async def test_a_beat_is_put_on_a_frame_and_runs_from_there(live: Stage) -> None:
+    live.session.transport.place(8.0, 1_000, start=True)
+    assert await live.call("/transport/running") is True
+    live.render(1_000 + BEAT)
+    assert await live.call("/transport/position") == 9.0

@@ -279,3 +279,18 @@ async def test_what_plays_goes_over_at_its_seam_and_back_after_a_change_of_tempo
     heard = np.concatenate(live.heard, axis=1)[0]
     steps = np.abs(np.diff(heard))
     assert steps.max() < 1.5 * np.percentile(steps, 99)  # no more than the tone's own
+
+
+async def test_a_variant_is_made_and_stays_while_the_engine_is_trimmed_to_a_master(live: Stage) -> None:
+    clip = await playing(live)
+    live.session.transport.steer(100.0, 1.0004)
+    await made(live)
+    taken = variant(clip)
+    assert taken is not None
+    live.session.transport.steer(100.0, 0.9997)
+    live.render(2 * BAR)
+    assert variant(clip) == taken
+    assert live.engine.snapshot().tracks[0].segment == taken.segment
+    live.session.transport.steer(103.0, 0.9997)
+    live.render(100)
+    assert variant(clip) is None
