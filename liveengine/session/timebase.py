@@ -29,7 +29,7 @@ class TimeBase:
     """Maps monotonic and NTP time to frames of the engine and back; read from any thread, updated from one."""
 
     def __init__(self, rate: int) -> None:
-        self._nominal = 1e9 / rate
+        self.nominal = 1e9 / rate  # ns that a frame takes by the device's word
         self._point: Point | None = None
         self._updates = 0
         self._latency = 0  # frames from callback to speaker
@@ -42,7 +42,7 @@ class TimeBase:
     @property
     def period(self) -> float:
         """Return how long a frame of the device takes as the monotonic clock sees it, in ns."""
-        return self._point.period if self._point else self._nominal
+        return self._point.period if self._point else self.nominal
 
     def update(self, clock_ns: int, clock_frame: int, latency: int = 0) -> None:
         """Take the time at which the block that begins with `clock_frame` was begun; a block seen before is ignored.
@@ -64,7 +64,7 @@ class TimeBase:
             return
         self._updates += 1
         hz = BANDWIDTH_HZ if self._updates > SETTLED else SETTLING_HZ
-        omega = min(0.5, 2.0 * math.pi * hz * frames * self._nominal * 1e-9)
+        omega = min(0.5, 2.0 * math.pi * hz * frames * self.nominal * 1e-9)
         period = point.period + omega * omega * error / frames
         self._point = Point(clock_frame, predicted + _SQRT2 * omega * error, period)
 
@@ -95,7 +95,7 @@ class TimeBase:
 
     def _reset(self, clock_ns: int, clock_frame: int) -> None:
         self._updates = 0
-        self._point = Point(clock_frame, float(clock_ns), self._nominal)
+        self._point = Point(clock_frame, float(clock_ns), self.nominal)
 
 
 def monotonic_of(ntp: int) -> int:

@@ -39,4 +39,5 @@ class Reading(NamedTuple):
     since_ns: float = 0.0  # when it did
     locked: bool = False
     jitter_ns: float = 0.0
+    doubt: float = 0.0  # standard error of the tempo, as a share
     peers: int = 0

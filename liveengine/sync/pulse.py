@@ -99,14 +99,13 @@ class Pulse:
 
     def reading(self) -> Reading:
         """Return what the clock says after its last tick."""
-        line = None
-        if self._present and self._seen >= 3 and self._doubt() < BELIEVED:
+        line, doubt = None, 0.0
+        if self._present and self._seen >= 3 and (doubt := self._doubt()) < BELIEVED:
             line = Line(self._time, self._ticks / PER_BEAT, self._period * PER_BEAT)
         grid = FREE if self._running is None else ABSOLUTE
-        jitter = math.sqrt(self._power)
         return Reading(
             line, self._running, grid, self._epoch, self._began, self._began_ns,
-            self.locked, jitter, int(self._present),
+            self.locked, math.sqrt(self._power), doubt, int(self._present),
         )  # fmt: skip
 
     @property

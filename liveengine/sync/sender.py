@@ -22,6 +22,11 @@ END_S = 1.0  # that it may take to end
 PortName = Annotated[str, Field(max_length=128, description="a part of a MIDI output's name; empty = our own port")]
 
 
+Offset = Annotated[
+    float, Field(ge=-500, le=500, allow_inf_nan=False, description="milliseconds after the beat; negative = before")
+]
+
+
 class ClockState(BaseModel):
     """How our clock ticks."""
 
@@ -57,6 +62,15 @@ class Sender:
                 await self._switch(True)
         return str(self._kept("output", ""))
 
+    @command("/sync/clock/offset")
+    async def offset(self, value: Offset | None = None) -> float:
+        """By how many milliseconds our clock comes after the beat as it leaves the speaker; negative = before."""
+        if value is not None:
+            self._keep("offset", value)
+            if self._task is not None:
+                await self._switch(True)
+        return float(self._kept("offset", 0.0))
+
     @command("/sync/clock/state", query=True)
     def state(self) -> ClockState:
         """How our clock ticks: how many ticks, and how late the latest was, in the last second."""
@@ -78,21 +92,22 @@ class Sender:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         if on:
-            self._task = asyncio.create_task(self._keep_ticking(str(self._kept("output", ""))), name="midi clock")
+            self._task = asyncio.create_task(self._keep_ticking(), name="midi clock")
 
-    async def _keep_ticking(self, port: str) -> None:
+    async def _keep_ticking(self) -> None:
         told = False
         while True:
-            code = await self._tick(port)
+            code = await self._tick()
             if code and not told:
                 log.warning("the MIDI clock's process has ended with code %d; it is started again", code)
                 told = True
             await asyncio.sleep(AGAIN_S)
 
-    async def _tick(self, port: str) -> int:
+    async def _tick(self) -> int:
         """Have a ticker tick until it ends; return its code."""
-        argv = [sys.executable, "-m", "liveengine.sync.ticker", "--shared", str(self._shared), "--port", port]
-        process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+        wanted = ("--port", str(self._kept("output", "")), f"--offset-ms={self._kept('offset', 0.0)}")
+        argv = ("-m", "liveengine.sync.ticker", "--shared", str(self._shared), *wanted)
+        process = await asyncio.create_subprocess_exec(sys.executable, *argv, stdout=asyncio.subprocess.PIPE)
         try:
             assert process.stdout is not None
             async for line in process.stdout:

@@ -23,9 +23,8 @@ SILENT_NS = 200_000.0  # an error that is worth a jump which nobody hears
 PAUSE_NS = 100e6  # between two changes of the tempo
 BIG = 0.002  # share: a change for which nobody waits
 AHEAD_BLOCKS = 3  # until a record has arrived
-SAME_TEMPO = 0.001  # share by which a measured tempo may be off the one that is told
-ANOTHER_TEMPO = 0.02  # ... and by which it may while the master is not known well
-SURE = 0.005  # beats per minute: a tempo so near to a tenth is that
+SAME_TEMPO = 0.0003  # share by which a measured tempo may be off the one that is told, ...
+SURE = 4.0  # ... or so many times its standard error
 ROUND = 0.02  # beats per minute: a tempo so near to a tenth is meant to be that
 
 
@@ -66,7 +65,7 @@ class Steering:
     def hold(self) -> None:
         """Go on at the master's tempo, now that it is gone; raise RingFull."""
         if self.tempo:
-            self._tell(self.tempo, self.tempo, Reading())
+            self._tell(self.tempo, Reading())
         self._running, self._apart = None, None
 
     # --- the beginning
@@ -118,7 +117,7 @@ class Steering:
         change = abs(wanted / snapshot.frames_per_beat - 1.0)
         if left > SMALL_NS and (change > BIG or now_ns - self._changed_ns >= PAUSE_NS):
             self._changed_ns = now_ns
-            self._tell(line.tempo, 60.0 * snapshot.rate / wanted, reading)
+            self._tell(line.tempo, reading, 60.0 * snapshot.rate / wanted)
 
     def _folded(self, error: float, grid: float) -> float:
         if grid == ABSOLUTE:
@@ -133,19 +132,20 @@ class Steering:
         """Take over the master's tempo, as it is."""
         self.error_ns = 0.0
         if self.tempo == 0.0 or abs(line.tempo / self.tempo - 1.0) > SAME_TEMPO:
-            self._tell(line.tempo, line.tempo, reading)
+            self._tell(line.tempo, reading)
 
-    def _tell(self, tempo: float, engine: float, reading: Reading) -> None:
-        """Have the engine play at a tempo, while the master's is told to everybody, rounded as it may be meant."""
+    def _tell(self, tempo: float, reading: Reading, engine: float | None = None) -> None:
+        """Have the engine play at a tempo, else at the master's, which is told to everybody as it may be meant."""
         before = self._transport.tempo()
-        exact = reading.locked and reading.jitter_ns == 0.0
-        told = round(tempo, 3) if exact else before  # Link counts whole microseconds to the beat
-        apart = abs(tempo / told - 1.0)
-        sure = reading.locked and abs(tempo - round(tempo, 1)) < SURE
-        if not exact and (sure or apart > (SAME_TEMPO if reading.locked else ANOTHER_TEMPO)):
-            told = _meant(tempo)
+        ours = tempo * self._timebase.period / self._timebase.nominal  # as our device counts its frames
+        if reading.locked and reading.jitter_ns == 0.0:
+            told = round(tempo, 3)  # Link counts whole microseconds to the beat
+        elif abs(ours / before - 1.0) > max(SURE * reading.doubt, SAME_TEMPO):
+            told = _meant(ours)
+        else:
+            told = before
         told = min(max(told, TEMPO_MIN), TEMPO_MAX)
-        self._transport.steer(told, min(max(engine, TEMPO_MIN), TEMPO_MAX) / told)
+        self._transport.steer(told, min(max(engine or ours, TEMPO_MIN), TEMPO_MAX) / told)
         self.tempo = tempo
 
 

@@ -1,8 +1,8 @@
 """Sends our beats as MIDI clock. Runs on: the ticker process, a thread of high priority or libjack's.
 
-A process of its own: nothing else in it holds Python's lock when a tick is due. Where the engine plays through JACK the
-ticks are events of a JACK port at the very frames of the beats, as the engine and this client count the server's frames
-alike. Elsewhere a thread sleeps until the moment at which the beat leaves the speaker, and sends through rtmidi. Lines
+A process of its own: nothing else in it holds Python's lock when a tick is due. A tick is sent when its beat leaves the
+speaker. Where the engine plays through JACK the ticks are events of a JACK port, exact to the frame, as the engine and
+this client count the server's frames alike. Elsewhere a thread sleeps until that moment and sends through rtmidi. Lines
 on stdout say how late it was.
 """
 
@@ -109,10 +109,11 @@ class Sleeper:
 class Player:
     """Ticks on their frames, as a client of the engine's JACK server."""
 
-    def __init__(self, memory: Memory, client: Any) -> None:
+    def __init__(self, memory: Memory, client: Any, offset_ns: float) -> None:
         self._beats = Beats(memory)
         self._ticks = Ticks()
         self._client = client
+        self._offset = round(offset_ns * int(self._beats.header["rate"]) * 1e-9)  # frames
         self._port = client.midi_outports.register(PORT)
         self._late: list[int] = []
         self._gone = threading.Event()
@@ -137,6 +138,7 @@ class Player:
             return
         first = self._client.last_frame_time + self._apart((frame - cycle) % COUNT)
         first += (frame - first + COUNT // 2) // COUNT * COUNT  # the server's count wraps, the engine's does not
+        first -= int(header["latency"]) + self._offset  # what is heard while this block goes out
         anchor, beat, per_beat, running = found
         for message in self._ticks.follow(Line(anchor, beat, per_beat), running, first):
             self._port.write_midi_event(0, message)
@@ -198,14 +200,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="liveengine.sync.ticker")
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--port", default="", help="a part of the port's name; empty = a port of our own")
-    parser.add_argument("--offset-ms", type=float, default=0.0)
+    parser.add_argument("--offset-ms", type=float, default=0.0, help="by which ticks come after what is heard")
     options = parser.parse_args(arguments)
     parent = os.getppid()
     try:
         shared = attach(options.shared, wait=5.0)
         gc.disable()
         if int(shared.memory.header["stream"][0]) == StreamKind.JACK and not options.port:
-            Player(shared.memory, _jack()).run(parent)
+            Player(shared.memory, _jack(), options.offset_ms * 1e6).run(parent)
             return 0
         port = _rtmidi(options.port)
     except (LiveEngineError, OSError) as error:
