@@ -23,7 +23,7 @@ SILENT_NS = 200_000.0  # an error that is worth a jump which nobody hears
 PAUSE_NS = 100e6  # between two changes of the tempo
 BIG = 0.002  # share: a change for which nobody waits
 AHEAD_BLOCKS = 3  # until a record has arrived
-SAME_TEMPO = 0.0003  # share by which a measured tempo may be off the one that is told, ...
+SAME_TEMPO = 0.0001  # share by which a measured tempo may be off the one that is told, ...
 SURE = 4.0  # ... or so many times its standard error
 ROUND = 0.02  # beats per minute: a tempo so near to a tenth is meant to be that
 
