@@ -130,7 +130,9 @@ async def factory(root: Path, settings: Config) -> AsyncIterator[Registry]:
         yield (await _offline(stack, root, settings)).registry
 
 
-async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings: Config) -> tuple[Session, Arranger]:
+async def _session(
+    stack: AsyncExitStack, parts: Parts, shared: Shared, settings: Config
+) -> tuple[Session, Arranger, Sync]:
     journal = Journal(parts.library.root / "journal")
     engine = Engine(shared.memory, journal.pushed, shared)
     await _first_block(engine)
@@ -154,7 +156,7 @@ async def _session(stack: AsyncExitStack, parts: Parts, shared: Shared, settings
     session.watch(sync.look)
     pump = asyncio.create_task(session.run(), name="session")
     stack.push_async_callback(_cancelled, pump)
-    return session, arranger
+    return session, arranger, sync
 
 
 async def _first_block(engine: Engine) -> None:
@@ -176,7 +178,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     doors = Doors(settings)  # a port in use ends the start before anything is touched
     stack.push_async_callback(doors.close)
     parts = await _offline(stack, root, settings)
-    session, arranger = await _session(stack, parts, shared, settings)
+    session, arranger, sync = await _session(stack, parts, shared, settings)
     library = parts.library
     watching = asyncio.create_task(library.watch().run(), name="watch")
     stack.push_async_callback(_cancelled, watching)
@@ -193,7 +195,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         registry=parts.registry,
         bus=parts.bus,
         clock=session.timebase,
-        state=lambda: session.state() | arranger.state(),
+        state=lambda: session.state() | arranger.state() | {"sync": sync.state().model_dump()},
         meters=session.meters,
         library=root,
         audio=audio,
