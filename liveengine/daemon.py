@@ -202,6 +202,8 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         peaks=peaks,
         health=lambda: _health(session, doors),
         together=session.core.engine.together,
+        midi_timing=sync.timing,
+        midi_wanted=sync.wants,
     )
     warming = asyncio.create_task(_warmed(library), name="warm the search")
     stack.push_async_callback(_cancelled, warming)
