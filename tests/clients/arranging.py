@@ -92,4 +92,5 @@ class Arranging:
             self.stage.bus.publish(JobProgressed(job, "render", bar, 128, "bars"))
             await asyncio.sleep(0.05)
         result = {"track_path": "generated_tracks/track_20260101_120000.wav"}
+        self.stage.jobs[job] |= {"state": "done", "result": result}
         self.stage.bus.publish(JobDone(job, "render", result))

@@ -126,3 +126,12 @@ async def house(browser: Browser, tmp_path: Path) -> AsyncIterator[House]:
         await context.close()
     await asyncio.sleep(0.05)  # the browser's spare connections end a little after its pages
     await found.doors.close()
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[tuple[Stage, Doors]]:
+    """Return a stage and the doors in front of it, for clients that are no browser."""
+    stage = Stage(Bus())
+    doors = await open_doors(stage, tmp_path)
+    yield stage, doors
+    await doors.close()

@@ -86,6 +86,11 @@ class Finding:
         """Return the jobs."""
         return list(self.stage.jobs.values())[:limit]
 
+    @command("/job/{job}", query=True)
+    def job(self, job: JobId) -> dict[str, Any]:
+        """Return a job."""
+        return {"result": None, "code": None, "error": None} | self.stage.jobs[job]
+
     @command("/job/{job}/faults")
     def faults(self, job: JobId, limit: int = 100) -> list[dict[str, Any]]:
         """Return the files that a job could not use."""

@@ -1,0 +1,48 @@
+"""Write every generated file of `clients/` anew: `python -m liveengine.cli.layouts`. Runs on: the developer's shell.
+
+With `--check` nothing is written; the exit code is 1 where a file is not what the registry says.
+"""
+
+import argparse
+from pathlib import Path
+
+from liveengine import config
+from liveengine.cli.commands import registry
+from liveengine.cli.layouts import python
+from liveengine.cli.layouts.tree import Node, grow
+
+MAKERS = (python.files,)
+
+
+def files(root: Node) -> dict[str, bytes]:
+    """Return every generated file, by its path below `clients/`."""
+    return {path: content for maker in MAKERS for path, content in maker(root).items()}
+
+
+def stale(folder: Path) -> dict[str, bytes]:
+    """Return the generated files that are missing in a folder or hold something else."""
+    made = files(grow(registry()))
+    return {
+        path: content
+        for path, content in made.items()
+        if not (folder / path).is_file() or (folder / path).read_bytes() != content
+    }
+
+
+def main() -> int:
+    """Write what has changed, and name it."""
+    parser = argparse.ArgumentParser(prog="python -m liveengine.cli.layouts", description="write the clients' layouts")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is out of date")
+    check = parser.parse_args().check
+    folder = config.data("clients")
+    changed = stale(folder)
+    for path, content in changed.items():
+        print(path)
+        if not check:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+    return int(check and bool(changed))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
