@@ -1,7 +1,5 @@
 """Every command with its types. Generated from the registry of commands by `python -m liveengine.cli.layouts`; do not edit."""
 
-# ruff: noqa
-
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -13,7 +11,7 @@ class Arrange:
 
     async def __call__(self, prompt: str, seed: int = ...) -> dict[str, Any]:
         """Turn a sentence into a plan and load its stems: one track per role, one scene per section.
-        
+
         What plays goes on; `/arrange/play` or a scene's launch brings the new plan in. Returns the plan.
         """
         ...
@@ -38,7 +36,7 @@ class ArrangePlay:
 
     async def __call__(self) -> float:
         """Play the plan from its first section, from the next bar on; returns the beat at which it begins.
-        
+
         `/stop`, `/panic` and `/session/clear` end it too.
         """
         ...
@@ -164,7 +162,7 @@ class CueAudition:
 
     async def __call__(self, stem: int, quantum: float | None = ...) -> replies.Auditioned:
         """Listen to a stem on the cue bus, in the session's tempo, and in its key or in that of what plays.
-        
+
         A loop begins at the next boundary of the quantum (the session's, if none is named) while the transport runs; a
         one-shot, and all while it stands, at once. What was listened to before ends then.
         """
@@ -352,7 +350,7 @@ class Render:
 
     async def __call__(self, prompt: str, seed: int = ..., path: str | None = ...) -> replies.Accepted:
         """Turn a sentence into a finished track: a 44.1 kHz 16-bit WAV, in generated_tracks unless a path is given.
-        
+
         The job's result holds `track_path` and `arrangement_plan`.
         """
         ...
@@ -721,7 +719,7 @@ class StemsFind:
 
     async def __call__(self, prompt: str, top_k: int = ..., category: str | None = ..., min_similarity: float = ..., loop: bool | None = ..., tempo: float | None = ..., key: str | None = ..., min_length: float | None = ..., max_length: float | None = ..., provenance: Literal["original", "separated", "generated"] | None = ..., favourite: bool = ..., unheard: bool = ..., this: int | None = ...) -> replies.Answered:
         """Find stems by meaning and tell what was understood and how good the answer is.
-        
+
         `this` is the stem that "like this one, but darker" speaks of; without it the one opened or heard last.
         """
         ...
@@ -782,7 +780,7 @@ class StemsMix:
 
     async def __call__(self, prompt: str | None = ..., like: str | None = ..., file: str | None = ..., energy: float | None = ..., mood: float | None = ..., texture: float | None = ..., movement: float | None = ..., space: float | None = ..., prompt_weight: float = ..., file_weight: float = ..., slider_weight: float = ..., top_k: int = ..., category: str | None = ..., min_similarity: float = ...) -> replies.Answered:
         """Find stems by a sentence, stems and an audio file as examples, and sliders, each with its weight.
-        
+
         `like` names stems, "42, 17:-0.5": as many as wanted, a weight below 0 leads away. The sliders go from calm,
         dark, smooth, still and close at 0 to energetic, bright, rough, moving and wide at 1.
         """
@@ -1036,7 +1034,7 @@ class TrackNClipNLaunch:
 
     async def __call__(self, quantum: float | None = ...) -> replies.ClipQueued:
         """Launch a clip at the next boundary of the quantum, or at the exact time of an OSC bundle.
-        
+
         Returns the beat it is expected at; the pushes of the slot's state tell what really happened.
         """
         ...
@@ -1053,7 +1051,7 @@ class TrackNClipNLoad:
 
     async def __call__(self, stem: int) -> replies.ClipLoaded:
         """Load a stem of the library into a slot; answers when it is ready to play.
-        
+
         What the slot plays goes on until the next launch or stop; a launch that waits starts the new stem. The last
         load or clear that was asked for wins: an earlier one that ends later fails with `superseded`.
         """
@@ -1114,7 +1112,7 @@ class TrackNClipNPress:
 
     async def __call__(self, value: float) -> None:
         """Press a clip (above 0) or release it (0), as a pad does; its mode says what follows.
-        
+
         Pressing a clip while the transport stands starts the transport, as launching does.
         """
         ...
@@ -1310,7 +1308,7 @@ class TransportTempo:
 
     async def __call__(self, value: float | None = ...) -> float:
         """The tempo in beats per minute, 20 to 999; loops and everything queued follow at once.
-        
+
         A tempo beyond that sets the nearest one and answers with `out_of_range`; one that is no number changes nothing.
         """
         ...

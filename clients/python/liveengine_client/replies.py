@@ -1,7 +1,5 @@
 """What commands answer with. Generated from the registry of commands by `python -m liveengine.cli.layouts`; do not edit."""
 
-# ruff: noqa
-
 from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict

@@ -1,7 +1,7 @@
 """The types of the Python client: one class for each place of an address. Runs on: the developer's shell."""
 
 import keyword
-import pprint
+import textwrap
 from typing import Any
 
 from liveengine.cli.layouts.schema import record, replies, typed
@@ -33,7 +33,7 @@ def files(root: Node) -> dict[str, bytes]:
 
 
 def _replies(records: dict[str, Any]) -> str:
-    head = f'"""What commands answer with. {_MADE}"""\n\n# ruff: noqa\n\n'
+    head = f'"""What commands answer with. {_MADE}"""\n\n'
     imports = "from typing import Any, Literal, NotRequired, TypedDict\n"
     return "\n\n".join(
         [head + "from __future__ import annotations\n\n" + imports]
@@ -43,18 +43,16 @@ def _replies(records: dict[str, Any]) -> str:
 
 def _names(root: Node) -> str:
     """Return a module with the names of each command's arguments, and what it does."""
-    table = {c.address: (tuple(p.name for p in c.arguments), c.summary) for c in root.commands()}
-    text = pprint.pformat(table, width=118, sort_dicts=True)
-    return f'"""Every command: the names of its arguments, what it does. {_MADE}"""\n\n# ruff: noqa\n\n' + (
-        f"COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {text}\n"
-    )
+    rows = [f"    {c.address!r}: ({tuple(p.name for p in c.arguments)!r}, {c.summary!r})," for c in root.commands()]
+    head = f'"""Every command: the names of its arguments, what it does. {_MADE}"""\n\n'
+    return "\n".join([head + "COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {", *rows, "}", ""])
 
 
 def _stub(root: Node, kinds: dict[str, str], *, awaited: bool) -> str:
     places = [_place(node, kinds, awaited) for node in root.below() if node.path]
     made = ["    def __init__(self, call: Callable[..., Any]) -> None: ...", *_members(root, kinds, awaited)]
     top = "\n".join(["class AllCommands:", '    """All commands, by their address."""', "", *made])
-    head = f'"""Every command with its types. {_MADE}"""\n\n# ruff: noqa\n\n{_IMPORTS}'
+    head = f'"""Every command with its types. {_MADE}"""\n\n{_IMPORTS}'
     return "\n\n".join([head + "\nfrom liveengine_client import replies\n", *places, top]) + "\n"
 
 
@@ -82,7 +80,7 @@ def safe(word: str) -> str:
 def _call(command: Command, kind: str, awaited: bool) -> list[str]:
     arguments = ", ".join(["self", *(_argument(p) for p in command.arguments)])
     text = command.doc.replace("\\", "\\\\").replace('"""', "'''")
-    body = text if "\n" not in text else text.replace("\n", "\n        ") + "\n        "
+    body = textwrap.indent(text, " " * 8).strip() + ("\n        " if "\n" in text else "")
     return [
         f"    {'async ' if awaited else ''}def __call__({arguments}) -> {kind}:",
         f'        """{body}"""',
