@@ -42,6 +42,12 @@ class Finding:
         told = {"language": "en", "en": prompt, "de": prompt}
         return {"matches": matches, "verdict": "good" if good else "none", "told": told}
 
+    @command("/stems/search", query=True)
+    def search(self, prompt: Text, top_k: int = 10) -> list[dict[str, Any]]:
+        """Return the matches of a sentence."""
+        matches: list[dict[str, Any]] = self.find(prompt, top_k)["matches"]
+        return matches
+
     @command("/stems/fitting")
     def fitting(self, prompt: Text | None = None, top_k: int = 10, category: str | None = None) -> list[dict[str, Any]]:
         """Return the stems in the session's tempo."""

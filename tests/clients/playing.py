@@ -88,7 +88,9 @@ class Playing:
         self.stage.calls.append(f"/track/{track}/clip/{slot}/press {value:g}")
 
     def _set(self, track: int, slot: int, name: str, value: Any) -> Any:
-        clip = self.stage.clips[track, slot]
+        clip = self.stage.clips.get((track, slot))
+        if clip is None:
+            raise EmptySlot(f"slot {slot} of track {track} is empty")
         place, key = (clip["follow"], name.removeprefix("follow/")) if name.startswith("follow/") else (clip, name)
         if value is not None:
             place[key] = self.stage.changed(f"/track/{track}/clip/{slot}/{name}", value)

@@ -140,7 +140,10 @@ class Commands:
     """`/commands`"""
 
     def __call__(self) -> list[dict[str, str]]:
-        """List all commands: address, kind, arguments (those in brackets may be left out), summary."""
+        """List all commands: address, kind, arguments (those in brackets may be left out), summary.
+
+        Of kind osc are those that only OSC has.
+        """
         ...
 
 class Cue:
@@ -165,6 +168,18 @@ class CueAudition:
 
         A loop begins at the next boundary of the quantum (the session's, if none is named) while the transport runs; a
         one-shot, and all while it stands, at once. What was listened to before ends then.
+        """
+        ...
+    @property
+    def prompt(self) -> CueAuditionPrompt: ...
+
+class CueAuditionPrompt:
+    """`/cue/audition/prompt`"""
+
+    def __call__(self, prompt: str, quantum: float | None = ..., category: str | None = ...) -> replies.Previewed:
+        """Find a stem by a sentence and listen to it on the cue bus, in the session's tempo and key.
+
+        Tracks, master and recordings hear nothing of it.
         """
         ...
 
@@ -261,6 +276,15 @@ class Jobs:
     def __call__(self, limit: int = ...) -> list[replies.JobInfo]:
         """List the jobs, newest first."""
         ...
+    @property
+    def counts(self) -> JobsCounts: ...
+
+class JobsCounts:
+    """`/jobs/counts`"""
+
+    def __call__(self) -> dict[str, int]:
+        """Tell how many jobs are in each state."""
+        ...
 
 class Kit:
     """`/kit`"""
@@ -296,6 +320,84 @@ class Memory:
 
     def __call__(self) -> dict[str, Any]:
         """Sample memory in bytes: all, used, needed now, free; buffers; how often a stem was there or loaded ahead."""
+        ...
+
+class Metronome:
+    """`/metronome`"""
+
+    def __call__(self, value: bool | None = ...) -> bool:
+        """Whether each beat clicks on the cue bus while the transport runs; the first of a bar is higher."""
+        ...
+    @property
+    def beats(self) -> MetronomeBeats: ...
+    @property
+    def gain(self) -> MetronomeGain: ...
+
+class MetronomeBeats:
+    """`/metronome/beats`"""
+
+    def __call__(self, value: int | None = ...) -> int:
+        """Every how many beats the click is accented, counted from beat 0; 4 = each bar."""
+        ...
+
+class MetronomeGain:
+    """`/metronome/gain`"""
+
+    def __call__(self, value: float | None = ...) -> float:
+        """The fader of the clicks, 0 to 1; 0.75 = 0 dB."""
+        ...
+
+class Midi:
+    """`/midi`"""
+
+    @property
+    def bindings(self) -> MidiBindings: ...
+    @property
+    def devices(self) -> MidiDevices: ...
+    @property
+    def forget(self) -> MidiForget: ...
+    @property
+    def learn(self) -> MidiLearn: ...
+    @property
+    def undo(self) -> MidiUndo: ...
+
+class MidiBindings:
+    """`/midi/bindings`"""
+
+    def __call__(self) -> list[dict[str, str]]:
+        """List what the controls of the connected MIDI devices do now: device, control, address, mode, shift."""
+        ...
+
+class MidiDevices:
+    """`/midi/devices`"""
+
+    def __call__(self) -> list[dict[str, Any]]:
+        """List the connected MIDI devices: port, map, whether it has lights, the first column and row of its window."""
+        ...
+
+class MidiForget:
+    """`/midi/forget`"""
+
+    def __call__(self, address: str) -> int:
+        """Free the MIDI controls that are bound to an address; returns how many. `/midi/undo` has them back."""
+        ...
+
+class MidiLearn:
+    """`/midi/learn`"""
+
+    def __call__(self, value: str | None = ...) -> str:
+        """The address to which the next MIDI control that is moved will be bound; empty = none.
+
+        A number with limits wants a fader, knob or encoder, everything else a button; others may move meanwhile. While
+        a shift control is held, the control is bound for that.
+        """
+        ...
+
+class MidiUndo:
+    """`/midi/undo`"""
+
+    def __call__(self) -> str:
+        """Take back the last MIDI control that was bound or freed, up to 50 of them; tells what it was."""
         ...
 
 class Panic:
@@ -354,6 +456,30 @@ class Render:
         The job's result holds `track_path` and `arrangement_plan`.
         """
         ...
+    def __getitem__(self, number: int) -> RenderN: ...
+
+class RenderN:
+    """`/render/{render}`"""
+
+    def __call__(self) -> replies.RenderedFacts:
+        """Tell everything that is known of a rendered track: prompt, plan, stems."""
+        ...
+    @property
+    def delete(self) -> RenderNDelete: ...
+
+class RenderNDelete:
+    """`/render/{render}/delete`"""
+
+    def __call__(self) -> None:
+        """Forget a rendered track; its file stays."""
+        ...
+
+class Renders:
+    """`/renders`"""
+
+    def __call__(self, limit: int = ..., offset: int = ...) -> list[replies.Rendered]:
+        """List the rendered tracks, newest first."""
+        ...
 
 class Scene:
     """`/scene`"""
@@ -381,6 +507,8 @@ class Session:
     @property
     def key(self) -> SessionKey: ...
     @property
+    def selected(self) -> SessionSelected: ...
+    @property
     def state(self) -> SessionState: ...
 
 class SessionClear:
@@ -397,11 +525,52 @@ class SessionKey:
         """The key, such as Am or F#, into which stems that are loaded are transposed; none = they stay as they are."""
         ...
 
+class SessionSelected:
+    """`/session/selected`"""
+
+    @property
+    def scene(self) -> SessionSelectedScene: ...
+    @property
+    def track(self) -> SessionSelectedTrack: ...
+
+class SessionSelectedScene:
+    """`/session/selected/scene`"""
+
+    def __call__(self, value: int | None = ...) -> int:
+        """The scene that is looked at."""
+        ...
+
+class SessionSelectedTrack:
+    """`/session/selected/track`"""
+
+    def __call__(self, value: int | None = ...) -> int:
+        """The track that is looked at, for clients that show or play one at a time."""
+        ...
+
 class SessionState:
     """`/session/state`"""
 
     def __call__(self) -> dict[str, Any]:
         """Everything about the session at once: transport, tracks with their clips, master."""
+        ...
+
+class Settings:
+    """`/settings`"""
+
+    def __call__(self) -> list[replies.Setting]:
+        """List the settings: value, default, what they may be, and the value that the next start will take."""
+        ...
+    @property
+    def change(self) -> SettingsChange: ...
+
+class SettingsChange:
+    """`/settings/change`"""
+
+    def __call__(self, key: str, value: bool | int | float | str | list[str] | None = ...) -> replies.Setting:
+        """Change a setting in the library's config.toml; without a value it is the default again.
+
+        It counts from the next start on, unless the environment or the command line says otherwise.
+        """
         ...
 
 class Stem:
@@ -645,6 +814,8 @@ class Stems:
     """`/stems`"""
 
     @property
+    def add(self) -> StemsAdd: ...
+    @property
     def analyse(self) -> StemsAnalyse: ...
     @property
     def categories(self) -> StemsCategories: ...
@@ -678,6 +849,13 @@ class Stems:
     def undo(self) -> StemsUndo: ...
     @property
     def unfound(self) -> StemsUnfound: ...
+
+class StemsAdd:
+    """`/stems/add`"""
+
+    def __call__(self, path: str) -> replies.StemInfo:
+        """Take one audio file into the library; answers with its stem when it is analysed. `/ingest` takes many."""
+        ...
 
 class StemsAnalyse:
     """`/stems/analyse`"""
@@ -835,6 +1013,112 @@ class Stop:
         """Stop every track at the next boundary of the quantum; the transport runs on."""
         ...
 
+class Sync:
+    """`/sync`"""
+
+    @property
+    def clock(self) -> SyncClock: ...
+    @property
+    def link(self) -> SyncLink: ...
+    @property
+    def midi(self) -> SyncMidi: ...
+    @property
+    def offset(self) -> SyncOffset: ...
+    @property
+    def source(self) -> SyncSource: ...
+    @property
+    def state(self) -> SyncState: ...
+
+class SyncClock:
+    """`/sync/clock`"""
+
+    def __call__(self, value: bool | None = ...) -> bool:
+        """Whether our beats are sent as MIDI clock, with start, stop, continue and song position."""
+        ...
+    @property
+    def offset(self) -> SyncClockOffset: ...
+    @property
+    def output(self) -> SyncClockOutput: ...
+    @property
+    def state(self) -> SyncClockState: ...
+
+class SyncClockOffset:
+    """`/sync/clock/offset`"""
+
+    def __call__(self, value: float | None = ...) -> float:
+        """By how many milliseconds our clock comes after the beat as it leaves the speaker; negative = before."""
+        ...
+
+class SyncClockOutput:
+    """`/sync/clock/output`"""
+
+    def __call__(self, value: str | None = ...) -> str:
+        """The MIDI output that gets our clock, by a part of its name; empty = a port of our own, named clock."""
+        ...
+
+class SyncClockState:
+    """`/sync/clock/state`"""
+
+    def __call__(self) -> replies.ClockState:
+        """How our clock ticks: how many ticks, and how late the latest was, in the last second."""
+        ...
+
+class SyncLink:
+    """`/sync/link`"""
+
+    @property
+    def quantum(self) -> SyncLinkQuantum: ...
+    @property
+    def startstop(self) -> SyncLinkStartstop: ...
+
+class SyncLinkQuantum:
+    """`/sync/link/quantum`"""
+
+    def __call__(self, value: float | None = ...) -> float:
+        """The beats within which Link's peers and we are at the same place: 4 = a bar."""
+        ...
+
+class SyncLinkStartstop:
+    """`/sync/link/startstop`"""
+
+    def __call__(self, value: bool | None = ...) -> bool:
+        """Whether Link's peers and we start and stop together."""
+        ...
+
+class SyncMidi:
+    """`/sync/midi`"""
+
+    @property
+    def input(self) -> SyncMidiInput: ...
+
+class SyncMidiInput:
+    """`/sync/midi/input`"""
+
+    def __call__(self, value: str | None = ...) -> str:
+        """The MIDI port whose clock is followed, by a part of its name; empty = the first one that sends a clock."""
+        ...
+
+class SyncOffset:
+    """`/sync/offset`"""
+
+    def __call__(self, value: float | None = ...) -> float:
+        """By how many milliseconds what is heard comes after the master's beat; negative = before."""
+        ...
+
+class SyncSource:
+    """`/sync/source`"""
+
+    def __call__(self, value: Literal["internal", "link", "midi", "jack"] | None = ...) -> str:
+        """Who gives the beat: internal, link (Ableton Link, an extra), midi (a MIDI clock) or jack (its transport)."""
+        ...
+
+class SyncState:
+    """`/sync/state`"""
+
+    def __call__(self) -> replies.SyncState:
+        """How the master is followed: locked, tempo, jitter, phase, peers."""
+        ...
+
 class Taste:
     """`/taste`"""
 
@@ -884,7 +1168,11 @@ class TrackN:
     @property
     def gain(self) -> TrackNGain: ...
     @property
+    def launch(self) -> TrackNLaunch: ...
+    @property
     def level(self) -> TrackNLevel: ...
+    @property
+    def like(self) -> TrackNLike: ...
     @property
     def mute(self) -> TrackNMute: ...
     @property
@@ -894,11 +1182,19 @@ class TrackN:
     @property
     def pan(self) -> TrackNPan: ...
     @property
+    def playing(self) -> TrackNPlaying: ...
+    @property
+    def queued(self) -> TrackNQueued: ...
+    @property
+    def reject(self) -> TrackNReject: ...
+    @property
     def send(self) -> TrackNSend: ...
     @property
     def solo(self) -> TrackNSolo: ...
     @property
     def stop(self) -> TrackNStop: ...
+    @property
+    def swap(self) -> TrackNSwap: ...
 
 class TrackNClip:
     """`/track/{track}/clip`"""
@@ -908,6 +1204,8 @@ class TrackNClip:
 class TrackNClipN:
     """`/track/{track}/clip/{slot}`"""
 
+    @property
+    def beats(self) -> TrackNClipNBeats: ...
     @property
     def choke(self) -> TrackNClipNChoke: ...
     @property
@@ -923,11 +1221,17 @@ class TrackNClipN:
     @property
     def legato(self) -> TrackNClipNLegato: ...
     @property
+    def level(self) -> TrackNClipNLevel: ...
+    @property
     def load(self) -> TrackNClipNLoad: ...
     @property
     def loop(self) -> TrackNClipNLoop: ...
     @property
     def mode(self) -> TrackNClipNMode: ...
+    @property
+    def name(self) -> TrackNClipNName: ...
+    @property
+    def position(self) -> TrackNClipNPosition: ...
     @property
     def press(self) -> TrackNClipNPress: ...
     @property
@@ -939,9 +1243,18 @@ class TrackNClipN:
     @property
     def state(self) -> TrackNClipNState: ...
     @property
+    def stem(self) -> TrackNClipNStem: ...
+    @property
     def transpose(self) -> TrackNClipNTranspose: ...
     @property
     def warp(self) -> TrackNClipNWarp: ...
+
+class TrackNClipNBeats:
+    """`/track/{track}/clip/{slot}/beats`"""
+
+    def __call__(self) -> float:
+        """How many beats a clip lasts once, 0 = it has no beats."""
+        ...
 
 class TrackNClipNChoke:
     """`/track/{track}/clip/{slot}/choke`"""
@@ -1046,6 +1359,13 @@ class TrackNClipNLegato:
         """Whether a clip goes on at the place where the one was that it replaces."""
         ...
 
+class TrackNClipNLevel:
+    """`/track/{track}/clip/{slot}/level`"""
+
+    def __call__(self, value: float | None = ...) -> float:
+        """The level of a clip in decibels, -144 to +6."""
+        ...
+
 class TrackNClipNLoad:
     """`/track/{track}/clip/{slot}/load`"""
 
@@ -1054,6 +1374,18 @@ class TrackNClipNLoad:
 
         What the slot plays goes on until the next launch or stop; a launch that waits starts the new stem. The last
         load or clear that was asked for wins: an earlier one that ends later fails with `superseded`.
+        """
+        ...
+    @property
+    def file(self) -> TrackNClipNLoadFile: ...
+
+class TrackNClipNLoadFile:
+    """`/track/{track}/clip/{slot}/load/file`"""
+
+    def __call__(self, path: str) -> replies.ClipLoaded:
+        """Load an audio file of the daemon's machine into a slot; one that the library does not have is taken in first.
+
+        Answers when it is ready to play; what the slot plays goes on until the next launch or stop.
         """
         ...
 
@@ -1107,6 +1439,20 @@ class TrackNClipNMode:
         """What pressing a clip does: trigger, gate (until released), toggle, or repeat on each boundary."""
         ...
 
+class TrackNClipNName:
+    """`/track/{track}/clip/{slot}/name`"""
+
+    def __call__(self) -> str:
+        """The name of what lies in a slot."""
+        ...
+
+class TrackNClipNPosition:
+    """`/track/{track}/clip/{slot}/position`"""
+
+    def __call__(self) -> float:
+        """The beat of its loop that a clip plays, counted from its launch; 0 = it does not play."""
+        ...
+
 class TrackNClipNPress:
     """`/track/{track}/clip/{slot}/press`"""
 
@@ -1145,6 +1491,13 @@ class TrackNClipNState:
         """What a slot does: empty, stopped, queued, playing or stopping."""
         ...
 
+class TrackNClipNStem:
+    """`/track/{track}/clip/{slot}/stem`"""
+
+    def __call__(self) -> int:
+        """The stem that lies in a slot."""
+        ...
+
 class TrackNClipNTranspose:
     """`/track/{track}/clip/{slot}/transpose`"""
 
@@ -1173,11 +1526,36 @@ class TrackNGain:
         """The fader of a track, 0 to 1; 0.75 = 0 dB, 1 = +6 dB."""
         ...
 
+class TrackNLaunch:
+    """`/track/{track}/launch`"""
+
+    @property
+    def prompt(self) -> TrackNLaunchPrompt: ...
+
+class TrackNLaunchPrompt:
+    """`/track/{track}/launch/prompt`"""
+
+    def __call__(self, prompt: str, slot: int | None = ..., quantum: float | None = ..., category: str | None = ..., otherwise: Literal["other", "later"] = ...) -> replies.Launched:
+        """Find a stem by a sentence, fit it to tempo and key, load it and launch it at the next boundary.
+
+        It goes into the slot that is named, else into a free one of the track. Answers as soon as it is launched: what
+        it is, why, and when it will sound. If it cannot be loaded by the next boundary, the next best stem that is in
+        memory is launched in its place, or it comes a boundary later; `fallback` tells which.
+        """
+        ...
+
 class TrackNLevel:
     """`/track/{track}/level`"""
 
     def __call__(self, value: float | None = ...) -> float:
         """The level of a track in decibels, -144 to +6."""
+        ...
+
+class TrackNLike:
+    """`/track/{track}/like`"""
+
+    def __call__(self, value: bool = ...) -> replies.Opinion:
+        """Like what a track plays: what is like it comes earlier in searches; false takes it back."""
         ...
 
 class TrackNMute:
@@ -1208,6 +1586,27 @@ class TrackNPan:
         """The balance of a track, -1 left to 1 right; in the centre both sides are untouched."""
         ...
 
+class TrackNPlaying:
+    """`/track/{track}/playing`"""
+
+    def __call__(self) -> int:
+        """The slot that a track plays, 0 = none."""
+        ...
+
+class TrackNQueued:
+    """`/track/{track}/queued`"""
+
+    def __call__(self) -> int:
+        """The slot of a track whose launch waits, 0 = none."""
+        ...
+
+class TrackNReject:
+    """`/track/{track}/reject`"""
+
+    def __call__(self, value: bool = ...) -> replies.Opinion:
+        """Reject what a track plays: what is like it comes later in searches. It plays on; false takes it back."""
+        ...
+
 class TrackNSend:
     """`/track/{track}/send`"""
 
@@ -1218,6 +1617,15 @@ class TrackNSendN:
 
     def __call__(self, value: float | None = ...) -> float:
         """How much of a track goes to a bus besides, behind its fader: 0 to 1; 0.75 = 0 dB."""
+        ...
+    @property
+    def level(self) -> TrackNSendNLevel: ...
+
+class TrackNSendNLevel:
+    """`/track/{track}/send/{bus}/level`"""
+
+    def __call__(self, value: float | None = ...) -> float:
+        """How much of a track goes to a bus besides, in decibels, -144 to +6."""
         ...
 
 class TrackNSolo:
@@ -1234,11 +1642,23 @@ class TrackNStop:
         """Stop what a track plays, at the next boundary of the quantum; a waiting launch is dropped."""
         ...
 
+class TrackNSwap:
+    """`/track/{track}/swap`"""
+
+    def __call__(self, adjective: str | None = ..., quantum: float | None = ..., otherwise: Literal["other", "later"] = ...) -> replies.Launched:
+        """Swap what a track plays for something like it, at the next boundary: darker, brighter, busier, less reverb.
+
+        Without an adjective it is another one like it. The new clip takes the slot and is launched as the old one was.
+        """
+        ...
+
 class Transport:
     """`/transport`"""
 
     @property
     def locate(self) -> TransportLocate: ...
+    @property
+    def nudge(self) -> TransportNudge: ...
     @property
     def play(self) -> TransportPlay: ...
     @property
@@ -1259,6 +1679,16 @@ class TransportLocate:
 
     def __call__(self, beat: float) -> None:
         """Jump to a beat; what sounds goes on, what waits for a boundary waits for it from there."""
+        ...
+
+class TransportNudge:
+    """`/transport/nudge`"""
+
+    def __call__(self, milliseconds: float) -> float:
+        """Shift what plays against the clock: positive = earlier, negative = later; nothing jumps.
+
+        While a master is followed the offset to it changes by so much. Returns the offset in milliseconds.
+        """
         ...
 
 class TransportPlay:
@@ -1300,7 +1730,10 @@ class TransportTap:
     """`/transport/tap`"""
 
     def __call__(self) -> float:
-        """Tap the tempo: from the second tap on the tempo follows; returns it in beats per minute."""
+        """Tap the tempo: from the second tap on the tempo follows; returns it in beats per minute.
+
+        The last taps count; one that was forgotten or slipped does not. A pause of 3 seconds begins a new count.
+        """
         ...
 
 class TransportTempo:
@@ -1340,21 +1773,31 @@ class AllCommands:
     @property
     def memory(self) -> Memory: ...
     @property
+    def metronome(self) -> Metronome: ...
+    @property
+    def midi(self) -> Midi: ...
+    @property
     def panic(self) -> Panic: ...
     @property
     def record(self) -> Record: ...
     @property
     def render(self) -> Render: ...
     @property
+    def renders(self) -> Renders: ...
+    @property
     def scene(self) -> Scene: ...
     @property
     def session(self) -> Session: ...
+    @property
+    def settings(self) -> Settings: ...
     @property
     def stem(self) -> Stem: ...
     @property
     def stems(self) -> Stems: ...
     @property
     def stop(self) -> Stop: ...
+    @property
+    def sync(self) -> Sync: ...
     @property
     def taste(self) -> Taste: ...
     @property

@@ -60,6 +60,14 @@ class ClipQueued(TypedDict):
     beat: float
 
 
+class ClockState(TypedDict):
+    """How our clock ticks."""
+
+    sending: bool
+    ticks: int  # in the last second
+    late: float  # by how many ms the latest of them was sent too late
+
+
 class Edited(TypedDict):
     """How many stems an edit changes, and the job that does it where they are very many; None: it is done."""
 
@@ -113,6 +121,30 @@ class JobInfo(TypedDict):
     updated_at: float
 
 
+class Launched(TypedDict):
+    """What was chosen and why, and when it will sound."""
+
+    track: int
+    slot: int
+    stem: int
+    name: str
+    category: str
+    similarity: float
+    why: list[str]
+    bpm: float | None  # of the stem, as it was recorded
+    key: str | None  # in which it is heard
+    speed: float  # how many times as fast as it was recorded
+    semitones: float  # by how much it is transposed
+    warp: str  # how it follows the tempo
+    beat: float  # the session's beat at which it begins
+    seconds: float  # from this answer until it is heard, with the device's latency
+    fallback: str  # none; other = the best could not be had in time; later = a boundary was missed
+    instead_of: int | None  # the stem that could not be had in time, or is swapped
+    verdict: str  # how well the best of all answers: good, weak or none
+    understood: list[str]
+    unknown: list[str]
+
+
 class Learnt(TypedDict):
     """What was learnt of one category."""
 
@@ -124,6 +156,15 @@ class Learnt(TypedDict):
     sentence: str
 
 
+class Opinion(TypedDict):
+    """What was said, and of which stem."""
+
+    track: int
+    stem: int
+    name: str
+    value: bool
+
+
 class Past(TypedDict):
     """A search of the history."""
 
@@ -133,6 +174,25 @@ class Past(TypedDict):
     arguments: dict[str, Any]
     matches: int
     at: float  # seconds since 1970
+
+
+class Previewed(TypedDict):
+    """What is listened to, and why it was chosen."""
+
+    stem: int
+    name: str
+    beat: float  # the session's beat at which it begins
+    speed: float  # how many times as fast as it was recorded
+    semitones: float  # by how much it is transposed
+    key: str | None  # the key in which it is heard; none where that is unknown
+    warp: str  # how it follows the tempo
+    heard: str  # where: the cue outputs, or that the device has none
+    category: str
+    similarity: float
+    why: list[str]
+    verdict: str  # how well the best of all answers: good, weak or none
+    understood: list[str]
+    unknown: list[str]
 
 
 class Reason(TypedDict):
@@ -151,6 +211,53 @@ class RecordingStarted(TypedDict):
 
     path: str
     frame: int
+
+
+class Rendered(TypedDict):
+    """A track that was rendered."""
+
+    id: int
+    filename: str
+    path: str
+    prompt: str
+    duration: float  # seconds
+    created_at: float  # seconds since 1970
+    there: bool  # whether its file is still where it was written
+
+
+class RenderedFacts(TypedDict):
+    """A rendered track with its plan and its stems."""
+
+    id: int
+    filename: str
+    path: str
+    prompt: str
+    duration: float  # seconds
+    created_at: float  # seconds since 1970
+    there: bool  # whether its file is still where it was written
+    arrangement_plan: dict[str, Any]
+    stems: list[RenderedStem]
+
+
+class RenderedStem(TypedDict):
+    """A stem of a rendered track, and where it plays."""
+
+    stem: int
+    section: str
+
+
+class Setting(TypedDict):
+    """One setting."""
+
+    key: str
+    value: bool | int | float | str | list[str]
+    coming: bool | int | float | str | list[str]
+    default: bool | int | float | str | list[str]
+    kind: str  # bool, int, float, str or list
+    choices: list[str]  # what it may be, where that is a few words
+    least: float | None
+    most: float | None
+    about: str
 
 
 class StemFacts(TypedDict):
@@ -219,6 +326,18 @@ class Suggested(TypedDict):
     text: str
     kind: str  # search: asked before; word: of the lexicon; stem: a title
     stem: NotRequired[int | None]
+
+
+class SyncState(TypedDict):
+    """How the master is followed."""
+
+    source: str
+    locked: bool  # its beat is known, and followed
+    tempo: float  # its tempo in beats per minute; ours while it has none
+    jitter: float  # of its clock, in ms
+    phase: float  # by how many ms our beat is heard after its own, as far as that is known
+    peers: int  # how many others there are: Link's peers, a clock that ticks, a JACK server
+    running: bool  # whether our transport runs
 
 
 class Take(TypedDict):
