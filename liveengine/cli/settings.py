@@ -12,7 +12,7 @@ _OPTIONS = {
     "rate": ("audio", "rate", int, "frames per second"),
     "block": ("audio", "block", int, "frames per callback, 16..2048"),
     "http-port": ("control", "http_port", int, "WebSocket, HTTP and browser remote; 0 = any free one"),
-    "osc-port": ("control", "osc_port", int, "OSC over UDP; 0 = any free one"),
+    "osc-port": ("control", "osc_port", int, "OSC over UDP and TCP; 0 = any free one"),
     "live-port": ("control", "live_port", int, "OSC for clients of AbletonOSC (11000, answered at 11001); 0 = off"),
     "log-level": ("log", "level", str, "DEBUG, INFO, WARNING or ERROR"),
 }
