@@ -14,8 +14,8 @@ from tests.e2e.studio import Server
 schemathesis = pytest.importorskip("schemathesis")
 
 EXAMPLES = 2  # of each operation
-# What starts work of seconds, writes where it is told to, or ends the others' work.
-HEAVY = r"/(render|kit|generate-track|stems/reembed|export|preprocess|upload|ingest|analyse|arrange|mix|example|hear)$"
+# What starts work of seconds, writes where it is told to, ends the others' work, or speaks to the net.
+HEAVY = r"/(render|kit|generate-track|stems/reembed|export|preprocess|upload|ingest|analyse|arrange|mix|example|hear|sync/source)$"
 
 
 @pytest.fixture(scope="module")
