@@ -15,7 +15,10 @@ schemathesis = pytest.importorskip("schemathesis")
 
 EXAMPLES = 2  # of each operation
 # What starts work of seconds, writes where it is told to, ends the others' work, or speaks to the net.
-HEAVY = r"/(render|kit|generate-track|stems/reembed|export|preprocess|upload|ingest|analyse|arrange|mix|example|hear|sync/source)$"
+HEAVY = (
+    r"/(render|kit|generate-track|stems/reembed|export|preprocess|upload|ingest|analyse|arrange|mix|example|hear"
+    r"|sync/source)$"
+)
 
 
 @pytest.fixture(scope="module")
