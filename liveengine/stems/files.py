@@ -32,8 +32,8 @@ def named(path: str) -> Path:
         if "\0" in path:
             raise ValueError("it holds a zero byte")
         return Path(path).expanduser().absolute()
-    except (RuntimeError, ValueError) as error:  # RuntimeError: the home of a user that is not known here
-        raise BadArgument(f"{display(path)[:80]!r} is no path: {error}") from None
+    except (RuntimeError, ValueError):  # RuntimeError: the home of a user that is not known here
+        raise BadArgument(f"{path[:80]!a} is no path") from None
 
 
 def scan(paths: Iterable[Path], own: Path) -> Iterator[Path]:
