@@ -43,7 +43,7 @@ const send = async (form, path, method, output) => {
     else body[name] = parse(String(value));
   }
   if (query.size) url += `?${query}`;
-  const options = method === 'get' ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const options = method === 'get' ? {} : { method: method.toUpperCase(), headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   output.textContent = '…';
   try {
     const answer = await fetch(url.replace(/^\//, ''), options);
