@@ -32,13 +32,13 @@ from liveengine.command import Registry
 from liveengine.control.audio import RANGES, AudioResponse, file_response
 from liveengine.control.metrics import Counted, Metrics
 from liveengine.control.openapi import document
-from liveengine.control.paths import Slashes, answer_head
+from liveengine.control.paths import Slashes, answer_head, methods_of
 from liveengine.control.problem import Json, Problem, TooLarge, WrongMethod, WrongType, problem
 from liveengine.control.production import add_production
 from liveengine.control.rest import add_resources, address_of
 from liveengine.control.upload import Inbox
 from liveengine.control.websocket import WebSocketDoor
-from liveengine.errors import BadArgument, LiveEngineError
+from liveengine.errors import BadArgument, LiveEngineError, UnknownAddress
 from liveengine.events import Bus
 
 PREFIX = "/api/v1"
@@ -219,7 +219,12 @@ class _Commands:
         """Run the command that the path names."""
         path = "/" + request.path_params["address"].strip("/")
         resource = address_of(path)
-        command, numbers = self._registry.find(resource or path)
+        try:
+            command, numbers = self._registry.find(resource or path)
+        except UnknownAddress:
+            if allowed := methods_of(request):
+                raise WrongMethod(f"{path} is not there under {request.method}", allowed) from None
+            raise
         request.state.address = command.address
         if resource and request.method == "POST":
             raise WrongMethod(f"{path} is read by GET; {command.address} takes POST", "GET, HEAD")

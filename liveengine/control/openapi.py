@@ -39,6 +39,7 @@ def document(app: FastAPI, registry: Registry, prefix: str) -> dict[str, Any]:
             operation["responses"].pop("422", None)
     for command in registry:
         found["paths"].setdefault(prefix + command.address, {}).update(_path(command, schemas))
+    found["paths"].setdefault(f"{prefix}/stems/", {}).update(found["paths"].pop(f"{prefix}/stems", {}))
     for path, address in _written().items():
         described = found["paths"].get(prefix + address, {}).get("get")
         if described is not None:

@@ -2,7 +2,8 @@
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import Route
+from starlette.requests import Request
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PLAIN = frozenset({"/preprocess", "/generate-track", "/system/health", "/metrics", "/docs", "/openapi.json"})
@@ -40,3 +41,12 @@ def answer_head(app: FastAPI) -> None:
     for route in list(app.router.routes):
         if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
             app.router.routes.append(Route(route.path, _Same(route.app), methods=["HEAD"], include_in_schema=False))
+
+
+def methods_of(request: Request) -> str:
+    """Return the methods of the routes at a request's path, but those for every path; empty where there is none."""
+    found: set[str] = set()
+    for route in request.app.router.routes:
+        if isinstance(route, APIRoute) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return ", ".join(sorted(found))

@@ -6,6 +6,7 @@ from pydantic_core import to_json
 from starlette.responses import JSONResponse
 
 from liveengine import errors
+from liveengine.control.waiting import Failed
 
 STATUS: dict[type[errors.LiveEngineError], int] = {
     errors.UnknownAddress: 404,
@@ -74,7 +75,19 @@ class Problem(Json):
 
 def status_of(error: BaseException) -> int:
     """Return the HTTP status of an error: its own class's, else its nearest ancestor's, else 500."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    kind = _of_code(getattr(error, "code", "")) if isinstance(error, Failed) else type(error)
+    return next((STATUS[base] for base in kind.__mro__ if base in STATUS), 500)
+
+
+def _of_code(code: str) -> type[BaseException]:
+    """Return the class whose code this is: a job that failed tells of its error by that."""
+    waiting: list[type[errors.LiveEngineError]] = [errors.LiveEngineError]
+    while waiting:
+        kind = waiting.pop()
+        if kind.__dict__.get("code") == code:
+            return kind
+        waiting += kind.__subclasses__()
+    return errors.JobFailure
 
 
 def problem(error: errors.LiveEngineError) -> Problem:

@@ -23,7 +23,7 @@ RESOURCES = {"/stems": "/stems/list", "/stems/{stem}": "/stem/{stem}", "/jobs/{j
 _ADDRESSES = {re.sub(r"{\w+}", "{}", path): re.sub(r"{\w+}", "{}", found) for path, found in RESOURCES.items()}
 # What the others answer, as (method, path): the command whose reply it is.
 ANSWERS = {
-    ("post", "/stems"): "/stem/{stem}",
+    ("post", "/stems/"): "/stem/{stem}",
     ("patch", "/stems/{stem}"): "/stem/{stem}",
     ("put", "/stems/{stem}"): "/stem/{stem}",
     ("delete", "/jobs/{job}"): "/job/{job}/cancel",
@@ -80,7 +80,7 @@ def add_resources(app: FastAPI, registry: Registry, prefix: str) -> None:
     """Add what GET does not do: create, update and delete."""
     _add_stems(app, registry, prefix)
 
-    @app.delete(f"{prefix}/jobs/{{job}}", tags=["jobs"])
+    @app.delete(f"{prefix}/jobs/{{job:int}}", tags=["jobs"])
     async def cancel(job: Number) -> dict[str, Any]:
         """Stop a job; what it has done stays."""
         found: dict[str, Any] = await registry.call(f"/job/{job}/cancel")
@@ -109,10 +109,14 @@ def _add_stems(app: FastAPI, registry: Registry, prefix: str) -> None:
 
     for method in ("PATCH", "PUT"):
         app.add_api_route(
-            f"{prefix}/stems/{{stem}}", change, methods=[method], tags=["stems"], operation_id=f"{method.lower()}_stems"
+            f"{prefix}/stems/{{stem:int}}",
+            change,
+            methods=[method],
+            tags=["stems"],
+            operation_id=f"{method.lower()}_stems",
         )
 
-    @app.delete(f"{prefix}/stems/{{stem}}", tags=["stems"], status_code=204)
+    @app.delete(f"{prefix}/stems/{{stem:int}}", tags=["stems"], status_code=204)
     async def delete(stem: Number) -> Response:
         """Remove a stem and the library's own copy; the file it came from stays."""
         await registry.call(f"/stem/{stem}/delete")

@@ -170,6 +170,24 @@ async def test_a_track_is_answered_when_it_is_written(web: httpx.AsyncClient, pa
 async def test_a_track_that_fails_says_why(web: httpx.AsyncClient) -> None:
     answer = await web.post("/api/v1/generate-track", json={"prompt": "fail"})
     assert (answer.json()["code"], answer.json()["detail"]) == ("nothing_fits", "no stem fits")
+    assert answer.status_code == answer.json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/generate-track", "POST"),
+        ("GET", "/upload", "POST"),
+        ("PUT", "/stems/search", "GET"),
+        ("PUT", "/jobs/1", "GET"),
+    ],
+)
+async def test_a_method_that_is_not_there_is_told_those_that_are(
+    web: httpx.AsyncClient, method: str, path: str, allowed: str
+) -> None:
+    answer = await web.request(method, f"/api/v1{path}")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert set(allowed.split(", ")) <= set(answer.headers["allow"].split(", "))
 
 
 async def test_preprocess_takes_the_kits_folder(web: httpx.AsyncClient, house: House) -> None:
