@@ -31,7 +31,7 @@ async def running(*command: str, **environment: str) -> AsyncIterator[asyncio.St
         await child.communicate()
 
 
-async def said(output: asyncio.StreamReader, *wanted: str, seconds: float = 30.0) -> None:
+async def said(output: asyncio.StreamReader, *wanted: str, seconds: float = 60.0) -> None:
     """Wait until the program has said each of the lines that contain these words."""
     left = list(wanted)
     seen: list[str] = []
@@ -43,7 +43,7 @@ async def said(output: asyncio.StreamReader, *wanted: str, seconds: float = 30.0
             left = [words for words in left if words not in line]
 
 
-async def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(seconds):
         while not true():

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from liveengine import config
 from liveengine.cli.commands import registry
-from liveengine.cli.layouts import puredata, python
+from liveengine.cli.layouts import puredata, python, supercollider
 from liveengine.cli.layouts.tree import Node, grow
 
-MAKERS = (python.files, puredata.files)
+MAKERS = (python.files, puredata.files, supercollider.files)
 
 
 def files(root: Node) -> dict[str, bytes]:

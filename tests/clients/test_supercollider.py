@@ -1,0 +1,49 @@
+"""The class in a real sclang, against the real doors."""
+
+from pathlib import Path
+
+from liveengine import config
+from liveengine.control.doors import Doors
+from liveengine.events import Changed
+from tests.clients.foreign import needs, running, said, until
+from tests.clients.stage import Stage
+
+FOLDER = config.data("clients") / "supercollider"
+USER = """
+e = LiveEngine("127.0.0.1", {port});
+e.trackGain(3, 0.25, {{ |gain| "gain %".format(gain).postln }});
+e.stemsSearch("dark kick", 3, action: {{ |found|
+    "found % % %".format(found.size, found[0].title, found[0].id > 0).postln;
+    e.trackClipLoad(1, 2, found[0].id, {{ e.trackClipLaunch(1, 2) }});
+}});
+e.trackGain(3, 7, {{ "wrong".postln }}, {{ |code| "refused %".format(code).postln }});
+e.on('/track/*/mute', {{ |address, values| "heard % %".format(address, values).postln }});
+e.follow;
+e.at(0.1, ['/track/4/mute', 1], ['/track/5/gain', 0.5]);
+SkipJack({{
+    "clock % %".format((e.clock.tempo * 60).round(0.1), e.values['/track/4/mute']).postln
+}}, 0.5, clock: SystemClock);
+"""
+
+
+@needs("sclang")
+async def test_sclang_searches_loads_follows_and_is_told(studio: tuple[Stage, Doors], tmp_path: Path) -> None:
+    stage, doors = studio
+    script, settings = tmp_path / "user.scd", tmp_path / "sclang.yaml"
+    script.write_text(USER.format(port=doors.ports["osc"]), "utf-8")
+    settings.write_text(f"includePaths:\n    - {FOLDER}\nexcludePaths:\n    []\npostInlineWarnings: false\n", "utf-8")
+    home = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    display = {"QTWEBENGINE_DISABLE_SANDBOX": "1", "QT_QPA_PLATFORM": "offscreen"}
+    async with running("sclang", "-D", "-l", str(settings), str(script), **home, **display) as output:
+        await said(
+            output,
+            "gain 0.25",
+            "found 3 ",
+            "refused out_of_range",
+            "heard /track/4/mute [ 1 ]",
+            "clock 138.0 [ 1 ]",
+        )
+        await until(lambda: (1, 2) in stage.clips)
+        stage.bus.publish(Changed("/transport/tempo", 90.0))
+        await said(output, "clock 90.0 [ 1 ]")
+    assert stage.strips["track/5"]["gain"] == 0.5
