@@ -4,6 +4,8 @@
 docstring give the OSC address, the HTTP route, the WebSocket method, the MIDI target and the row of the README's
 table. A parameter named `value` with default None makes a property: with a value it sets, without it gets.
 `@command(address, query=True)` marks a command that only reads: HTTP offers it under GET too.
+`@command(address, role="admin")` tells which role of `caller.py` a command needs; where it tells none, the owner's ROLE
+counts, else `play`. To read a query or a property, `watch` is enough.
 """
 
 import inspect
@@ -14,11 +16,12 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
+from liveengine.caller import ROLES, Caller, Role, caller
 from liveengine.errors import BadArgument, LiveEngineError, OutOfRange, UnknownAddress
 
 # The engine frame at which the door wants the command to take effect (an OSC timetag); None = as soon as possible.
@@ -68,17 +71,20 @@ class Accepted(BaseModel):
     job: int
 
 
-def command(address: str, *, query: bool = False, swift: str = "") -> Callable[[_Method], _Method]:
-    """Declare the method as the command at `address` (`/noun/{index}/verb`); a `query` changes nothing.
+def command(
+    address: str, *, query: bool = False, swift: str = "", role: Role | None = None
+) -> Callable[[_Method], _Method]:
+    """Declare the method as the command at `address` (`/noun/{index}/verb`) for those who have the `role`.
 
-    `swift` names a method of the same owner that any thread may call, with the numbers of the path and then the rest:
-    it does the same at once and returns True, or nothing and returns False.
+    A `query` changes nothing. `swift` names a method of the same owner that any thread may call, with the numbers of
+    the path and then the rest: it does the same at once and returns True, or nothing and returns False.
     """
 
     def mark(method: _Method) -> _Method:
         method.__dict__["command_address"] = address
         method.__dict__["command_query"] = query
         method.__dict__["command_swift"] = swift
+        method.__dict__["command_role"] = role
         return method
 
     return mark
@@ -129,6 +135,7 @@ class Command:
     returns: Any
     kind: Literal["action", "property", "query"]
     waits: bool  # the method is a coroutine
+    role: Role  # that acting needs; reading needs `watch`
     swift: Callable[..., bool] | None = None  # does the same from any thread, or returns False
 
     @cached_property
@@ -157,7 +164,10 @@ class Command:
         return result if type(result) in _SCALARS else self.reply.dump_python(result, mode="json")
 
     def bind(self, path: tuple[Any, ...], args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
-        """Return the checked arguments by name; raise BadArgument or OutOfRange, before anything has changed."""
+        """Return the checked arguments by name; raise BadArgument, OutOfRange or Forbidden.
+
+        This is where each call of each door passes, before anything has changed.
+        """
         arguments = self.arguments
         if len(args) > len(arguments):
             raise BadArgument(f"{self.address} takes at most {len(arguments)} arguments, got {len(args)}")
@@ -168,7 +178,21 @@ class Command:
         given |= zip((p.name for p in self.parameters if p.in_path), path, strict=True)
         if not self._required <= given.keys():
             raise BadArgument(f"{self.address} needs {', '.join(sorted(self._required - given.keys()))}")
+        if (who := caller.get()) is not None:
+            return self._bind_for(who, given)
+        return self._parse(given)
+
+    def _parse(self, given: dict[str, Any]) -> dict[str, Any]:
         return {p.name: p.parse(given[p.name], self.address) for p in self.parameters if p.name in given}
+
+    def _bind_for(self, who: Caller, given: dict[str, Any]) -> dict[str, Any]:
+        """Return the checked arguments if the caller may act; it hears of the track that it is about to change."""
+        reads = self.kind == "query" or (self.kind == "property" and given.get("value") is None)
+        who.check(self.address, "watch" if reads and self.kind == "property" else self.role)
+        bound = self._parse(given)
+        if not reads and type(track := bound.get("track")) is int:
+            who.touch(track)
+        return bound
 
     def _check_names(self, given: dict[str, Any], named: dict[str, Any]) -> None:
         """Raise BadArgument for a name that is unknown or already given by its place."""
@@ -207,12 +231,21 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         kind=kind,
         waits=inspect.iscoroutinefunction(method),
         swift=_swift(method),
+        role=_role_of(method, kind),
     )
 
 
 def _swift(method: Callable[..., Any]) -> Callable[..., bool] | None:
     name = getattr(method, "command_swift", "")
     return getattr(method.__self__, name) if name else None  # type: ignore[attr-defined]
+
+
+def _role_of(method: Callable[..., Any], kind: str) -> Role:
+    usual = "watch" if kind == "query" else getattr(getattr(method, "__self__", None), "ROLE", "play")
+    role: Any = getattr(method, "command_role", None) or usual
+    if role not in ROLES:
+        raise TypeError(f"{method.__qualname__}: {role!r} is no role; there are {', '.join(ROLES)}")
+    return cast("Role", role)
 
 
 @lru_cache(4096)

@@ -66,6 +66,8 @@ class Control(_Section):
     osc_port: int = Field(ge=0, le=65_535)
     osc_targets: list[str]
     origins: list[str]
+    names: list[str]
+    peers: list[str]
     discovery: bool
     live_port: int = Field(ge=0, le=65_535)
     midi: bool

@@ -28,6 +28,8 @@ from liveengine.arrange.verbs import Verbs
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.control.doors import Directory, Doors
+from liveengine.control.safety.clients import Clients
+from liveengine.control.safety.keys import Keys
 from liveengine.control.settings import Settings
 from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared, attach
@@ -92,6 +94,7 @@ def owners() -> tuple[type, ...]:
         Directory,
         Settings,
         Learn,
+        Clients,
     )
 
 
@@ -175,7 +178,7 @@ async def _cancelled(task: asyncio.Task[Any]) -> None:
 async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Config) -> Doors:
     """Start everything; return the doors."""
     Lock.take(root).release()  # another daemon on this library is named before the ports that it has
-    doors = Doors(settings)  # a port in use ends the start before anything is touched
+    doors = Doors(settings, Keys(root))  # a port in use ends the start before anything is touched
     stack.push_async_callback(doors.close)
     parts = await _offline(stack, root, settings)
     session, arranger, sync = await _session(stack, parts, shared, settings)

@@ -13,9 +13,11 @@ LiveEngineError
 │   └── NothingFits      nothing_fits
 ├── Refused         this peer or this file may not do that
 │   ├── Forbidden        forbidden
+│   ├── Unpaired         unpaired
 │   ├── BadAudio         bad_audio
 │   └── FileChanged      file_changed
 ├── Full            a fixed capacity is used up; try again later
+│   ├── TooFast          too_fast
 │   ├── RingFull         ring_full
 │   ├── PoolFull         pool_full
 │   └── DiskFull         disk_full
@@ -108,9 +110,15 @@ class Refused(LiveEngineError):
 
 
 class Forbidden(Refused):
-    """The peer's origin, host or token is not on the list."""
+    """The peer's origin or host is not on the list, or its role may not do that."""
 
     code = "forbidden"
+
+
+class Unpaired(Refused):
+    """The peer is on another machine and has shown no token that counts."""
+
+    code = "unpaired"
 
 
 class BadAudio(Refused):
@@ -131,6 +139,12 @@ class Full(LiveEngineError):
 
     code = "full"
     exit_code = 75
+
+
+class TooFast(Full):
+    """The peer sends more than its share."""
+
+    code = "too_fast"
 
 
 class RingFull(Full):

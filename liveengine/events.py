@@ -346,6 +346,26 @@ class ControlBound(Event):
 Subscriber = Callable[[Event], None]
 
 
+@dataclass(frozen=True, slots=True)
+class ClientJoined(Event):
+    """A client is there now; `door` tells how it is connected."""
+
+    ADDRESS = "/client/{client}/joined"
+    client: int
+    name: str
+    role: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLeft(Event):
+    """A client is gone."""
+
+    ADDRESS = "/client/{client}/left"
+    client: int
+    name: str
+
+
 class Bus:
     """Carries events from where they happen to whoever listens, in order, at once."""
 

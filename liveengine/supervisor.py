@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -47,6 +47,7 @@ class Options:
 
     daemon: Sequence[str] = ()  # the daemon's command line; empty = liveengine.daemon
     daemon_flags: Sequence[str] = ()  # appended to it
+    invite: Callable[[dict[str, Any]], str] | None = None  # what to say once it is ready, from what run.json says
     stderr: Any = None  # where the children's lines go; None = this process's stderr
 
 
@@ -66,6 +67,7 @@ class Supervisor:
         self.shared: Shared | None = None
         self.ending = False
         self.ready = False
+        self._invite = options.invite
         self._stderr = options.stderr or sys.stderr.buffer
         self._selector = selectors.DefaultSelector()
         self._began = time.monotonic()
@@ -275,6 +277,14 @@ class Supervisor:
         if not self.ready and run is not None and plays:
             self.ready = True
             print(f"ready {_url(run)} (start took {_age():.2f} s)", flush=True)
+            self._say_invitation(run)
+
+    def _say_invitation(self, run: dict[str, Any]) -> None:
+        if self._invite is not None:
+            try:
+                print(self._invite(run), flush=True)
+            except LiveEngineError as error:
+                self.say(str(error))
 
     def _run(self) -> dict[str, Any] | None:
         """Return what the daemon says about itself, if it is this daemon."""
@@ -356,7 +366,7 @@ def _why(code: int) -> str:
 
 
 def _url(run: dict[str, Any]) -> str:
-    host = run.get("host", "127.0.0.1")
+    host = run.get("host", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")
     ports = run.get("ports", {})
     return f"http://{host}:{ports['http']}/" if "http" in ports else ""
 

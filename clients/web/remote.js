@@ -3,6 +3,7 @@
 import { setBeat } from './clock.js';
 import { heed } from './heed.js';
 import { takeMeters } from './meters.js';
+import { pair } from './pair.js';
 import { adopt, adoptFaults, adoptJobs, adoptPlan, session } from './session.js';
 import { Fault, Socket } from './socket.js';
 import { short } from './title.js';
@@ -60,7 +61,7 @@ function renew() {
   renewing = window.setTimeout(() => socket.call('/session/state').then(adopt).catch(tell), RENEW_MS);
 }
 
-export const connect = () => socket.open();
+export const connect = () => pair().then(() => socket.open());
 
 /** @param {unknown} fault */
 export function tell(fault) {

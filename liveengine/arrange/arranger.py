@@ -35,6 +35,8 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="another seed, anoth
 class Arranger:
     """Makes plans and plays them."""
 
+    ROLE = "arrange"
+
     def __init__(self, session: Session, library: Library, config: Config) -> None:
         self._session = session
         self._library = library

@@ -39,7 +39,7 @@ class Renderer:
             left.unlink(missing_ok=True)  # a killed worker's
         await self._library.queue.register(KIND, self._run)
 
-    @command("/render")
+    @command("/render", role="arrange")
     async def render(self, prompt: Prompt, seed: Seed = 0, path: Text | None = None) -> Accepted:
         """Turn a sentence into a finished track: a 44.1 kHz 16-bit WAV, in generated_tracks unless a path is given.
 

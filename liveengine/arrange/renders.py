@@ -67,7 +67,7 @@ class Renders:
             stems=[RenderedStem(stem=one["stem"], section=one["section"]) for one in stems],
         )
 
-    @command("/render/{render}/delete")
+    @command("/render/{render}/delete", role="admin")
     async def delete(self, render: RenderId) -> None:
         """Forget a rendered track; its file stays."""
         async with self._library.db.transaction() as change:

@@ -8,12 +8,13 @@ import json
 from typing import Any
 
 from liveengine import config
-from liveengine.cli import settings
+from liveengine.cli import lan, settings
 
 EXAMPLES = """examples:
   liveengine serve
   liveengine serve --library ~/Music/stems --stream jack
   liveengine serve --http-port 8080 --osc-port 9100
+  liveengine serve --lan
 """
 JSON = False
 
@@ -21,6 +22,7 @@ JSON = False
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     settings.arguments(parser)
+    lan.argument(parser)
 
 
 def run(options: Any) -> int:
@@ -28,5 +30,9 @@ def run(options: Any) -> int:
     from liveengine.supervisor import Options, serve
 
     library = config.library_root(options.library)
-    flags = ("--settings", json.dumps(settings.overrides(options)))
-    return serve(library, settings.load(library, options), Options(daemon_flags=flags))
+    overrides, invite = settings.overrides(options), None
+    if options.lan is not None:
+        lan.opened(overrides, settings.load(library, options).control.host)
+        invite = lan.Invitation(library, options.lan).text
+    flags = ("--settings", json.dumps(overrides))
+    return serve(library, config.load(library, overrides), Options(daemon_flags=flags, invite=invite))

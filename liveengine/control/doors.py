@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from liveengine.command import Registry, command
-from liveengine.config import Config
-from liveengine.control.auth import Guard
+from liveengine.config import Config, data
 from liveengine.control.live.door import PREFIX, LiveDoor
 from liveengine.control.live.port import LivePort
 from liveengine.control.osc.clock import Clock
@@ -23,7 +22,13 @@ from liveengine.control.osc.own import DESCRIBED
 from liveengine.control.osc.peers import Peer
 from liveengine.control.osc.run import Together
 from liveengine.control.osc.targets import target_of
-from liveengine.control.ports import claim, claim_pair, is_any, is_loopback
+from liveengine.control.ports import claim, claim_pair, is_any, is_loopback, local_name
+from liveengine.control.safety.clients import Clients
+from liveengine.control.safety.keys import Keys
+from liveengine.control.safety.network import names
+from liveengine.control.safety.origin import Guard
+from liveengine.control.safety.pairing import Pairing, allowed
+from liveengine.control.safety.share import Shares
 from liveengine.control.settings import Settings
 from liveengine.errors import CannotStart
 from liveengine.events import Bus
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from liveengine.control.http import Sources
     from liveengine.control.midi.device import Timing
     from liveengine.control.oscquery.door import OscQueryDoor
+    from liveengine.control.safety.entrance import Entrance
     from liveengine.control.websocket import WebSocketDoor
 
 log = logging.getLogger(__name__)
@@ -102,14 +108,18 @@ class Doors:
     NotLoopback.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, keys: Keys | None = None) -> None:
+        """`keys` let other machines in; without one only this machine can be served."""
         self._config = config
+        self._keys = keys
+        self._shares = Shares()
         host = config.control.host
-        if not is_loopback(host):
+        if not is_loopback(host) and not keys and not config.control.peers:
             raise NotLoopback(
                 f"control.host = {host!r} can be reached from other machines, which needs a token; "
-                "use 127.0.0.1 and a tunnel (ssh -L)"
+                "`liveengine serve --lan` makes one"
             )
+        self._allowed = [allowed(text) for text in config.control.peers]
         self._targets = [target_of(text) for text in config.control.osc_targets]
         self._web = claim(socket.SOCK_STREAM, host, config.control.http_port)
         try:
@@ -164,16 +174,22 @@ class Doors:
         """
         # The web stack is what takes longest to import; the constructor has begun with it.
         from liveengine.control.http import Sources
+        from liveengine.control.safety.entrance import Entrance
         from liveengine.control.websocket import WebSocketDoor
 
         registry.add(Directory(registry))
         registry.add(Settings(library, self._config))
-        osc = await self._start_osc(registry, bus, clock, together, meters)
+        clients = Clients(bus)
+        self._stack.callback(clients.close)
+        registry.add(clients)
+        entrance = Entrance(self._keys.role_of if self._keys else lambda _: None, self._shares)
+        pairing = Pairing(entrance.role, self._shares, clients, self._allowed)
+        osc = await self._start_osc(registry, bus, clock, pairing=pairing, together=together, meters=meters)
         oscquery = self._open_oscquery(registry, bus, osc)
-        websocket = WebSocketDoor(registry, bus, state, meters)
+        websocket = WebSocketDoor(registry, bus, state, meters, clients)
         self._opened("websocket", websocket)
         sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health, self.stats)
-        await self._start_web(registry, bus, websocket, sources, oscquery.routes)
+        await self._start_web(registry, bus, websocket, sources, nodes=oscquery.routes, entrance=entrance)
         if self._config.control.midi:
             self._start_midi(registry, bus, library, timing=midi_timing, wanted=midi_wanted)
 
@@ -193,7 +209,14 @@ class Doors:
         return {"track": engine.tracks, "bus": engine.buses, "slot": scenes, "scene": scenes}
 
     async def _start_osc(
-        self, registry: Registry, bus: Bus, clock: Clock, together: Together, meters: Callable[[], bytes]
+        self,
+        registry: Registry,
+        bus: Bus,
+        clock: Clock,
+        *,
+        pairing: Pairing,
+        together: Together,
+        meters: Callable[[], bytes],
     ) -> OscDoor:
         def answer(packet: bytes, peer: Peer) -> None:
             osc.answer(packet, peer)
@@ -202,7 +225,15 @@ class Doors:
         self._opened("live", live)
         rooms = {PREFIX: live.take}
         osc = OscDoor(
-            self._udp, registry, bus, clock, self._counts, together=together, targets=self._targets, rooms=rooms
+            self._udp,
+            registry,
+            bus,
+            clock,
+            self._counts,
+            pairing=pairing,
+            together=together,
+            targets=self._targets,
+            rooms=rooms,
         )
         self._opened("osc", osc)
         await osc.listen(self._tcp)
@@ -226,14 +257,20 @@ class Doors:
         bus: Bus,
         websocket: "WebSocketDoor",
         sources: "Sources",
+        *,
         nodes: "Sequence[BaseRoute]",
+        entrance: "Entrance",
     ) -> None:
         from liveengine.control.gate import Gate
         from liveengine.control.http import build
         from liveengine.control.server import WebServer
 
-        guard = Guard(self._config.control.host, self.ports["http"], self._config.control.origins)
-        server = WebServer(Gate(build(registry, bus, websocket, sources, nodes), guard), self._web)
+        control = self._config.control
+        own = names() if not is_loopback(control.host) else []
+        mdns = local_name(self.ports["http"])
+        guard = Guard([control.host, mdns, mdns + ".", *own, *control.names], self.ports["http"], control.origins)
+        gate = Gate(build(registry, bus, websocket, sources, nodes), guard, entrance, data("clients") / "web")
+        server = WebServer(gate, self._web)
         await server.start()
         self._stack.push_async_callback(server.close)
 

@@ -1,16 +1,23 @@
 """The first thing that each request and WebSocket handshake meets. Runs on: event loop.
 
-Checks Host and Origin (`auth.py`), answers the preflights of the origins that are allowed, and puts the security
-headers on every response.
+Checks Host and Origin (`safety/origin.py`) and who it is (`safety/entrance.py`), for whom what follows then runs;
+answers the preflights of the origins that are allowed, and puts the security headers on every response. The files of
+the browser remote are for everybody: they hold nothing, and ask for the token.
 """
 
+from pathlib import Path
+
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from liveengine.control.auth import Guard
+from liveengine.caller import caller
 from liveengine.control.problem import problem
-from liveengine.errors import Forbidden
+from liveengine.control.safety.clients import Client
+from liveengine.control.safety.entrance import HELLO, Entrance
+from liveengine.control.safety.origin import Guard
+from liveengine.errors import LiveEngineError
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -20,7 +27,7 @@ _HEADERS = {
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-    "Access-Control-Allow-Headers": "content-type",
+    "Access-Control-Allow-Headers": "authorization, content-type",
     "Access-Control-Max-Age": "600",
 }
 
@@ -28,9 +35,12 @@ _PREFLIGHT = {
 class Gate:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+    def __init__(self, app: ASGIApp, guard: Guard, entrance: Entrance, pages: Path) -> None:
+        """`pages` is the folder of the browser remote."""
         self._app = app
         self._guard = guard
+        self._entrance = entrance
+        self._pages = {f"/{path.relative_to(pages).as_posix()}" for path in pages.rglob("*") if path.is_file()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it here."""
@@ -38,19 +48,31 @@ class Gate:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        method = scope.get("method", "GET")
-        outgoing = _Outgoing(send, origin)
+        outgoing = _Outgoing(send, None)
         try:
-            reads = scope["type"] == "http" and method in ("GET", "HEAD")
-            self._guard.check(headers, reads=reads)
-        except Forbidden as error:
-            # For a WebSocket this is the "denial response": 403 instead of the upgrade.
-            await problem(error)(scope, receive, _Outgoing(send, None))
-            return
-        if method == "OPTIONS" and origin is not None and scope["type"] == "http":
-            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, outgoing)
-            return
-        await self._app(scope, receive, outgoing)
+            reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+            self._guard.check(headers, reads=reads, at=(scope.get("server") or ("",))[0])
+            outgoing = _Outgoing(send, origin)
+            if scope["type"] == "http" and scope["method"] == "OPTIONS" and origin is not None:
+                await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, outgoing)
+            elif scope["path"] == HELLO and scope["type"] == "http":
+                await (await self._entrance.hello(Request(scope, receive)))(scope, receive, outgoing)
+            else:
+                if reads and self._is_page(scope, headers):
+                    caller.set(Client("watch"))
+                else:
+                    caller.set(self._entrance.who((scope.get("client") or ("",))[0], headers))
+                await self._app(scope, receive, outgoing)
+        except LiveEngineError as error:
+            # For a WebSocket this is the "denial response": 401 or 403 instead of the upgrade.
+            await problem(error)(scope, receive, outgoing)
+
+    def _is_page(self, scope: Scope, headers: Headers) -> bool:
+        path: str = scope["path"]
+        path = path.removeprefix("/ui") if path.startswith("/ui/") else path
+        if path == "/":  # without a browser's header it is OSCQuery's
+            return "text/html" in headers.get("accept", "") and not scope["query_string"]
+        return path in self._pages
 
 
 class _Outgoing:

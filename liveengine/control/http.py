@@ -28,6 +28,7 @@ from starlette.staticfiles import StaticFiles
 
 import liveengine
 from liveengine import config
+from liveengine.caller import require
 from liveengine.command import Registry
 from liveengine.control.audio import RANGES, AudioResponse, file_response
 from liveengine.control.metrics import Counted, Metrics
@@ -153,6 +154,7 @@ def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
     @app.post(PREFIX + "/upload", tags=["stems"], status_code=202)
     async def upload(request: Request) -> Upload:
         """Take audio files: a multipart form, or one raw body with ?filename=; each is ingested by a job."""
+        require("an upload", "ingest")  # before anything is written
         files = await inbox.receive(request)
         jobs = [(await registry.call("/ingest", path=str(file.path)))["job"] for file in files]
         taken = [
@@ -164,6 +166,7 @@ def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
     @app.post(PREFIX + "/stems/example", tags=["stems"])
     async def example(request: Request) -> dict[str, Any]:
         """Find stems like an uploaded audio file, which is not kept; the query takes what /stems/mix takes."""
+        require("an upload", "play")
         files = await examples.receive(request)
         try:
             named = {name: value for name, value in request.query_params.items() if name not in ("filename", "file")}

@@ -15,8 +15,10 @@ STATUS: dict[type[errors.LiveEngineError], int] = {
     errors.BadInput: 400,
     errors.NotFound: 404,
     errors.BadAudio: 415,
+    errors.Unpaired: 401,
     errors.Refused: 403,
     errors.DiskFull: 507,
+    errors.TooFast: 429,
     errors.Full: 503,
     errors.Unavailable: 503,
 }
@@ -90,10 +92,17 @@ def _of_code(code: str) -> type[BaseException]:
     return errors.JobFailure
 
 
+_HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "1"},
+    503: {"Retry-After": "1"},
+}
+
+
 def problem(error: errors.LiveEngineError) -> Problem:
     """Return the response for an error of the tree."""
     status = status_of(error)
-    headers = {"Retry-After": "1"} if status == 503 else {}
+    headers = dict(_HEADERS.get(status, {}))
     if isinstance(error, WrongMethod):
         headers["Allow"] = error.allow
     return Problem(status, error.code, str(error), headers)

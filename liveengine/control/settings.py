@@ -49,7 +49,7 @@ class Settings:
         """List the settings: value, default, what they may be, and the value that the next start will take."""
         return list(self._all().values())
 
-    @command("/settings/change")
+    @command("/settings/change", role="admin")
     async def change(self, key: SettingKey, value: SettingValue | None = None) -> Setting:
         """Change a setting in the library's config.toml; without a value it is the default again.
 

@@ -7,28 +7,32 @@ Client to daemon, one JSON object in each text frame:
 - `{"type": "ping", "id": 1}`
 
 Daemon to client:
-- on connect `{"type": "state", "seq": n, "value": {...}}`: the whole state; each later event has a higher `seq`
+- on connect `{"type": "state", "seq": n, "value": {...}, "you": {"client": 3, "name": ..., "role": ...}}`: the whole
+  state; each later event has a higher `seq`
 - `{"type": "reply", "id": 1, "value": ...}` or `{"type": "error", "id": 1, "code": "...", "message": "..."}`
 - `{"type": "event", "address": "...", "values": [...], "seq": n}`
 - `{"type": "pong", "id": 1}`
 - binary frames at METERS_HZ: the meters, little-endian float32 (`/ws?meters=0` leaves them out)
 
 A client that does not read is closed with 1013 (see `outbox.py`); it may come back at once and is right again with the
-state it gets.
+state it gets. `/ws?name=Tablet` names a client, and so does the command `/client/name`; `/clients` tells who is there.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from pydantic_core import from_json, to_json
 from starlette.websockets import WebSocket
 
+from liveengine.caller import caller
 from liveengine.command import Registry, fault
 from liveengine.control.osc.pattern import Pattern
 from liveengine.control.outbox import STALLED_S, Outbox
 from liveengine.control.quiet import Quiet
+from liveengine.control.safety.clients import Client, Clients
 from liveengine.errors import BadArgument, Full, LiveEngineError
 from liveengine.events import Bus, Changed, Event
 
@@ -36,9 +40,11 @@ log = logging.getLogger(__name__)
 
 METERS_HZ = 30
 MAX_CLIENTS = 256
+MAX_OF_ONE = 32  # clients of one other machine
 MAX_CALLS = 256  # of one client, under way at the same time
 MAX_PATTERNS = 256  # of one client
 _TOO_SLOW = 1013
+_FRAME_BYTES = 64  # that a frame counts besides what it holds
 _MAX_KNOWN = 8192
 
 
@@ -48,8 +54,9 @@ def text(message: dict[str, Any]) -> str:
 
 
 class _Client:
-    def __init__(self, socket: WebSocket, slow: Callable[["_Client"], None]) -> None:
+    def __init__(self, socket: WebSocket, who: Client, slow: Callable[["_Client"], None]) -> None:
         self.socket = socket
+        self.who = who
         self.outbox = Outbox(lambda: slow(self))
         self.meters = socket.query_params.get("meters") != "0"
         self.calls = 0
@@ -84,11 +91,17 @@ class WebSocketDoor:
     """Serves every WebSocket client; one shared truth, each with its own outbox."""
 
     def __init__(
-        self, registry: Registry, bus: Bus, state: Callable[[], dict[str, Any]], meters: Callable[[], bytes]
+        self,
+        registry: Registry,
+        bus: Bus,
+        state: Callable[[], dict[str, Any]],
+        meters: Callable[[], bytes],
+        there: Clients,
     ) -> None:
         self._registry = registry
         self._state = state
         self._meters = meters
+        self._there = there
         self._clients: set[_Client] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._quiet = Quiet(log)
@@ -111,12 +124,19 @@ class WebSocketDoor:
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one client until it leaves."""
-        if len(self._clients) >= MAX_CLIENTS:
+        asking = caller.get()
+        share = asking.share if isinstance(asking, Client) else None
+        of_one = sum(client.who.share is share for client in self._clients) if share is not None else 0
+        if len(self._clients) >= MAX_CLIENTS or of_one >= MAX_OF_ONE:
             await socket.close(_TOO_SLOW, "too many clients")
             return
         await socket.accept()
-        client = _Client(socket, self._give_up)
-        client.outbox.put(text({"type": "state", "seq": self._seq, "value": self._state()}))
+        role = asking.role if asking is not None else "admin"
+        who = self._there.join("websocket", role, socket.query_params.get("name"), share)
+        caller.set(who)
+        client = _Client(socket, who, self._give_up)
+        you = {"client": who.number, "name": who.name, "role": role}
+        client.outbox.put(text({"type": "state", "seq": self._seq, "value": self._state(), "you": you}))
         self._clients.add(client)
         self._start_meters()
         writer = asyncio.create_task(self._write(client))
@@ -124,6 +144,7 @@ class WebSocketDoor:
             await self._read(socket, client)
         finally:
             self._clients.discard(client)
+            self._there.leave(who)
             client.outbox.close()
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
@@ -178,7 +199,11 @@ class WebSocketDoor:
     # ── from the client ──
 
     async def _read(self, socket: WebSocket, client: _Client) -> None:
+        share = client.who.share
         while (received := await socket.receive())["type"] == "websocket.receive":
+            if share is not None:
+                size = len(received.get("text") or received.get("bytes") or "")
+                await asyncio.sleep(share.bytes.owe(size + _FRAME_BYTES, time.monotonic()))
             number: Any = None
             try:
                 message = _parse(received.get("text"))

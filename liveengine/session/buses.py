@@ -54,7 +54,7 @@ class Buses:
         """Whether a bus is heard on the cue bus: before its fader, muted or not."""
         return self._channel(bus).switch("cue", value)
 
-    @command("/bus/{bus}/output")
+    @command("/bus/{bus}/output", role="arrange")
     def output(self, bus: Bus, value: Text | None = None) -> str:
         """Where a bus goes: master, or none; its own outputs carry it in any case."""
         if value is not None and value not in ("master", "none"):

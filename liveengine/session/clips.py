@@ -178,7 +178,7 @@ class Clips:
             self._core.touch(soon=True)
             self._table.define(track, slot)
 
-    @command("/session/clear")
+    @command("/session/clear", role="arrange")
     def clear_all(self) -> None:
         """Empty every slot; what plays fades out at once. Tempo and mixer stay."""
         strips = self._core.model.tracks
@@ -319,7 +319,7 @@ class Clips:
         for track in range(1, len(self._core.model.tracks) + 1):
             self.halt(track, grid)
 
-    @command("/panic", swift="hush")
+    @command("/panic", swift="hush", role="watch")
     def panic(self) -> None:
         """Silence everything at once: all voices fade out, all that waits is dropped."""
         self._core.engine.push(Op.PANIC)

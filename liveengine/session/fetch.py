@@ -16,7 +16,7 @@ class Fetch:
         self._library = library
         self._clips = clips
 
-    @command("/track/{track}/clip/{slot}/load/file")
+    @command("/track/{track}/clip/{slot}/load/file", role="ingest")
     async def load(self, track: Track, slot: Slot, path: FilePath) -> ClipLoaded:
         """Load an audio file of the daemon's machine into a slot; one that the library does not have is taken in first.
 

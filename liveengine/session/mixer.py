@@ -61,7 +61,7 @@ class Mixer:
         """Whether a track is heard on the cue bus: before its fader, muted or not."""
         return self._channel(track).switch("cue", value)
 
-    @command("/track/{track}/output")
+    @command("/track/{track}/output", role="arrange")
     def output(self, track: Track, value: Text | None = None) -> str:
         """Where a track goes: master, bus1, bus2 ... or none; its own outputs carry it in any case."""
         return self._channel(track).output(value, len(self._core.model.buses))

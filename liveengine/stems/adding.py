@@ -13,7 +13,7 @@ class AddCommands:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    @command("/stems/add")
+    @command("/stems/add", role="ingest")
     async def add(self, path: FilePath) -> StemInfo:
         """Take one audio file into the library; answers with its stem when it is analysed. `/ingest` takes many."""
         return StemInfo(**info(await self._library.get(await taken(self._library, named(path)))))

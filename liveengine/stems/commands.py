@@ -201,7 +201,7 @@ class StemCommands:
         """Tell how many stems each category holds."""
         return await self._library.counts()
 
-    @command("/stems/reembed")
+    @command("/stems/reembed", role="admin")
     async def reembed(self) -> Accepted:
         """Give every stem a vector of the current search model."""
         return Accepted(job=await self._library.reembed())
@@ -244,17 +244,17 @@ class StemCommands:
         """Find the stems that sound most like this one."""
         return [found_of(match) for match in await self._library.similar(stem, top_k, category)]
 
-    @command("/stem/{stem}/favourite")
+    @command("/stem/{stem}/favourite", role="play")
     async def favourite(self, stem: StemId, value: bool | None = None) -> bool:
         """Mark a stem as favourite."""
         return await self._library.favourite(stem, value)
 
-    @command("/stem/{stem}/delete")
+    @command("/stem/{stem}/delete", role="admin")
     async def delete(self, stem: StemId) -> None:
         """Remove a stem and the library's own copy; the file it came from stays."""
         await self._library.delete(stem)
 
-    @command("/ingest")
+    @command("/ingest", role="ingest")
     async def ingest(self, path: FilePath) -> Accepted:
         """Add a file or folder to the library; originals are never touched."""
         return Accepted(job=await self._library.ingest([path]))
@@ -280,12 +280,12 @@ class StemCommands:
         rows = await self._library.faults(job, limit)
         return [FileFault(path=display(r["path"]), state=r["state"], reason=r["reason"] or "") for r in rows]
 
-    @command("/job/{job}/cancel")
+    @command("/job/{job}/cancel", role="arrange")
     async def cancel(self, job: JobId) -> JobInfo:
         """Stop a job; what it has done stays."""
         return _job(await self._library.queue.cancel(job))
 
-    @command("/job/{job}/retry")
+    @command("/job/{job}/retry", role="arrange")
     async def retry(self, job: JobId) -> JobInfo:
         """Run a job again; what is done is not repeated, what was set aside is tried anew."""
         return _job(await self._library.queue.retry(job))

@@ -39,6 +39,8 @@ class Edited(BaseModel):
 class EditCommands:
     """Correct, rate, undo."""
 
+    ROLE = "ingest"
+
     def __init__(self, library: Library) -> None:
         self._library = library
 
@@ -122,7 +124,7 @@ class EditCommands:
         """Name the stems that were made from a stem."""
         return await self._library.children(stem)
 
-    @command("/stem/{stem}/rating")
+    @command("/stem/{stem}/rating", role="play")
     async def rating(self, stem: StemId, value: Stars | None = None) -> int | None:
         """Give a stem 0 to 5 stars."""
         return (await self._set(stem, "rating", value)).rating

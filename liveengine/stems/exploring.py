@@ -146,7 +146,7 @@ class ExploreCommands:
         found = await again.method(**again.bind((), (), json.loads(row["arguments"])))
         return found.matches if isinstance(found, Answered) else list(found)
 
-    @command("/stems/history/clear")
+    @command("/stems/history/clear", role="arrange")
     async def clear(self) -> int:
         """Forget what the current user searched for; returns how many searches there were."""
         return await self._library.taste.clear_history()

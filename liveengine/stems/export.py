@@ -34,6 +34,8 @@ _LONGEST = 100  # characters of a file's name
 class Exporter:
     """Writes stems out."""
 
+    ROLE = "admin"
+
     def __init__(self, library: Library, pool: "Pool") -> None:
         self._library = library
         self._pool = pool

@@ -105,12 +105,12 @@ class TasteCommands:
             sentence=sentence(category, liked, disliked, towards),
         )
 
-    @command("/taste/reset")
+    @command("/taste/reset", role="admin")
     async def reset(self, stem: StemId | None = None) -> int:
         """Forget what the current user likes, all or that of one stem; returns how many opinions there were."""
         return await self._taste.reset(stem)
 
-    @command("/taste/user")
+    @command("/taste/user", role="arrange")
     async def user(self, value: User | None = None) -> str:
         """The user whose taste orders the matches; a new name begins without opinions."""
         if value is not None:
@@ -118,7 +118,7 @@ class TasteCommands:
             self._library.bus.publish(Changed("/taste/user", value))
         return self._taste.user
 
-    @command("/taste/strength")
+    @command("/taste/strength", role="arrange")
     async def strength(self, value: Share | None = None) -> float:
         """How much taste moves the matches, 0 (not at all) to 1."""
         if value is not None:

@@ -20,6 +20,8 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="another seed, anoth
 class Kit:
     """Makes the starter kit and adds it to the library."""
 
+    ROLE = "ingest"
+
     def __init__(self, library: Library, pool: "Pool") -> None:
         self._library = library
         self._pool = pool

@@ -85,7 +85,7 @@ class Sync:
 
     # --- commands
 
-    @command("/sync/source")
+    @command("/sync/source", role="arrange")
     async def source(self, value: SourceName | None = None) -> str:
         """Who gives the beat: internal, link (Ableton Link, an extra), midi (a MIDI clock) or jack (its transport)."""
         if value is not None and value != self._kept("source", "internal"):
@@ -102,7 +102,7 @@ class Sync:
             running=self._transport.running,
         )  # fmt: skip
 
-    @command("/sync/offset")
+    @command("/sync/offset", role="arrange")
     def offset(self, value: Offset | None = None) -> float:
         """By how many milliseconds what is heard comes after the master's beat; negative = before."""
         if value is not None:
@@ -125,7 +125,7 @@ class Sync:
             self._internal.nudge(Line(heard, snapshot.beat(), told), milliseconds * 1e6)
         return self.offset()
 
-    @command("/sync/midi/input")
+    @command("/sync/midi/input", role="arrange")
     async def midi_input(self, value: PortName | None = None) -> str:
         """The MIDI port whose clock is followed, by a part of its name; empty = the first one that sends a clock."""
         if value is not None:
@@ -134,7 +134,7 @@ class Sync:
                 await self._become("midi")
         return str(self._kept("midi_input", ""))
 
-    @command("/sync/link/startstop")
+    @command("/sync/link/startstop", role="arrange")
     def link_startstop(self, value: bool | None = None) -> bool:
         """Whether Link's peers and we start and stop together."""
         if value is not None:
@@ -143,7 +143,7 @@ class Sync:
                 self._master.start_stop = value
         return bool(self._kept("link_startstop", True))
 
-    @command("/sync/link/quantum")
+    @command("/sync/link/quantum", role="arrange")
     def link_quantum(self, value: Quantum | None = None) -> float:
         """The beats within which Link's peers and we are at the same place: 4 = a bar."""
         if value is not None:

@@ -45,7 +45,7 @@ class Sender:
         self._task: asyncio.Task[None] | None = None
         self._said: dict[str, int] = {}
 
-    @command("/sync/clock")
+    @command("/sync/clock", role="arrange")
     async def send(self, value: bool | None = None) -> bool:
         """Whether our beats are sent as MIDI clock, with start, stop, continue and song position."""
         if value is not None:
@@ -53,7 +53,7 @@ class Sender:
             await self._switch(value)
         return bool(self._kept("send", False))
 
-    @command("/sync/clock/output")
+    @command("/sync/clock/output", role="arrange")
     async def output(self, value: PortName | None = None) -> str:
         """The MIDI output that gets our clock, by a part of its name; empty = a port of our own, named clock."""
         if value is not None:
@@ -62,7 +62,7 @@ class Sender:
                 await self._switch(True)
         return str(self._kept("output", ""))
 
-    @command("/sync/clock/offset")
+    @command("/sync/clock/offset", role="arrange")
     async def offset(self, value: Offset | None = None) -> float:
         """By how many milliseconds our clock comes after the beat as it leaves the speaker; negative = before."""
         if value is not None:

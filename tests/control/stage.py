@@ -83,7 +83,7 @@ class Stage:
         """What a slot does."""
         return "empty"
 
-    @command("/panic")
+    @command("/panic", role="watch")
     def panic(self) -> None:
         """Silence everything."""
         self._note("panic")

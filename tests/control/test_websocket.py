@@ -21,7 +21,8 @@ class Remote:
         await self.connection.send(json.dumps(message))
 
     async def receive(self) -> Any:
-        while isinstance(raw := await asyncio.wait_for(self.connection.recv(), 5.0), bytes):
+        """Return the next message that is not about who comes and goes."""
+        while isinstance(raw := await asyncio.wait_for(self.connection.recv(), 5.0), bytes) or '"/client/' in raw:
             pass
         return json.loads(raw)
 
@@ -44,7 +45,7 @@ async def test_a_new_client_gets_the_whole_state_first(house: House) -> None:
     house.bus.publish(ClipStarted(1, 1, 1, 1.0))
     async with connect(house.ws) as connection:
         state = json.loads(await connection.recv())
-    assert state == {"type": "state", "seq": 1, "value": house.stage.state()}
+    assert (state["type"], state["value"]) == ("state", house.stage.state())
 
 
 async def test_a_call_by_place_or_by_name_gets_its_reply(house: House) -> None:
@@ -113,8 +114,9 @@ async def test_a_client_that_comes_back_is_right_at_once(house: House) -> None:
     async with remote(house) as client:
         house.bus.publish(ClipStarted(1, 1, 3, 1.0))
         event = await client.receive()
-        assert client.state["seq"] == first + 1  # type: ignore[attr-defined]
-    assert (event["seq"], event["values"][1]) == (first + 2, 3)
+        assert client.state["seq"] > first  # type: ignore[attr-defined]
+    assert event["seq"] > client.state["seq"]  # type: ignore[attr-defined]
+    assert event["values"][1] == 3
 
 
 async def test_a_property_in_motion_comes_rarely_in_order_and_ends_right(house: House) -> None:

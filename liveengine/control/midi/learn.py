@@ -73,7 +73,7 @@ class Learn:
 
     # --- commands
 
-    @command("/midi/learn")
+    @command("/midi/learn", role="arrange")
     def learn(self, value: Wanted | None = None) -> str:
         """The address to which the next MIDI control that is moved will be bound; empty = none.
 
@@ -86,7 +86,7 @@ class Learn:
             self._arm(value)
         return self._address
 
-    @command("/midi/undo")
+    @command("/midi/undo", role="arrange")
     async def undo(self) -> str:
         """Take back the last MIDI control that was bound or freed, up to 50 of them; tells what it was."""
         if not self._history:
@@ -96,7 +96,7 @@ class Learn:
         await self._save(step.name)
         return step.what
 
-    @command("/midi/forget")
+    @command("/midi/forget", role="arrange")
     async def forget(self, address: Text) -> int:
         """Free the MIDI controls that are bound to an address; returns how many. `/midi/undo` has them back."""
         count = 0

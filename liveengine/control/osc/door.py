@@ -19,8 +19,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
+from liveengine.caller import caller
 from liveengine.command import Registry, fault
 from liveengine.control.osc import answers
 from liveengine.control.osc.check import Call, Checker, Room
@@ -28,17 +29,25 @@ from liveengine.control.osc.clock import Clock, Timetags
 from liveengine.control.osc.codec import Reject, decode
 from liveengine.control.osc.delivery import Delivery
 from liveengine.control.osc.own import OwnAddresses
-from liveengine.control.osc.peers import Peer
+from liveengine.control.osc.peers import Peer, host_of
 from liveengine.control.osc.run import Runner, Together
 from liveengine.control.osc.stream import Streams
 from liveengine.control.osc.subscribers import Subscribers
 from liveengine.control.osc.targets import Target
 from liveengine.control.osc.tasks import Tasks
 from liveengine.control.quiet import Quiet
+from liveengine.control.safety.clients import Clients
+from liveengine.control.safety.pairing import NotAdmitted, Pairing
+from liveengine.control.safety.share import Shares
+from liveengine.errors import Unpaired
 from liveengine.events import Bus
 
 log = logging.getLogger(__name__)
 
+_REFUSED = {
+    "unpaired": "it is not paired; send /hello with the token of `liveengine serve --lan`",
+    "too_fast": "it sends more than one machine may",
+}
 _BATCH = 128  # datagrams taken before the loop may do something else ...
 _BATCH_S = 0.002  # ... or fewer when their commands take this long
 
@@ -54,24 +63,30 @@ class OscDoor:
         clock: Clock,
         counts: Mapping[str, int],
         *,
+        pairing: Pairing | None = None,
         together: Together = nullcontext,
         targets: Iterable[Target] = (),
         rooms: Mapping[str, Room] = MappingProxyType({}),
     ) -> None:
-        """`counts` bounds the numbers that wildcards run over, by name of the path parameter: {"track": 16}.
+        """Without a `pairing` only this machine is listened to.
+
+        `counts` bounds the numbers that wildcards run over, by name of the path parameter: {"track": 16}.
 
         `together()` is a context manager: what is pushed to the engine inside it arrives at once. `targets` are
         subscribed for ever. A message whose address begins with a key of `rooms` goes there, as (address, arguments,
         peer), in its turn; what the room raises is answered.
         """
         self._socket = sock
+        pairing = self._pairing = pairing or Pairing(_nobody, Shares(), Clients(bus))
         self._loop = asyncio.get_running_loop()
         self._quiet = Quiet(log)
         self._timetags = Timetags(clock)
         self._subscribers = Subscribers(bus, self.send)
         self._tasks = Tasks()
         self._delivery = Delivery(self.send, self._tasks)
-        own = OwnAddresses(registry, counts, self._subscribers, self._delivery, self._tasks, self.send, self.port)
+        own = OwnAddresses(
+            registry, counts, self._subscribers, self._delivery, self._tasks, self.send, self.port, pairing.hello
+        )
         self._checker = Checker(registry, counts, self._timetags, own.table, rooms)
         self._runner = Runner(self._tasks, together, self._begin, self._finish)
         self._streams = Streams(self._quiet, self.packet, self._runner.busy, self.gone)
@@ -116,7 +131,13 @@ class OscDoor:
         """Do what a packet says."""
         self._packets += 1
         try:
-            self._take(packet, peer)
+            token = caller.set(self._pairing.admit(packet, host_of(peer)))
+            try:
+                self._take(packet, peer)
+            finally:
+                caller.reset(token)
+        except NotAdmitted as reason:
+            self._quiet.warn(f"refused.{reason}", "OSC from %s is not taken: %s", host_of(peer), _REFUSED[str(reason)])
         except Exception as error:
             self._quiet.warn("fault", "a packet from %s hit a fault", peer, error=error)
 
@@ -194,6 +215,10 @@ class OscDoor:
         """Forget a client that has left."""
         self._subscribers.gone(peer)
         self._delivery.forget(peer)
+
+
+def _nobody(host: str, token: str) -> NoReturn:
+    raise Unpaired("no other machine is let in here")
 
 
 def _kernel_drops(sock: socket.socket) -> int:

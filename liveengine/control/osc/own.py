@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import liveengine
+from liveengine.caller import program
 from liveengine.command import Command, Registry
 from liveengine.control.osc import answers
 from liveengine.control.osc.check import Own
@@ -20,6 +21,8 @@ from liveengine.control.osc.subscribers import Subscribers
 from liveengine.control.osc.tasks import Tasks
 from liveengine.errors import BadArgument, LiveEngineError, OutOfRange
 
+Welcome = Callable[[str, str, str], str]
+
 NAME = "liveengine"
 MAX_PAGE = 1024  # messages
 MAX_PATH = 256  # characters
@@ -27,6 +30,7 @@ MAX_PATH = 256  # characters
 # As `/commands` lists them: address, arguments, what it does.
 DESCRIBED = (
     ("/ping", "[url] [path]", "Answer /pong name version tracks; with a URL: send it the door's URL, version, tracks."),
+    ("/hello", "[token] [name]", "Pair this machine by its token, and say its name; answers with its role."),
     ("/sync", "[id]", "Answer /synced id when all earlier commands of this sender are done."),
     ("/subscribe", "pattern [port]", "Push the values that match, and each change, to the sender or to a port of it."),
     ("/unsubscribe", "[pattern] [port]", "End a subscription, or all of this sender."),
@@ -48,7 +52,9 @@ class OwnAddresses:
         tasks: Tasks,
         send: Callable[[bytes, Peer], None],
         port: int,
+        welcome: Welcome,
     ) -> None:
+        """`welcome(host, token, name)` pairs a machine, and returns its role."""
         self._registry = registry
         self._counts = counts
         self._subscribers = subscribers
@@ -56,9 +62,11 @@ class OwnAddresses:
         self._tasks = tasks
         self._send = send
         self._port = port
+        self._welcome = welcome
         self._telling: set[tuple[Peer, str]] = set()
         self.table: dict[str, Own] = {
             "/ping": self._ping,
+            "/hello": self._hello,
             "/sync": self._sync,
             "/subscribe": self._subscribe,
             "/unsubscribe": self._unsubscribe,
@@ -77,6 +85,12 @@ class OwnAddresses:
             self._send(encode(path, here, liveengine.__version__, tracks, *_end(mark)), target)
         else:
             self._delivery.answer(encode("/pong", NAME, liveengine.__version__, tracks, *_end(mark)), peer)
+
+    def _hello(self, args: tuple[Any, ...], peer: Peer, mark: str | None) -> None:
+        if len(args) > 2 or not all(isinstance(arg, str) for arg in args):
+            raise BadArgument("/hello takes a token and a name")
+        token, name = (*args, "", "")[:2]
+        self._delivery.answer(answers.reply("/hello", self._welcome(host_of(peer), token, name), mark), peer)
 
     def _sync(self, args: tuple[Any, ...], peer: Peer, mark: str | None) -> None:
         before = self._tasks.of(peer)
@@ -128,7 +142,8 @@ class OwnAddresses:
                     return
                 command, numbers = self._registry.find(address)
                 try:
-                    value = command.plain(command.method(**command.bind(numbers, (), {})))
+                    with program():
+                        value = command.plain(command.method(**command.bind(numbers, (), {})))
                 except LiveEngineError:
                     yield b""
                 else:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from liveengine.caller import Caller, caller
 from liveengine.command import when
 from liveengine.control.osc.check import Call
 from liveengine.control.osc.peers import Peer
@@ -33,6 +34,7 @@ class _Work:
 
     calls: list[Call]
     peer: Peer
+    who: Caller | None
     at: int = 0
     held: ExitStack = field(default_factory=ExitStack)  # holds back what is pushed to the engine ...
     release: float = 0.0  # ... until this time at the latest
@@ -70,9 +72,9 @@ class Runner:
     def run(self, calls: list[Call], peer: Peer) -> None:
         """Run the calls of a packet after all that came before; at once if there is nothing."""
         if len(calls) == 1 and not self._line and not self._unstarted and not calls[0].waits:
-            self._finish(calls[0], peer, *self._start(calls[0], peer))
+            self._finish(calls[0], peer, *self._start(calls[0], peer, caller.get()))
         elif calls:
-            self._line.append(_Work(calls, peer))
+            self._line.append(_Work(calls, peer, caller.get()))
             if not self._coming:
                 self._advance()
 
@@ -117,7 +119,7 @@ class Runner:
         while work.at < len(work.calls):
             call = work.calls[work.at]
             work.at += 1
-            work.done.append((call, *self._start(call, work.peer)))
+            work.done.append((call, *self._start(call, work.peer, work.who)))
             if self._loop.time() >= end:
                 return
 
@@ -132,11 +134,12 @@ class Runner:
 
     async def _run_waiting(self, work: _Work) -> None:
         self._unstarted -= 1
+        caller.set(work.who)  # this context is the task's own
         end = self._loop.time() + SLICE_S
         for call in work.calls:
-            result, error = self._start(call, work.peer)
+            result, error = self._start(call, work.peer, work.who)
             if error is None and call.waits:
-                when.set(call.frame)  # for the coroutine's body; this context is the task's own
+                when.set(call.frame)  # for the coroutine's body
                 try:
                     result = await result
                 except Exception as raised:
@@ -146,12 +149,13 @@ class Runner:
                 await asyncio.sleep(0)
                 end = self._loop.time() + SLICE_S
 
-    def _start(self, call: Call, peer: Peer) -> tuple[Any, Exception | None]:
+    def _start(self, call: Call, peer: Peer, who: Caller | None) -> tuple[Any, Exception | None]:
         self._begin(call, peer)
-        token = when.set(call.frame)
+        token, before = when.set(call.frame), caller.set(who)
         try:
             return call.run(), None
         except Exception as error:
             return None, error
         finally:
             when.reset(token)
+            caller.reset(before)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
+from liveengine.caller import program
 from liveengine.command import Command
 from liveengine.control.oscquery.leaf import Leaf, spoken
 from liveengine.control.quiet import Quiet
@@ -182,7 +183,8 @@ class Tree:
     def _read(self, command: Command, numbers: tuple[int, ...]) -> Any:
         """Return the value of a property now: None if it cannot be told, _ABSENT if there is no such thing."""
         try:
-            return spoken(command.plain(command.method(**command.bind(numbers, (), {}))))
+            with program():
+                return spoken(command.plain(command.method(**command.bind(numbers, (), {}))))
         except Exception as error:
             return self._instead(command, error)
 

@@ -143,5 +143,5 @@ async def test_the_commands_of_osc_alone_are_described(house: House) -> None:
         first = await client.ask("/commands")
         rows = [first] + [await client.receive() for _ in range(first.args[2] - 1)]
     found = {row.args[4]: row.args[6] for row in rows}
-    own = {"/ping", "/sync", "/subscribe", "/unsubscribe", "/reply/port", "/reply/page", "/reply/more"}
+    own = {"/ping", "/hello", "/sync", "/subscribe", "/unsubscribe", "/reply/port", "/reply/page", "/reply/more"}
     assert {address for address, kind in found.items() if kind == "osc"} == own

@@ -22,7 +22,7 @@ from tests.control.stage import Clock, Stage
 class Guest:
     """A client behind another transport, such as a WebSocket."""
 
-    host = "10.0.0.7"
+    host = "127.0.0.1"
     behind = False
 
     def __init__(self) -> None:

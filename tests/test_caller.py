@@ -1,0 +1,138 @@
+import re
+
+import pytest
+
+from liveengine.caller import ROLES, Caller, Role, caller
+from liveengine.command import Registry, Track, command
+from liveengine.daemon import owners
+from liveengine.errors import Forbidden, LiveEngineError, OutOfRange
+
+# What takes away, replaces or writes outside the session: never for who may only play.
+_DELICATE = re.compile(r"/(delete|export|ingest|add|reset|reembed|undo|edit|kit|change|user|forget|remove)$")
+
+
+class Hall:
+    ROLE = "arrange"
+
+    @command("/hall/{track}/light")
+    def light(self, track: Track, value: float | None = None) -> float:
+        """Light."""
+        return value or 0.0
+
+    @command("/hall/close", role="admin")
+    def close(self) -> None:
+        """Close."""
+
+    @command("/hall", query=True)
+    def hall(self) -> str:
+        """Tell."""
+        return "open"
+
+    @command("/panic", role="watch")
+    def panic(self) -> None:
+        """Silence."""
+
+
+class Guest(Caller):
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.touched: list[int] = []
+
+    def touch(self, track: int) -> None:
+        self.touched.append(track)
+
+
+@pytest.fixture
+def registry() -> Registry:
+    found = Registry()
+    found.add(Hall())
+    return found
+
+
+async def _may(registry: Registry, role: Role, address: str, *args: object) -> bool:
+    token = caller.set(Caller(role))
+    try:
+        await registry.call(address, *args)
+    except Forbidden:
+        return False
+    finally:
+        caller.reset(token)
+    return True
+
+
+@pytest.mark.parametrize(
+    ("address", "args", "lowest"),
+    [
+        ("/hall", (), "watch"),
+        ("/panic", (), "watch"),
+        ("/hall/1/light", (), "watch"),
+        ("/hall/1/light", (0.5,), "arrange"),
+        ("/hall/close", (), "admin"),
+    ],
+)
+async def test_each_role_may_what_it_may_and_what_those_below_it_may(
+    registry: Registry, address: str, args: tuple[object, ...], lowest: Role
+) -> None:
+    may = [await _may(registry, role, address, *args) for role in ROLES]
+    assert may == [ROLES.index(role) >= ROLES.index(lowest) for role in ROLES]
+
+
+async def test_a_call_of_the_program_itself_may_all(registry: Registry) -> None:
+    await registry.call("/hall/close")
+
+
+async def test_who_may_not_is_told_which_role_it_takes(registry: Registry) -> None:
+    caller.set(Caller("play"))
+    with pytest.raises(Forbidden, match="/hall/close needs the role 'admin', and this client has 'play'"):
+        await registry.call("/hall/close")
+
+
+async def test_a_caller_hears_which_track_it_changes_and_not_which_it_reads(registry: Registry) -> None:
+    guest = Guest("arrange")
+    caller.set(guest)
+    await registry.call("/hall/3/light", 0.5)
+    await registry.call("/hall/4/light")
+    with pytest.raises(OutOfRange):
+        await registry.call("/hall/0/light", 0.5)
+    await registry.call("/panic")
+    assert guest.touched == [3]
+
+
+def test_a_role_that_does_not_exist_is_found_at_the_start() -> None:
+    class Wrong:
+        ROLE = "king"
+
+        @command("/wrong")
+        def wrong(self) -> None:
+            """Do."""
+
+    with pytest.raises(TypeError, match="'king' is no role"):
+        Registry().add(Wrong())
+
+
+def _registry_of_all() -> Registry:
+    found = Registry()
+    for owner in owners():
+        found.add(object.__new__(owner))
+    return found
+
+
+def test_who_may_only_play_cannot_take_away_what_others_need() -> None:
+    low = [c.address for c in _registry_of_all() if _DELICATE.search(c.address) and c.role in {"watch", "play"}]
+    assert low == []
+
+
+def test_panic_needs_no_more_than_to_be_let_in() -> None:
+    found, _ = _registry_of_all().find("/panic")
+    assert found.role == "watch"
+
+
+def test_who_may_only_watch_can_silence_all_and_say_its_name() -> None:
+    acting = [c.address for c in _registry_of_all() if c.role == "watch" and c.kind != "query"]
+    assert acting == ["/client/name", "/panic"]
+
+
+def test_a_refusal_has_a_code() -> None:
+    with pytest.raises(LiveEngineError) as raised:
+        Caller("watch").check("/x", "play")
+    assert raised.value.code == "forbidden"
