@@ -42,9 +42,9 @@ def the_line(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-def folders() -> set[Path]:
-    """Return the shared memory that lies about."""
-    return {path for base in place.bases() for path in base.glob("liveengine-*")}
+def folders(pid: int) -> list[Path]:
+    """Return the shared memory that a server has left lying about."""
+    return [path for base in place.bases() for path in base.glob(f"liveengine-{pid}-*")]
 
 
 @pytest.mark.parametrize(("kind", "name"), [(socket.SOCK_STREAM, "http"), (socket.SOCK_DGRAM, "osc")])
@@ -90,8 +90,8 @@ def test_an_unknown_setting_is_named_with_a_suggestion(library: Path) -> None:
 
 
 def test_ctrl_c_ends_it_cleanly_and_soon(library: Path) -> None:
-    before = folders()
     with studio.serving(library) as server:
+        assert folders(server.process.pid)
         server.osc.call("/track/1/clip/1/load", server.stem("kick_loop"))
         server.osc.call("/track/1/clip/1/launch")
         family = studio.descendants(server.process.pid)
@@ -103,12 +103,11 @@ def test_ctrl_c_ends_it_cleanly_and_soon(library: Path) -> None:
     assert "killing it" not in server.said
     assert "Traceback" not in server.said
     assert not any(map(studio.alive, family))
-    assert folders() <= before
+    assert not folders(server.process.pid)
     assert not (library / "run.json").exists()
 
 
 def test_ctrl_c_while_it_starts_ends_it_cleanly_too(library: Path) -> None:
-    before = folders()
     for wait_s in (0.3, 0.8):
         process = subprocess.Popen(
             [studio.PROGRAM, "serve", "--library", library, "--stream", "null", "--http-port", "0", "--osc-port", "0"],
@@ -119,7 +118,7 @@ def test_ctrl_c_while_it_starts_ends_it_cleanly_too(library: Path) -> None:
         said, _ = process.communicate(timeout=20.0)
         assert process.returncode in (0, 130), said
         assert "Traceback" not in said
-    assert folders() <= before
+        assert not folders(process.pid)
 
 
 def test_the_daemon_loads_none_of_the_heavy_libraries(server: Server) -> None:
