@@ -129,6 +129,11 @@ def safe_name(path: Path, digest: str) -> str:
     return f"{words[:54] or 'stem'}-{digest[:24]}"
 
 
+def copy_of(path: Path, category: str, digest: str) -> Path:
+    """Return where the library's copy of a file lies, relative to the data root; see `safe_name`."""
+    return Path("processed_database", "stems", category, f"{safe_name(path, digest)}.wav")
+
+
 def mark_of(path: Path) -> str:
     """Return what keeps files apart whose bytes cannot tell: a hash of where the file lies."""
     return hashlib.blake2b(os.fsencode(path), digest_size=16).hexdigest()

@@ -55,9 +55,8 @@ def _copy(row: dict[str, Any], place: int) -> dict[str, Any]:
     name = f"{row['title']} {place}"
     source = Path(f"/stock/{row['category']}/{name}.wav")
     digest = hashlib.blake2b(place.to_bytes(8), digest_size=16).digest()
-    copied = f"processed_database/stems/{row['category']}/{files.safe_name(source, digest.hex())}.wav"
     return row | {
-        "path": os.fsencode(copied),
+        "path": os.fsencode(files.copy_of(source, row["category"], digest.hex())),
         "source": os.fsencode(source),
         "title": name,
         "mark": digest.hex()[:16],

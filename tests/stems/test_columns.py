@@ -35,11 +35,15 @@ def test_names_that_differ_in_digits_are_one_family() -> None:
     assert columns.family("01") == columns.family("") == 0
 
 
+def code_of(likely: dict[str, float]) -> bytes:
+    """Codes of a stem of which only the categories are known."""
+    cells = columns.bytes_of([likely.get(name.removeprefix("category."), 0.0) for name in columns.places()])
+    return cells[: columns.places().index("key")].tobytes() + bytes(4 * columns.SLOTS + 4)
+
+
 def test_the_category_that_a_stem_is_filed_under_is_certain() -> None:
     made = Columns()
-    likely = {"snare": 0.7, "kick": 0.3}
-    cells = columns.bytes_of([likely.get(name.removeprefix("category."), 0.0) for name in columns.places()])
-    code = cells[: columns.places().index("key")].tobytes() + bytes(4 * columns.SLOTS + 4)
+    code = code_of({"snare": 0.7, "kick": 0.3})
     made.put(np.arange(2), list(zip(Known("snare", codes=code), Known("fx", codes=code), strict=True)))
     assert made["category.snare"].tolist() == [178, 0]
     assert made["category.kick"].tolist() == [76, 0]
@@ -48,9 +52,7 @@ def test_the_category_that_a_stem_is_filed_under_is_certain() -> None:
 
 def test_a_stem_that_is_as_likely_something_else_keeps_its_likelihoods() -> None:
     made = Columns()
-    likely = {"kick": 0.4, "snare": 0.4}
-    cells = columns.bytes_of([likely.get(name.removeprefix("category."), 0.0) for name in columns.places()])
-    code = cells[: columns.places().index("key")].tobytes() + bytes(4 * columns.SLOTS + 4)
+    code = code_of({"kick": 0.4, "snare": 0.4})
     made.put(np.arange(2), list(zip(Known("snare", codes=code), Known("a kind of my own", codes=code), strict=True)))
     assert made["category.snare"].tolist() == [102, 0]
     assert made["category.kick"].tolist() == [102, 0]

@@ -76,11 +76,10 @@ class Store:
         folders = set()
         for task in tasks:
             assert task.copy is not None
-            folder = self._parts.root / "processed_database" / "stems" / task.said.category
-            target = folder / (files.safe_name(task.path, task.digest.hex()) + ".wav")
-            folder.mkdir(parents=True, exist_ok=True)
+            target = self._parts.root / files.copy_of(task.path, task.said.category, task.digest.hex())
+            target.parent.mkdir(parents=True, exist_ok=True)
             task.copy = task.copy.replace(target)
-            folders.add(folder)
+            folders.add(target.parent)
         for folder in folders:
             files.sync_folder(folder)
 
