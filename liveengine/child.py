@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+from liveengine.terminal import Terminal
 
 LOG_BYTES = 5 << 20  # per child; one older file is kept
 QUICK_SECONDS = 5.0  # a child that dies sooner after its start waits before the next one
@@ -22,16 +23,14 @@ HOPELESS_DEATHS, HOPELESS_SECONDS = 5, 10.0
 class Log:
     """A child's lines: on to our stderr, and into a file that never grows beyond twice `LOG_BYTES`."""
 
-    def __init__(self, path: Path, stderr: Any) -> None:
+    def __init__(self, path: Path, terminal: Terminal) -> None:
         self._path = path
-        self._stderr = stderr
+        self._terminal = terminal
         self._file = path.open("ab", 0)
 
     def write(self, data: bytes) -> None:
-        """Pass the bytes on; a full disk or a closed terminal harms nobody."""
-        with contextlib.suppress(OSError, ValueError):
-            self._stderr.write(data)
-            self._stderr.flush()
+        """Pass the bytes on; a full disk, or a terminal that is closed or that nobody reads, harms nobody."""
+        self._terminal.write(data)
         with contextlib.suppress(OSError):
             if self._file.tell() + len(data) > LOG_BYTES:
                 self._file.close()

@@ -51,6 +51,7 @@ from liveengine.stems.library import Library
 from liveengine.stems.lock import Lock
 from liveengine.sync.master import Sync
 from liveengine.sync.sender import Sender
+from liveengine.terminal import Handler, Terminal
 
 log = logging.getLogger("liveengine.daemon")
 Found = TypeVar("Found")
@@ -226,6 +227,8 @@ async def _beat(shared: Shared) -> None:
     """Show the supervisor that the event loop turns; one that stands is replaced."""
     while True:
         shared.memory.header["daemon_beat_ns"] = time.monotonic_ns()
+        for handler in logging.getLogger().handlers:
+            handler.flush()  # the lines that waited for room
         await asyncio.sleep(BEAT_S)
 
 
@@ -286,7 +289,8 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
 
 
 def _log(level: str) -> None:
-    logging.basicConfig(level=level, format="daemon: %(levelname)s %(name)s: %(message)s")
+    handler = Handler(Terminal(2, "daemon"))
+    logging.basicConfig(level=level, format="daemon: %(levelname)s %(name)s: %(message)s", handlers=[handler])
     if level == "INFO":
         logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of each connection
 

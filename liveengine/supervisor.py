@@ -24,6 +24,7 @@ from liveengine.engine import place
 from liveengine.errors import LiveEngineError
 from liveengine.healing import Healing, working
 from liveengine.heart import Heart
+from liveengine.terminal import Terminal
 
 if TYPE_CHECKING:
     from liveengine.config import Config
@@ -48,7 +49,6 @@ class Options:
     daemon: Sequence[str] = ()  # the daemon's command line; empty = liveengine.daemon
     daemon_flags: Sequence[str] = ()  # appended to it
     invite: Callable[[dict[str, Any]], str] | None = None  # what to say once it is ready, from what run.json says
-    stderr: Any = None  # where the children's lines go; None = this process's stderr
 
 
 class Supervisor:
@@ -68,7 +68,7 @@ class Supervisor:
         self.ending = False
         self.ready = False
         self._invite = options.invite
-        self._stderr = options.stderr or sys.stderr.buffer
+        self._stdout, self._stderr = Terminal(1), Terminal(2)
         self._selector = selectors.DefaultSelector()
         self._began = time.monotonic()
         self._missing: tuple[int, float] | None = None  # a first-start code of engine or recorder, and when
@@ -79,9 +79,7 @@ class Supervisor:
 
     def say(self, text: str) -> None:
         """Write a line for people."""
-        with contextlib.suppress(OSError, ValueError):
-            self._stderr.write(f"liveengine: {text}\n".encode())
-            self._stderr.flush()
+        self._stderr.write(f"liveengine: {text}\n".encode())
 
     def run(self) -> int:
         """Serve until a signal or until a child cannot start; return the exit code."""
@@ -170,6 +168,8 @@ class Supervisor:
             self._drain(key.data, key.fileobj)
         if not self._selector.get_map():
             time.sleep(timeout)
+        self._stdout.flush()
+        self._stderr.flush()
 
     def _drain(self, child: Child, pipe: Any) -> None:
         if isinstance(pipe, int):  # the process has ended; the loop looks now
@@ -276,13 +276,13 @@ class Supervisor:
         self.daemon.ready = run is not None
         if not self.ready and run is not None and plays:
             self.ready = True
-            print(f"ready {_url(run)} (start took {_age():.2f} s)", flush=True)
+            self._stdout.write(f"ready {_url(run)} (start took {_age():.2f} s)\n".encode())
             self._say_invitation(run)
 
     def _say_invitation(self, run: dict[str, Any]) -> None:
         if self._invite is not None:
             try:
-                print(self._invite(run), flush=True)
+                self._stdout.write(f"{self._invite(run)}\n".encode())
             except LiveEngineError as error:
                 self.say(str(error))
 

@@ -1,7 +1,8 @@
 """A program in the daemon's place, for the supervisor's tests; its first argument says how it behaves.
 
 ready: says where it listens, waits for SIGTERM; locked: another daemon owns
-the library; broken: dies at once; frail: dies after it was ready.
+the library; broken: dies at once; frail: dies after it was ready; talks:
+says 100,000 lines when it is ready.
 """
 
 import argparse
@@ -24,7 +25,7 @@ def say_ready(library: Path, shared: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("mode", choices=["ready", "locked", "broken", "frail"])
+    parser.add_argument("mode", choices=["ready", "locked", "broken", "frail", "talks"])
     parser.add_argument("--shared")
     parser.add_argument("--library", type=Path)
     options = parser.parse_args()
@@ -43,6 +44,10 @@ def main() -> int:
         return 1
     header = attach(Path(options.shared)).memory.header
     header["daemon_pid"] = os.getpid()
+    for number in range(100_000 if options.mode == "talks" else 0):
+        print(f"line {number}")
+        header["daemon_beat_ns"] = time.monotonic_ns()
+    sys.stdout.flush()
     while not ending:
         header["daemon_beat_ns"] = time.monotonic_ns()
         time.sleep(0.01)

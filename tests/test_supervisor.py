@@ -241,6 +241,17 @@ def test_a_daemon_that_keeps_dying_is_left_alone_for_a_while_and_the_music_plays
         assert supervisor.wait(3) == 0
 
 
+def test_a_server_whose_output_nobody_reads_goes_on(tmp_path: Path) -> None:
+    with serving(tmp_path, "talks") as supervisor:  # its pipes hold a small part of what it says
+        shared = memory(tmp_path)
+        log = tmp_path / "logs" / "daemon.log"
+        stage.wait(lambda: log.read_bytes().endswith(b"line 99999\n"))
+        reach(shared, stage.header(shared, "frame") + 10_000)
+        assert len((tmp_path / "daemons").read_text().split()) == 1
+        supervisor.send_signal(signal.SIGTERM)
+        assert supervisor.wait(3) == 0
+
+
 def reach(shared: Shared, frame: int) -> int:
     """Wait for a frame; return where the engine is then."""
     stage.wait(lambda: stage.header(shared, "frame") >= frame)
