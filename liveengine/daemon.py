@@ -56,7 +56,7 @@ from liveengine.terminal import Handler, Terminal
 log = logging.getLogger("liveengine.daemon")
 Found = TypeVar("Found")
 
-ENGINE_S = 20.0  # how long the daemon waits for the engine's first block
+ENGINE_S = 20.0  # how long the daemon waits for the engine's first block while no engine beats
 POLL_S = 0.005
 BEAT_S = 0.25
 SWITCH_S = 0.0005  # a thread that wants Python, such as one with a MIDI note, waits no longer for one that has it
@@ -164,9 +164,15 @@ async def _session(
 
 
 async def _first_block(engine: Engine) -> None:
-    """Wait for the engine: only then is the device's rate known. Without one the daemon starts all the same."""
-    end = asyncio.get_running_loop().time() + ENGINE_S
-    while not engine.alive() and asyncio.get_running_loop().time() < end:
+    """Wait for the engine: only then is the device's rate known. Without one the daemon starts all the same.
+
+    One that beats is on its way: the first time on a machine it compiles, for a minute on a small one.
+    """
+    loop = asyncio.get_running_loop()
+    end, beat = loop.time() + ENGINE_S, 0
+    while not engine.alive() and loop.time() < end:
+        if (latest := int(engine.memory.header["beat_ns"][0])) != beat:
+            end, beat = loop.time() + ENGINE_S, latest
         await asyncio.sleep(POLL_S)
 
 
@@ -276,11 +282,11 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
     async with AsyncExitStack() as stack:
         shared = attach(folder, wait=5.0)
         shared.memory.header["daemon_pid"] = os.getpid()
+        beating = asyncio.create_task(_beat(shared), name="heartbeat")
+        stack.push_async_callback(_cancelled, beating)
         doors = await _unless(stop, _open(stack, shared, root, as_before(settings, root, folder)))
         if doors is None:
             return
-        beating = asyncio.create_task(_beat(shared), name="heartbeat")
-        stack.push_async_callback(_cancelled, beating)
         gc.freeze()  # what is there now stays: a full collection of it would hold the loop for tens of ms
         _announce(root, folder, doors.ports, settings.control.host)
         doors.announce()

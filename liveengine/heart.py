@@ -13,14 +13,18 @@ class Heart:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._seen = (0, 0)  # pid and beat
+        self._pid = self._beat = 0  # as seen last
+        self._left = 0  # the last beat of the process before this one
         self._since = self._looked = time.monotonic()
 
     def stopped(self, header: Any, pid: int) -> bool:
         """Tell if process `pid` has begun to beat and stopped for longer than its limit."""
         now = time.monotonic()
-        beat = (int(header[f"{self.name}_pid"]), int(header[f"{self.name}_beat_ns"]))
-        if beat != self._seen or beat[0] != pid or now - self._looked > PAUSE_SECONDS:
-            self._seen, self._since = beat, now
-        self._looked = now
+        found, beat = int(header[f"{self.name}_pid"]), int(header[f"{self.name}_beat_ns"])
+        if found != self._pid:
+            self._left = self._beat
+        waits = found != pid or beat == self._left
+        if (found, beat) != (self._pid, self._beat) or waits or now - self._looked > PAUSE_SECONDS:
+            self._since = now
+        self._pid, self._beat, self._looked = found, beat, now
         return now - self._since > LIMITS[self.name]

@@ -1,9 +1,18 @@
 """What the composition root decides by itself; the rest is tested end to end."""
 
+import asyncio
 import json
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from liveengine import config, daemon
+from liveengine.engine.engine import Engine
+from liveengine.engine.shared import Shared, create
+from tests.engine import stage
 
 
 def _open_ports(library: Path) -> config.Config:
@@ -30,3 +39,40 @@ def test_no_command_is_declared_twice_and_every_owner_is_listed() -> None:
 
     addresses = [command.address for command in registry()]
     assert len(addresses) == len(set(addresses)) > 50
+
+
+@pytest.fixture
+def shared() -> Iterator[Shared]:
+    """Return the memory of a session whose engine has not begun to play."""
+    found = create(stage.settings())
+    yield found
+    found.close()
+    found.unlink()
+
+
+def test_it_beats_while_it_waits_for_an_engine_that_compiles(tmp_path: Path, shared: Shared) -> None:
+    ports = json.dumps({"control": {"http_port": 0, "osc_port": 0, "midi": False, "discovery": False}})
+    command = ("-m", "liveengine.daemon", "--shared", shared.folder, "--library", tmp_path, "--settings", ports)
+    with stage.process(sys.executable, *command) as process:
+        beats = set()
+        while len(beats) < 4 and process.poll() is None:
+            beats.add(stage.header(shared, "daemon_beat_ns"))
+            time.sleep(0.02)
+        assert stage.header(shared, "daemon_pid") == process.pid
+        assert not (tmp_path / "run.json").exists()
+
+
+async def test_it_waits_for_as_long_as_the_engine_beats(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon, "ENGINE_S", 0.05)
+    waiting = asyncio.create_task(daemon._first_block(Engine(shared.memory)))
+    for beat in range(1, 21):
+        shared.memory.header["beat_ns"] = beat
+        await asyncio.sleep(0.01)
+    assert not waiting.done()
+    shared.memory.header["clock_ns"] = time.monotonic_ns()
+    await waiting
+
+
+async def test_without_an_engine_it_starts_all_the_same(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon, "ENGINE_S", 0.05)
+    await daemon._first_block(Engine(shared.memory))
