@@ -54,7 +54,7 @@ def test_it_beats_while_it_waits_for_an_engine_that_compiles(tmp_path: Path, sha
     ports = json.dumps({"control": {"http_port": 0, "osc_port": 0, "midi": False, "discovery": False}})
     command = ("-m", "liveengine.daemon", "--shared", shared.folder, "--library", tmp_path, "--settings", ports)
     with stage.process(sys.executable, *command) as process:
-        beats = set()
+        beats: set[int] = set()
         while len(beats) < 4 and process.poll() is None:
             beats.add(stage.header(shared, "daemon_beat_ns"))
             time.sleep(0.02)
