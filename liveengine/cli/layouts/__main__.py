@@ -4,6 +4,7 @@ With `--check` nothing is written; the exit code is 1 where a file is not what t
 """
 
 import argparse
+import zlib
 from pathlib import Path
 
 from liveengine import config
@@ -21,12 +22,16 @@ def files(root: Node) -> dict[str, bytes]:
 
 def stale(folder: Path) -> dict[str, bytes]:
     """Return the generated files that are missing in a folder or hold something else."""
-    made = files(grow(registry()))
-    return {
-        path: content
-        for path, content in made.items()
-        if not (folder / path).is_file() or (folder / path).read_bytes() != content
-    }
+    return {path: content for path, content in files(grow(registry())).items() if not _holds(folder / path, content)}
+
+
+def readable(path: str, content: bytes) -> bytes:
+    """Return what a file says; what is packed is unpacked, since packers differ."""
+    return zlib.decompress(content) if path.endswith(".tosc") else content
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.is_file() and readable(file.name, file.read_bytes()) == readable(file.name, content)
 
 
 def main() -> int:
