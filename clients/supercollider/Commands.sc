@@ -65,6 +65,16 @@
 		this.call("/bus/%/solo".format(bus), [value], action, fail)
 	}
 
+	// Give this client the name by which the others see it; returns what they see.
+	clientName { |name, action, fail|
+		this.call("/client/name", [name], action, fail)
+	}
+
+	// Tell who is there: name, role, door, and the tracks that each has changed in the last seconds.
+	clients { |action, fail|
+		this.call("/clients", [], action, fail, true)
+	}
+
 	// List all commands: address, kind, arguments (those in brackets may be left out), summary.
 	commands { |action, fail|
 		this.call("/commands", [], action, fail, true)

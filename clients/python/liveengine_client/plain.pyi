@@ -136,6 +136,26 @@ class BusNSolo:
         """Whether a bus is soloed: what goes into it is heard, and nothing else."""
         ...
 
+class Client:
+    """`/client`"""
+
+    @property
+    def name(self) -> ClientName: ...
+
+class ClientName:
+    """`/client/name`"""
+
+    def __call__(self, name: str) -> str:
+        """Give this client the name by which the others see it; returns what they see."""
+        ...
+
+class Clients:
+    """`/clients`"""
+
+    def __call__(self) -> list[replies.ClientInfo]:
+        """Tell who is there: name, role, door, and the tracks that each has changed in the last seconds."""
+        ...
+
 class Commands:
     """`/commands`"""
 
@@ -1754,6 +1774,10 @@ class AllCommands:
     def arrange(self) -> Arrange: ...
     @property
     def bus(self) -> Bus: ...
+    @property
+    def client(self) -> Client: ...
+    @property
+    def clients(self) -> Clients: ...
     @property
     def commands(self) -> Commands: ...
     @property

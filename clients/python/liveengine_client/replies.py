@@ -43,6 +43,17 @@ class Axis(TypedDict):
     heard: float
 
 
+class ClientInfo(TypedDict):
+    """A client as the others see it."""
+
+    client: int
+    name: str
+    role: str
+    door: str
+    tracks: list[int]
+    you: bool
+
+
 class ClipLoaded(TypedDict):
     """A stem is ready to play in a slot."""
 
