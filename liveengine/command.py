@@ -2,7 +2,8 @@
 
 `@command("/track/{track}/clip/{slot}/launch")` sits on a method. Its signature (types with Pydantic ranges) and
 docstring give the OSC address, the HTTP route, the WebSocket method, the MIDI target and the row of the README's
-table. A parameter named `value` with default None makes a property: with a value it sets, without it gets.
+table. A parameter named `value` with default None, alone beside those of the path, makes a property: with a value it
+sets, without it gets.
 `@command(address, query=True)` marks a command that only reads: HTTP offers it under GET too.
 `@command(address, role="admin")` tells which role of `caller.py` a command needs; where it tells none, the owner's ROLE
 counts, else `play`. To read a query or a property, `watch` is enough.
@@ -176,13 +177,13 @@ class Command:
             self._check_names(given, named)
             given |= named
         given |= zip((p.name for p in self.parameters if p.in_path), path, strict=True)
-        if not self._required <= given.keys():
-            raise BadArgument(f"{self.address} needs {', '.join(sorted(self._required - given.keys()))}")
         if (who := caller.get()) is not None:
             return self._bind_for(who, given)
         return self._parse(given)
 
     def _parse(self, given: dict[str, Any]) -> dict[str, Any]:
+        if not self._required <= given.keys():
+            raise BadArgument(f"{self.address} needs {', '.join(sorted(self._required - given.keys()))}")
         return {p.name: p.parse(given[p.name], self.address) for p in self.parameters if p.name in given}
 
     def _bind_for(self, who: Caller, given: dict[str, Any]) -> dict[str, Any]:
@@ -218,7 +219,9 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         raise TypeError(f"{address}: {method.__qualname__} has no parameter {unknown}")
     doc = inspect.cleandoc(method.__doc__ or "")
     kind: Literal["action", "property", "query"] = "query" if getattr(method, "command_query", False) else "action"
-    if any(p.name == "value" and not p.required for p in parameters):
+    if any(p.name == "value" and not p.required for p in parameters) and all(
+        p.in_path or p.name == "value" for p in parameters
+    ):
         kind = "property"
     ordered = tuple(sorted(parameters, key=lambda p: path.index(p.name) if p.in_path else len(path)))
     return Command(

@@ -75,7 +75,7 @@
 		this.call("/clients", [], action, fail, true)
 	}
 
-	// List all commands: address, kind, arguments (those in brackets may be left out), summary.
+	// List all commands: address, kind, arguments (those in brackets may be left out), role to act, summary.
 	commands { |action, fail|
 		this.call("/commands", [], action, fail, true)
 	}

@@ -35,13 +35,14 @@ def signature(command: Command) -> str:
 
 def markdown() -> str:
     """Return the command table of the README."""
-    rows = [f"| `{c.address}` | {signature(c)} | {c.summary.replace('<', '&lt;')} |" for c in registry()]
-    return "\n".join(["| address | arguments | what it does |", "|---|---|---|", *rows]) + "\n"
+    rows = [f"| `{c.address}` | {signature(c)} | {c.role} | {c.summary.replace('<', '&lt;')} |" for c in registry()]
+    return "\n".join(["| address | arguments | role | what it does |", "|---|---|---|---|", *rows]) + "\n"
 
 
 def _describe(command: Command) -> dict[str, Any]:
     arguments = [{"name": p.name, "required": p.required, "schema": p.adapter.json_schema()} for p in command.arguments]
-    return {"address": command.address, "kind": command.kind, "summary": command.summary, "arguments": arguments}
+    about = {"address": command.address, "kind": command.kind, "role": command.role, "summary": command.summary}
+    return about | {"arguments": arguments}
 
 
 def run(options: Any) -> int:
@@ -52,7 +53,6 @@ def run(options: Any) -> int:
         for command in registry():
             screen.line(_describe(command))
     else:
-        screen.table(
-            "", ("address", "arguments", "what it does"), [(c.address, signature(c), c.summary) for c in registry()]
-        )
+        rows = [(c.address, signature(c), c.role, c.summary) for c in registry()]
+        screen.table("", ("address", "arguments", "role", "what it does"), rows)
     return 0

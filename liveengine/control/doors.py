@@ -72,7 +72,7 @@ class Directory:
 
     @command("/commands", query=True)
     def commands(self) -> list[dict[str, str]]:
-        """List all commands: address, kind, arguments (those in brackets may be left out), summary.
+        """List all commands: address, kind, arguments (those in brackets may be left out), role to act, summary.
 
         Of kind osc are those that only OSC has.
         """
@@ -81,11 +81,12 @@ class Directory:
                 "address": found.address,
                 "kind": found.kind,
                 "arguments": " ".join(p.name if p.required else f"[{p.name}]" for p in found.arguments),
+                "role": found.role,
                 "summary": found.summary,
             }
             for found in self._registry
         ] + [
-            {"address": address, "kind": "osc", "arguments": arguments, "summary": summary}
+            {"address": address, "kind": "osc", "arguments": arguments, "role": "watch", "summary": summary}
             for address, arguments, summary in DESCRIBED
         ]
 

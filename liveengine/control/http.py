@@ -28,7 +28,7 @@ from starlette.staticfiles import StaticFiles
 
 import liveengine
 from liveengine import config
-from liveengine.caller import require
+from liveengine.caller import program, require
 from liveengine.command import Registry
 from liveengine.control.audio import RANGES, AudioResponse, file_response
 from liveengine.control.metrics import Counted, Metrics
@@ -170,7 +170,8 @@ def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
         files = await examples.receive(request)
         try:
             named = {name: value for name, value in request.query_params.items() if name not in ("filename", "file")}
-            found: dict[str, Any] = await registry.call("/stems/mix", file=str(files[0].path), **named)
+            with program():  # the file is the client's own
+                found: dict[str, Any] = await registry.call("/stems/mix", file=str(files[0].path), **named)
         finally:
             for file in files:
                 file.path.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from typing import Annotated
 import soundfile
 from pydantic import BaseModel, Field
 
+from liveengine.caller import require
 from liveengine.command import Text, command, when
 from liveengine.engine.layout import NEVER
 from liveengine.engine.take import Recorder
@@ -53,7 +54,7 @@ class Recording:
             self._core.touch(soon=True)
             self._core.bus.publish(RecordingStopped(path, self._recorder.frames))
 
-    @command("/record/start")
+    @command("/record/start", role="arrange")
     async def start(self, path: Text | None = None) -> RecordingStarted:
         """Record the master to a WAV file; without a path to generated_tracks/take_<time>.wav of the library."""
         target = self._target(path, "take")
@@ -67,7 +68,7 @@ class Recording:
         self._core.bus.publish(started)
         return started
 
-    @command("/record/stop")
+    @command("/record/stop", role="arrange")
     async def stop(self) -> Take:
         """End the take; the file is whole when this answers."""
         frame = when.get()
@@ -77,7 +78,7 @@ class Recording:
         self._core.bus.publish(RecordingStopped(path, frames))
         return Take(path=path, frames=frames)
 
-    @command("/record/retro")
+    @command("/record/retro", role="arrange")
     async def retro(self, seconds: RetroSeconds | None = None) -> Take:
         """Save what the master has played during the last seconds (all that is kept, if none are named)."""
         target = self._target(None, "retro")
@@ -109,7 +110,7 @@ def wav(path: str, folder: Path) -> Path:
     """Return where a WAV that a client names goes: relative names into `folder`, the library's generated_tracks.
 
     Raises BadArgument for other files, for a place among the library's own files, and for a file in `folder` that is
-    there already.
+    there already; Forbidden for a place elsewhere, if a client asks whose role is none that may write there.
     """
     try:
         target = (folder / Path(path).expanduser()).resolve()
@@ -122,6 +123,8 @@ def wav(path: str, folder: Path) -> Path:
         raise BadArgument(f"{path!r}: a recording is a WAV file; let the name end in .wav")
     if own and (there or not generated):
         raise BadArgument(f"{path!r} would replace or join the library's own files; name a new one, or one elsewhere")
+    if not generated:
+        require("a recording outside the library", "admin")
     if not home:
         raise BadArgument(f"{target.parent} is no folder; make it first, or name a file in another one")
     return target

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from liveengine.caller import require
 from liveengine.command import Prompt, Registry, StemId, command
 from liveengine.errors import NotFound, UnknownAddress
 from liveengine.stems import files, suggest
@@ -101,6 +102,8 @@ class ExploreCommands:
         `like` names stems, "42, 17:-0.5": as many as wanted, a weight below 0 leads away. The sliders go from calm,
         dark, smooth, still and close at 0 to energetic, bright, rough, moving and wide at 1.
         """
+        if file is not None:
+            require("a file of this machine", "ingest")
         places = zip(AXES, (energy, mood, texture, movement, space), strict=True)
         mixed = Mix(
             prompt,

@@ -1,3 +1,4 @@
+import asyncio
 import os
 import socket
 
@@ -27,6 +28,23 @@ def test_a_port_that_nobody_has_has_no_owner() -> None:
 def test_a_datagram_socket_has_room_for_a_burst() -> None:
     with claim(socket.SOCK_DGRAM, "127.0.0.1", 0) as first:
         assert first.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) >= 4 << 20
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_an_answer_in_two_pieces_does_not_wait_for_the_first_ones_receipt(host: str) -> None:
+    """Without TCP_NODELAY each answer of a connection but the first is 40 ms late."""
+    immediate: list[int] = []
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        immediate.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    listening = claim(socket.SOCK_STREAM, host, 0)
+    async with await asyncio.start_server(greet, sock=listening):
+        reader, writer = await asyncio.open_connection(host, listening.getsockname()[1])
+        await reader.read()
+        writer.close()
+    assert immediate == [1]
 
 
 def test_an_address_that_is_not_ours_cannot_start() -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from liveengine.caller import Caller, caller
 from liveengine.command import when
-from liveengine.errors import BadArgument
+from liveengine.errors import BadArgument, Forbidden
 from liveengine.events import RecordingStarted, RecordingStopped
 from liveengine.session.record import wav
 from tests.session.stage import BAR, BEAT, Stage, stage
@@ -103,6 +104,17 @@ def test_a_recording_replaces_nothing_of_the_library(tmp_path: Path) -> None:
             wav(path, folder)
     assert wav("other.wav", folder) == folder / "other.wav"
     assert wav(str(tmp_path / "mine.wav"), folder) == tmp_path / "mine.wav"
+
+
+def test_another_machine_names_a_place_outside_the_library_only_as_admin(tmp_path: Path) -> None:
+    folder = tmp_path / "library" / "generated_tracks"
+    folder.mkdir(parents=True)
+    caller.set(Caller("arrange"))
+    assert wav("take.wav", folder) == folder / "take.wav"
+    with pytest.raises(Forbidden, match="a recording outside the library needs the role 'admin'"):
+        wav(str(tmp_path / "take.wav"), folder)
+    caller.set(Caller("admin"))
+    assert wav(str(tmp_path / "take.wav"), folder) == tmp_path / "take.wav"
 
 
 async def test_takes_of_the_same_second_are_two_files(live: Stage) -> None:

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from liveengine.caller import Caller, caller
 from liveengine.command import Registry
-from liveengine.errors import BadArgument, NotFound
+from liveengine.errors import BadArgument, Forbidden, NotFound
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.exploring import ExploreCommands
 from liveengine.stems.library import Library
@@ -94,3 +95,12 @@ async def test_a_search_that_needs_what_plays_is_not_repeated_without_a_daemon(t
         (search,) = await call("/stems/history")
         with pytest.raises(NotFound, match="/stems/fitting cannot be repeated here: it needs a running daemon"):
             await call(f"/stems/history/{search['id']}/repeat")
+
+
+async def test_who_may_only_play_does_not_learn_which_files_this_machine_has(tmp_path: Path) -> None:
+    async with opened(tmp_path, 2) as library:
+        call = registry(library).call
+        caller.set(Caller("play"))
+        with pytest.raises(Forbidden, match="a file of this machine needs the role 'ingest'"):
+            await call("/stems/mix", file="/etc/hostname")
+        assert (await call("/stems/mix", like="1"))["matches"]

@@ -160,7 +160,7 @@ class Commands:
     """`/commands`"""
 
     async def __call__(self) -> list[dict[str, str]]:
-        """List all commands: address, kind, arguments (those in brackets may be left out), summary.
+        """List all commands: address, kind, arguments (those in brackets may be left out), role to act, summary.
 
         Of kind osc are those that only OSC has.
         """

@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     '/bus/{bus}/solo': (('value',), 'Whether a bus is soloed: what goes into it is heard, and nothing else.'),
     '/client/name': (('name',), 'Give this client the name by which the others see it; returns what they see.'),
     '/clients': ((), 'Tell who is there: name, role, door, and the tracks that each has changed in the last seconds.'),
-    '/commands': ((), 'List all commands: address, kind, arguments (those in brackets may be left out), summary.'),
+    '/commands': ((), 'List all commands: address, kind, arguments (those in brackets may be left out), role to act, summary.'),
     '/cue/audition': (('stem', 'quantum'), "Listen to a stem on the cue bus, in the session's tempo, and in its key or in that of what plays."),
     '/cue/audition/prompt': (('prompt', 'quantum', 'category'), "Find a stem by a sentence and listen to it on the cue bus, in the session's tempo and key."),
     '/cue/gain': (('value',), 'The fader of the cue bus, 0 to 1; 0.75 = 0 dB, 1 = +6 dB.'),

@@ -41,12 +41,15 @@ class Network:
 
 
 @asynccontextmanager
-async def network_of(library: Path, **control: Any) -> AsyncIterator[Network]:
-    bus, registry, keys = Bus(), Registry(), Keys(library)
+async def network_of(library: Path, registry: Registry | None = None, **control: Any) -> AsyncIterator[Network]:
+    """Give the doors in front of a stage and an office, or in front of the registry."""
+    bus, keys = Bus(), Keys(library)
     keys.token("play")
     stage = Stage(bus)
-    registry.add(stage)
-    registry.add(Office())
+    if registry is None:
+        registry = Registry()
+        registry.add(stage)
+        registry.add(Office())
     doors = Doors(settings(host="0.0.0.0", **control), keys)
     try:
         await doors.start(

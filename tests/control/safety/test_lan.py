@@ -41,6 +41,9 @@ class Tablet:
 
     async def ask(self, address: str, *values: Any, wait: float = 2.0) -> Message | None:
         self.socket.send(encode(address, *values))
+        return await self.receive(wait)
+
+    async def receive(self, wait: float = 2.0) -> Message | None:
         try:
             packet = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self.socket, 65_536), wait)
         except TimeoutError:
