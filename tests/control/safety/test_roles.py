@@ -92,7 +92,7 @@ async def operations(lan: Network) -> list[tuple[str, str]]:
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None) -> str:
     address = concrete(path.replace("{key}", "audio.block"))
-    answer = await client.request(method, address, **({} if body is None else {"json": body}))
+    answer = await client.request(method, address, json=body)
     kind = answer.headers.get("content-type", "")
     return str(answer.json()["code"]) if kind == "application/problem+json" else ""
 
