@@ -2,6 +2,7 @@
 /** The page: which panes stand where, on a phone, a tablet, a desk. */
 import { html, render, useEffect, useState } from './vendor/preact.js';
 import { Arrange } from './arrange.js';
+import { Dream } from './dream.js';
 import { Live } from './grid.js';
 import { Icon } from './icons.js';
 import { open as atWork } from './jobs.js';
@@ -81,7 +82,7 @@ function Page() {
   const wide = useMedia(WIDE);
   const tall = useMedia(TALL);
   const live = session.use((state) => state.link === 'live');
-  const open = view.use((state) => Boolean(state.sheet ?? state.routing ?? state.stem));
+  const open = view.use((state) => Boolean(state.sheet ?? state.routing ?? state.stem ?? state.dream));
   const chosen = view.use((state) => state.pane);
   const panes = PANES.filter(({ name }) => !(wide && name === 'live') && !(tall && name === 'mixer'));
   const current = panes.find(({ name }) => name === chosen) ?? panes[0];
@@ -94,7 +95,7 @@ function Page() {
         ? html`<div class="panes"><div class="pane livepane"><${Live} desk=${tall} /></div><aside class="side">${tabs}${pane}</aside></div>`
         : html`<div class="panes">${pane}</div>${tabs}`}
     </div>
-    <${Sheet} /><${Routing} /><${StemSheet} /><${Notices} /><${Lost} />`;
+    <${Sheet} /><${Routing} /><${StemSheet} /><${Dream} /><${Notices} /><${Lost} />`;
 }
 
 render(html`<${Page} />`, /** @type {Element} */ (document.getElementById('app')));

@@ -20,6 +20,9 @@ function warn(place) {
 /** Play a stem on the cue bus, in the session's tempo and key. @param {number} stem */
 export const listen = (stem) => ask('/cue/audition', [stem]).then((reply) => reply && warn(reply.heard));
 
+/** Play on the cue bus what answers a sentence best. @param {string} prompt */
+export const audition = (prompt) => ask('/cue/audition/prompt', [prompt]).then((reply) => reply && warn(reply.heard));
+
 /** End the stem on the cue bus. */
 export const unlisten = () => ask('/cue/stop');
 

@@ -6,7 +6,7 @@ import { Icon } from './icons.js';
 import { session } from './session.js';
 import { Panic } from './transport.js';
 
-/** @param {{title: string, about: string, category?: string, close: () => void, children?: unknown}} props */
+/** @param {{title: string, about: unknown, category?: string, close: () => void, children?: unknown}} props */
 export function Drawer({ title, about, category = '', close, children }) {
   const box = useRef(/** @type {any} */ (null));
   const live = session.use((state) => state.link === 'live');

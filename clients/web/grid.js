@@ -1,6 +1,7 @@
 // @ts-check
 /** The slot grid: tracks side by side, scenes below each other; as many as fit, the map moves the window. */
 import { html, useEffect, useMemo, useRef } from './vendor/preact.js';
+import { Chosen } from './chosen.js';
 import { audible, launchScene, stopAll, stopTrack } from './clips.js';
 import { hue } from './colour.js';
 import { Icon } from './icons.js';
@@ -10,6 +11,7 @@ import { Faders } from './mixer.js';
 import { session } from './session.js';
 import { Slot } from './slot.js';
 import { view } from './view.js';
+import { Wish } from './wish.js';
 
 const SCENE_WIDTH = 76;
 const GAP = 5;
@@ -39,7 +41,9 @@ function Head({ track }) {
   const sounds = session.use((state) => Object.entries(state.clips).some(([key, clip]) => key.startsWith(`${track}/`) && audible(clip)));
   const name = session.use((state) => state.strips[`track/${track}`]?.name ?? '');
   const own = name === `Track ${track}` ? category : name;
-  return html`<div class="head ${hue(category)} ${sounds ? 'on' : ''}" title=${name}><b>${track}</b><span>${own}</span></div>`;
+  return html`
+    <button class="head ${hue(category)} ${sounds ? 'on' : ''}" title=${name} aria-label="Track ${track}, ${own || 'empty'}: change what plays"
+      onClick=${() => view.set({ dream: track })}><b>${track}</b><span>${own}</span></button>`;
 }
 
 /** @param {{scene: number}} props */
@@ -78,16 +82,29 @@ function Hint() {
   return html`<p class="hint">${editing ? 'Touch a clip to hear, replace or clear it.' : ''}</p>`;
 }
 
+/** What stands in the bar while a slot is chosen, or after a sentence has chosen a stem. */
+function Asked() {
+  const target = view.use((state) => state.target);
+  const told = view.use((state) => (state.shown === null ? undefined : state.told[state.shown]));
+  if (!target) return told ? html`<${Chosen} key=${told.track} told=${told} />` : null;
+  const [track, slot] = target.split('/').map(Number);
+  return html`
+    <${Wish} key=${target} track=${track} slot=${slot} label="What shall track ${track}, slot ${slot} play?" words="What shall play here?" />
+    <button class="plain back" aria-label="Forget this slot" onClick=${() => view.set({ target: null })}><${Icon} name="close" /></button>`;
+}
+
 function Bar() {
+  const asked = view.use((state) => state.target !== null || state.shown !== null);
   const editing = view.use((state) => state.editing);
   const columns = view.use((state) => state.columns);
   const rows = view.use((state) => state.rows);
   const { tracks, scenes } = session.use((state) => state);
   return html`
-    <div class="gridbar">
+    <div class="gridbar ${asked ? 'asked' : ''}">
       <${Overview} />
       ${tracks > columns ? html`<${Turn} name="left" title="Tracks before" columns=${-columns} /><${Turn} name="right" title="Tracks after" columns=${columns} />` : null}
       ${scenes > rows ? html`<${Turn} name="up" title="Scenes above" rows=${-rows} /><${Turn} name="down" title="Scenes below" rows=${rows} />` : null}
+      <${Asked} />
       <button class="edit ${editing ? 'on' : ''}" aria-pressed=${editing} aria-label="Edit clips"
         onClick=${() => view.set({ editing: !editing })}><${Icon} name="edit" /></button>
     </div>`;

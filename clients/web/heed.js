@@ -17,6 +17,12 @@ function send(at, bus, fader) {
   strip(at, { sends: session.get().strips[at].sends.map((one, index) => (index === bus - 1 ? fader : one)) });
 }
 
+/** One takes the other back. @param {number} stem @param {'like' | 'reject'} kind @param {boolean} value */
+function opinion(stem, kind, value) {
+  const { said } = session.get();
+  if (value || said[stem] === kind) session.set({ said: { ...said, [stem]: value ? kind : '' } });
+}
+
 /** @param {{running?: boolean, tempo?: number}} change */
 function transport(change) {
   session.set(change);
@@ -106,6 +112,7 @@ const RULES = [
     notify('fault', `Track ${track}, slot ${slot} sent a broken sample and was muted. Launch it again, or load another stem.`)],
   [/^\/engine\/overloaded$/, (_, [voices, faded]) =>
     notify('fault', `Too much to play at once: ${voices} voices lost quality, ${faded} faded. Stop something.`)],
+  [/^\/stem\/(\d+)\/(like|reject)$/, ([stem, kind], [value]) => opinion(stem, kind, value)],
   [/^\/stems\/named$/, (_, [count]) => session.set({ stems: session.get().stems + count, named: session.get().named + count })],
   [/^\/stem\/added$/, () => added()],
   [/^\/stem\/quarantined$/, (_, [path, reason]) => session.set({ quarantine: [{ path, reason }, ...session.get().quarantine].slice(0, 50) })],

@@ -33,7 +33,7 @@ function act(event) {
 export function listen() {
   addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {
-      view.set({ held: null, target: null, sheet: null, routing: null, stem: null, editing: false });
+      view.set({ held: null, target: null, sheet: null, routing: null, stem: null, dream: null, editing: false });
       if (typing(event.target)) /** @type {HTMLElement} */ (event.target).blur();
     } else if (!event.defaultPrevented && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey && act(event)) event.preventDefault();
   });

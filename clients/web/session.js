@@ -47,6 +47,8 @@ export const session = createStore({
   jobs: {},
   /** @type {{path: string, reason: string}[]} */
   quarantine: [],
+  /** @type {Record<number, 'like' | 'reject' | ''>} what is said of stems that were asked for or have changed */
+  said: {},
   stems: 0,
   /** of these, how many this page has heard of by name only */
   named: 0,

@@ -6,6 +6,7 @@ import { Drawer } from './drawer.js';
 import { Toggle } from './form.js';
 import { Icon } from './icons.js';
 import { ask } from './remote.js';
+import { session } from './session.js';
 import { Hear } from './sheet.js';
 import { view } from './view.js';
 import { Wave } from './wave.js';
@@ -46,20 +47,22 @@ function Profile({ profile }) {
     })}</ul>`;
 }
 
+/** Ask what is said of a stem. @param {number} stem */
+async function look(stem) {
+  const [like, reject] = await Promise.all([ask(`/stem/${stem}/like`), ask(`/stem/${stem}/reject`)]);
+  session.set({ said: { ...session.get().said, [stem]: like ? 'like' : reject ? 'reject' : '' } });
+}
+
 /** Like and reject: one takes the other back. @param {{stem: number}} props */
-function Opinion({ stem }) {
-  const [said, say] = useState({ like: false, reject: false });
-  const told = async () => {
-    const [like, reject] = await Promise.all([ask(`/stem/${stem}/like`), ask(`/stem/${stem}/reject`)]);
-    say({ like: Boolean(like), reject: Boolean(reject) });
-  };
-  useEffect(() => void told(), [stem]);
+export function Opinion({ stem }) {
+  const said = session.use((state) => state.said[stem] ?? '');
+  useEffect(() => void look(stem), [stem]);
   /** @param {'like' | 'reject'} kind */
-  const change = (kind) => (/** @type {boolean} */ value) => ask(`/stem/${stem}/${kind}`, [value]).then(told);
+  const change = (kind) => (/** @type {boolean} */ value) => ask(`/stem/${stem}/${kind}`, [value]).then(() => look(stem));
   return html`
     <div class="row">
-      <${Toggle} label="More like this" value=${said.like} change=${change('like')} />
-      <${Toggle} label="Less like this" value=${said.reject} change=${change('reject')} />
+      <${Toggle} label="More like this" value=${said === 'like'} change=${change('like')} />
+      <${Toggle} label="Less like this" value=${said === 'reject'} change=${change('reject')} />
     </div>`;
 }
 

@@ -25,6 +25,12 @@ export const view = createStore({
   sheet: null,
   /** @type {string | null} the strip whose routing is open, as "track/1" */
   routing: null,
+  /** @type {number | null} the track whose drawer is open, counted from 1 */
+  dream: null,
+  /** @type {Record<number, import('./chosen.js').Told>} by track: what a sentence or a swap chose last */
+  told: {},
+  /** @type {number | null} the track of which the bar above the grid tells what was chosen */
+  shown: null,
   /** @type {number | null} the stem whose facts are open */
   stem: null,
   /** the mixer shows buses and cue instead of the tracks */

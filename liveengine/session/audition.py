@@ -49,6 +49,7 @@ class Audition:
         self._newest = 0
         self._held: int | None = None  # the segment that is kept for what is listened to
         self._token = 0  # of its launch
+        self._known = 0  # the count of blocks from which on a snapshot tells of the launch
         self._stem = NONE
 
     @command("/cue/audition")
@@ -89,7 +90,7 @@ class Audition:
         """Take note that what was listened to is over; called with each look at the engine."""
         view = snapshot.audition
         playing = {view.playing_token, view.queued_token}
-        if self._stem == NONE or self._token in playing or self._core.waiting:
+        if self._stem == NONE or self._token in playing or self._core.waiting or snapshot.committed < self._known:
             return
         self._let_go()
         self._tell(NONE)
@@ -111,6 +112,7 @@ class Audition:
             raise
         self._let_go()
         self._held, self._token = buffer.segment, token
+        self._known = int(core.engine.memory.header["committed"][0]) + 2  # the block that runs now does not know it
         self._tell(stem.id)
         beat = -(-snapshot.beat() // grid) * grid if grid else snapshot.beat()
         return self._said(stem, clip, beat)

@@ -37,6 +37,7 @@ class Stage:
         self.due: dict[int, tuple[float, int]] = {}
         self.plan: dict[str, Any] | None = None
         self.section, self.start = 0, 0.0
+        self.fallback = "none"  # of the next launch by a sentence
         self.calls: list[str] = []
         self.jobs: dict[int, dict[str, Any]] = {}
         self.faults: dict[int, list[dict[str, Any]]] = {}  # by job

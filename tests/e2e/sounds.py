@@ -38,3 +38,16 @@ def write(folder: Path) -> list[str]:
         stereo = np.stack([0.6 * samples, 0.6 * np.roll(samples, 40)], axis=1)
         soundfile.write(folder / name, 0.6 * samples if "kick" in name else stereo, rate, "PCM_24")
     return sorted(made)
+
+
+def kicks(folder: Path) -> list[Path]:
+    """Write two more kicks into the folder, a deep long one and a short bright one; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, pitch, decay in (("kick_deep_128bpm.wav", 42.0, 0.25), ("kick_click_128bpm.wav", 140.0, 0.04)):
+        beat = 60.0 * 48_000 / 128
+        paths.append(folder / name)
+        soundfile.write(
+            paths[-1], 0.6 * _hits(round(8 * beat), beat, pitch, decay, rate=48_000, seed=7), 48_000, "PCM_24"
+        )
+    return paths

@@ -124,3 +124,15 @@ async def test_a_stem_that_is_not_there_changes_nothing(live: Stage) -> None:
     with pytest.raises(UnknownStem):
         await live.call("/cue/audition", 99)
     assert await live.call("/cue/stem") == 0
+
+
+async def test_a_look_at_the_engine_from_before_it_took_the_launch_ends_nothing(live: Stage) -> None:
+    stem = await live.stem([0.25] * BAR)
+    await live.call("/cue/audition", stem)
+    before = live.engine.snapshot()
+    offline.render(live.shared.memory, BLOCK, BLOCK)  # the engine takes the launch while the session looks
+    live.session.audition.watch(before)
+    assert await live.call("/cue/stem") == stem
+    rows(live, 1_000)
+    rows(live, 1_000)
+    assert await live.call("/cue/stem") == stem
