@@ -219,9 +219,9 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         raise TypeError(f"{address}: {method.__qualname__} has no parameter {unknown}")
     doc = inspect.cleandoc(method.__doc__ or "")
     kind: Literal["action", "property", "query"] = "query" if getattr(method, "command_query", False) else "action"
-    if any(p.name == "value" and not p.required for p in parameters) and all(
-        p.in_path or p.name == "value" for p in parameters
-    ):
+    value = next((p for p in parameters if p.name == "value"), None)
+    alone = all(p.in_path or p is value for p in parameters)
+    if value is not None and alone and not value.required and value.default is None:
         kind = "property"
     ordered = tuple(sorted(parameters, key=lambda p: path.index(p.name) if p.in_path else len(path)))
     return Command(

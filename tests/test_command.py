@@ -1,7 +1,8 @@
 import pytest
 
+from liveengine.caller import Caller, caller
 from liveengine.command import Accepted, Fader, Prompt, Quantum, Registry, Slot, Track, command, fault, when
-from liveengine.errors import BadArgument, EmptySlot, OutOfRange, UnknownAddress
+from liveengine.errors import BadArgument, EmptySlot, Forbidden, OutOfRange, UnknownAddress
 
 
 class Session:
@@ -29,6 +30,11 @@ class Session:
     def search(self, prompt: Prompt, top_k: int = 10) -> list[str]:
         """Find."""
         return [prompt] * top_k
+
+    @command("/track/{track}/like")
+    def like(self, track: Track, value: bool = True) -> bool:
+        """Like it."""
+        return value
 
     @command("/frame")
     def frame(self) -> int | None:
@@ -105,7 +111,18 @@ async def test_a_query_reads_a_property_has_a_value_all_else_acts(registry: Regi
         "/stems/search": "query",
         "/track/{track}/clip/{slot}/launch": "action",
         "/track/{track}/gain": "property",
+        "/track/{track}/like": "action",
     }
+
+
+async def test_who_may_only_watch_cannot_act_by_leaving_a_value_out(registry: Registry) -> None:
+    token = caller.set(Caller("watch"))
+    try:
+        with pytest.raises(Forbidden):
+            await registry.call("/track/1/like")
+        assert await registry.call("/track/1/gain") == 0.75
+    finally:
+        caller.reset(token)
 
 
 async def test_the_docstring_gives_summary_and_text(registry: Registry) -> None:
