@@ -82,9 +82,9 @@ def owners(stage: Stage) -> tuple[object, ...]:
     return playing, Mixing(stage), Finding(stage), Arranging(stage, playing), Wishing(stage, playing)
 
 
-async def open_doors(stage: Stage, folder: Path, port: int = 0) -> Doors:
+async def open_doors(stage: Stage, folder: Path, port: int = 0, osc: int = 0) -> Doors:
     """Return open doors before the stage, as the daemon opens them."""
-    values: dict[str, Any] = {"http_port": port, "osc_port": 0, "midi": False, "discovery": False}
+    values: dict[str, Any] = {"http_port": port, "osc_port": osc, "midi": False, "discovery": False}
     doors = Doors(config.load(overrides={"control": values}))
     registry = Registry()
     for owner in owners(stage):

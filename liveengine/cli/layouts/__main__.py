@@ -10,9 +10,10 @@ from pathlib import Path
 from liveengine import config
 from liveengine.cli.commands import registry
 from liveengine.cli.layouts import puredata, python, supercollider
+from liveengine.cli.layouts.maxmsp import surface
 from liveengine.cli.layouts.tree import Node, grow
 
-MAKERS = (python.files, puredata.files, supercollider.files)
+MAKERS = (python.files, puredata.files, supercollider.files, surface.files)
 
 
 def files(root: Node) -> dict[str, bytes]:

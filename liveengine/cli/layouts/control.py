@@ -23,6 +23,8 @@ class Control:
     high: float = 1.0
     reads: bool = False  # it asks, and changes nothing
     shows: bool = False  # the engine pushes its value
+    whole: bool = False  # its value is an integer
+    values: tuple[str, ...] = ()  # the names of what it wants, where that is more than one
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -46,8 +48,11 @@ def control(command: Command) -> Control:
     told = (command.address, command.summary)
     if not wanted:
         return Control(told[0], "button", told[1], reads=command.kind == "query")
-    kind, low, high = _kind(_plain(wanted[0].adapter.json_schema()))
-    return Control(told[0], kind, told[1], low, high, reads=command.kind == "query", shows=shows)
+    schema = _plain(wanted[0].adapter.json_schema())
+    kind, low, high = _kind(schema)
+    several = tuple(p.name for p in wanted) if len(wanted) > 1 else ()
+    reads, whole = command.kind == "query", schema.get("type") == "integer"
+    return Control(told[0], kind, told[1], low, high, reads, shows, whole, several)
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 
+from liveengine.cli.layouts import shown
 from liveengine.cli.layouts.control import Control, control
 from liveengine.cli.layouts.patch import Patch
 from liveengine.cli.layouts.tree import Node
@@ -21,7 +22,7 @@ _LOOKS = {
 def files(root: Node) -> dict[str, bytes]:
     """Return the patches, by path below `clients/`."""
     made = {
-        "door": door(_shown(root)),
+        "door": door(shown.patterns(root, "transport", "master")),
         "slot": slot(),
         "match": match(),
         "strip": strip(root),
@@ -31,7 +32,7 @@ def files(root: Node) -> dict[str, bytes]:
     return {f"puredata/{name}.pd": patch.file() for name, patch in made.items()}
 
 
-def door(shown: list[str]) -> Patch:
+def door(patterns: list[str]) -> Patch:
     """Return what connects: sends what comes to [s liveengine-out], hands on what it hears to [r liveengine-in]."""
     p = Patch(640, 420, (200, 24))
     p.switch(4, 4, receive="liveengine-there")
@@ -51,18 +52,11 @@ def door(shown: list[str]) -> Patch:
     # oscparse makes symbols of an address's numbers; as text and back they are numbers that [route 3] knows.
     p.chain(parse, p.obj(60, 255, "list trim"), p.obj(140, 255, "fudiformat"), p.obj(140, 280, "fudiparse"),
             p.obj(60, 280, "s liveengine-in"))  # fmt: skip
-    _watch(p, start, shown)
+    _watch(p, start, patterns)
     return p
 
 
-def _shown(root: Node) -> list[str]:
-    """Return the patterns of what the patches show."""
-    found = [control(c) for c in root.commands()]
-    tracks = [c.address.replace("{track}", "*") for c in found if c.numbers == ("track",) and c.shows]
-    return ["/transport/*", "/master/*", "/track/*/clip/*/state", *tracks]
-
-
-def _watch(p: Patch, start: int, shown: list[str]) -> None:
+def _watch(p: Patch, start: int, patterns: list[str]) -> None:
     """Ask every 2 s whether the engine is there; subscribe to what is shown when it is there anew."""
     p.chain(start, p.msg(300, 200, "1"), p.obj(300, 225, "metro 2000"), p.obj(300, 250, "oscformat ping"),
             p.obj(300, 275, "s liveengine-out"))  # fmt: skip
@@ -77,7 +71,7 @@ def _watch(p: Patch, start: int, shown: list[str]) -> None:
     p.chain(once, p.obj(320, 360, "s liveengine-there"))
     wanted, formatted = p.obj(420, 335, "sel 1"), p.obj(420, 385, "oscformat subscribe")
     p.chain(once, wanted)
-    for n, pattern in enumerate(shown):
+    for n, pattern in enumerate(patterns):
         one = p.msg(520, 335 + 25 * n, f"symbol {pattern}")
         p.wire(wanted, one)
         p.wire(one, formatted)
