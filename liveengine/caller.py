@@ -21,6 +21,7 @@ class Caller:
 
     def __init__(self, role: Role) -> None:
         self.role: Role = role
+        self.here = False  # on this machine
 
     def check(self, address: str, need: Role) -> None:
         """Raise Forbidden unless the client's role is `need` or one above it."""
@@ -45,6 +46,12 @@ def program() -> Iterator[None]:
         yield
     finally:
         caller.reset(token)
+
+
+def is_here() -> bool:
+    """Return whether it is this machine that calls, or the program itself."""
+    who = caller.get()
+    return who is None or who.here
 
 
 def require(what: str, need: Role) -> None:

@@ -30,6 +30,7 @@ from liveengine.config import Config
 from liveengine.control.doors import Directory, Doors
 from liveengine.control.safety.clients import Clients
 from liveengine.control.safety.keys import Keys
+from liveengine.control.safety.tokens import Tokens
 from liveengine.control.settings import Settings
 from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared, attach
@@ -96,6 +97,7 @@ def owners() -> tuple[type, ...]:
         Settings,
         Learn,
         Clients,
+        Tokens,
     )
 
 

@@ -600,6 +600,21 @@
 		this.call("/taste/user", [value], action, fail)
 	}
 
+	// Make a token for a role; one that it had counts no more, and who came in by that is out at once.
+	tokenRenew { |role, action, fail|
+		this.call("/token/renew", [role], action, fail)
+	}
+
+	// Let nobody in as a role any more; who came in by its token is out at once.
+	tokenRevoke { |role, action, fail|
+		this.call("/token/revoke", [role], action, fail)
+	}
+
+	// List the roles, and which of them has a token; on this machine with the tokens themselves.
+	tokens { |action, fail|
+		this.call("/tokens", [], action, fail, true)
+	}
+
 	// How many beats a clip lasts once, 0 = it has no beats.
 	trackClipBeats { |track, slot, action, fail|
 		this.call("/track/%/clip/%/beats".format(track, slot), [], action, fail)

@@ -8,6 +8,7 @@ from typing import Any
 
 from liveengine import config
 from liveengine.cli import remote
+from liveengine.command import Registry
 from liveengine.errors import JobFailure, NotFound, Unavailable
 
 Call = Callable[..., Awaitable[Any]]
@@ -33,6 +34,14 @@ async def commands(library: Path, make: bool = False) -> AsyncIterator[Call]:
 
         async with factory(library, config.load(library)) as registry:
             yield registry.call
+
+
+def alone(*owners: object) -> Call:
+    """Return `call(address, ...)` for commands that need no daemon, nor anything that it holds."""
+    registry = Registry()
+    for owner in owners:
+        registry.add(owner)
+    return registry.call
 
 
 class _Line:

@@ -7,7 +7,7 @@ from typing import Any
 from liveengine.caller import ROLES, Role
 from liveengine.control.ports import is_loopback
 from liveengine.control.safety import network
-from liveengine.control.safety.keys import FILE, Keys
+from liveengine.control.safety.keys import FILE
 from liveengine.errors import BadInput
 
 EVERYWHERE = "0.0.0.0"
@@ -33,27 +33,23 @@ def opened(overrides: dict[str, dict[str, Any]], host: str) -> None:
         overrides.setdefault("control", {})["host"] = EVERYWHERE
 
 
-class Invitation:
-    """What another machine needs to get in."""
+def invitation(library: Path, role: Role, token: str, run: dict[str, Any]) -> str:
+    """Return what another machine needs to get in, as lines for the terminal: QR code, link, token, OSC.
 
-    def __init__(self, library: Path, role: Role) -> None:
-        """Make the token if there is none yet, which must happen before the daemon reads them."""
-        self._role = role
-        self._token = Keys(library).token(role)
-        self._file = library / FILE
+    `run` is what run.json says. Raises BadInput without a network, or where only this machine can reach the doors.
+    """
+    import segno
 
-    def text(self, run: dict[str, Any]) -> str:
-        """Return the lines for the terminal, from what run.json says; raise BadInput without a network."""
-        import segno
-
-        host = run["host"] if run["host"] != EVERYWHERE else network.address()
-        if host is None:
-            raise BadInput("this machine has no address on a network; connect it, and start again with --lan")
-        url, code = f"http://{host}:{run['ports']['http']}/#{self._token}", io.StringIO()
-        segno.make(url, error="m", micro=False).terminal(out=code, compact=True)
-        ports = run["ports"]
-        return (
-            f"{code.getvalue()}\n  {url}\n"
-            f"  token {self._token}: whoever has it may {self._role}; all tokens stand in {self._file}\n"
-            f"  OSC (UDP and TCP) at {host}:{ports['osc']}, after /hello {self._token}"
-        )
+    if is_loopback(run["host"]):
+        raise BadInput("only this machine can reach the server; start it with `liveengine serve --lan`")
+    host = run["host"] if run["host"] != EVERYWHERE else network.address()
+    if host is None:
+        raise BadInput("this machine has no address on a network; connect it, and start again with --lan")
+    place, ports, code = f"[{host}]" if ":" in host else host, run["ports"], io.StringIO()
+    url = f"http://{place}:{ports['http']}/#{token}"
+    segno.make(url, error="m", micro=False).terminal(out=code, compact=True)
+    return (
+        f"{code.getvalue()}\n  {url}\n"
+        f"  token {token}: whoever has it may {role}; all tokens stand in {library / FILE}\n"
+        f"  OSC (UDP and TCP) at {place}:{ports['osc']}, after /hello {token}"
+    )

@@ -24,6 +24,7 @@ VERBS = {
     "render": "turn a prompt into a finished track (WAV)",
     "mix": "mix sound files to one WAV, on all cores",
     "train": "train the search model on synthesised sounds",
+    "tokens": "show the tokens that let other machines in; make, renew or take one away",
     "jobs": "show the job queue; cancel or retry a job",
     "models": "list, fetch and check the models that are not shipped",
     "doctor": "check this machine and name the remedy for each lack",

@@ -5,10 +5,12 @@ Without a sound card everything runs on the null stream, and says so.
 
 import argparse
 import json
+from functools import partial
 from typing import Any
 
 from liveengine import config
 from liveengine.cli import lan, settings
+from liveengine.control.safety.keys import Keys
 
 EXAMPLES = """examples:
   liveengine serve
@@ -33,6 +35,7 @@ def run(options: Any) -> int:
     overrides, invite = settings.overrides(options), None
     if options.lan is not None:
         lan.opened(overrides, settings.load(library, options).control.host)
-        invite = lan.Invitation(library, options.lan).text
+        token = Keys(library).token(options.lan)  # made before the daemon reads them
+        invite = partial(lan.invitation, library, options.lan, token)
     flags = ("--settings", json.dumps(overrides))
     return serve(library, config.load(library, overrides), Options(daemon_flags=flags, invite=invite))

@@ -25,10 +25,12 @@ from liveengine.control.osc.targets import target_of
 from liveengine.control.ports import claim, claim_pair, is_any, is_loopback, local_name
 from liveengine.control.safety.clients import Clients
 from liveengine.control.safety.keys import Keys
+from liveengine.control.safety.memory import Memory
 from liveengine.control.safety.network import names
 from liveengine.control.safety.origin import Guard
 from liveengine.control.safety.pairing import Pairing, allowed
 from liveengine.control.safety.share import Shares
+from liveengine.control.safety.tokens import Tokens
 from liveengine.control.settings import Settings
 from liveengine.errors import CannotStart
 from liveengine.events import Bus
@@ -139,6 +141,18 @@ class Doors:
         if self._live is not None:
             self._stack.callback(self._live.close)
 
+    def _pairing(self, registry: Registry, clients: Clients, entrance: "Entrance", library: Path) -> Pairing:
+        """Return which machines may send OSC; their tokens can be changed from now on, and count at once."""
+        keys = self._keys
+        memory = Memory(library, keys.mark) if keys is not None else None
+        pairing = Pairing(entrance.role, self._shares, clients, self._allowed, memory)
+        self._stack.push_async_callback(pairing.close)
+        if keys is not None:
+            registry.add(Tokens(keys))
+            keys.watch(entrance.dismiss)
+            keys.watch(pairing.dismiss)
+        return pairing
+
     def _claim_live(self, config: Config) -> socket.socket | None:
         if not config.control.live_port:
             return None
@@ -183,8 +197,8 @@ class Doors:
         clients = Clients(bus)
         self._stack.callback(clients.close)
         registry.add(clients)
-        entrance = Entrance(self._keys.role_of if self._keys else lambda _: None, self._shares)
-        pairing = Pairing(entrance.role, self._shares, clients, self._allowed)
+        entrance = Entrance(self._keys.role_of if self._keys is not None else lambda _: None, self._shares)
+        pairing = self._pairing(registry, clients, entrance, library)
         osc = await self._start_osc(registry, bus, clock, pairing=pairing, together=together, meters=meters)
         oscquery = self._open_oscquery(registry, bus, osc)
         websocket = WebSocketDoor(registry, bus, state, meters, clients)

@@ -58,14 +58,21 @@ class Gate:
             elif scope["path"] == HELLO and scope["type"] == "http":
                 await (await self._entrance.hello(Request(scope, receive)))(scope, receive, outgoing)
             else:
-                if reads and self._is_page(scope, headers):
-                    caller.set(Client("watch"))
-                else:
-                    caller.set(self._entrance.who((scope.get("client") or ("",))[0], headers))
-                await self._app(scope, receive, outgoing)
+                await self._let_in(scope, receive, outgoing, is_page=reads and self._is_page(scope, headers))
         except LiveEngineError as error:
             # For a WebSocket this is the "denial response": 401 or 403 instead of the upgrade.
             await problem(error)(scope, receive, outgoing)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send, *, is_page: bool) -> None:
+        client = (
+            Client("watch") if is_page else self._entrance.who((scope.get("client") or ("",))[0], Headers(scope=scope))
+        )
+        caller.set(client)
+        if scope["type"] == "websocket":
+            with self._entrance.inside(client, scope["state"]["give_up"]):
+                await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     def _is_page(self, scope: Scope, headers: Headers) -> bool:
         path: str = scope["path"]

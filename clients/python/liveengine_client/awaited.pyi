@@ -1173,6 +1173,35 @@ class TasteUser:
         """The user whose taste orders the matches; a new name begins without opinions."""
         ...
 
+class Token:
+    """`/token`"""
+
+    @property
+    def renew(self) -> TokenRenew: ...
+    @property
+    def revoke(self) -> TokenRevoke: ...
+
+class TokenRenew:
+    """`/token/renew`"""
+
+    async def __call__(self, role: Literal["watch", "play", "arrange", "ingest", "admin"]) -> replies.Token:
+        """Make a token for a role; one that it had counts no more, and who came in by that is out at once."""
+        ...
+
+class TokenRevoke:
+    """`/token/revoke`"""
+
+    async def __call__(self, role: Literal["watch", "play", "arrange", "ingest", "admin"]) -> replies.Token:
+        """Let nobody in as a role any more; who came in by its token is out at once."""
+        ...
+
+class Tokens:
+    """`/tokens`"""
+
+    async def __call__(self) -> list[replies.Token]:
+        """List the roles, and which of them has a token; on this machine with the tokens themselves."""
+        ...
+
 class Track:
     """`/track`"""
 
@@ -1824,6 +1853,10 @@ class AllCommands:
     def sync(self) -> Sync: ...
     @property
     def taste(self) -> Taste: ...
+    @property
+    def token(self) -> Token: ...
+    @property
+    def tokens(self) -> Tokens: ...
     @property
     def track(self) -> Track: ...
     @property

@@ -369,6 +369,14 @@ class TasteInfo(TypedDict):
     learnt: list[Learnt]
 
 
+class Token(TypedDict):
+    """What lets other machines in as a role; told in words only to this machine, and to who has just made it."""
+
+    role: Literal["watch", "play", "arrange", "ingest", "admin"]
+    there: bool
+    token: NotRequired[str | None]
+
+
 class Unfound(TypedDict):
     """Stems that no search has ever answered with."""
 

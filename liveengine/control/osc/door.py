@@ -90,6 +90,7 @@ class OscDoor:
         self._checker = Checker(registry, counts, self._timetags, own.table, rooms)
         self._runner = Runner(self._tasks, together, self._begin, self._finish)
         self._streams = Streams(self._quiet, self.packet, self._runner.busy, self.gone)
+        pairing.expelled = self._expel
         self._packets = self._sent = 0
         self._loop.add_reader(sock.fileno(), self._drain)
         for target in targets:
@@ -210,6 +211,11 @@ class OscDoor:
             self._quiet.warn("internal", "fault in %s", address, error=error)
         self._quiet.counts["errors"] += 1
         self._delivery.answer(answers.error(address, code, message, mark), peer)
+
+    def _expel(self, host: str) -> None:
+        """Tell a machine nothing more that is paired no longer."""
+        self._subscribers.expel(host)
+        self._streams.expel(host)
 
     def gone(self, peer: Peer) -> None:
         """Forget a client that has left."""

@@ -181,6 +181,11 @@ class Streams:
         self._ready.pop(stream, None)
         self._gone(stream)
 
+    def expel(self, host: str) -> None:
+        """Close the connections of a machine."""
+        for stream in [stream for stream in self._open if stream.host == host]:
+            stream.close("expelled")
+
     def count(self, reason: str) -> None:
         """Count why a connection was ended."""
         self._quiet.counts[f"stream.{reason}"] += 1

@@ -112,6 +112,14 @@ class Subscribers:
             self._drop(found)
         self._senders.pop(peer, None)
 
+    def expel(self, host: str) -> None:
+        """Forget what a machine has asked for, but not a fixed target."""
+        for found in list(self._table.values()):
+            if host_of(found.target) == host and isinstance(found.target, tuple) and found.expires != math.inf:
+                self._drop(found)
+        for peer in [peer for peer in self._senders if host_of(peer) == host]:
+            del self._senders[peer]
+
     def touch(self, peer: Peer, address: str, value: Any) -> None:
         """Note that the peer is about to set the property itself."""
         if not self._table:

@@ -76,9 +76,10 @@ class Clients:
         return len(self._there)
 
     def join(self, door: str, role: Role, name: str | None = None, share: Share | None = None) -> Client:
-        """Return a new client, of whom the others hear; `leave` ends it."""
+        """Return a new client, of whom the others hear; `leave` ends it. One without a `share` is on this machine."""
         number = next(self._numbers)
         client = Client(role, share, number=number, door=door, name=readable(name or "") or f"{door} {number}")
+        client.here = share is None
         self._there[number] = client
         self._bus.publish(ClientJoined(number, client.name, role, door))
         if self._timer is None:

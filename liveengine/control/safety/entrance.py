@@ -6,7 +6,8 @@ address that is sent: the remote's link carries it behind the `#`, which stays i
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic_core import from_json
@@ -22,6 +23,7 @@ from liveengine.errors import BadArgument, TooFast, Unpaired
 
 HELLO = "/api/v1/hello"
 COOKIE = "liveengine"
+REVOKED = 4401  # with which a WebSocket is closed
 _YEAR_S = 365 * 24 * 3600
 _MAX_HELLO = 1024  # bytes
 _PAIR = "open the link of `liveengine serve --lan` here, or send its token as `Authorization: Bearer TOKEN`"
@@ -34,6 +36,7 @@ class Entrance:
         """`role_of(token)` gives the role that a token stands for."""
         self._role_of = role_of
         self._shares = shares
+        self._inside: dict[Client, Callable[[int, str], None]] = {}
 
     def who(self, host: str, headers: Mapping[str, str]) -> Client | None:
         """Return who asks, None for this machine; raise Unpaired without a token that counts, TooFast after many."""
@@ -42,6 +45,24 @@ class Entrance:
         if not (token := _token(headers)):
             raise Unpaired(f"another machine needs a token here: {_PAIR}")
         return Client(self.role(host, token), self._shares.of(host), door="http")
+
+    @contextmanager
+    def inside(self, client: Client | None, leave: Callable[[int, str], None]) -> Iterator[None]:
+        """Know of a connection that stays open, so that `leave(code, reason)` ends it with its token."""
+        if client is None:
+            yield
+            return
+        self._inside[client] = leave
+        try:
+            yield
+        finally:
+            del self._inside[client]
+
+    def dismiss(self, role: Role) -> None:
+        """End the connections of those who came in by the token of a role."""
+        for client, leave in tuple(self._inside.items()):
+            if client.role == role:
+                leave(REVOKED, "the token counts no more")
 
     def role(self, host: str, token: str) -> Role:
         """Return the role of a token; raise Unpaired if it counts for none, TooFast after too many of those."""

@@ -5,11 +5,13 @@ each start. A token has 80 random bits, written as four groups of four letters a
 """
 
 import base64
+import hashlib
 import hmac
 import json
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from liveengine.caller import ROLES, Role
@@ -27,6 +29,7 @@ class Keys:
     def __init__(self, library: Path) -> None:
         self._path = library / FILE
         self._tokens = _read(self._path)
+        self._watching: list[Callable[[Role], None]] = []
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -43,13 +46,39 @@ class Keys:
         """Return the role's token; it is made when it is first asked for."""
         return self._tokens.get(role) or self.renew(role)
 
+    def known(self, role: Role) -> str | None:
+        """Return the role's token, None if it has none."""
+        return self._tokens.get(role)
+
+    def mark(self, role: Role) -> str:
+        """Return what tells a role's token from another one without telling it; "" if it has none."""
+        token = self._tokens.get(role)
+        return hashlib.sha256(_plain(token).encode()).hexdigest()[:16] if token else ""
+
+    def watch(self, ended: Callable[[Role], None]) -> None:
+        """Call `ended(role)` whenever the token of a role counts no more."""
+        self._watching.append(ended)
+
+    def revoke(self, role: Role) -> None:
+        """Let nobody in as this role any more."""
+        if self._tokens.pop(role, None) is not None:
+            self._write()
+            self._tell(role)
+
     def renew(self, role: Role) -> str:
         """Give the role another token, which is returned; the old one counts no more."""
+        had = role in self._tokens
         letters = base64.b32encode(secrets.token_bytes(_BYTES)).decode().lower()
         token = "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
         self._tokens[role] = token
         self._write()
+        if had:
+            self._tell(role)
         return token
+
+    def _tell(self, role: Role) -> None:
+        for ended in self._watching:
+            ended(role)
 
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from liveengine.cli import commands
 from liveengine.command import Command, Registry
 from liveengine.errors import BadArgument
 
-OF_THE_DOORS = ("/commands", "/settings", "/client")  # the doors bring these themselves
+OF_THE_DOORS = ("/commands", "/settings", "/client", "/token")  # the doors bring these themselves
 
 
 class Noted:

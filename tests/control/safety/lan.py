@@ -32,8 +32,8 @@ class Office:
 class Network:
     """The doors, and how they are reached from outside."""
 
-    def __init__(self, doors: Doors, stage: Stage, keys: Keys) -> None:
-        self.doors, self.stage, self.keys = doors, stage, keys
+    def __init__(self, doors: Doors, stage: Stage, keys: Keys, library: Path) -> None:
+        self.doors, self.stage, self.keys, self.library = doors, stage, keys, library
         self.host = str(ADDRESS)
         self.url = f"http://{self.host}:{doors.ports['http']}"
         self.ws = f"ws://{self.host}:{doors.ports['http']}/ws?meters=0"
@@ -62,6 +62,6 @@ async def network_of(library: Path, registry: Registry | None = None, **control:
             audio=lambda stem: library / "x.wav",
             peaks=lambda stem: bytes(4),
         )
-        yield Network(doors, stage, keys)
+        yield Network(doors, stage, keys, library)
     finally:
         await doors.close()
