@@ -53,6 +53,7 @@ class Gate:
             reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
             self._guard.check(headers, reads=reads, at=(scope.get("server") or ("",))[0])
             outgoing = _Outgoing(send, origin)
+            self._entrance.count((scope.get("client") or ("",))[0], scope["path"])
             if scope["type"] == "http" and scope["method"] == "OPTIONS" and origin is not None:
                 await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, outgoing)
             elif scope["path"] == HELLO and scope["type"] == "http":

@@ -22,6 +22,7 @@ from liveengine.control.safety.share import Shares
 from liveengine.errors import BadArgument, TooFast, Unpaired
 
 HELLO = "/api/v1/hello"
+PANIC = "/api/v1/panic"
 COOKIE = "liveengine"
 REVOKED = 4401  # with which a WebSocket is closed
 _YEAR_S = 365 * 24 * 3600
@@ -45,6 +46,11 @@ class Entrance:
         if not (token := _token(headers)):
             raise Unpaired(f"another machine needs a token here: {_PAIR}")
         return Client(self.role(host, token), self._shares.of(host), door="http")
+
+    def count(self, host: str, path: str) -> None:
+        """Raise TooFast when a machine has sent more requests than its share; never for the panic."""
+        if not is_local(host) and path != PANIC and not self._shares.of(host).requests.take(1.0, time.monotonic()):
+            raise TooFast("more requests than one machine may send; wait a moment")
 
     @contextmanager
     def inside(self, client: Client | None, leave: Callable[[int, str], None]) -> Iterator[None]:

@@ -1,6 +1,6 @@
-"""How much of the doors each machine may take: a token bucket for its commands, one for its bytes. Runs on: event loop.
+"""How much of the doors each machine may take: token buckets for commands, requests and bytes. Runs on: event loop.
 
-A bucket fills at a steady rate up to its size, and each command or byte takes one out; so a gesture may be dense, and a
+A bucket fills at a steady rate up to its size, and each command, request or byte takes one out; so a gesture may be dense, and a
 flood is thinned out to the rate. What this machine sends is not counted.
 """
 
@@ -10,6 +10,8 @@ from collections import OrderedDict
 
 COMMANDS_PER_S = 2_000.0
 COMMANDS = 4_000.0  # at once
+REQUESTS_PER_S = 1_000.0  # over HTTP, whatever they ask for
+REQUESTS = 2_000.0  # at once
 BYTES_PER_S = 1 << 20
 BYTES = 2 << 20  # at once
 TRIES_PER_S = 1.0  # wrong tokens
@@ -48,10 +50,11 @@ class Bucket:
 class Share:
     """What one machine may take, over all doors."""
 
-    __slots__ = ("bytes", "commands", "tries")
+    __slots__ = ("bytes", "commands", "requests", "tries")
 
     def __init__(self, now: float) -> None:
         self.commands = Bucket(COMMANDS_PER_S, COMMANDS, now)
+        self.requests = Bucket(REQUESTS_PER_S, REQUESTS, now)
         self.bytes = Bucket(BYTES_PER_S, BYTES, now)
         self.tries = Bucket(TRIES_PER_S, TRIES, now)
 
