@@ -2887,7 +2887,7 @@
 {"patchline":{"source":["obj-109",0],"destination":["obj-104",0]}},
 {"patchline":{"source":["obj-48",7],"destination":["obj-104",0]}}
 ]},"embed":1,"bgmode":0,"border":0,"clickthrough":0,"enablehscroll":0,"enablevscroll":0,"lockeddragscroll":0,"offset":[0.0,0.0],"viewvisibility":1,"varname":"strip_8"}},
-{"box":{"id":"obj-12","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[1840.0,12.0,84.0,22.0],"presentation":1,"presentation_rect":[844,10,88,22],"text":"p commands","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,580.0,190.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
+{"box":{"id":"obj-12","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[1840.0,12.0,84.0,22.0],"presentation":1,"presentation_rect":[844,10,88,22],"text":"p commands","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,580.0,216.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
 {"box":{"id":"obj-1","maxclass":"newobj","numinlets":8,"numoutlets":1,"outlettype":[""],"patching_rect":[12.0,12.0,147.0,22.0],"text":"pak 1 1 1 1 1 1 1 1"}},
 {"box":{"id":"obj-2","maxclass":"newobj","numinlets":1,"numoutlets":0,"patching_rect":[12.0,46.0,154.0,22.0],"text":"s liveengine.numbers"}},
 {"box":{"id":"obj-3","maxclass":"newobj","numinlets":1,"numoutlets":1,"outlettype":["bang"],"patching_rect":[12.0,80.0,70.0,22.0],"text":"loadbang"}},
@@ -3902,7 +3902,34 @@
 {"patchline":{"source":["obj-14",0],"destination":["obj-13",0]}},
 {"patchline":{"source":["obj-13",0],"destination":["obj-1",0]}}
 ]}}},
-{"box":{"id":"obj-48","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[2863.0,12.0,63.0,22.0],"presentation":1,"presentation_rect":[286,158,88,22],"text":"p track","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,860.0,700.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
+{"box":{"id":"obj-48","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[2863.0,12.0,63.0,22.0],"presentation":1,"presentation_rect":[286,158,88,22],"text":"p token","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,860.0,56.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
+{"box":{"id":"obj-1","maxclass":"newobj","numinlets":1,"numoutlets":0,"patching_rect":[12.0,12.0,126.0,22.0],"text":"s liveengine.out"}},
+{"box":{"id":"obj-2","maxclass":"textedit","numinlets":1,"numoutlets":4,"outlettype":["","int","",""],"patching_rect":[150.0,12.0,110.0,18.0],"presentation":1,"presentation_rect":[8,6,110,18],"text":"","fontsize":11.0,"keymode":1,"outputmode":1,"lines":1,"parameter_enable":0,"hint":"Make a token for a role; one that it had counts no more, and who came in by that is out at once.","varname":"token_renew"}},
+{"box":{"id":"obj-3","maxclass":"comment","numinlets":1,"numoutlets":0,"patching_rect":[272.0,12.0,730.0,18.0],"presentation":1,"presentation_rect":[124,6,730,18],"text":"/token/renew: Make a token for a role; one that it had counts no more, and who came in by that is out at once."}},
+{"box":{"id":"obj-4","maxclass":"newobj","numinlets":1,"numoutlets":1,"outlettype":[""],"patching_rect":[1014.0,12.0,154.0,22.0],"text":"prepend /token/renew"}},
+{"box":{"id":"obj-5","maxclass":"newobj","numinlets":2,"numoutlets":2,"outlettype":["",""],"patching_rect":[1187.0,12.0,84.0,22.0],"text":"route text"}},
+{"box":{"id":"obj-6","maxclass":"textedit","numinlets":1,"numoutlets":4,"outlettype":["","int","",""],"patching_rect":[150.0,46.0,110.0,18.0],"presentation":1,"presentation_rect":[8,28,110,18],"text":"","fontsize":11.0,"keymode":1,"outputmode":1,"lines":1,"parameter_enable":0,"hint":"Let nobody in as a role any more; who came in by its token is out at once.","varname":"token_revoke"}},
+{"box":{"id":"obj-7","maxclass":"comment","numinlets":1,"numoutlets":0,"patching_rect":[272.0,46.0,730.0,18.0],"presentation":1,"presentation_rect":[124,28,730,18],"text":"/token/revoke: Let nobody in as a role any more; who came in by its token is out at once."}},
+{"box":{"id":"obj-8","maxclass":"newobj","numinlets":1,"numoutlets":1,"outlettype":[""],"patching_rect":[1014.0,46.0,161.0,22.0],"text":"prepend /token/revoke"}},
+{"box":{"id":"obj-9","maxclass":"newobj","numinlets":2,"numoutlets":2,"outlettype":["",""],"patching_rect":[1187.0,46.0,84.0,22.0],"text":"route text"}}
+],"lines":[
+{"patchline":{"source":["obj-2",0],"destination":["obj-5",0]}},
+{"patchline":{"source":["obj-5",0],"destination":["obj-4",0]}},
+{"patchline":{"source":["obj-4",0],"destination":["obj-1",0]}},
+{"patchline":{"source":["obj-6",0],"destination":["obj-9",0]}},
+{"patchline":{"source":["obj-9",0],"destination":["obj-8",0]}},
+{"patchline":{"source":["obj-8",0],"destination":["obj-1",0]}}
+]}}},
+{"box":{"id":"obj-49","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[2938.0,12.0,70.0,22.0],"presentation":1,"presentation_rect":[378,158,88,22],"text":"p tokens","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,860.0,34.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
+{"box":{"id":"obj-1","maxclass":"newobj","numinlets":1,"numoutlets":0,"patching_rect":[12.0,12.0,126.0,22.0],"text":"s liveengine.out"}},
+{"box":{"id":"obj-2","maxclass":"textbutton","numinlets":1,"numoutlets":3,"outlettype":["","","int"],"patching_rect":[150.0,12.0,110.0,18.0],"presentation":1,"presentation_rect":[8,6,110,18],"text":"tokens","fontsize":11.0,"bgcolor":[0.25,0.27,0.29,1.0],"textcolor":[0.9,0.9,0.87,1.0],"rounded":2.0,"outputmode":0,"parameter_enable":0,"hint":"List the roles, and which of them has a token; on this machine with the tokens themselves.","varname":"tokens"}},
+{"box":{"id":"obj-3","maxclass":"comment","numinlets":1,"numoutlets":0,"patching_rect":[272.0,12.0,730.0,18.0],"presentation":1,"presentation_rect":[124,6,730,18],"text":"/tokens: List the roles, and which of them has a token; on this machine with the tokens themselves."}},
+{"box":{"id":"obj-4","maxclass":"message","numinlets":2,"numoutlets":1,"outlettype":[""],"patching_rect":[1014.0,12.0,63.0,22.0],"text":"/tokens"}}
+],"lines":[
+{"patchline":{"source":["obj-2",0],"destination":["obj-4",0]}},
+{"patchline":{"source":["obj-4",0],"destination":["obj-1",0]}}
+]}}},
+{"box":{"id":"obj-50","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[3020.0,12.0,63.0,22.0],"presentation":1,"presentation_rect":[470,158,88,22],"text":"p track","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,860.0,700.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
 {"box":{"id":"obj-1","maxclass":"newobj","numinlets":1,"numoutlets":0,"patching_rect":[12.0,12.0,126.0,22.0],"text":"s liveengine.out"}},
 {"box":{"id":"obj-2","maxclass":"newobj","numinlets":1,"numoutlets":8,"outlettype":["int","int","int","int","int","int","int","int"],"patching_rect":[12.0,46.0,168.0,22.0],"text":"unpack 1 1 1 1 1 1 1 1"}},
 {"box":{"id":"obj-3","maxclass":"newobj","numinlets":0,"numoutlets":1,"outlettype":[""],"patching_rect":[12.0,80.0,154.0,22.0],"text":"r liveengine.numbers"}},
@@ -4451,7 +4478,7 @@
 {"patchline":{"source":["obj-256",0],"destination":["obj-257",0]}},
 {"patchline":{"source":["obj-257",0],"destination":["obj-255",0]}}
 ]}}},
-{"box":{"id":"obj-49","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[2938.0,12.0,91.0,22.0],"presentation":1,"presentation_rect":[378,158,88,22],"text":"p transport","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,860.0,210.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
+{"box":{"id":"obj-51","maxclass":"newobj","numinlets":0,"numoutlets":0,"patching_rect":[3095.0,12.0,91.0,22.0],"presentation":1,"presentation_rect":[10,184,88,22],"text":"p transport","patcher":{"fileversion":1,"appversion":{"major":8,"minor":0,"revision":0,"architecture":"x64","modernui":1},"classnamespace":"box","rect":[60.0,90.0,860.0,210.0],"openinpresentation":1,"default_fontsize":11.0,"default_fontface":0,"default_fontname":"Arial","editing_bgcolor":[0.15,0.16,0.17,1.0],"locked_bgcolor":[0.15,0.16,0.17,1.0],"boxes":[
 {"box":{"id":"obj-1","maxclass":"newobj","numinlets":1,"numoutlets":0,"patching_rect":[12.0,12.0,126.0,22.0],"text":"s liveengine.out"}},
 {"box":{"id":"obj-2","maxclass":"flonum","numinlets":1,"numoutlets":2,"outlettype":["","bang"],"patching_rect":[150.0,12.0,110.0,18.0],"presentation":1,"presentation_rect":[8,6,110,18],"fontsize":11.0,"parameter_enable":0,"hint":"Jump to a beat; what sounds goes on, what waits for a boundary waits for it from there.","varname":"transport_locate"}},
 {"box":{"id":"obj-3","maxclass":"comment","numinlets":1,"numoutlets":0,"patching_rect":[272.0,12.0,730.0,18.0],"presentation":1,"presentation_rect":[124,6,730,18],"text":"/transport/locate: Jump to a beat; what sounds goes on, what waits for a boundary waits for it from there."}},

@@ -1,7 +1,7 @@
 """How much of the doors each machine may take: token buckets for commands, requests and bytes. Runs on: event loop.
 
-A bucket fills at a steady rate up to its size, and each command, request or byte takes one out; so a gesture may be dense, and a
-flood is thinned out to the rate. What this machine sends is not counted.
+A bucket fills at a steady rate up to its size, and each command, request or byte takes one out; so a gesture may be
+dense, and a flood is thinned out to the rate. What this machine sends is not counted.
 """
 
 import ipaddress
