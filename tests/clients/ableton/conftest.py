@@ -1,0 +1,40 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from liveengine.command import Registry
+from liveengine.control.doors import Doors
+from liveengine.events import Bus
+from tests.clients.ableton.stage import Studio, Verbs
+from tests.clients.playing import Playing
+from tests.clients.stage import Stage
+from tests.control.stage import Clock, settings
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    """Live with the script, before real doors."""
+    stage = Stage(Bus())
+    verbs = Verbs(stage)
+    registry = Registry()
+    registry.add(Playing(stage))
+    registry.add(verbs)
+    doors = Doors(settings())
+    await doors.start(
+        registry,
+        stage.bus,
+        Clock(),
+        state=stage.state,
+        meters=stage.meters,
+        library=tmp_path / "library",
+        audio=lambda stem: tmp_path,
+        peaks=lambda stem: b"",
+    )
+    studio = Studio(stage, verbs, doors, tmp_path)
+    yield studio
+    if studio.surface is not None:
+        studio.surface.disconnect()
+    assert not studio.live.log, studio.live.log
+    assert not studio.song.listened
+    await doors.close()
