@@ -34,10 +34,10 @@ class Playing:
         """Stop the transport."""
         self.stage.running = self.stage.changed("/transport/running", False)
 
-    @command("/transport/position")
-    def position(self) -> dict[str, float]:
+    @command("/transport/position", query=True)
+    def position(self) -> float:
         """Return where we are."""
-        return {"beat": self.stage.beat}
+        return self.stage.beat
 
     @command("/transport/tap")
     def tap(self) -> float:
@@ -119,7 +119,7 @@ class Playing:
     @command("/track/{track}/clip/{slot}/loop/end")
     def loop_end(self, track: Track, slot: Slot, value: float | None = None) -> float:
         """Get or set the beat at which the loop goes round; at most four bars."""
-        region = self.stage.clips[track, slot]["region"]
+        region = self._set(track, slot, "region", None)
         if value is not None and value > 16:
             raise OutOfRange(f"a loop to beat {value:g} of 16")
         if value is not None:
