@@ -34,6 +34,7 @@ from liveengine.control.safety.tokens import Tokens
 from liveengine.control.settings import Settings
 from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared, attach
+from liveengine.engine.streams import priority
 from liveengine.errors import LiveEngineError
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
@@ -290,6 +291,7 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
         if doors is None:
             return
         gc.freeze()  # what is there now stays: a full collection of it would hold the loop for tens of ms
+        priority.raise_own(priority.ANSWERING, alone=True)  # an ingest beside it would delay commands by many ms
         _announce(root, folder, doors.ports, settings.control.host)
         doors.announce()
         log.debug("ready: http %d, osc %d", doors.ports["http"], doors.ports["osc"])

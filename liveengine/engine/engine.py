@@ -22,8 +22,7 @@ from liveengine.engine.positions import (
     COMMITTED,
     EVENT_READ,
     EVENT_WRITE,
-    peek,
-    post,
+    bound,
 )
 from liveengine.errors import EngineDown, RingFull
 
@@ -32,6 +31,7 @@ RESTLESS = "the engine's state never stood still long enough to be read; is its 
 _RECORD = struct.Struct("<4i2q3d3q2dq2dif8b2h4x2q32x")
 assert _RECORD.size == COMMAND.itemsize
 _Array = npt.NDArray[np.void]
+_CLOCK = ("frame", "anchor_frame", "anchor_beat", "frames_per_beat", "running")
 _FROM_BANK = ("frame", "clock_ns", "clock_frame", "anchor_frame", "anchor_beat", "frames_per_beat", "queued")
 _FROM_HEADER = ("load", "callbacks", "xruns", "late", "events_lost", "block", "rate", "latency", "gap", "engine_epoch")
 _FROM_STRIP = (
@@ -127,11 +127,12 @@ class Engine:
     def __init__(
         self,
         memory: Memory,
-        journal: Callable[[np.void], None] | None = None,
+        journal: Callable[[bytes], None] | None = None,
         backing: Backing | None = None,
     ) -> None:
-        """`journal` gets each record that is pushed; `backing` as for `Segments`."""
+        """`journal` gets the bytes of each COMMAND record that is pushed; `backing` as for `Segments`."""
         self.memory = memory
+        self._peek, self._post = bound(memory.header)
         self.tracks = int(memory.header["tracks"][0])
         self.buses = int(memory.header["buses"][0])
         self.segments = Segments(memory, backing)
@@ -150,8 +151,17 @@ class Engine:
     @property
     def running(self) -> bool:
         """Whether the transport ran at the end of the last block; any thread may ask."""
-        memory = self.memory
-        return bool(memory.bank["running"][peek(memory.header, COMMITTED) & 1])
+        return bool(self.memory.bank["running"][self._peek(COMMITTED) & 1])
+
+    def beat(self) -> float:
+        """Return the beat at the end of the last block; any thread may ask. Raises EngineDown as `snapshot` does."""
+        for _ in range(TRIES):
+            committed = self._peek(COMMITTED)
+            row = self.memory.bank[committed & 1]
+            frame, anchor_frame, anchor_beat, frames_per_beat, running = (row[name].item() for name in _CLOCK)
+            if self._peek(COMMITTED) == committed:
+                return float(anchor_beat + (frame - anchor_frame) / frames_per_beat if running else anchor_beat)
+        raise EngineDown(RESTLESS)
 
     def push(
         self,
@@ -186,27 +196,26 @@ class Engine:
         jump_b: int = 0,
     ) -> int:
         """Put one record into the ring and return its token; fields as in `layout.COMMAND`. Raises RingFull."""
-        header = self.memory.header
         size = len(self.memory.commands)
         with self._lock:
-            write = int(header["command_write"][0]) + self._held
-            if write - peek(header, COMMAND_READ) >= size:
+            write = self._peek(COMMAND_WRITE) + self._held
+            if write - self._peek(COMMAND_READ) >= size:
                 raise RingFull(f"the engine has not taken the last {size} records yet; is it running?")
             self._token = token = self._token + 1
-            place = write & (size - 1)
-            _RECORD.pack_into(
-                self._ring, place * COMMAND.itemsize,
+            record = _RECORD.pack(
                 op, track, slot, segment, token, frame, quantum, beat, value,
                 start, loop_start, loop_end, source_frames_per_beat, gain, ramp,
                 pitch, follow_beats, crossfade, chance,
                 warp, tier, reverse, mode, legato, choke, follow_a, follow_b, jump_a, jump_b, 0, 0,
             )  # fmt: skip
+            place = (write & (size - 1)) * COMMAND.itemsize
+            self._ring[place : place + COMMAND.itemsize] = record
             if self._holding:
                 self._held += 1
             else:
-                post(header, COMMAND_WRITE, write + 1)
+                self._post(COMMAND_WRITE, write + 1)
             if self._journal is not None:
-                self._journal(self.memory.commands[place].copy())
+                self._journal(record)
         return token
 
     @contextmanager
@@ -219,40 +228,37 @@ class Engine:
             with self._lock:
                 self._holding = False
                 if self._held:
-                    post(self.memory.header, COMMAND_WRITE, int(self.memory.header["command_write"][0]) + self._held)
+                    self._post(COMMAND_WRITE, self._peek(COMMAND_WRITE) + self._held)
                     self._held = 0
 
     @property
     def untaken(self) -> int:
         """Return how many records the engine has not taken yet."""
-        header = self.memory.header
-        return int(header["command_write"][0]) + self._held - int(header["command_read"][0])
+        return self._peek(COMMAND_WRITE) + self._held - self._peek(COMMAND_READ)
 
     def reports(self) -> list[Report]:
         """Return the events since the last call, oldest first."""
-        header = self.memory.header
         size = len(self.memory.events)
-        read = int(header["event_read"][0])
-        count = peek(header, EVENT_WRITE) - read
+        read = self._peek(EVENT_READ)
+        count = self._peek(EVENT_WRITE) - read
         if count <= 0:
             return []
         events = self.memory.events[(read + np.arange(min(count, size))) & (size - 1)]
-        post(header, EVENT_READ, read + count)
+        self._post(EVENT_READ, read + count)
         return [Report(Happened(kind), *rest[:7]) for kind, *rest in events.tolist()]
 
     def snapshot(self) -> Snapshot:
         """Return the last block's state. Raises EngineDown if the memory changes faster than it can be read."""
         memory = self.memory
         for _ in range(TRIES):
-            committed = peek(memory.header, COMMITTED)
+            committed = self._peek(COMMITTED)
             side = committed & 1
-            bank = memory.bank[side : side + 1].copy()
-            strips = memory.strips[side].copy()
+            bank = _copy(memory.bank[side : side + 1])
+            strips = _copy(memory.strips[side])
             sends = memory.feeds["send"][side].copy()
-            voices = memory.voices[side].copy()
-            header = memory.header[:1].copy()
-            if peek(memory.header, COMMITTED) == committed:
-                playing = voices[: int(bank["active"][0])]
+            playing = _copy(memory.voices[side, : int(bank["active"][0])])
+            header = _copy(memory.header[:1])
+            if self._peek(COMMITTED) == committed:
                 return _snapshot(committed, header[0], bank[0], _strips(strips, sends, playing), len(playing))
         raise EngineDown(RESTLESS)
 
@@ -263,13 +269,13 @@ class Engine:
         """
         memory = self.memory
         for _ in range(TRIES):
-            committed = peek(memory.header, COMMITTED)
+            committed = self._peek(COMMITTED)
             side = committed & 1
             queue = memory.queue[side, : memory.places]
             kept = queue[(queue["op"] != 0) & wanted(queue)]
             taken = int(memory.bank["command_read"][side])
             places = np.arange(taken, int(memory.header["command_write"][0]) + self._held) & (len(memory.commands) - 1)
-            if peek(memory.header, COMMITTED) == committed:
+            if self._peek(COMMITTED) == committed:
                 coming = memory.commands[places]
                 return np.concatenate([kept, coming[wanted(coming)]])
         raise EngineDown(RESTLESS)
@@ -277,6 +283,11 @@ class Engine:
     def alive(self, within_ns: int = 500_000_000) -> bool:
         """Tell whether a callback began within the last `within_ns` nanoseconds."""
         return time.monotonic_ns() - int(self.memory.header["clock_ns"][0]) < within_ns
+
+
+def _copy(rows: _Array) -> _Array:
+    """Return a copy of structures that lie in a row; `ndarray.copy` takes them field by field."""
+    return np.frombuffer(rows.tobytes(), rows.dtype)
 
 
 def _snapshot(committed: int, header: np.void, bank: np.void, strips: list[StripView], voices: int) -> Snapshot:

@@ -7,7 +7,10 @@ instruction; elsewhere `ring` is used.
 
 import platform
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from liveengine.engine.layout import HEADER
 
@@ -47,3 +50,11 @@ def _atomics() -> tuple[Callable[[Any, int], int], Callable[[Any, int, int], Non
 
 
 peek, post = _atomics()
+
+
+def bound(header: Any) -> tuple[Callable[[int], int], Callable[[int, int], None]]:
+    """Return `peek` and `post` for one header: for who asks often: looking into an array takes 1 us."""
+    if ORDERED:
+        words = header.view(np.uint8).data.cast("q")
+        return words.__getitem__, words.__setitem__
+    return partial(peek, header), partial(post, header)

@@ -68,9 +68,9 @@ class Journal:
         """Note the state at which the journal begins; first line of each file."""
         self._start = start
 
-    def pushed(self, record: np.void) -> None:
+    def pushed(self, record: bytes) -> None:
         """Take a command record as it goes into the ring."""
-        self._add("push", record.tobytes())
+        self._add("push", record)
 
     def loaded(self, segment: int, facts: dict[str, Any]) -> None:
         """Take note of what lies in a segment from now on."""
@@ -86,7 +86,7 @@ class Journal:
         engine.reports()
         header = memory.header[0]
         for record in _last(memory.commands, int(header["command_write"]), len(memory.commands)):
-            self.pushed(record)
+            self.pushed(record.tobytes())
         count = len(memory.events) - len(memory.events) // 4  # the engine may be writing over the oldest ones
         events = _last(memory.events, int(header["event_read"]), count).tolist()
         reports = [Report(Happened(kind), *rest[:7]) for kind, *rest in events]

@@ -49,7 +49,7 @@ class Transport:
         """Return whether the transport runs, or will with the records under way."""
         if self._wished:
             return list(self._wished.values())[-1]
-        return self._core.engine.snapshot().running
+        return self._core.engine.running
 
     @command("/transport/play")
     def play(self) -> None:
@@ -141,7 +141,7 @@ class Transport:
     @command("/transport/position", query=True)
     def position(self) -> float:
         """The beat that the engine plays now, counted from 0."""
-        return self._core.engine.snapshot().beat()
+        return self._core.engine.beat()
 
     @command("/transport/locate")
     def locate(self, beat: Beat) -> None:
@@ -162,7 +162,7 @@ class Transport:
 
     def boundary(self, quantum: float, snapshot: Snapshot | None = None) -> float:
         """Return the beat of the next boundary of `quantum` (0: the beat now) as far as it can be told from here."""
-        beat = (snapshot or self._core.engine.snapshot()).beat()
+        beat = self._core.engine.beat() if snapshot is None else snapshot.beat()
         return math.ceil(beat / quantum - 1e-9) * quantum if quantum > 0 else beat
 
     def awaken(self, quantum: float) -> float | None:

@@ -92,7 +92,7 @@ class View:
         clip, place = self._core.clip(track, slot), self._core.slot(track, slot)
         if not place.playing or clip.beats <= 0:
             return 0.0
-        return max(0.0, self._core.engine.snapshot().beat() - place.began) % clip.beats
+        return max(0.0, self._core.engine.beat() - place.began) % clip.beats
 
     def _select(self, what: str, number: int) -> None:
         self._selected[what] = number

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.engine.engine import Engine, Report, Snapshot
+from liveengine.engine.layout import COMMAND
 from liveengine.engine.memory import Capacity, on_heap
 from liveengine.engine.ops import Happened, Op, Reason
 from liveengine.engine.streams.offline import render
@@ -26,6 +27,17 @@ class Rig:
         self.memory.bank["anchor_frame"] = frame
         self.engine = Engine(self.memory)
         self.heard: list[Report] = []
+
+    def pushed(self) -> dict[int, np.void]:
+        """Return where each record that is pushed from now on is found, by its token."""
+        found: dict[int, np.void] = {}
+
+        def keep(record: bytes) -> None:
+            (fields,) = np.frombuffer(record, COMMAND)
+            found[int(fields["token"])] = fields
+
+        self.engine._journal = keep
+        return found
 
     def load(self, *channels: Sequence[float] | npt.NDArray[Any], markers: Sequence[int] = ()) -> int:
         """Return a ready segment with these samples, in counts, and these frames as its attacks."""

@@ -51,8 +51,7 @@ def stage() -> Rig:
 def perform(clips: list[Any], events: list[Any], block: int) -> tuple[Rig, list[np.void], Sound]:
     """Return the rig, what was pushed and the sound of a performance, rendered in these blocks."""
     rig = stage()
-    pushed: list[np.void] = []
-    rig.engine._journal = pushed.append
+    pushed = rig.pushed()
     rig.engine.push(Op.RUN, value=1)
     for n, clip in enumerate(clips):
         rig.engine.push(Op.CLIP, track=n % 2, slot=1 + n // 2, loop_end=333 if n % 3 else 0, **clip)
@@ -65,7 +64,7 @@ def perform(clips: list[Any], events: list[Any], block: int) -> tuple[Rig, list[
         sound.append(rig.run(min(wait, FRAMES - done), block))
         done += sound[-1].shape[1]
     sound.append(rig.run(FRAMES - done, block))
-    return rig, pushed, np.hstack(sound)
+    return rig, list(pushed.values()), np.hstack(sound)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

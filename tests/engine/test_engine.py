@@ -23,12 +23,22 @@ def test_a_full_ring_is_an_error_and_loses_nothing() -> None:
 
 def test_the_journal_gets_each_record_as_it_was_pushed() -> None:
     rig = Rig()
-    records: list[np.void] = []
-    rig.engine._journal = records.append
+    pushed = rig.pushed()
     token = rig.engine.push(Op.LAUNCH, track=1, slot=2, segment=3, quantum=4.0, loop_end=5, gain=0.5)
     names = ("op", "token", "track", "slot", "segment", "frame", "quantum", "loop_end", "gain")
-    assert [records[0][name] for name in names] == [Op.LAUNCH, token, 1, 2, 3, -1, 4.0, 5, 0.5]
-    assert np.isnan(records[0]["beat"])
+    assert [pushed[token][name] for name in names] == [Op.LAUNCH, token, 1, 2, 3, -1, 4.0, 5, 0.5]
+    assert np.isnan(pushed[token]["beat"])
+
+
+def test_the_beat_is_the_snapshots_standing_and_running() -> None:
+    rig = Rig()
+    rig.engine.push(Op.LOCATE, value=3.5)
+    rig.run(8)
+    assert rig.engine.beat() == rig.engine.snapshot().beat() == 3.5
+    rig.engine.push(Op.RUN, value=1.0)
+    rig.run(8)
+    assert rig.engine.beat() == rig.engine.snapshot().beat() > 3.5
+    assert rig.engine.running
 
 
 def test_tokens_of_a_new_handle_never_repeat_old_ones() -> None:

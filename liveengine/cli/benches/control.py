@@ -1,18 +1,24 @@
-"""How fast OSC and its decoder are, what wrong packets cost, and how soon a MIDI note is heard. Runs on: bench."""
+"""How soon OSC and MIDI are heard, beside scsynth and under load; how fast OSC is, what floods cost. Runs on: bench."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note
 from liveengine.errors import DeviceMissing
 
-SECONDS = 60
+if TYPE_CHECKING:
+    from liveengine.cli.latency.turns import Turns
+    from liveengine.cli.torture.target import Target
+
+SECONDS = 200
 
 
 def run(task: Task) -> Iterator[Found]:
-    """Send for a few seconds, then a million mutated packets, then notes."""
+    """Messages until they are heard, as many as go through, a million mutated packets, then notes."""
     from liveengine.control.osc.measure import measure_decoder, measure_osc, measure_stall
 
+    yield from _sounds(task)
     found = measure_osc(task.span(6.0, 0.6))
     yield Figure("control.osc_messages_per_s", round(found["messages_per_s"]), "messages/s", "higher")
     yield Figure("control.osc_tcp_messages_per_s", round(found["tcp_messages_per_s"]), "messages/s", "higher")
@@ -26,6 +32,49 @@ def run(task: Task) -> Iterator[Found]:
     yield Figure("control.osc_wrong_faults", wrong["faults"], "faults", "lower")
     yield Figure("control.osc_wrong_stall_ms", round(wrong["stall_ms"], 2), "ms", "lower")
     yield from _notes(task)
+
+
+def _sounds(task: Task) -> Iterator[Found]:
+    from liveengine.cli.latency import turns
+
+    try:
+        with turns.stage() as target:
+            found = turns.measure(target, task.span(40.0, 2.0), task.seed)
+            yield from _heard("control.osc_to_sound", found)
+            yield from _loaded(task, target)
+    except DeviceMissing as error:
+        yield Note(f"nothing was heard: {error}")
+
+
+def _heard(name: str, found: "Turns") -> Iterator[Found]:
+    for share in (50, 99):
+        yield Figure(f"{name}_p{share}_ms", round(found.ours_percentile(share), 3), "ms", "lower")
+        if found.theirs:
+            yield Figure(f"{name}_ratio_scsynth_p{share}", round(found.ratio(share), 3), "times scsynth's", "lower")
+    if found.theirs:
+        worst = max(found.ratio(50), found.ratio(99))
+        yield Figure(f"{name}_ratio_scsynth", round(worst, 3), "times scsynth's, p50 or p99", "lower")
+    lost = sum(one.lost for one in found.ours.values())
+    yield Figure(
+        f"{name}_lost", lost, f"of {lost + sum(len(one.milliseconds) for one in found.ours.values())}", "lower"
+    )
+    yield Figure(f"{name}_late_blocks", found.late, f"of ours, at {found.xruns} xruns of the server", "lower")
+
+
+def _loaded(task: Task, target: "Target") -> Iterator[Found]:
+    from liveengine.cli.latency import turns
+    from liveengine.cli.latency.load import crowd
+
+    with crowd(target) as end:
+        found = turns.measure(target, task.span(30.0, 2.0), task.seed)
+        ingesting = target.call("/jobs/counts").get("running", 0)
+        answered = end()
+    yield from _heard("control.osc_to_sound_loaded", found)
+    for what in ("searches", "meters"):
+        rate = round(answered[what] / answered["seconds"])
+        yield Figure(f"control.loaded_{what}_per_s", rate, "per second, meanwhile", "higher")
+    yield Figure("control.loaded_searches_failed", answered["searches_failed"], "searches", "lower")
+    yield Figure("control.loaded_ingesting", ingesting, "jobs that still ran at the end", "higher")
 
 
 def _notes(task: Task) -> Iterator[Found]:

@@ -24,6 +24,7 @@ from liveengine.engine.bench import callbacks as measure
 from liveengine.engine.bench import show
 from liveengine.engine.engine import Engine, Report
 from liveengine.engine.kernel import overload
+from liveengine.engine.layout import COMMAND
 from liveengine.engine.memory import Capacity, Memory, on_heap
 from liveengine.engine.ops import Happened, Op, Reason, Tier
 from liveengine.engine.streams import Stream, priority
@@ -127,7 +128,12 @@ def stage(voices: int) -> tuple[Memory, Engine, list[int], dict[int, np.void]]:
     for array in memory:
         array.reshape(-1).view(np.uint8)[::PAGE] |= 0  # its pages are there, as in the engine process
     pushed: dict[int, np.void] = {}
-    engine = Engine(memory, lambda record: pushed.update({int(record["token"]): record}))
+
+    def keep(record: bytes) -> None:
+        (fields,) = np.frombuffer(record, COMMAND)
+        pushed[int(fields["token"])] = fields
+
+    engine = Engine(memory, keep)
     rng = np.random.default_rng(1)
     stems = [engine.segments.allocate(STEM, 2, number) for number in (1, 2, 3)]
     for stem in stems:

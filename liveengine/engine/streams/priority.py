@@ -1,4 +1,4 @@
-"""Real-time priority and locked memory, where the system allows them. Runs on: engine process."""
+"""Real-time priority and locked memory, where the system allows them. Runs on: engine process, daemon."""
 
 import contextlib
 import ctypes
@@ -9,6 +9,7 @@ from pathlib import Path
 
 PRIORITY = 60  # SCHED_FIFO, of an audio thread; below a JACK server's own threads (10 above its clients)
 WATCHING = 5  # of who opens and watches the device: seldom at work, above all that has no real-time priority
+ANSWERING = 2  # of the daemon's event loop: a command waits for nobody who makes no sound
 _CURRENT_ON_FAULT = 1 | 4  # MCL_CURRENT | MCL_ONFAULT, Linux: a sparse file stays sparse
 _ON_FAULT = 1  # MLOCK_ONFAULT
 
@@ -17,10 +18,14 @@ class _Param(ctypes.Structure):
     _fields_ = (("priority", ctypes.c_int),)
 
 
-def raise_own(priority: int = PRIORITY) -> bool:
-    """Give the calling thread, and those that it starts, real-time priority; return False where it may not."""
+def raise_own(priority: int = PRIORITY, *, alone: bool = False) -> bool:
+    """Give the calling thread real-time priority; return False where it may not.
+
+    Threads and processes that it starts from then on have it too, unless it is to be `alone`.
+    """
     with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+        policy = os.SCHED_FIFO | (os.SCHED_RESET_ON_FORK if alone else 0)
+        os.sched_setscheduler(0, policy, os.sched_param(priority))
         return True
     return False
 

@@ -160,9 +160,8 @@ def test_quality_that_would_not_fit_does_not_come_back() -> None:
 
 @pytest.mark.parametrize("block", [1, 37, 512])
 def test_a_replay_of_what_was_shed_gives_the_same_samples(block: int) -> None:
-    pushed: dict[int, np.void] = {}
     rig = Rig(tracks=4, voices=32)
-    rig.engine._journal = lambda record: pushed.update({int(record["token"]): record})
+    pushed = rig.pushed()
     rng = np.random.default_rng(3)
     segment = rig.load(*NOISE)
     rig.memory.header["cost"] = 1.0

@@ -258,9 +258,8 @@ def test_a_swap_for_whatever_plays_waits_on_when_its_clip_is_launched_again() ->
 
 
 def test_what_superseded_swaps_leave_sounds_the_same_in_a_replay() -> None:
-    pushed: dict[int, np.void] = {}
     played, again = rig(), rig()
-    played.engine._journal = lambda record: pushed.update({int(record["token"]): record})
+    pushed = played.pushed()
     segments = [(played.load(flat(value)), again.load(flat(value))) for value in (100, 40, 70)]
     played.loop(segments[0][0])
     sound = [played.run(1_000, 64)]

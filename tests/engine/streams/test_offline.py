@@ -68,8 +68,7 @@ def test_the_sound_does_not_depend_on_the_blocks(records: list[Any], block: int,
 
 def test_a_journal_replays_bit_for_bit_however_long_it_is() -> None:
     rig = Rig(commands=16, queue=16, events=4096)
-    pushed: list[np.void] = []
-    rig.engine._journal = pushed.append
+    pushed = rig.pushed()
     segments = [rig.load(np.random.default_rng(n).uniform(-300, 300, 333)) for n in range(2)]
     rig.engine.push(Op.RUN, value=1)
     sound = []
@@ -81,9 +80,7 @@ def test_a_journal_replays_bit_for_bit_however_long_it_is() -> None:
     copy = Rig(commands=16, queue=16)
     for n in range(2):
         copy.load(np.random.default_rng(n).uniform(-300, 300, 333))
-    again = replay(
-        copy.memory, obeyed({int(record["token"]): record for record in pushed}, rig.heard), 1500, 64
-    ) / np.float32(1 / 1024)
+    again = replay(copy.memory, obeyed(pushed, rig.heard), 1500, 64) / np.float32(1 / 1024)
     np.testing.assert_array_equal(again, np.hstack(sound))
 
 
