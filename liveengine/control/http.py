@@ -18,7 +18,6 @@ from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, PlainTextResponse
 from pydantic import BaseModel
-from pydantic_core import from_json
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -31,10 +30,11 @@ from liveengine import config
 from liveengine.caller import program, require
 from liveengine.command import Registry
 from liveengine.control.audio import RANGES, AudioResponse, file_response
+from liveengine.control.body import Bounded, arguments
 from liveengine.control.metrics import Counted, Metrics
 from liveengine.control.openapi import document
 from liveengine.control.paths import Slashes, answer_head, methods_of
-from liveengine.control.problem import Json, Problem, TooLarge, WrongMethod, WrongType, problem
+from liveengine.control.problem import Json, Problem, WrongMethod, problem
 from liveengine.control.production import add_production
 from liveengine.control.rest import add_resources, address_of
 from liveengine.control.upload import Inbox
@@ -43,7 +43,8 @@ from liveengine.errors import BadArgument, LiveEngineError, UnknownAddress
 from liveengine.events import Bus
 
 PREFIX = "/api/v1"
-MAX_BODY = 1 << 20  # bytes of a command's JSON
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+STREAMED = frozenset({f"{PREFIX}/upload", f"{PREFIX}/stems/example"})  # take files
 _DOCS = Path(__file__).parent / "docs"
 _STEM = Annotated[int, InPath(ge=1, le=(1 << 63) - 1, description="stem of the library")]
 
@@ -112,12 +113,13 @@ def build(
     _add_pages(app, registry, sources)
     metrics = _add_metrics(app, registry, sources)
     answer_head(app)
+    app.add_middleware(Bounded, streamed=STREAMED)
     app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Slashes, prefix=PREFIX)
     commands = _Commands(registry)
     app.router.routes += [
         WebSocketRoute("/ws", socket.serve),
-        Route(PREFIX + "/{address:path}", commands.serve, methods=["GET", "POST"]),
+        Route(PREFIX + "/{address:path}", commands.serve, methods=METHODS),
         *nodes,
         Mount("/ui", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
         Mount("/", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
@@ -223,18 +225,22 @@ class _Commands:
         """Run the command that the path names."""
         path = "/" + request.path_params["address"].strip("/")
         resource = address_of(path)
+        allowed = methods_of(request)
         try:
             command, numbers = self._registry.find(resource or path)
         except UnknownAddress:
-            if allowed := methods_of(request):
+            if allowed:
                 raise WrongMethod(f"{path} is not there under {request.method}", allowed) from None
             raise
         request.state.address = command.address
-        if resource and request.method == "POST":
-            raise WrongMethod(f"{path} is read by GET; {command.address} takes POST", "GET, HEAD")
-        named = await _body(request) if request.method == "POST" else _query(request)
-        if request.method != "POST" and (command.kind == "action" or (command.kind == "property" and named)):
-            allowed = "POST" if command.kind == "action" else "GET, HEAD, POST"
+        if command.kind != "action":
+            allowed |= {"GET", "HEAD"}
+        if not resource:
+            allowed |= {"POST"}
+        if request.method not in allowed:
+            raise WrongMethod(f"{path} is not there under {request.method}", allowed)
+        named = await arguments(request) if request.method == "POST" else _query(request)
+        if request.method != "POST" and command.kind == "property" and named:
             raise WrongMethod(f"{command.address} changes something; use POST", allowed)
         return Json(await command.call(numbers, (), named))
 
@@ -244,25 +250,6 @@ def _query(request: Request) -> dict[str, Any]:
     params = request.query_params
     values = {name: [value for value in params.getlist(name) if value] for name in params}
     return {name: found[0] if len(found) == 1 else found for name, found in values.items() if found}
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > MAX_BODY:
-            raise TooLarge(f"a command's arguments may have {MAX_BODY >> 10} KiB")
-    if not raw:
-        return {}
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise WrongType("send the arguments as application/json")
-    try:
-        found = from_json(bytes(raw), allow_inf_nan=False)
-    except ValueError as error:
-        raise BadArgument(f"no JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise BadArgument("send the arguments as a JSON object, by name")
-    return found
 
 
 async def _on_error(_: Request, error: Exception) -> Response:
@@ -283,6 +270,12 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 416: "out_of_range"}
 
 async def _on_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code in (404, 405):
+        allowed = methods_of(request) or ({"GET", "HEAD"} if error.status_code == 405 else set())
+        if allowed:
+            return problem(WrongMethod(f"{request.url.path} is not there under {request.method}", allowed))
+    if error.status_code == 400 and request.method not in ("GET", "HEAD"):  # FastAPI could not read the body
+        return problem(BadArgument("no JSON: the body cannot be read"))
     detail = f"{request.method} {request.url.path}: {error.detail}"
     return Problem(error.status_code, _CODES.get(error.status_code, "bad_input"), detail, dict(error.headers or {}))
 

@@ -41,10 +41,11 @@ def document(app: FastAPI, registry: Registry, prefix: str) -> dict[str, Any]:
         found["paths"].setdefault(prefix + command.address, {}).update(_path(command, schemas))
     found["paths"].setdefault(f"{prefix}/stems/", {}).update(found["paths"].pop(f"{prefix}/stems", {}))
     for path, address in _written().items():
-        described = found["paths"].get(prefix + address, {}).get("get")
-        if described is not None:
-            name = "get_as" + "_".join(part.strip("{}") for part in path.split("/"))
-            found["paths"].setdefault(prefix + path, {})["get"] = {**described, "operationId": name}
+        name = "_".join(part.strip("{}") for part in path.split("/"))
+        for method, described in found["paths"].get(prefix + address, {}).items():
+            if method == "get" or path == address + "/":
+                other = {**described, "operationId": f"{method}_as{name}"}
+                found["paths"].setdefault(prefix + path, {})[method] = other
     for (method, path), address in ANSWERS.items():
         replies = next((r for m in ("get", "post") if (r := _reply(found["paths"], prefix + address, m))), None)
         if replies is not None:

@@ -43,10 +43,10 @@ def answer_head(app: FastAPI) -> None:
             app.router.routes.append(Route(route.path, _Same(route.app), methods=["HEAD"], include_in_schema=False))
 
 
-def methods_of(request: Request) -> str:
+def methods_of(request: Request) -> set[str]:
     """Return the methods of the routes at a request's path, but those for every path; empty where there is none."""
     found: set[str] = set()
     for route in request.app.router.routes:
         if isinstance(route, APIRoute) and route.matches(request.scope)[0] is not Match.NONE:
             found |= route.methods or set()
-    return ", ".join(sorted(found))
+    return found | ({"HEAD"} if "GET" in found else set())

@@ -35,10 +35,10 @@ class WrongMethod(errors.BadInput):
 
     code = "method_not_allowed"
 
-    def __init__(self, message: str, allow: str) -> None:
+    def __init__(self, message: str, allow: set[str]) -> None:
         """`allow`: the methods that it is there under."""
         super().__init__(message)
-        self.allow = allow
+        self.allow = ", ".join(sorted(allow))
 
 
 class WrongType(errors.BadInput):

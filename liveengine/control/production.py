@@ -16,6 +16,8 @@ _KITS = "raw_construction_kits"
 class PreprocessRequest(BaseModel):
     """What to take into the library; the whole of raw_construction_kits if nothing is named."""
 
+    model_config = ConfigDict(extra="forbid")
+
     path: str | None = Field(default=None, min_length=1, max_length=4096)
 
 
@@ -27,6 +29,8 @@ class Accepted(BaseModel):
 
 class TrackGenerationRequest(BaseModel):
     """What the track should sound like."""
+
+    model_config = ConfigDict(extra="forbid")
 
     prompt: str = Field(min_length=1, max_length=512)
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1)

@@ -16,7 +16,7 @@ from liveengine.control.problem import Json
 from liveengine.errors import BadArgument
 
 Number = Annotated[int, InPath(ge=1, le=(1 << 63) - 1)]
-Key = Annotated[str, InPath(min_length=1, max_length=100, pattern=r"^[a-z_.]+$", description="such as audio.block")]
+Word = Annotated[str, InPath(min_length=1, max_length=100, pattern=r"^[a-z_.]+$", description="of audio.block")]
 
 # What GET answers as a resource, and the command that gives it; below the prefix.
 RESOURCES = {"/stems": "/stems/list", "/stems/{stem}": "/stem/{stem}", "/jobs/{job}": "/job/{job}"}
@@ -27,7 +27,7 @@ ANSWERS = {
     ("patch", "/stems/{stem}"): "/stem/{stem}",
     ("put", "/stems/{stem}"): "/stem/{stem}",
     ("delete", "/jobs/{job}"): "/job/{job}/cancel",
-    ("put", "/settings/{key}"): "/settings/change",
+    ("put", "/settings/{section}.{name}"): "/settings/change",
 }
 _RESET = frozenset({"category", "tags", "bpm", "key", "loop", "licence", "pack", "creator"})
 
@@ -86,11 +86,11 @@ def add_resources(app: FastAPI, registry: Registry, prefix: str) -> None:
         found: dict[str, Any] = await registry.call(f"/job/{job}/cancel")
         return found
 
-    @app.put(f"{prefix}/settings/{{key}}", tags=["settings"])
-    async def setting(key: Key, body: SettingValue) -> dict[str, Any]:
+    @app.put(f"{prefix}/settings/{{section}}.{{name}}", tags=["settings"])
+    async def setting(section: Word, name: Word, body: SettingValue) -> dict[str, Any]:
         """Change a setting in the library's config.toml; it counts from the next start on."""
         given = {} if body.value is None else {"value": body.value}
-        found: dict[str, Any] = await registry.call("/settings/change", key=key, **given)
+        found: dict[str, Any] = await registry.call("/settings/change", key=f"{section}.{name}", **given)
         return found
 
 

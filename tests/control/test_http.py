@@ -179,7 +179,7 @@ async def test_a_track_that_fails_says_why(web: httpx.AsyncClient) -> None:
         ("GET", "/generate-track", "POST"),
         ("GET", "/upload", "POST"),
         ("PUT", "/stems/search", "GET"),
-        ("PUT", "/jobs/1", "GET"),
+        ("PUT", "/jobs/1", "DELETE"),
     ],
 )
 async def test_a_method_that_is_not_there_is_told_those_that_are(

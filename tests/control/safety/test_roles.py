@@ -34,13 +34,14 @@ ROUTES: dict[tuple[str, str], Role] = {
     ("post", "/stems/"): "ingest",
     ("get", "/stems/"): "watch",
     ("get", "/stems/search/"): "watch",
+    ("post", "/stems/search/"): "watch",
     ("get", "/stems/{stem}"): "watch",
     ("patch", "/stems/{stem}"): "ingest",
     ("put", "/stems/{stem}"): "ingest",
     ("delete", "/stems/{stem}"): "admin",
     ("get", "/jobs/{job}"): "watch",
     ("delete", "/jobs/{job}"): "arrange",
-    ("put", "/settings/{key}"): "admin",
+    ("put", "/settings/{section}.{name}"): "admin",
     ("get", "/metrics"): "watch",
     ("get", "/system/health"): "watch",
 }
@@ -48,7 +49,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/stems/"): {"path": "/x.wav"},
     ("patch", "/stems/{stem}"): {"bpm": 128.0},
     ("put", "/stems/{stem}"): {"bpm": 128.0},
-    ("put", "/settings/{key}"): {"value": 1},
+    ("put", "/settings/{section}.{name}"): {"value": 1},
     ("post", "/generate-track"): {"prompt": "dark"},
 }
 # The same at the top, as the user's own client calls it.
@@ -91,7 +92,7 @@ async def operations(lan: Network) -> list[tuple[str, str]]:
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None) -> str:
-    address = concrete(path.replace("{key}", "audio.block"))
+    address = concrete(path.replace("{section}.{name}", "audio.block"))
     answer = await client.request(method, address, json=body)
     kind = answer.headers.get("content-type", "")
     return str(answer.json()["code"]) if kind == "application/problem+json" else ""
