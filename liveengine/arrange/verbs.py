@@ -4,6 +4,7 @@ What plays goes on until the boundary at which the new clip begins, and whatever
 """
 
 import asyncio
+import itertools
 from collections import defaultdict, deque
 from typing import Annotated, Literal, NamedTuple
 
@@ -18,6 +19,7 @@ from liveengine.command import Prompt, Quantum, Slot, Text, Track, command, when
 from liveengine.config import Config
 from liveengine.errors import EmptySlot, LiveEngineError
 from liveengine.session.clip import LAUNCHING, Clip
+from liveengine.session.clips import Superseded
 from liveengine.session.due import Due, due
 from liveengine.session.heard import heard
 from liveengine.session.session import Session
@@ -37,6 +39,15 @@ Otherwise = Annotated[
 ]
 
 
+class Asked(NamedTuple):
+    """What stood when a launch was asked for, by which it knows that nothing newer came in between."""
+
+    number: int  # of the request
+    token: int  # of what the track was told last
+    hushed: int  # how often everything was told to stop
+    running: bool  # the transport
+
+
 class Taken(NamedTuple):
     """A clip whose buffer is held, and what it was made of."""
 
@@ -54,6 +65,8 @@ class Verbs:
         self._styles = styles.load()
         self._seeker = Seeker(session, library, config)
         self._free = Free(session)
+        self._numbers = itertools.count(1)
+        self._mine: dict[int, tuple[int, int]] = {}  # by track: token and number of the last launch from here
         self._gone: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=GONE))  # by track: stems swapped away
 
     @command("/track/{track}/launch/prompt")
@@ -68,17 +81,18 @@ class Verbs:
     ) -> Launched:
         """Find a stem by a sentence, fit it to tempo and key, load it and launch it at the next boundary.
 
-        It goes into the slot that is named, else into a free one of the track. Answers as soon as it is launched: what
+        What the track is told meanwhile, such as a stop, is newer: this then fails with `superseded`. It goes into the slot that is named, else into a free one of the track. Answers as soon as it is launched: what
         it is, why, and when it will sound. If it cannot be loaded by the next boundary, the next best stem that is in
         memory is launched in its place, or it comes a boundary later; `fallback` tells which.
         """
         self._session.core.track(track)
         grid = self._session.model.quantum if quantum is None else quantum
+        asked = self._asked(track)
         mine = None if slot is None else self._session.clips.claim(track, slot)
         try:
             sought = await self._seeker.prompt(prompt, category)
             before = self._due(grid)
-            taken = await self._taken(sought, before, otherwise)
+            taken = self._checked(track, asked, await self._taken(sought, before, otherwise))
         except BaseException:
             if slot is not None and mine is not None:
                 self._session.clips.release(track, slot, mine)
@@ -89,7 +103,7 @@ class Verbs:
             self._session.clips.settle(track, slot, mine, taken.clip)
         best = sought.candidates[0].stem.id
         instead = best if taken.candidate.stem.id != best else None
-        return await self._launched(track, slot, taken, sought, (before, grid), instead)
+        return await self._launched(track, slot, taken, sought, (before, grid, asked.number), instead)
 
     @command("/track/{track}/swap")
     async def swap(
@@ -105,12 +119,13 @@ class Verbs:
         """
         slot, old = self._playing(track)
         grid = self._session.table.quantum(old) if quantum is None else quantum
-        stem = await self._library.get(old.stem)
+        asked = self._asked(track)
         mine = self._session.clips.claim(track, slot)
         try:
+            stem = await self._library.get(old.stem)
             sought = await self._seeker.beside(stem, adjective, self._gone[track])
             before = self._due(grid)
-            taken = await self._taken(sought, before, otherwise)
+            taken = self._checked(track, asked, await self._taken(sought, before, otherwise))
         except BaseException:
             self._session.clips.release(track, slot, mine)
             raise
@@ -119,7 +134,7 @@ class Verbs:
         taken.clip.gain *= old.gain / level(stem, self._styles)
         self._session.clips.settle(track, slot, mine, taken.clip)
         self._gone[track].append(old.stem)
-        return await self._launched(track, slot, taken, sought, (before, grid), old.stem)
+        return await self._launched(track, slot, taken, sought, (before, grid, asked.number), old.stem)
 
     @command("/cue/audition/prompt")
     async def audition(
@@ -184,6 +199,26 @@ class Verbs:
         if not making.cancelled() and making.exception() is None:
             self._session.buffers.let_go(making.result().segment)
 
+    # --- what came in between
+
+    def _asked(self, track: int) -> Asked:
+        """Return what stands now."""
+        session = self._session
+        token = session.core.track(track).asked
+        return Asked(next(self._numbers), token, session.clips.hushed, session.transport.running)
+
+    def _checked(self, track: int, asked: Asked, taken: Taken) -> Taken:
+        """Return what was taken, unless the track or everything was told something newer since; then let go of it."""
+        session, token = self._session, self._session.core.track(track).asked
+        launched, number = self._mine.get(track, (0, 0))
+        older = token == launched and number < asked.number
+        halted = session.clips.hushed != asked.hushed or (asked.running and not session.transport.running)
+        if not halted and (token == asked.token or older):
+            return taken
+        session.buffers.let_go(taken.clip.segment)
+        what = "everything was stopped" if halted else f"track {track} was told something else"
+        raise Superseded(f"{what} while {taken.clip.name!r} was made ready; ask again")
+
     # --- the slot
 
     def _playing(self, track: int) -> tuple[int, Clip]:
@@ -202,11 +237,12 @@ class Verbs:
         return due(engine.snapshot(), grid, latency, when.get())
 
     async def _launched(  # noqa: PLR0917  # all that the answer tells of
-        self, track: int, slot: int, taken: Taken, sought: Sought, asked: tuple[Due, float], instead: int | None
+        self, track: int, slot: int, taken: Taken, sought: Sought, asked: tuple[Due, float, int], instead: int | None
     ) -> Launched:
         """Launch the clip in a slot, store the session, and tell of it."""
-        before, grid = asked
+        before, grid, number = asked
         moment = self._launch(track, slot, grid)
+        self._mine[track] = (self._session.core.track(track).asked, number)
         late = before.waits and moment.waits and moment.beat > before.beat + 1e-6
         stem, clip = taken.candidate.stem, taken.clip
         how = heard(clip, stem, sought.tempo, self._session.engine.rate)
