@@ -81,9 +81,10 @@ class Verbs:
     ) -> Launched:
         """Find a stem by a sentence, fit it to tempo and key, load it and launch it at the next boundary.
 
-        What the track is told meanwhile, such as a stop, is newer: this then fails with `superseded`. It goes into the slot that is named, else into a free one of the track. Answers as soon as it is launched: what
+        It goes into the slot that is named, else into a free one of the track. Answers as soon as it is launched: what
         it is, why, and when it will sound. If it cannot be loaded by the next boundary, the next best stem that is in
-        memory is launched in its place, or it comes a boundary later; `fallback` tells which.
+        memory is launched in its place, or it comes a boundary later; `fallback` tells which. What the track is told
+        meanwhile, such as a stop, is newer: this then fails with `superseded`.
         """
         self._session.core.track(track)
         grid = self._session.model.quantum if quantum is None else quantum

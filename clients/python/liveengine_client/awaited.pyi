@@ -1589,7 +1589,8 @@ class TrackNLaunchPrompt:
 
         It goes into the slot that is named, else into a free one of the track. Answers as soon as it is launched: what
         it is, why, and when it will sound. If it cannot be loaded by the next boundary, the next best stem that is in
-        memory is launched in its place, or it comes a boundary later; `fallback` tells which.
+        memory is launched in its place, or it comes a boundary later; `fallback` tells which. What the track is told
+        meanwhile, such as a stop, is newer: this then fails with `superseded`.
         """
         ...
 
