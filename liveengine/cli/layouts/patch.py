@@ -45,6 +45,10 @@ class Patch:
         """Add a box for a symbol."""
         return self._add(f"#X symbolatom {x} {y} {width} 0 0 0 - {escaped(receive)} {escaped(send)} 0;")
 
+    def words(self, x: int, y: int, width: int, receive: str = "-", send: str = "-") -> int:
+        """Add a box for a list of atoms."""
+        return self._add(f"#X listbox {x} {y} {width} 0 0 0 - {escaped(receive)} {escaped(send)} 0;")
+
     def button(self, x: int, y: int, send: str = "empty", receive: str = "empty", *, size: int = 15) -> int:
         """Add a bang."""
         return self.obj(x, y, f"bng {size} 120 30 0 {send} {receive} empty 2 {size // 2} 0 8 {PAPER} {LIT} {INK}")

@@ -8,6 +8,7 @@ from liveengine.cli.layouts.patch import Patch
 from liveengine.cli.layouts.tree import Node
 
 TRACKS, SLOTS, MATCHES = 8, 8, 8
+_PAGE = 1000  # messages of an answer that come at once
 STRIP_WIDTH, SLOT, ROW = 88, 16, 20
 _NUMBER = re.compile(r"\{(\w+)\}")
 _LOOKS = {
@@ -28,6 +29,7 @@ def files(root: Node) -> dict[str, bytes]:
         "strip": strip(root),
         "commands": commands(root),
     }
+    made["answer"] = answer()
     made["liveengine"] = main(root)
     return {f"puredata/{name}.pd": patch.file() for name, patch in made.items()}
 
@@ -57,9 +59,12 @@ def door(patterns: list[str]) -> Patch:
 
 
 def _watch(p: Patch, start: int, patterns: list[str]) -> None:
-    """Ask every 2 s whether the engine is there; subscribe to what is shown when it is there anew."""
-    p.chain(start, p.msg(300, 200, "1"), p.obj(300, 225, "metro 2000"), p.obj(300, 250, "oscformat ping"),
-            p.obj(300, 275, "s liveengine-out"))  # fmt: skip
+    """Ask every 2 s whether the engine is there; subscribe to what is shown when it has started anew.
+
+    What tells a new one is the page of its answers: it is ours until the engine forgets us, then 0, which is "all".
+    """
+    asked = p.obj(300, 225, "metro 2000")
+    p.chain(start, p.msg(300, 200, "1"), asked, p.obj(300, 250, "oscformat ping"), p.obj(300, 275, "s liveengine-out"))
     heard = p.obj(60, 310, "r liveengine-in")
     pong, both = p.obj(60, 335, "route pong"), p.obj(60, 360, "t b b")
     late, gone = p.obj(60, 385, "delay 5000"), p.msg(160, 385, "0")
@@ -69,8 +74,13 @@ def _watch(p: Patch, start: int, patterns: list[str]) -> None:
     p.wire(here, once)
     p.wire(gone, once)
     p.chain(once, p.obj(320, 360, "s liveengine-there"))
-    wanted, formatted = p.obj(420, 335, "sel 1"), p.obj(420, 385, "oscformat subscribe")
-    p.chain(once, wanted)
+    page, out = p.obj(480, 225, "oscformat reply page"), p.obj(480, 250, "s liveengine-out")
+    p.chain(asked, page, out)
+    wanted, formatted = p.obj(420, 335, "sel 0"), p.obj(420, 385, "oscformat subscribe")
+    p.chain(
+        p.obj(640, 200, "r liveengine-in"), p.obj(640, 225, "route reply"), p.obj(640, 250, "route /reply/page"), wanted
+    )
+    p.chain(wanted, p.msg(480, 200, str(_PAGE)), page)
     for n, pattern in enumerate(patterns):
         one = p.msg(520, 335 + 25 * n, f"symbol {pattern}")
         p.wire(wanted, one)
@@ -128,6 +138,40 @@ def match() -> Patch:
     return p
 
 
+def answer() -> Patch:
+    """Return a line that tells what was launched or swapped and when it sounds, and one with what was refused."""
+    p = Patch(640, 420, (370, 44))
+    shown = (("track", 4, 0), ("slot", 46, 0), ("name", 88, 22), ("seconds", 236, 0), ("fallback", 296, 9))
+    for key, x, letters in shown:
+        if letters:
+            p.word(x, 2, letters, f"liveengine-answer-{key}-show")
+        else:
+            p.number(x, 2, receive=f"liveengine-answer-{key}-show")
+    p.word(4, 24, 52, "liveengine-answer-error-show")
+    verbs = [f"/track/{n + 1}/{verb}" for n in range(TRACKS) for verb in ("launch/prompt", "swap")]
+    known = p.obj(20, 110, "route " + " ".join(verbs))
+    p.chain(p.obj(20, 60, "r liveengine-in"), p.obj(20, 85, "route reply"), known)
+    pairs = p.obj(20, 135, "s liveengine-answer-pairs")
+    for n in range(len(verbs)):
+        p.wire(known, pairs, n)
+    again, cut = p.obj(20, 160, "r liveengine-answer-pairs"), p.obj(20, 185, "list split 2")
+    keys = p.obj(20, 235, "route " + " ".join(key for key, _, _ in shown))
+    p.wire(cut, p.obj(160, 210, "s liveengine-answer-pairs"), 1)
+    p.chain(again, cut, p.obj(20, 210, "list trim"), keys)
+    for n, (key, _, _) in enumerate(shown):
+        x, apart = 20 + 120 * n, p.obj(20 + 120 * n, 260, "t a a")
+        p.wire(keys, apart, n)
+        p.wire(apart, p.obj(x, 285, f"s liveengine-answer-{key}"), 1)
+        p.chain(apart, p.obj(x, 310, "list prepend set"), p.obj(x, 335, "list trim"),
+                p.obj(x, 360, f"s liveengine-answer-{key}-show"))  # fmt: skip
+    fault, why = p.obj(400, 85, "route error"), p.obj(400, 110, "list split 2")
+    p.chain(p.obj(400, 60, "r liveengine-in"), fault, why)
+    put = p.obj(400, 160, "list prepend set")
+    p.wire(why, put, 1)
+    p.chain(put, p.obj(400, 185, "list trim"), p.obj(400, 210, "s liveengine-answer-error-show"))
+    return p
+
+
 def strip(root: Node) -> Patch:
     """Return a track: every control of the registry that needs no more than its number, and its slots."""
     node = root.words["track"].number
@@ -139,13 +183,26 @@ def strip(root: Node) -> Patch:
     y = _place(p, [c for c in mine if c.label != "name"])
     for n in range(SLOTS):
         p.obj(4 + n % 4 * (SLOT + 4), y + n // 4 * (SLOT + 4), f"slot $1 {n + 1}")
-    for n, one in enumerate(c for c in mine if c.kind != "button" or c.label):
-        path = one.address.replace("{track}", "$1")
-        p.chain(p.obj(120 + n % 3 * 200, 500 + n // 3 * 60, f"r {path}"),
-                p.obj(120 + n % 3 * 200, 520 + n // 3 * 60, f"oscformat{path.replace('/', ' ')}"),
-                p.obj(120 + n % 3 * 200, 540 + n // 3 * 60, "s liveengine-out"))  # fmt: skip
+    for n, one in enumerate(mine):
+        _sent(p, one, 120 + n % 3 * 300, 500 + n // 3 * 150)
     _dispatch(p, node, found)
     return p
+
+
+def _sent(p: Patch, one: Control, x: int, y: int) -> None:
+    """Send what comes to a control's name; of a text's words, however they come, it makes one text."""
+    path = one.address.replace("{track}", "$1")
+    came, out = p.obj(x, y, f"r {path}"), p.obj(x, y + 120, f"oscformat{path.replace('/', ' ')}")
+    p.chain(out, p.obj(x, y + 140, "s liveengine-out"))
+    if one.kind != "text" and one.label != "swap":
+        p.wire(came, out)
+        return
+    kind, many = p.obj(x, y + 24, "route bang symbol"), p.obj(x + 90, y + 48, "fudiformat -u")
+    p.wire(came, kind)
+    p.wire(kind, out)
+    p.wire(kind, out, 1)
+    p.wire(kind, many, 2)
+    p.chain(many, p.obj(x + 90, y + 72, "list tosymbol"), out)
 
 
 def _height(mine: list[Control]) -> int:
@@ -163,7 +220,11 @@ def _place(p: Patch, mine: list[Control]) -> int:
             p.slider((4, y + 4, 18, 118), one.low, one.high, path, shown)
             y += 130
             continue
-        if one.kind in ("button", "switch"):
+        if label == "swap":  # for another one like it, or for the word: darker, brighter, busier
+            p.button(4, y, path)
+            p.text(18, y - 1, label)
+            p.word(48, y, 5, send=path)
+        elif one.kind in ("button", "switch"):
             draw = p.button if one.kind == "button" else p.switch
             draw(4, y, path, shown)
             p.text(22, y - 1, label)
@@ -224,7 +285,7 @@ def _page(node: Node) -> Patch:
     p = Patch(760, min(900, 60 + 24 * len(found)))
     for n, one in enumerate(control(c) for c in found):
         y = 12 + 24 * n
-        p.text(100, y, f"{one.address} -- {one.summary}")
+        p.text(100, y, " ".join([one.address, *one.values, "--", one.summary]))
         _row(p, one, y)
     return p
 
@@ -232,7 +293,9 @@ def _page(node: Node) -> Patch:
 def _row(p: Patch, one: Control, y: int) -> None:
     """Add a control that sends its command; its wiring lies far to the right."""
     x = 1400
-    if one.kind == "text":
+    if one.values:
+        drawn = p.words(12, y, 12)
+    elif one.kind == "text":
         drawn = p.word(12, y, 12)
     elif one.kind == "button":
         drawn = p.button(12, y)
@@ -262,6 +325,8 @@ def main(root: Node) -> Patch:
     p = Patch(60 + TRACKS * (STRIP_WIDTH + 6), 760)
     p.obj(20, 16, "door")
     p.obj(240, 16, "commands")
+    p.text(400, 232, "launched: track, slot, name, in seconds")
+    p.obj(400, 250, "answer")
     _search(p)
     here = [control(c) for word in ("transport", "master") for c in root.words[word].commands()]
     top = [c for c in here if not c.reads] + [control(root.words[w].command) for w in ("panic", "stop")]  # type: ignore[arg-type]
