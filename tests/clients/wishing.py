@@ -44,9 +44,22 @@ class Wishing:
         """Listen to what answers a sentence best."""
         return self._mixing.audition(self._finding.find(prompt, 1)["matches"][0]["id"])
 
+    @command("/track/{track}/like")
+    def like(self, track: Track, value: bool = True) -> bool:
+        """Like what a track plays."""
+        self.stage.calls.append(f"/track/{track}/like {value}")
+        return value
+
+    @command("/track/{track}/reject")
+    def reject(self, track: Track, value: bool = True) -> bool:
+        """Reject what a track plays."""
+        self.stage.calls.append(f"/track/{track}/reject {value}")
+        return value
+
     def _launched(self, track: int, slot: int, stem: int, why: list[str]) -> dict[str, Any]:
         self.stage.fill(track, slot, stem)
         beat = self._playing.launch(track, slot)
         found = self.stage.stems[stem]
         told = {"track": track, "slot": slot, "stem": stem, "name": found.title, "category": found.category}
-        return told | {"why": why, "beat": beat, "verdict": "good", "unknown": [], "fallback": self.stage.fallback}
+        told |= {"why": why, "beat": beat, "seconds": 1.5}
+        return told | {"verdict": "good", "unknown": [], "fallback": self.stage.fallback}

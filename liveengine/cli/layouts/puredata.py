@@ -74,6 +74,7 @@ def _watch(p: Patch, start: int, patterns: list[str]) -> None:
     p.wire(here, once)
     p.wire(gone, once)
     p.chain(once, p.obj(320, 360, "s liveengine-there"))
+    _pair(p, asked, once)
     page, out = p.obj(480, 225, "oscformat reply page"), p.obj(480, 250, "s liveengine-out")
     p.chain(asked, page, out)
     wanted, formatted = p.obj(420, 335, "sel 0"), p.obj(420, 385, "oscformat subscribe")
@@ -86,6 +87,20 @@ def _watch(p: Patch, start: int, patterns: list[str]) -> None:
         p.wire(wanted, one)
         p.wire(one, formatted)
     p.chain(formatted, p.obj(420, 410, "s liveengine-out"))
+
+
+def _pair(p: Patch, asked: int, once: int) -> None:
+    """Say hello with the token of another machine: when it comes, and again as long as no engine answers."""
+    token, apart, kept = p.obj(900, 60, "r liveengine-token"), p.obj(900, 85, "t b a"), p.obj(900, 185, "list")
+    absent, gone = p.obj(1000, 110, "== 0"), p.obj(900, 160, "spigot 1")
+    known, hello = p.obj(900, 210, "route bang"), p.obj(900, 235, "oscformat hello")
+    p.chain(token, apart, kept, known)
+    p.wire(apart, kept, 1, 1)
+    p.chain(asked, gone, kept)
+    p.chain(once, absent)
+    p.wire(absent, gone, 0, 1)
+    p.wire(known, hello, 1)
+    p.chain(hello, p.obj(900, 260, "s liveengine-out"))
 
 
 def slot() -> Patch:
