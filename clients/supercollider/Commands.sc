@@ -2,12 +2,12 @@
 + LiveEngine {
 	// Turn a sentence into a plan and load its stems: one track per role, one scene per section.
 	arrange { |prompt, seed, action, fail|
-		this.call("/arrange", [prompt, seed], action, fail)
+		this.call("/arrange", [prompt, seed], action, fail, \record)
 	}
 
 	// The plan that was arranged last, with its placements.
 	arrangePlan { |action, fail|
-		this.call("/arrange/plan", [], action, fail)
+		this.call("/arrange/plan", [], action, fail, \record)
 	}
 
 	// Play the plan from its first section, from the next bar on; returns the beat at which it begins.
@@ -82,12 +82,12 @@
 
 	// Listen to a stem on the cue bus, in the session's tempo, and in its key or in that of what plays.
 	cueAudition { |stem, quantum, action, fail|
-		this.call("/cue/audition", [stem, quantum], action, fail)
+		this.call("/cue/audition", [stem, quantum], action, fail, \record)
 	}
 
 	// Find a stem by a sentence and listen to it on the cue bus, in the session's tempo and key.
 	cueAuditionPrompt { |prompt, quantum, category, action, fail|
-		this.call("/cue/audition/prompt", [prompt, quantum, category], action, fail)
+		this.call("/cue/audition/prompt", [prompt, quantum, category], action, fail, \record)
 	}
 
 	// The fader of the cue bus, 0 to 1; 0.75 = 0 dB, 1 = +6 dB.
@@ -112,22 +112,22 @@
 
 	// Engine counters: stream, rate, block, load, xruns, late callbacks, voices, last gap, where cue is heard.
 	engineStats { |action, fail|
-		this.call("/engine/stats", [], action, fail)
+		this.call("/engine/stats", [], action, fail, \record)
 	}
 
 	// Add a file or folder to the library; originals are never touched.
 	ingest { |path, action, fail|
-		this.call("/ingest", [path], action, fail)
+		this.call("/ingest", [path], action, fail, \record)
 	}
 
 	// Tell how a job is doing.
 	job { |job, action, fail|
-		this.call("/job/%".format(job), [], action, fail)
+		this.call("/job/%".format(job), [], action, fail, \record)
 	}
 
 	// Stop a job; what it has done stays.
 	jobCancel { |job, action, fail|
-		this.call("/job/%/cancel".format(job), [], action, fail)
+		this.call("/job/%/cancel".format(job), [], action, fail, \record)
 	}
 
 	// List the files of a job that could not be used, each with the reason.
@@ -137,7 +137,7 @@
 
 	// Run a job again; what is done is not repeated, what was set aside is tried anew.
 	jobRetry { |job, action, fail|
-		this.call("/job/%/retry".format(job), [], action, fail)
+		this.call("/job/%/retry".format(job), [], action, fail, \record)
 	}
 
 	// List the jobs, newest first.
@@ -147,12 +147,12 @@
 
 	// Tell how many jobs are in each state.
 	jobsCounts { |action, fail|
-		this.call("/jobs/counts", [], action, fail)
+		this.call("/jobs/counts", [], action, fail, \record)
 	}
 
 	// Synthesise the starter kit into the library's folder for raw material; `/ingest` takes it from there.
 	kit { |seed, action, fail|
-		this.call("/kit", [seed], action, fail)
+		this.call("/kit", [seed], action, fail, \record)
 	}
 
 	// The master fader, 0 to 1; 0.75 = 0 dB, 1 = +6 dB.
@@ -167,7 +167,7 @@
 
 	// Sample memory in bytes: all, used, needed now, free; buffers; how often a stem was there or loaded ahead.
 	memory { |action, fail|
-		this.call("/memory", [], action, fail)
+		this.call("/memory", [], action, fail, \record)
 	}
 
 	// Whether each beat clicks on the cue bus while the transport runs; the first of a bar is higher.
@@ -217,12 +217,12 @@
 
 	// Save what the master has played during the last seconds (all that is kept, if none are named).
 	recordRetro { |seconds, action, fail|
-		this.call("/record/retro", [seconds], action, fail)
+		this.call("/record/retro", [seconds], action, fail, \record)
 	}
 
 	// Record the master to a WAV file; without a path to generated_tracks/take_<time>.wav of the library.
 	recordStart { |path, action, fail|
-		this.call("/record/start", [path], action, fail)
+		this.call("/record/start", [path], action, fail, \record)
 	}
 
 	// Whether a take grows: recording or stopped.
@@ -232,17 +232,17 @@
 
 	// End the take; the file is whole when this answers.
 	recordStop { |action, fail|
-		this.call("/record/stop", [], action, fail)
+		this.call("/record/stop", [], action, fail, \record)
 	}
 
 	// Turn a sentence into a finished track: a 44.1 kHz 16-bit WAV, in generated_tracks unless a path is given.
 	render { |prompt, seed, path, action, fail|
-		this.call("/render", [prompt, seed, path], action, fail)
+		this.call("/render", [prompt, seed, path], action, fail, \record)
 	}
 
 	// Tell everything that is known of a rendered track: prompt, plan, stems.
 	renderAt { |render, action, fail|
-		this.call("/render/%".format(render), [], action, fail)
+		this.call("/render/%".format(render), [], action, fail, \record)
 	}
 
 	// Forget a rendered track; its file stays.
@@ -282,7 +282,7 @@
 
 	// Everything about the session at once: transport, tracks with their clips, master.
 	sessionState { |action, fail|
-		this.call("/session/state", [], action, fail)
+		this.call("/session/state", [], action, fail, \record)
 	}
 
 	// List the settings: value, default, what they may be, and the value that the next start will take.
@@ -292,17 +292,17 @@
 
 	// Change a setting in the library's config.toml; without a value it is the default again.
 	settingsChange { |key, value, action, fail|
-		this.call("/settings/change", [key, value], action, fail)
+		this.call("/settings/change", [key, value], action, fail, \record)
 	}
 
 	// Tell everything that is known of a stem.
 	stem { |stem, action, fail|
-		this.call("/stem/%".format(stem), [], action, fail)
+		this.call("/stem/%".format(stem), [], action, fail, \record)
 	}
 
 	// Measure a stem anew; what you have corrected stays.
 	stemAnalyse { |stem, action, fail|
-		this.call("/stem/%/analyse".format(stem), [], action, fail)
+		this.call("/stem/%/analyse".format(stem), [], action, fail, \record)
 	}
 
 	// Say how fast a stem is.
@@ -342,7 +342,7 @@
 
 	// Write a stem as a file with tempo, key, loop, slices, tags and licence inside.
 	stemExport { |stem, folder, format, action, fail|
-		this.call("/stem/%/export".format(stem), [folder, format], action, fail)
+		this.call("/stem/%/export".format(stem), [folder, format], action, fail, \record)
 	}
 
 	// Mark a stem as favourite.
@@ -402,7 +402,7 @@
 
 	// Take the edits of a stem away, or of one field: what the analysis says counts again.
 	stemReset { |stem, field, action, fail|
-		this.call("/stem/%/reset".format(stem), [field], action, fail)
+		this.call("/stem/%/reset".format(stem), [field], action, fail, \record)
 	}
 
 	// Say which MIDI note a one-shot sounds.
@@ -427,17 +427,17 @@
 
 	// Take one audio file into the library; answers with its stem when it is analysed. `/ingest` takes many.
 	stemsAdd { |path, action, fail|
-		this.call("/stems/add", [path], action, fail)
+		this.call("/stems/add", [path], action, fail, \record)
 	}
 
 	// Measure every stem anew, with what this version knows; what you have corrected stays.
 	stemsAnalyse { |action, fail|
-		this.call("/stems/analyse", [], action, fail)
+		this.call("/stems/analyse", [], action, fail, \record)
 	}
 
 	// Tell how many stems each category holds.
 	stemsCategories { |action, fail|
-		this.call("/stems/categories", [], action, fail)
+		this.call("/stems/categories", [], action, fail, \record)
 	}
 
 	// Which share of the matches was never heard before, 0 to 1, where relevance allows.
@@ -447,17 +447,17 @@
 
 	// Change many stems in one step, all or none: ids, or the matches of a search.
 	stemsEdit { |which, category, tags, bpm, factor, key, loop, rating, favourite, licence, pack, creator, limit, action, fail|
-		this.call("/stems/edit", [which, category, tags, bpm, factor, key, loop, rating, favourite, licence, pack, creator, limit], action, fail)
+		this.call("/stems/edit", [which, category, tags, bpm, factor, key, loop, rating, favourite, licence, pack, creator, limit], action, fail, \record)
 	}
 
 	// Write many stems as files: ids, or the matches of a search.
 	stemsExport { |which, folder, format, limit, action, fail|
-		this.call("/stems/export", [which, folder, format, limit], action, fail)
+		this.call("/stems/export", [which, folder, format, limit], action, fail, \record)
 	}
 
 	// Find stems by meaning and tell what was understood and how good the answer is.
 	stemsFind { |prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_, action, fail|
-		this.call("/stems/find", [prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_], action, fail)
+		this.call("/stems/find", [prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_], action, fail, \record)
 	}
 
 	// Find stems that fit what is playing: in key, in time, where the spectrum is free, dense over sparse.
@@ -467,7 +467,7 @@
 
 	// Find stems like what the master has just played, during so many seconds up to now.
 	stemsHear { |seconds, prompt, top_k, category, min_similarity, action, fail|
-		this.call("/stems/hear", [seconds, prompt, top_k, category, min_similarity], action, fail)
+		this.call("/stems/hear", [seconds, prompt, top_k, category, min_similarity], action, fail, \record)
 	}
 
 	// List what the current user searched for, newest first.
@@ -492,7 +492,7 @@
 
 	// Find stems by a sentence, stems and an audio file as examples, and sliders, each with its weight.
 	stemsMix { |prompt, like, file, energy, mood, texture, movement, space, prompt_weight, file_weight, slider_weight, top_k, category, min_similarity, action, fail|
-		this.call("/stems/mix", [prompt, like, file, energy, mood, texture, movement, space, prompt_weight, file_weight, slider_weight, top_k, category, min_similarity], action, fail)
+		this.call("/stems/mix", [prompt, like, file, energy, mood, texture, movement, space, prompt_weight, file_weight, slider_weight, top_k, category, min_similarity], action, fail, \record)
 	}
 
 	// Find stems that lead from one to another, each a step nearer to the end; similarity is that to the start.
@@ -502,7 +502,7 @@
 
 	// Give every stem a vector of the current search model.
 	stemsReembed { |action, fail|
-		this.call("/stems/reembed", [], action, fail)
+		this.call("/stems/reembed", [], action, fail, \record)
 	}
 
 	// Find stems by meaning, in English or German, the best for this user first.
@@ -517,12 +517,12 @@
 
 	// Take the last edit back, of one stem or of many; up to 100 of them.
 	stemsUndo { |action, fail|
-		this.call("/stems/undo", [], action, fail)
+		this.call("/stems/undo", [], action, fail, \record)
 	}
 
 	// List the stems that no search has ever answered with, oldest first.
 	stemsUnfound { |category, limit, offset, action, fail|
-		this.call("/stems/unfound", [category, limit, offset], action, fail)
+		this.call("/stems/unfound", [category, limit, offset], action, fail, \record)
 	}
 
 	// Stop every track at the next boundary of the quantum; the transport runs on.
@@ -547,7 +547,7 @@
 
 	// How our clock ticks: how many ticks, and how late the latest was, in the last second.
 	syncClockState { |action, fail|
-		this.call("/sync/clock/state", [], action, fail)
+		this.call("/sync/clock/state", [], action, fail, \record)
 	}
 
 	// The beats within which Link's peers and we are at the same place: 4 = a bar.
@@ -577,12 +577,12 @@
 
 	// How the master is followed: locked, tempo, jitter, phase, peers.
 	syncState { |action, fail|
-		this.call("/sync/state", [], action, fail)
+		this.call("/sync/state", [], action, fail, \record)
 	}
 
 	// Tell what was learnt of the current user's taste, in words.
 	taste { |action, fail|
-		this.call("/taste", [], action, fail)
+		this.call("/taste", [], action, fail, \record)
 	}
 
 	// Forget what the current user likes, all or that of one stem; returns how many opinions there were.
@@ -602,12 +602,12 @@
 
 	// Make a token for a role; one that it had counts no more, and who came in by that is out at once.
 	tokenRenew { |role, action, fail|
-		this.call("/token/renew", [role], action, fail)
+		this.call("/token/renew", [role], action, fail, \record)
 	}
 
 	// Let nobody in as a role any more; who came in by its token is out at once.
 	tokenRevoke { |role, action, fail|
-		this.call("/token/revoke", [role], action, fail)
+		this.call("/token/revoke", [role], action, fail, \record)
 	}
 
 	// List the roles, and which of them has a token; on this machine with the tokens themselves.
@@ -672,7 +672,7 @@
 
 	// Launch a clip at the next boundary of the quantum, or at the exact time of an OSC bundle.
 	trackClipLaunch { |track, slot, quantum, action, fail|
-		this.call("/track/%/clip/%/launch".format(track, slot), [quantum], action, fail)
+		this.call("/track/%/clip/%/launch".format(track, slot), [quantum], action, fail, \record)
 	}
 
 	// Whether a clip goes on at the place where the one was that it replaces.
@@ -687,12 +687,12 @@
 
 	// Load a stem of the library into a slot; answers when it is ready to play.
 	trackClipLoad { |track, slot, stem, action, fail|
-		this.call("/track/%/clip/%/load".format(track, slot), [stem], action, fail)
+		this.call("/track/%/clip/%/load".format(track, slot), [stem], action, fail, \record)
 	}
 
 	// Load an audio file of the daemon's machine into a slot; one that the library does not have is taken in first.
 	trackClipLoadFile { |track, slot, path, action, fail|
-		this.call("/track/%/clip/%/load/file".format(track, slot), [path], action, fail)
+		this.call("/track/%/clip/%/load/file".format(track, slot), [path], action, fail, \record)
 	}
 
 	// Whether a clip goes round or plays once, from its next launch on; a one-shot never goes round.
@@ -787,7 +787,7 @@
 
 	// Find a stem by a sentence, fit it to tempo and key, load it and launch it at the next boundary.
 	trackLaunchPrompt { |track, prompt, slot, quantum, category, otherwise, action, fail|
-		this.call("/track/%/launch/prompt".format(track), [prompt, slot, quantum, category, otherwise], action, fail)
+		this.call("/track/%/launch/prompt".format(track), [prompt, slot, quantum, category, otherwise], action, fail, \record)
 	}
 
 	// The level of a track in decibels, -144 to +6.
@@ -797,7 +797,7 @@
 
 	// Like what a track plays: what is like it comes earlier in searches; false takes it back.
 	trackLike { |track, value, action, fail|
-		this.call("/track/%/like".format(track), [value], action, fail)
+		this.call("/track/%/like".format(track), [value], action, fail, \record)
 	}
 
 	// Whether a track is silenced.
@@ -832,7 +832,7 @@
 
 	// Reject what a track plays: what is like it comes later in searches. It plays on; false takes it back.
 	trackReject { |track, value, action, fail|
-		this.call("/track/%/reject".format(track), [value], action, fail)
+		this.call("/track/%/reject".format(track), [value], action, fail, \record)
 	}
 
 	// How much of a track goes to a bus besides, behind its fader: 0 to 1; 0.75 = 0 dB.
@@ -857,7 +857,7 @@
 
 	// Swap what a track plays for something like it, at the next boundary: darker, brighter, busier, less reverb.
 	trackSwap { |track, adjective, quantum, otherwise, action, fail|
-		this.call("/track/%/swap".format(track), [adjective, quantum, otherwise], action, fail)
+		this.call("/track/%/swap".format(track), [adjective, quantum, otherwise], action, fail, \record)
 	}
 
 	// Jump to a beat; what sounds goes on, what waits for a boundary waits for it from there.

@@ -1,7 +1,7 @@
 // The Neuromorphe Traum-Engine from sclang, over OSC. The commands by name are in Commands.sc, which is generated.
 LiveEngine {
 	var <host, <port, <addr, <values, <clock;
-	var waiting, count, listeners, receiver, keeper;
+	var waiting, count, listeners, patterns, receiver, keeper;
 
 	*new { |host = "127.0.0.1", port = 9000|
 		^super.newCopyArgs(host, port).init
@@ -12,12 +12,15 @@ LiveEngine {
 		values = IdentityDictionary.new; // address (a Symbol) -> the newest values
 		waiting = IdentityDictionary.new;
 		listeners = List.new;
+		patterns = Set.new;
 		count = 0;
 		receiver = { |message, time, from|
 			if(from.port == port) { this.prReceive(message) };
 		};
 		thisProcess.addOSCRecvFunc(receiver);
-		keeper = SkipJack({ addr.sendMsg('/ping') }, 20, clock: SystemClock); // a subscription lasts 60 s without a message
+		this.prGreet;
+		// It keeps the subscriptions, and its answer is 0 from an engine that has started anew and knows nothing of us.
+		keeper = SkipJack({ addr.sendMsg('/reply/page') }, 2, clock: SystemClock);
 	}
 
 	free {
@@ -26,8 +29,8 @@ LiveEngine {
 		addr.sendMsg('/unsubscribe');
 	}
 
-	// Run the command at an address. action gets the reply: one value, an Array of values, or with rows = true an Array
-	// of Events; fail gets (code, sentence). Arguments from the first nil on are left out.
+	// Run the command at an address. action gets the reply: one value, an Array of values, with rows = \record an Event,
+	// with rows = true an Array of Events; fail gets (code, sentence). Arguments from the first nil on are left out.
 	call { |address, args, action, fail, rows = false|
 		var given = args.asArray;
 		var id = ("#sc" ++ (count = count + 1)).asSymbol;
@@ -44,7 +47,13 @@ LiveEngine {
 	// Call listener.value(address, values) with each new value below a pattern, and once with those that there are.
 	on { |pattern, listener|
 		listeners.add(listener);
+		patterns.add(pattern);
 		addr.sendMsg('/subscribe', pattern);
+	}
+
+	// Say who an engine on another machine may let in: the token that `liveengine serve --lan` shows.
+	hello { |token, name = "sclang"|
+		addr.sendMsg('/hello', token, name);
 	}
 
 	// Let clock, a TempoClock for patterns, follow the engine's tempo and beat.
@@ -73,13 +82,25 @@ LiveEngine {
 
 	prReply { |message|
 		var asked = waiting[message.last.asSymbol], found;
+		if(message[1] == '/reply/page' and: { message[2] == 0 }) { this.prGreet };
 		if(asked.notNil) {
 			found = message.copyRange(2, message.size - 2);
-			if(asked.rows) { this.prRow(asked, message.last.asSymbol, found) } {
+			if(asked.rows == true) { this.prRow(asked, message.last.asSymbol, found) } {
 				waiting.removeAt(message.last.asSymbol);
-				asked[\action].value(if(found.size < 2) { found[0] } { found });
+				asked[\action].value(this.prValue(asked.rows, found));
 			}
 		}
+	}
+
+	prGreet {
+		addr.sendMsg('/reply/page', 1000);
+		patterns.do { |pattern| addr.sendMsg('/subscribe', pattern) };
+	}
+
+	prValue { |rows, found|
+		var record = ();
+		if(rows == \record) { found.pairsDo { |key, value| record[key] = value }; ^record };
+		^if(found.size < 2) { found[0] } { found }
 	}
 
 	// index, count, key, value, key, value ...: a long row comes in parts with the same index

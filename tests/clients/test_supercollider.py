@@ -5,6 +5,7 @@ from pathlib import Path
 from liveengine import config
 from liveengine.control.doors import Doors
 from liveengine.events import Changed
+from tests.clients.conftest import open_doors
 from tests.clients.foreign import needs, running, said, until
 from tests.clients.stage import Stage
 
@@ -15,6 +16,10 @@ e.trackGain(3, 0.25, {{ |gain| "gain %".format(gain).postln }});
 e.stemsSearch("dark kick", 3, action: {{ |found|
     "found % % %".format(found.size, found[0].title, found[0].id > 0).postln;
     e.trackClipLoad(1, 2, found[0].id, {{ e.trackClipLaunch(1, 2) }});
+}});
+e.trackLaunchPrompt(4, "dark kick", action: {{ |told|
+    "launched % in %".format(told.name, told.seconds).postln;
+    e.trackSwap(4, "darker", action: {{ |told| "swapped %".format(told.name).postln; e.trackLike(4) }});
 }});
 e.trackGain(3, 7, {{ "wrong".postln }}, {{ |code| "refused %".format(code).postln }});
 e.on('/track/*/mute', {{ |address, values| "heard % %".format(address, values).postln }});
@@ -41,9 +46,18 @@ async def test_sclang_searches_loads_follows_and_is_told(studio: tuple[Stage, Do
             "found 3 ",
             "refused out_of_range",
             "heard /track/4/mute [ 1 ]",
+            "launched Hypnotic Thud in 1.5",
+            "swapped ",
             "clock 138.0 [ 1 ]",
         )
         await until(lambda: (1, 2) in stage.clips)
         stage.bus.publish(Changed("/transport/tempo", 90.0))
         await said(output, "clock 90.0 [ 1 ]")
+        await until(lambda: "/track/4/like True" in stage.calls)
+        await doors.close()
+        stage.strips["track/7"]["mute"] = True
+        again = await open_doors(stage, tmp_path, osc=doors.ports["osc"])
+        await said(output, "heard /track/7/mute [ 1 ]")  # it has noticed, and subscribed anew
+        await again.close()
     assert stage.strips["track/5"]["gain"] == 0.5
+    assert "/track/4/swap darker" in stage.calls

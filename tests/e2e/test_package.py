@@ -67,7 +67,8 @@ def example(number: int, folder: Path, server: Server) -> Path:
 
 
 def test_the_wheel_says_what_it_is(python: Path) -> None:
-    said = run(python, "-c", "from importlib.metadata import metadata; print(metadata('liveengine-client'))").stdout
+    show = "for pair in metadata('liveengine-client').items(): print(*pair, sep=': ')"
+    said = run(python, "-X", "utf8", "-c", f"from importlib.metadata import metadata\n{show}").stdout
     assert f"Version: {liveengine.__version__}\n" in said
     assert "License-Expression: MIT\n" in said
     assert "License-File: LICENSE\n" in said

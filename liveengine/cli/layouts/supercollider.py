@@ -9,7 +9,7 @@ from liveengine.command import Command
 _NUMBER = re.compile(r"\{(\w+)\}")
 _KEPT = frozenset({"arg", "classvar", "const", "false", "inf", "nil", "pi", "super", "this", "true", "var"})
 # What the class itself is called.
-OWN = frozenset({"addr", "at", "call", "clock", "follow", "free", "host", "init", "on", "port", "values"})
+OWN = frozenset({"addr", "at", "call", "clock", "follow", "free", "hello", "host", "init", "on", "port", "values"})
 
 
 def files(root: Node) -> dict[str, bytes]:
@@ -43,7 +43,8 @@ def method(called: str, command: Command, kind: str) -> str:
     wanted = [_argument(p.name) for p in command.arguments]
     address = f'"{_NUMBER.sub("%", command.address)}"'
     place = f"{address}.format({', '.join(numbers)})" if numbers else address
-    rows = ", true" if re.match(r"list\[[A-Z]", kind) or kind.startswith("list[dict") else ""
+    rows = ", true" if re.match(r"list\[([A-Z]|dict)", kind) else ""
+    rows = ", \\record" if re.match(r"[A-Z]\w*$|dict", kind) and kind not in ("Any", "None") else rows
     taken = ", ".join([*numbers, *wanted, "action", "fail"])
     said = f"\t// {command.summary}\n\t{called} {{ |{taken}|\n"
     return f"{said}\t\tthis.call({place}, [{', '.join(wanted)}], action, fail{rows})\n\t}}\n"
