@@ -30,7 +30,8 @@ class Clock:
         self._source = ""  # of the engine's beat; not known yet
         self._running = False  # the engine's transport
         self._playing = bool(song.is_playing)
-        self._here: float | None = None  # where the engine was put while both stand
+        self._here: float | None = None  # where the engine stands since it was put there
+        self._stood: float | None = None  # where Live stood then
         self._bar = self._beats()
         self._quantum: float | None = None  # the engine's
         self._resume: list[Place] = []
@@ -88,8 +89,7 @@ class Clock:
         past = beat % self._bar
         if past < ON_BAR:
             beat -= past
-            if self._here is None or abs(beat - self._here) > MOVED:
-                self._door.send("/transport/locate", beat)
+        if past < ON_BAR and self._here is not None and abs(beat - self._here) < MOVED:
             launches = [(f"/track/{track}/clip/{slot}/launch",) for track, slot in resume]
             self._door.together(*launches, ("/transport/play",))
         else:
@@ -101,13 +101,13 @@ class Clock:
         """Stop with Live, at once, and remember what played."""
         self._resume = self._slots.playing()
         self._door.together(("/stop", 0), ("/transport/stop",))  # an integer: 0.0 is a button released
-        self._running = False
+        self._running, self._stood = False, None
 
     def _stand(self) -> None:
         """Have the engine stand where Live stands, so that it starts there."""
         beat = max(0.0, float(self._song.current_song_time))
-        if self._here is None or abs(beat - self._here) > MOVED:
-            self._here = beat
+        if self._stood is None or abs(beat - self._stood) > MOVED:
+            self._here = self._stood = beat
             self._door.send("/transport/locate", beat)
 
     def _on_signature(self) -> None:
@@ -122,7 +122,7 @@ class Clock:
     # --- the engine says
 
     def _greet(self) -> None:
-        self._here, self._later, self._source = None, [], ""
+        self._here, self._stood, self._later, self._source = None, None, [], ""
         self._phase.reset()
         if self._settings.follow == "link":
             self._follow_link()
@@ -146,7 +146,8 @@ class Clock:
 
     def _told_running(self, numbers: tuple[int, ...], values: tuple[Any, ...]) -> None:
         self._running = bool(values and values[0])
-        self._here = None
+        if self._running:
+            self._here = None
 
     def _told_quantum(self, numbers: tuple[int, ...], values: tuple[Any, ...]) -> None:
         if len(values) == 1 and isinstance(values[0], (int, float)):

@@ -181,6 +181,8 @@ class Door:
         mark = values[-1] if values and isinstance(values[-1], str) and values[-1].startswith("#") else None
         if address in ("/reply", "/error") and mark is not None:
             self._answered(address, mark, values[1:-1])
+        elif address == "/error" and len(values) == 3:
+            self._say(str(values[2]))
         elif address == "/pong":
             if len(values) == 3 and isinstance(values[2], int):
                 self.tracks = values[2]
