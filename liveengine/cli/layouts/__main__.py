@@ -9,12 +9,20 @@ from pathlib import Path
 
 from liveengine import config
 from liveengine.cli.commands import registry
-from liveengine.cli.layouts import pictures, puredata, python, supercollider
+from liveengine.cli.layouts import ableton, pictures, puredata, python, supercollider
 from liveengine.cli.layouts.maxmsp import surface
 from liveengine.cli.layouts.touchosc import document
 from liveengine.cli.layouts.tree import Node, grow
 
-MAKERS = (python.files, puredata.files, supercollider.files, surface.files, document.files, pictures.files)
+MAKERS = (
+    ableton.files,
+    python.files,
+    puredata.files,
+    supercollider.files,
+    surface.files,
+    document.files,
+    pictures.files,
+)
 
 
 def files(root: Node) -> dict[str, bytes]:

@@ -106,6 +106,22 @@ async def test_what_played_when_live_stopped_plays_again_when_it_starts(studio: 
     assert sorted(studio.stage.due) == [1, 3]
 
 
+async def test_the_engine_stands_where_live_stands_and_is_put_there_once(studio: Studio) -> None:
+    await studio.connected()
+    studio.song.values["current_song_time"] = 12.0
+    await studio.ticks(10)
+    assert [call for call in studio.calls if "locate" in call] == ["/transport/locate 0", "/transport/locate 12"]
+    studio.stage.bus.publish(Changed("/transport/running", True))  # somebody plays without Live
+    await studio.ticks(3)
+    studio.stage.beat = 30.0
+    studio.stage.bus.publish(Changed("/transport/running", False))
+    await studio.ticks(5)
+    assert studio.stage.beat == 30.0
+    studio.song.play(12.0)
+    await studio.until(lambda: studio.stage.running)
+    assert studio.stage.beat == 12.0
+
+
 async def test_a_bar_that_was_waited_for_stays_a_bar_in_another_signature(studio: Studio) -> None:
     await studio.connected()
     studio.song.change("signature_numerator", 3)

@@ -81,3 +81,10 @@ async def test_scenes_and_tracks_that_are_new_are_heard(studio: Studio) -> None:
     await studio.ticks(2)
     song.launch(1)
     await studio.until(lambda: "/scene/1/launch" in studio.calls)
+
+
+async def test_a_slot_that_is_empty_is_told(studio: Studio) -> None:
+    await studio.connected()
+    studio.song.track(1).slot(1).fill(NOTE + "gone")
+    studio.song.track(1).fire(0)
+    await studio.until(lambda: studio.said("track 1, slot 1 holds no clip"))
