@@ -89,6 +89,16 @@ class TimeBase:
         """Return the frame that leaves the speaker at a monotonic time, rounded."""
         return self.frame_of(math.floor(ns + 0.5)) - self._latency
 
+    def device_ns(self, ns: float) -> float:
+        """Return what the device's clock shows at a monotonic time: its frames, each as long as the device says."""
+        point = self._point
+        return ns if point is None else (point.frame + (ns - point.ns) / point.period) * self.nominal
+
+    def monotonic_ns(self, device_ns: float) -> float:
+        """Return the monotonic time at which the device's clock shows a time."""
+        point = self._point
+        return device_ns if point is None else point.ns + (device_ns / self.nominal - point.frame) * point.period
+
     def frame_at(self, ntp: int) -> int:
         """Return the frame of an NTP time: 64 bits, seconds since 1900 in the upper half, fractions in the lower."""
         return self.frame_of(monotonic_of(ntp))

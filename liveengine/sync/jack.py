@@ -5,15 +5,15 @@ Its bars and beats are not asked for: few clients set them, and no two alike. A 
 
 import asyncio
 import contextlib
-import json
-import sys
 from collections.abc import Callable
+from typing import Any
 
 from liveengine.errors import DeviceMissing
+from liveengine.sync.helper import AGAIN_S, Helper
 from liveengine.sync.line import ABSOLUTE, Line, Reading
+from liveengine.systems import jack_server
 
 JUMP_S = 0.02  # between two looks: what lies further from where it should be is a jump
-AGAIN_S = 2.0  # between two attempts to find a server that is gone
 OPEN_S = 10.0  # within which the server must have answered
 STALE_NS = 500_000_000  # without a line: the process hangs
 
@@ -24,7 +24,7 @@ class JackMaster:
     def __init__(self, tempo: Callable[[], float]) -> None:
         """`tempo` gives ours, in beats per minute."""
         self._tempo = tempo
-        self._process: asyncio.subprocess.Process | None = None
+        self._helper = Helper(self._said, "liveengine.sync.roller")
         self._task: asyncio.Task[None] | None = None
         self._come = asyncio.Event()  # the first line, or the end of the process
         self._last: tuple[float, float] | None = None  # ns and seconds of the last line
@@ -55,10 +55,8 @@ class JackMaster:
 
     def running(self, running: bool) -> None:
         """Start or stop the server's transport."""
-        process = self._process
-        if process is not None and process.stdin is not None and running != self._rolling:
-            with contextlib.suppress(OSError):  # it is about to end
-                process.stdin.write(b"start\n" if running else b"stop\n")
+        if running != self._rolling:
+            self._helper.say("start" if running else "stop")
 
     async def close(self) -> None:
         """Let the server go."""
@@ -70,29 +68,17 @@ class JackMaster:
 
     async def _keep_reading(self) -> None:
         while True:
-            await self._read_on()
+            if await asyncio.to_thread(jack_server):
+                await self._helper.run()
             self._last, self._rolling = None, False
             self._come.set()
             await asyncio.sleep(AGAIN_S)
 
-    async def _read_on(self) -> None:
-        """Take what a roller says until it ends."""
-        pipe = asyncio.subprocess.PIPE
-        argv = [sys.executable, "-m", "liveengine.sync.roller"]
-        process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe)
-        self._process = process
-        try:
-            assert process.stdout is not None
-            async for line in process.stdout:
-                ns, seconds, rolling = json.loads(line)
-                self._take(float(ns), seconds, rolling)
-                self._come.set()
-        finally:
-            self._process = None
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-            await process.wait()
+    def _said(self, line: Any) -> None:
+        """Take what a roller says."""
+        ns, seconds, rolling = line
+        self._take(float(ns), seconds, rolling)
+        self._come.set()
 
     def _take(self, ns: float, seconds: float, rolling: bool) -> None:
         per_beat = 60e9 / self._tempo()

@@ -221,7 +221,9 @@ class Sync:
         """
         fresh: Master = self._internal
         if name == "midi":
-            fresh = MidiMaster(lambda: self.look(self._core.engine.snapshot()), self._kept("midi_input", ""))
+            engine, port = self._core.engine, str(self._kept("midi_input", ""))
+            fresh = MidiMaster(lambda: self.look(engine.snapshot()), self._timebase, engine.memory.header[0], port)
+            await fresh.open()
         elif name == "link":
             fresh = LinkMaster(self.link_quantum(), self.link_startstop())
             await fresh.open(self._core.model.tempo)

@@ -27,6 +27,7 @@ JITTER_TICKS = 64  # over which it is
 LOST_NS = 500_000_000.0  # without a tick: the master is gone
 LOST_TICKS = 4  # ... and at least so many are missing
 GAPS = 3  # gaps in a row are no lost ticks but another tempo
+EARLY = 0.25  # ticks: so much before its time one may come behind a gap
 CALM = 8  # ticks after which a lost one is believed
 
 
@@ -53,6 +54,8 @@ class Pulse:
         self._epoch = 0
         self._began = self._began_ns = 0.0  # where and when
         self._present = False
+        self.whole = False  # a tick is lost only where a `gap` was told
+        self._gap = 0.0  # since the last tick
 
     # --- messages
 
@@ -89,11 +92,21 @@ class Pulse:
         if self._running or self._armed is not None:
             self._armed = self._song
 
+    def gap(self, ns: float) -> None:
+        """Hear that what came within so long was lost."""
+        self._gap += ns
+
     def lost(self, ns: float) -> bool:
         """Return whether the ticks stay away at that time."""
         if self._present and ns - self._raw > max(LOST_NS, LOST_TICKS * self._period):
             self._present = False
         return not self._present
+
+    def shift(self, ns: float) -> None:
+        """Count all times from now on by a clock that is so far ahead."""
+        self._time += ns
+        self._raw += ns
+        self._began_ns += ns
 
     # --- what is known
 
@@ -130,13 +143,16 @@ class Pulse:
         residual = ns - self._time - self._period
         if not self._present and self._memory:
             return self._returned(ns, residual)
-        lost = self._missing(residual)
+        lost = self._fallen(residual) if self.whole else self._missing(residual)
         self._time += lost * self._period
         residual -= lost * self._period
         if self._left(residual):
             self._anew(ns)
             return lost - self._unfill()
-        self._take(residual)
+        if self._outside and self.whole:  # believed when the next one is as well
+            self._time += self._period
+        else:
+            self._take(residual)
         return lost
 
     def _begin(self, ns: float) -> None:
@@ -152,6 +168,12 @@ class Pulse:
         self._time, self._memory, self._seen = ns, SHORT, 1
         self._lean, self._outside, self._gaps, self._filled = 0.0, 0, 0, 0
         return max(lost, 0) if self._running else 0
+
+    def _fallen(self, residual: float) -> int:
+        """Return how many ticks fell into the gap that was told; who sends them may have lost time in it as well."""
+        gap, self._gap = self._gap, 0.0
+        most = math.floor(gap / self._period) + 1 if gap else 0
+        return max(0, min(most, math.floor(residual / self._period + EARLY)))
 
     def _missing(self, residual: float) -> int:
         """Return how many ticks the gap before this one has swallowed."""

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import json
 import logging
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,12 +10,11 @@ from pydantic import BaseModel, Field
 
 from liveengine.command import command
 from liveengine.session.core import Core
+from liveengine.sync.helper import AGAIN_S, Helper
 
 log = logging.getLogger(__name__)
 
 RECORD = "clock"  # in the session record's extras
-AGAIN_S = 2.0  # before a ticker that has ended is started again
-END_S = 1.0  # that it may take to end
 
 PortName = Annotated[str, Field(max_length=128, description="a part of a MIDI output's name; empty = our own port")]
 
@@ -106,22 +103,13 @@ class Sender:
     async def _tick(self) -> int:
         """Have a ticker tick until it ends; return its code."""
         wanted = ("--port", str(self._kept("output", "")), f"--offset-ms={self._kept('offset', 0.0)}")
-        argv = ("-m", "liveengine.sync.ticker", "--shared", str(self._shared), *wanted)
-        process = await asyncio.create_subprocess_exec(sys.executable, *argv, stdout=asyncio.subprocess.PIPE)
         try:
-            assert process.stdout is not None
-            async for line in process.stdout:
-                self._said = json.loads(line)
-            return await process.wait()
+            return await Helper(self._take, "liveengine.sync.ticker", "--shared", str(self._shared), *wanted).run()
         finally:
             self._said = {}
-            if process.returncode is None:
-                process.terminate()
-                try:
-                    async with asyncio.timeout(END_S):
-                        await process.wait()
-                except TimeoutError:
-                    process.kill()
+
+    def _take(self, line: dict[str, int]) -> None:
+        self._said = line
 
     def _kept(self, name: str, default: Any) -> Any:
         return self._core.model.extras.get(RECORD, {}).get(name, default)

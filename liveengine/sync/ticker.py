@@ -17,22 +17,22 @@ import time
 from pathlib import Path
 from typing import Any
 
-from liveengine.engine.layout import NEVER
 from liveengine.engine.memory import Memory
 from liveengine.engine.positions import COMMITTED, peek
 from liveengine.engine.shared import attach
 from liveengine.engine.streams import StreamKind, priority
 from liveengine.errors import LiveEngineError
 from liveengine.session.timebase import TimeBase
+from liveengine.sync.count import Count
 from liveengine.sync.line import Line
 from liveengine.sync.ticks import CLOCK, Ticks
+from liveengine.systems import systems
 
 CLIENT, PORT = "liveengine-clock", "clock"
 LOOK_NS = 4_000_000  # between looks at the engine
 SPIN_NS = 150_000  # before a tick is due this thread stays awake
 TELL_NS = 1_000_000_000
 TRIES = 100
-COUNT = 1 << 32  # of the server's frames, then it begins anew
 DEAD_NS = 500_000_000  # without a block the engine's clock is not believed
 
 
@@ -117,8 +117,7 @@ class Player:
         self._port = client.midi_outports.register(PORT)
         self._late: list[int] = []
         self._gone = threading.Event()
-        self._seen = -1  # by how much the engine's count is ahead of the server's, as seen last ...
-        self._known: int | None = None  # ... and as it was twice
+        self._count = Count(self._beats.header)
         client.set_process_callback(self._process)
         client.set_shutdown_callback(lambda status, reason: self._gone.set())
         client.activate()
@@ -133,11 +132,9 @@ class Player:
         """JackProcessCallback: times count the engine's frames."""
         self._port.clear_buffer()
         header, found = self._beats.header, self._beats.read()
-        cycle, frame = int(header["clock_cycle"]), int(header["clock_frame"])
-        if found is None or cycle == NEVER:
+        first = self._count.frame(self._client.last_frame_time)
+        if found is None or first is None:
             return
-        first = self._client.last_frame_time + self._apart((frame - cycle) % COUNT)
-        first += (frame - first + COUNT // 2) // COUNT * COUNT  # the server's count wraps, the engine's does not
         first -= int(header["latency"]) + self._offset  # what is heard while this block goes out
         anchor, beat, per_beat, running = found
         for message in self._ticks.follow(Line(anchor, beat, per_beat), running, first):
@@ -146,13 +143,6 @@ class Player:
             self._port.write_midi_event(max(due - first, 0), CLOCK)
             self._late.append(max(first - due, 0) * 1_000_000_000 // int(header["rate"]))
             self._ticks.sent()
-
-    def _apart(self, seen: int) -> int:
-        """Return by how much the engine's count is ahead; what is seen once may be half of an update."""
-        if seen == self._seen or self._known is None:
-            self._known = seen
-        self._seen = seen
-        return self._known
 
 
 def tell(late_ns: list[int], jumps: int) -> None:
@@ -167,24 +157,11 @@ def _jack() -> Any:
     return library().Client(CLIENT, no_start_server=True)
 
 
-def _systems() -> list[int]:
-    """Return rtmidi's MIDI systems that are there; asking an absent one makes its C library write to the terminal."""
-    import rtmidi
-
-    server = os.environ.get("JACK_DEFAULT_SERVER", "default")
-    there = {
-        rtmidi.API_LINUX_ALSA: Path("/dev/snd/seq").exists(),
-        rtmidi.API_UNIX_JACK: any(Path("/dev/shm").glob(f"jack_{server}_*")),  # the socket of a JACK 2 server
-        rtmidi.API_RTMIDI_DUMMY: False,
-    }
-    return [api for api in rtmidi.get_compiled_api() if there.get(api, True)]
-
-
 def _rtmidi(wanted: str) -> Any:
     """Return an open output: that of the named port, else a virtual one; None where neither is possible."""
     import rtmidi
 
-    for api in _systems():
+    for api in systems():
         port = rtmidi.MidiOut(api, name=CLIENT)
         if not wanted:
             return port.open_virtual_port(PORT)

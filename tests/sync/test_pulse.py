@@ -192,3 +192,47 @@ def test_no_row_of_messages_breaks_it(row: list[tuple[str, float]]) -> None:
         if reading.line is not None:
             assert reading.line.per_beat > 0.0
             assert reading.line.beat >= 0.0
+
+
+def whole(stamps: list[float]) -> Pulse:
+    """A clock of exact times."""
+    pulse = Pulse()
+    pulse.whole = True
+    pulse.start()
+    for ns in stamps:
+        pulse.clock(ns)
+    return pulse
+
+
+PERIOD = 20e6
+
+
+def test_with_exact_times_a_late_tick_is_none_that_was_lost() -> None:
+    pulse = whole([n * PERIOD for n in range(100)])
+    for n in range(100, 150):
+        pulse.clock(n * PERIOD + 1.05 * PERIOD)  # who sends it has lost so much time
+    line = pulse.reading().line
+    assert line is not None
+    assert line.at(149 * PERIOD + 1.05 * PERIOD) == pytest.approx(149 / 24, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("gap", "late", "lost"), [(5e6, 0.0, 1), (5e6, 6e6, 1), (50e6, 0.0, 3), (5e6, 0.0, 0), (5e6, 6e6, 0)]
+)
+def test_what_fell_into_a_gap_is_counted(gap: float, late: float, lost: int) -> None:
+    pulse = whole([n * PERIOD for n in range(100)])
+    pulse.gap(gap)
+    for n in range(100 + lost, 150):
+        pulse.clock(n * PERIOD + late)
+    line = pulse.reading().line
+    assert line is not None
+    assert line.at(149 * PERIOD + late) == pytest.approx(149 / 24, abs=1e-3)
+
+
+def test_one_tick_that_is_far_off_moves_nothing() -> None:
+    pulse = whole([n * PERIOD for n in range(100)])
+    pulse.clock(100 * PERIOD + 0.7 * PERIOD)
+    pulse.clock(101 * PERIOD)
+    line = pulse.reading().line
+    assert line is not None
+    assert tuple(line) == pytest.approx((101 * PERIOD, 101 / 24, 24 * PERIOD))

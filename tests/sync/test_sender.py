@@ -98,8 +98,13 @@ class Exact:
         def found() -> Any:
             return self._client.get_ports(part, is_midi=True, is_output=True)
 
+        def joined() -> bool:  # a client that is not active yet takes no connection
+            with contextlib.suppress(library().JackError):
+                self._client.connect(port, self._port)
+            return bool(self._client.get_all_connections(self._port))
+
         (port,) = await until(found)
-        self._client.connect(port, self._port)
+        await until(joined)
 
     def close(self) -> None:
         self._client.close(ignore_errors=True)

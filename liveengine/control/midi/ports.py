@@ -1,4 +1,4 @@
-"""MIDI ports through rtmidi: which systems there are, and one connected device. Runs on: the watcher's thread.
+"""MIDI ports through rtmidi: one connected device. Runs on: the watcher's thread.
 
 A device's messages are read on rtmidi's own thread, under JACK on that of `poll`. rtmidi keeps Python's lock while it
 opens or closes a port.
@@ -7,21 +7,15 @@ opens or closes a port.
 import contextlib
 import ctypes
 import logging
-import os
-import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import rtmidi
 
 from liveengine.control.midi.names import CLIENT, IN, OUT, VIRTUAL, counterpart, plain
 
-_LISTENS = "00010000"  # a socket's flags in the kernel's table
-_ANSWER_S = 0.5
 _QUEUE = 16_384  # messages that may wait for their reader
 _PERIOD_S = 0.03  # longer than a period of the server: what is under way arrives
 
@@ -29,41 +23,6 @@ log = logging.getLogger(__name__)
 
 Receiver = Callable[[list[int]], None]
 Fits = Callable[[str], bool]
-
-
-def systems() -> dict[int, str]:
-    """Return rtmidi's systems that are there, each with a word that changes when another one takes its place.
-
-    Asking an absent one makes its C library write to the terminal.
-    """
-    compiled = [api for api in rtmidi.get_compiled_api() if api != rtmidi.API_RTMIDI_DUMMY]
-    if not sys.platform.startswith("linux"):
-        return dict.fromkeys(compiled, "there")
-    found = {
-        rtmidi.API_LINUX_ALSA: "there" if Path("/dev/snd/seq").exists() else "",
-        rtmidi.API_UNIX_JACK: jack_server(os.environ.get("JACK_DEFAULT_SERVER", "default")),
-    }
-    return {api: word for api in compiled if (word := found.get(api, "there"))}
-
-
-def jack_server(name: str, table: Path = Path("/proc/net/unix"), folder: Path = Path("/dev/shm")) -> str:
-    """Return a word for the JACK 2 server of that name that runs now; empty = none.
-
-    It listens on a socket, whose file is left behind when it is killed: the kernel's table of sockets tells more. A
-    server in another network namespace is not in the table, but answers.
-    """
-    path = f"{folder}/jack_{name}_"
-    with contextlib.suppress(OSError):
-        for line in table.read_text("utf-8", "replace").splitlines():
-            fields = line.split(maxsplit=7)
-            if len(fields) == 8 and fields[3] == _LISTENS and fields[7].startswith(path):
-                return fields[6]
-    for file in folder.glob(f"jack_{name}_*"):
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as plug:
-            plug.settimeout(_ANSWER_S)
-            plug.connect(str(file))
-            return str(file.stat().st_ino)
-    return ""
 
 
 class Port:
@@ -149,7 +108,8 @@ class Port:
 
 def _input(api: int, timing: bool) -> Any:
     incoming = rtmidi.MidiIn(api, name=CLIENT, queue_size_limit=_QUEUE)
-    incoming.ignore_types(sysex=True, timing=not timing, active_sense=True)
+    framed = api == rtmidi.API_UNIX_JACK  # clocks by JACK are heard by a process that knows their frames
+    incoming.ignore_types(sysex=True, timing=framed or not timing, active_sense=True)
     return incoming
 
 

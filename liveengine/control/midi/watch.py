@@ -12,6 +12,7 @@ from liveengine.control.midi.libjack import redirect
 from liveengine.control.midi.names import foreign
 from liveengine.control.midi.poll import Poll
 from liveengine.control.midi.ports import Port
+from liveengine.systems import systems
 
 log = logging.getLogger(__name__)
 
@@ -65,10 +66,10 @@ class Watch(threading.Thread):
         redirect()
         self._poll.start()
         while not self._end:
-            self._turn(ports.systems())
+            self._turn(systems())
             self._soon.wait(POLL_S)
             self._soon.clear()
-        there = ports.systems()
+        there = systems()
         for api in list(self._systems):
             gone = there.get(api) != self._systems[api]
             for port in self._leave_all(api):
@@ -86,18 +87,18 @@ class Watch(threading.Thread):
         if self.is_alive():
             self.join(_END_S)
 
-    def _turn(self, systems: dict[int, str]) -> None:
+    def _turn(self, there: dict[int, str]) -> None:
         """Leave what is gone, look for what there is."""
-        if not systems and not self._told:
+        if not there and not self._told:
             log.info("no MIDI system found (ALSA sequencer or JACK): controllers are left out")
             self._told = True
-        for api in [api for api, word in self._systems.items() if systems.get(api) != word]:
+        for api in [api for api, word in self._systems.items() if there.get(api) != word]:
             del self._systems[api]
             for port in self._leave_all(api):
                 self._disconnected(port)
                 port.lose()
             log.info("the MIDI system is gone; controllers return with it")
-        for api, word in systems.items():
+        for api, word in there.items():
             self._systems[api] = word
             try:
                 self._look(api)

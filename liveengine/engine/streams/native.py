@@ -58,6 +58,19 @@ def call_frame_time(typing: Any, function: Any, client: Any) -> Any:
 
 
 @intrinsic
+def call_event(typing: Any, function: Any, event: Any, buffer: Any, index: Any) -> Any:
+    """Call `int function(void *event, void *buffer, uint32_t index)`, all addresses as int64. RT-safe."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte, small = ir.IntType(8).as_pointer(), ir.IntType(32)
+        target = builder.inttoptr(args[0], ir.FunctionType(small, [byte, byte, small]).as_pointer())
+        addresses = [builder.inttoptr(address, byte) for address in args[1:3]]
+        return builder.sext(builder.call(target, [*addresses, builder.trunc(args[3], small)]), ir.IntType(64))
+
+    return types.int64(types.int64, types.int64, types.int64, types.int64), generate
+
+
+@intrinsic
 def call_drive(typing: Any, function: Any, user: Any, now: Any, frames: Any) -> Any:
     """Call `void function(void *user, int64_t now, int64_t frames)`, its address given as int64."""
 

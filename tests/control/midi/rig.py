@@ -123,7 +123,7 @@ class Surface(Keys):
         self._in.ignore_types(sysex=False)
         self._in.open_virtual_port(port)
         self._ended = threading.Event()
-        self._reader = threading.Thread(target=self._read)
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from liveengine.control.midi import ports, watch
+from liveengine.control.midi import watch
 from liveengine.control.midi.device import Device
 from liveengine.control.midi.door import MidiDoor
 from liveengine.events import Changed
@@ -299,7 +299,7 @@ async def test_a_clock_is_handed_on_from_its_thread(monkeypatch: pytest.MonkeyPa
 async def test_without_a_midi_system_one_line_is_logged(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(ports, "systems", dict)
+    monkeypatch.setattr(watch, "systems", dict)
     caplog.set_level("INFO")
     async with door(monkeypatch, tmp_path) as (found, _):
         await asyncio.sleep(0.35)

@@ -2,7 +2,7 @@ import os
 import socket
 from pathlib import Path
 
-from liveengine.control.midi.ports import jack_server
+from liveengine.systems import jack_server
 
 HEAD = "Num       RefCount Protocol Flags    Type St Inode Path\n"
 
