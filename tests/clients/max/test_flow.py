@@ -157,3 +157,24 @@ async def test_an_engine_that_starts_anew_is_played_on_and_shown_again(tmp_path:
     finally:
         machine.close()
         await doors.close()
+
+
+async def test_a_track_plays_what_one_says_and_swaps_and_judges_it(
+    studio: tuple[Stage, Doors], machine: Machine
+) -> None:
+    stage, _ = studio
+    machine["strip_2/launch_prompt"].enter("dark kick")
+    await until(lambda: machine["search/answer"].value != "")
+    first = stage.stems[stage.clips[2, 1]["stem"]].title
+    assert machine["search/answer"].value == f"track 2 slot 1: {first} in 1.5 s (fallback: none)"
+    machine["strip_2/swap_for"].choose("darker")
+    await until(lambda: "/track/2/swap darker" in stage.calls)
+    machine["strip_2/swap"].press()
+    await until(lambda: "/track/2/swap None" in stage.calls)
+    machine["strip_2/like"].press()
+    machine["strip_2/reject"].press()
+    await until(lambda: "/track/2/reject True" in stage.calls)
+    assert "/track/2/like True" in stage.calls
+    await until(lambda: first not in machine["search/answer"].value)
+    machine["strip_3/swap"].press()
+    await until(lambda: "track 3 plays no clip" in machine["search/error"].value)
