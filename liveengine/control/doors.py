@@ -287,7 +287,7 @@ class Doors:
         gate = Gate(build(registry, bus, websocket, sources, nodes), guard, entrance, data("clients") / "web")
         server = WebServer(gate, self._web)
         await server.start()
-        self._stack.push_async_callback(server.close)
+        self._opened("web", server)
 
     def _start_midi(self, registry: Registry, bus: Bus, library: Path, **clocks: Any) -> None:
         from liveengine.control.midi.device import Size

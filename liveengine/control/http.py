@@ -20,7 +20,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -105,6 +105,7 @@ def build(
     app.add_exception_handler(LiveEngineError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_status)
+    app.add_exception_handler(ClientDisconnect, _on_leave)
     app.add_exception_handler(Exception, _on_fault)
     _add_files(app, registry, sources)
     _add_uploads(app, registry, sources)
@@ -278,6 +279,10 @@ async def _on_status(request: Request, error: Exception) -> Response:
         return problem(BadArgument("no JSON: the body cannot be read"))
     detail = f"{request.method} {request.url.path}: {error.detail}"
     return Problem(error.status_code, _CODES.get(error.status_code, "bad_input"), detail, dict(error.headers or {}))
+
+
+async def _on_leave(_: Request, error: Exception) -> Response:
+    return Response(status_code=400)  # nobody gets it
 
 
 async def _on_fault(_: Request, error: Exception) -> Response:

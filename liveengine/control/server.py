@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
+
+from liveengine.control import rarely
+from liveengine.control.connection import Connection
 
 MAX_FRAME = 256 * 1024  # bytes of one WebSocket message from a client
 _SEND_BUFFER = 256 * 1024  # bytes that the kernel may hold for a client that reads slowly
@@ -46,9 +50,13 @@ class _Server(uvicorn.Server):
         yield
 
     async def main_loop(self) -> None:
-        """Refresh the Date header each second until the end, which is noticed at once."""
+        """Refresh the Date header and look after slow clients each second until the end, which is noticed at once."""
         while not self.end.is_set():
             await self.on_tick(0)
+            now = time.monotonic()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.look(now)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
                     await self.end.wait()
@@ -58,6 +66,7 @@ class WebServer:
     """Serves an ASGI application on a listening socket until `close`."""
 
     def __init__(self, app: ASGIApp, sock: socket.socket) -> None:
+        rarely.install()
         self._socket = sock
         self._server = _Server(
             uvicorn.Config(
@@ -68,6 +77,7 @@ class WebServer:
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                http=Connection,
                 ws=_Protocol,
                 ws_max_size=MAX_FRAME,
                 ws_per_message_deflate=False,
@@ -83,6 +93,11 @@ class WebServer:
             await asyncio.sleep(0.001)
         if self._task.done():
             await self._task
+
+    def stats(self) -> dict[str, int]:
+        """Return how many connections are open, WebSockets among them, and how many requests there were."""
+        state = self._server.server_state
+        return {"connections": len(state.connections), "requests": state.total_requests}
 
     async def close(self) -> None:
         """Close the socket and every connection."""

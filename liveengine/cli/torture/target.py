@@ -99,6 +99,8 @@ class Target:
         self._folder = tempfile.TemporaryDirectory(prefix="liveengine-torture-")
         self.library = Path(self._folder.name) / "library"
         self._stream, self._clips, self._environment = stream, clips, environment or {}
+        self.log = Path(self._folder.name) / "log"  # what the server says
+        self._said = self.log.open("wb")
         self._process: subprocess.Popen[bytes] | None = None
         self._ear: Ear | None = None
 
@@ -119,7 +121,7 @@ class Target:
         command = ["serve", "--stream", self._stream, "--http-port", "0", "--osc-port", "0"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "liveengine", *command, "--library", str(self.library)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=self._said, env=environment, start_new_session=True,
         )  # fmt: skip
         wait(lambda: remote.running(self.library) is not None, READY_S)
         self.shared: Shared = attach(Path(self.info["shared"]), wait=5.0)
@@ -192,6 +194,7 @@ class Target:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
+        self._said.close()
         self._folder.cleanup()
 
 

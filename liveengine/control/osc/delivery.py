@@ -25,7 +25,6 @@ MAX_PAGED = 8  # answers of one sender of which a page has not been asked for; t
 _STEP = 32  # messages between two pauses, if they take no longer than the slice
 _SLICE_S = 0.001
 _PAUSE_S = 0.005
-_AT_A_TIME = 4  # long answers that are sent at the same time: together they hold the loop a few ms at most
 
 Packets = Iterator[bytes]
 
@@ -53,7 +52,7 @@ class Delivery:
         self._loop = asyncio.get_running_loop()
         self._wishes: dict[Peer, _Wishes] = {}
         self._numbers = itertools.count(1)
-        self._room = asyncio.Semaphore(_AT_A_TIME)
+        self._turn = asyncio.Lock()  # held over a turn of the loop: however many answers are long, each sends one slice
 
     def renew(self, peer: Peer) -> None:
         """Note that the peer is there."""
@@ -87,9 +86,11 @@ class Delivery:
     async def _paced(self, packets: Packets, target: Peer) -> None:
         going = True
         while going:
-            async with self._room:
+            async with self._turn:
                 going, sent = self._step(packets, target)
-            await asyncio.sleep(_PAUSE_S if sent else 0)
+                await asyncio.sleep(0)
+            if sent:
+                await asyncio.sleep(_PAUSE_S)
             while is_behind(target):
                 await asyncio.sleep(_PAUSE_S)
 

@@ -1,7 +1,11 @@
+import asyncio
+from collections import Counter
+
 import pytest
 
 from liveengine.control.osc import delivery
 from liveengine.control.osc.codec import Message
+from liveengine.control.osc.tasks import Tasks
 from tests.control.osc.line import line
 from tests.control.stage import Client, House
 
@@ -111,3 +115,23 @@ async def test_the_oldest_wishes_go_when_there_are_too_many(house: House, monkey
         await other.ask("/reply/page", 8)
         assert (await client.ask("/reply/page")).args == ("/reply/page", 0)
         assert (await other.ask("/reply/page")).args == ("/reply/page", 8)
+
+
+async def test_of_many_long_answers_each_turn_of_the_loop_sends_one_slice() -> None:
+    loop, turn, sent = asyncio.get_running_loop(), 0, Counter[int]()
+
+    def count() -> None:
+        nonlocal turn
+        turn += 1
+        loop.call_soon(count)
+
+    tasks = Tasks()
+    answers = delivery.Delivery(lambda packet, target: sent.update((turn,)), tasks)
+    count()
+    for port in range(40):
+        answers.pace(iter([b"/x\0\0,\0\0\0"] * 100), ("127.0.0.1", port), None)
+    async with asyncio.timeout(10.0):
+        while len(tasks):
+            await asyncio.sleep(0.01)
+    assert sent.total() == 4000
+    assert max(sent.values()) <= 32

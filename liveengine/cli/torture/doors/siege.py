@@ -1,0 +1,103 @@
+"""One server, the attacks on it in a row, and what they changed. Runs on: the user's shell."""
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from liveengine.cli.torture.doors import Attack, Ports, Row, Siege
+from liveengine.cli.torture.doors.datagrams import crafted, mutated
+from liveengine.cli.torture.doors.names import garbled
+from liveengine.cli.torture.doors.pages import crammed, silent, unread, wrong
+from liveengine.cli.torture.doors.sockets import frames, handshakes, nodes, sleepers
+from liveengine.cli.torture.doors.streams import broken, lengths, slips, strangers
+from liveengine.cli.torture.target import Hangs, Target, wait
+from liveengine.cli.torture.turns import Turns, watched
+
+CLIPS = 16
+SETTLE_S = 40.0  # in which the daemon must have let go of who has gone, or does not speak
+_PAGE_MIB = 4096 / (1 << 20)
+# By what is sent, how often. Those that hold no command come first: they must leave no record in the engine.
+ATTACKS: dict[str, tuple[Attack, int]] = {
+    "osc.crafted": (crafted, 10_000),
+    "osc.broken": (broken, 1_000),
+    "osc.strangers": (strangers, 1_000),
+    "websocket.frames": (frames, 100_000),
+    "websocket.handshakes": (handshakes, 5_000),
+    "websocket.sleepers": (sleepers, 100),
+    "oscquery.frames": (nodes, 20_000),
+    "http.wrong": (wrong, 50_000),
+    "http.crammed": (crammed, 3_000),
+    "http.silent": (silent, 400),
+    "http.unread": (unread, 50),
+    "mdns.garbled": (garbled, 50_000),
+    "osc.mutated": (mutated, 1_000_000),
+    "osc.lengths": (lengths, 200_000),
+    "osc.slip": (slips, 200_000),
+}
+
+
+def besiege(
+    attacks: Mapping[str, tuple[Attack, int]] = ATTACKS, share: float = 1.0, seed: int = 0
+) -> Iterator[Row | Siege]:
+    """Yield a row for each attack, with `share` of its count, then the whole."""
+    rows: list[Row] = []
+    with watched() as (environment, turns), Target("null", CLIPS, environment) as target:
+        target.play()
+        watch = _Watch(target, turns)
+        for number, (what, (attack, count)) in enumerate(attacks.items()):
+            rows.append(watch.row(what, attack, max(10, round(count * share)), np.random.default_rng((seed, number))))
+            yield rows[-1]
+        compared, wrong = target.compare()
+    yield Siege(rows, compared, wrong)
+
+
+class _Watch:
+    """Looks at the daemon before and after an attack."""
+
+    def __init__(self, target: Target, turns: Turns) -> None:
+        self._target, self._turns = target, turns
+        self._pid = int(target.info["pid"])
+        self._proc = Path(f"/proc/{self._pid}")
+        self._ports = Ports(int(target.info["ports"]["http"]), int(target.info["ports"]["osc"]))
+
+    def row(self, what: str, attack: Attack, count: int, random: np.random.Generator) -> Row:
+        """Attack; raise Hangs if the daemon is not there afterwards."""
+        state, files, memory = self._state(), self._files(), self._memory()
+        told, pushed, xruns = self._lines(), self._target.header("command_write"), self._target.header("xruns")
+        self._turns.take(self._pid)
+        began = time.monotonic()
+        sent = attack(self._ports, count, random)
+        seconds = time.monotonic() - began
+        self._settle(files)
+        turn, long = self._turns.take(self._pid)
+        if self._target.info.get("pid") != self._pid:
+            raise Hangs
+        return Row(
+            what, sent, round(seconds, 1), round(turn, 2), long,
+            self._target.header("command_write") - pushed, self._target.header("xruns") - xruns,
+            self._lines() - told, self._files() - files, round(self._memory() - memory, 1), self._state() == state,
+        )  # fmt: skip
+
+    def _settle(self, files: int) -> None:
+        try:
+            wait(lambda: self._files() <= files, SETTLE_S)
+        except Hangs:
+            pass
+
+    def _state(self) -> Any:
+        """Return what of the session does not move by itself."""
+        state = self._target.call("/session/state")
+        state["transport"].pop("beat", None)
+        return {name: value for name, value in state.items() if name not in ("beat", "frame")}
+
+    def _files(self) -> int:
+        return sum(1 for _ in (self._proc / "fd").iterdir())
+
+    def _memory(self) -> float:
+        return int((self._proc / "statm").read_text("ascii").split()[1]) * _PAGE_MIB
+
+    def _lines(self) -> int:
+        return self._target.log.read_bytes().count(b"\n")
