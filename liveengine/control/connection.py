@@ -2,16 +2,17 @@
 
 A request must be whole HEAD_S after the connection was opened or the last answer was given, its body must bring
 BODY_BYTES in each BODY_S, and something of the answer must be read in each UNREAD_S (a browser that has paused an
-audio file comes back with a range). What is received is parsed in slices, so that a body in tiny pieces does not hold
-the loop. Beyond MAX_CONNECTIONS the one that has been without a request longest makes room; where each has one, who
-comes is answered 503.
+audio file comes back with a range). Beyond MAX_CONNECTIONS the one that has been without a request longest makes room;
+where each has one, who comes is answered 503.
 """
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from liveengine.control.slices import Sliced
 
 try:
     import resource
@@ -25,22 +26,19 @@ HEAD_S = 10.0
 BODY_S = 30.0
 BODY_BYTES = 1024
 UNREAD_S = 60.0
-SLICE = 2048  # bytes; in pieces of one byte each they take some milliseconds
-_SLICE_S = 0.002
 _BUSY = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 28\r\nRetry-After: 1\r\n"
     b"Connection: close\r\n\r\ntoo many connections are open"
 )
 
 
-class Connection(H11Protocol):
+class Connection(Sliced, H11Protocol):
     """Serves the requests of one connection."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._since = time.monotonic()  # when it began to wait for what it waits for
         self._received = 0  # bytes of the present request's body, since then
-        self._waiting = bytearray()  # received and not parsed yet
         self._unsent = 0  # bytes that waited to be sent at the last look
 
     # ── asyncio's calls ──
@@ -52,39 +50,13 @@ class Connection(H11Protocol):
             transport.write(_BUSY)
             transport.close()
 
-    def data_received(self, data: bytes) -> None:
-        """Parse what has come, a slice at a time."""
-        self._waiting += data
-        if len(self._waiting) == len(data):  # else its turn comes
-            self._parse()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget what was not parsed."""
-        self._waiting.clear()
-        super().connection_lost(exc)
-
-    def _parse(self) -> None:
-        """Take slices for a while; what is left waits for the next turn, and the client meanwhile."""
-        end = self.loop.time() + _SLICE_S
-        while self._waiting and not self.transport.is_closing():
-            if self.loop.time() >= end:
-                self.transport.pause_reading()
-                self.loop.call_soon(self._parse)
-                return
-            piece = bytes(self._waiting[:SLICE])
-            del self._waiting[:SLICE]
-            self.take(piece)
-        self._waiting.clear()
-        if not self.flow.read_paused and not self.transport.is_closing():
-            self.transport.resume_reading()
-
     def take(self, data: bytes) -> None:
         """Parse a slice."""
         if (protocol := self.transport.get_protocol()) is not self:  # a WebSocket since the slice before
-            protocol.data_received(data)  # type: ignore[attr-defined]
+            cast(asyncio.Protocol, protocol).data_received(data)
             return
         asked = self.asked
-        super().data_received(data)
+        super().take(data)
         self._received += len(data)
         if self.asked != asked:
             self._begin()
@@ -100,6 +72,11 @@ class Connection(H11Protocol):
     def asked(self) -> bool:
         """Whether a request is under way."""
         return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def held(self) -> bool:
+        """Whether the body is read no further now."""
+        return self.flow.read_paused
 
     def look(self, now: float) -> None:
         """End the connection if what it waits for does not come; `now` as of `time.monotonic`."""

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from liveengine.control.midi.device import Timing
     from liveengine.control.oscquery.door import OscQueryDoor
     from liveengine.control.safety.entrance import Entrance
+    from liveengine.control.turns import Turns
     from liveengine.control.websocket import WebSocketDoor
 
 log = logging.getLogger(__name__)
@@ -190,6 +191,7 @@ class Doors:
         # The web stack is what takes longest to import; the constructor has begun with it.
         from liveengine.control.http import Sources
         from liveengine.control.safety.entrance import Entrance
+        from liveengine.control.turns import Turns
         from liveengine.control.websocket import WebSocketDoor
 
         registry.add(Directory(registry))
@@ -200,11 +202,12 @@ class Doors:
         entrance = Entrance(self._keys.role_of if self._keys is not None else lambda _: None, self._shares)
         pairing = self._pairing(registry, clients, entrance, library)
         osc = await self._start_osc(registry, bus, clock, pairing=pairing, together=together, meters=meters)
-        oscquery = self._open_oscquery(registry, bus, osc)
-        websocket = WebSocketDoor(registry, bus, state, meters, clients)
+        turns = Turns()
+        oscquery = self._open_oscquery(registry, bus, osc, turns)
+        websocket = WebSocketDoor(registry, bus, state, meters, clients, turns=turns)
         self._opened("websocket", websocket)
         sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health, self.stats)
-        await self._start_web(registry, bus, websocket, sources, nodes=oscquery.routes, entrance=entrance)
+        await self._start_web(registry, bus, websocket, sources, nodes=oscquery.routes, entrance=entrance, turns=turns)
         if self._config.control.midi:
             self._start_midi(registry, bus, library, timing=midi_timing, wanted=midi_wanted)
 
@@ -256,13 +259,13 @@ class Doors:
             self._opened("live_port", LivePort(self._live, osc))
         return osc
 
-    def _open_oscquery(self, registry: Registry, bus: Bus, osc: OscDoor) -> "OscQueryDoor":
+    def _open_oscquery(self, registry: Registry, bus: Bus, osc: OscDoor, turns: "Turns") -> "OscQueryDoor":
         from liveengine.control.oscquery.door import OscQueryDoor
 
         info = {"NAME": _name(), "OSC_PORT": self.ports["osc"], "OSC_TRANSPORT": "UDP", "WS_PORT": self.ports["http"]}
         if not is_any(host := self._config.control.host):
             info["OSC_IP"] = info["WS_IP"] = "127.0.0.1" if host == "localhost" else host
-        door = OscQueryDoor(registry, bus, osc, self._counts, info)
+        door = OscQueryDoor(registry, bus, osc, self._counts, info, turns=turns)
         self._opened("oscquery", door)
         return door
 
@@ -275,6 +278,7 @@ class Doors:
         *,
         nodes: "Sequence[BaseRoute]",
         entrance: "Entrance",
+        turns: "Turns",
     ) -> None:
         from liveengine.control.gate import Gate
         from liveengine.control.http import build
@@ -284,7 +288,7 @@ class Doors:
         own = names() if not is_loopback(control.host) else []
         mdns = local_name(self.ports["http"])
         guard = Guard([control.host, mdns, mdns + ".", *own, *control.names], self.ports["http"], control.origins)
-        gate = Gate(build(registry, bus, websocket, sources, nodes), guard, entrance, data("clients") / "web")
+        gate = Gate(build(registry, bus, websocket, sources, nodes), guard, entrance, data("clients") / "web", turns)
         server = WebServer(gate, self._web)
         await server.start()
         self._opened("web", server)

@@ -17,6 +17,7 @@ from liveengine.control.problem import problem
 from liveengine.control.safety.clients import Client
 from liveengine.control.safety.entrance import HELLO, Entrance
 from liveengine.control.safety.origin import Guard
+from liveengine.control.turns import Turns
 from liveengine.errors import LiveEngineError
 
 _HEADERS = {
@@ -35,17 +36,19 @@ _PREFLIGHT = {
 class Gate:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, guard: Guard, entrance: Entrance, pages: Path) -> None:
-        """`pages` is the folder of the browser remote."""
+    def __init__(self, app: ASGIApp, guard: Guard, entrance: Entrance, pages: Path, turns: Turns) -> None:
+        """`pages` is the folder of the browser remote; requests that come at once begin one after the other."""
         self._app = app
         self._guard = guard
         self._entrance = entrance
+        self._turns = turns
         self._pages = {f"/{path.relative_to(pages).as_posix()}" for path in pages.rglob("*") if path.is_file()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it here."""
         if scope["type"] not in ("http", "websocket"):
             return
+        await self._turns.take()
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         outgoing = _Outgoing(send, None)

@@ -5,6 +5,7 @@ and queries answer `GET` too, a query with its arguments in the query string. On
 registry's own lookup; FastAPI serves the rest, and its OpenAPI document describes both. Errors are problem documents.
 """
 
+import asyncio
 import base64
 import inspect
 import time
@@ -18,6 +19,7 @@ from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, PlainTextResponse
 from pydantic import BaseModel
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -195,7 +197,8 @@ def _add_metrics(app: FastAPI, registry: Registry, sources: Sources) -> Metrics:
 
 def _add_pages(app: FastAPI, registry: Registry, sources: Sources) -> None:
     started = time.monotonic()
-    cache: dict[str, Any] = {}
+    cache: list[bytes] = []
+    making = asyncio.Lock()
 
     @app.get("/system/health", tags=["system"])
     async def health() -> dict[str, Any]:
@@ -205,9 +208,10 @@ def _add_pages(app: FastAPI, registry: Registry, sources: Sources) -> None:
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
-        if not cache:
-            cache.update(await run_in_threadpool(document, app, registry, PREFIX))
-        return Json(cache)
+        async with making:  # it takes a second: who asks meanwhile waits for the same one
+            if not cache:
+                cache.append(await run_in_threadpool(lambda: to_json(document(app, registry, PREFIX))))
+        return Response(cache[0], media_type="application/json")
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> FileResponse:

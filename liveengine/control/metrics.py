@@ -3,6 +3,7 @@
 What the engine, the library and the doors count comes from the registry's own queries; the web door counts here.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -58,6 +59,7 @@ class Metrics:
         self._doors = doors
         self._begun = time.time()
         self._own = CollectorRegistry()
+        self._writing = asyncio.Lock()
         labels = ("method", "route", "status")
         self._requests = Counter("liveengine_http_requests", "Requests answered.", labels, registry=self._own)
         self._seconds = Histogram(
@@ -82,7 +84,9 @@ class Metrics:
         encode, kind = choose_encoder(accept)
         gathered = CollectorRegistry()
         gathered.register(_Gathered(figures, self._doors(), self._begun))
-        return _joined([encode(gathered), encode(self._own)], kind), kind
+        async with self._writing:  # one page at a time, and not on the loop: it takes some milliseconds
+            pages = await asyncio.to_thread(lambda: [encode(gathered), encode(self._own)])
+        return _joined(pages, kind), kind
 
 
 class _Gathered(Collector):

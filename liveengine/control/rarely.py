@@ -5,13 +5,18 @@ import time
 
 INTERVAL_S = 10.0
 LOGGERS = ("uvicorn.error", "websockets.server", "asyncio", "zeroconf")  # what strangers can make them say, they do
+# uvicorn's words for a client that has left before it was answered, or has sent what is none: no error of ours.
+CLIENTS = ("ASGI callable returned without completing handshake", "Invalid UTF-8 sequence received from client")
 _MAX_KINDS = 256
 _last: dict[tuple[str, str], float] = {}
 
 
 def _filter(record: logging.LogRecord) -> bool:
     """Tell if a record may pass: what its text is before values are put in says its kind."""
-    kind, now = (record.name, str(record.msg)[:100]), time.monotonic()
+    text = str(record.msg)
+    if text.startswith(CLIENTS):
+        return False
+    kind, now = (record.name, text[:100]), time.monotonic()
     if now - _last.get(kind, -INTERVAL_S) < INTERVAL_S:
         return False
     if len(_last) >= _MAX_KINDS:

@@ -5,28 +5,50 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
 from liveengine.control import rarely
 from liveengine.control.connection import Connection
+from liveengine.control.slices import Sliced
 
 MAX_FRAME = 256 * 1024  # bytes of one WebSocket message from a client
 _SEND_BUFFER = 256 * 1024  # bytes that the kernel may hold for a client that reads slowly
 _LINGER_S = 5.0
 
 
-class _Protocol(WebSocketsSansIOProtocol):
+class _Protocol(Sliced, WebSocketsSansIOProtocol):
     """Adds `state["give_up"](code, reason)` to the scope: closes although the client reads nothing."""
+
+    @property
+    def held(self) -> bool:
+        """Whether messages wait that nobody has taken."""
+        return self.read_paused
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             self.scope["state"]["give_up"] = self._give_up
+
+    def handle_parser_exception(self) -> None:
+        """Close; what comes after the frame that was wrong may be wrong as well, when there is no close to send."""
+        if self.conn.close_sent is not None:
+            super().handle_parser_exception()
+        else:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": 1006, "reason": ""})
+            self.transport.abort()
+
+    async def send(self, message: Any) -> None:
+        """Send; a client that has left in the middle of its handshake gets nothing, which is no fault."""
+        if self.transport.is_closing():
+            raise ClientDisconnected
+        await super().send(message)
 
     def _give_up(self, code: int, reason: str) -> None:
         if not self.close_sent and not self.transport.is_closing():

@@ -33,6 +33,7 @@ from liveengine.control.osc.pattern import Pattern
 from liveengine.control.outbox import STALLED_S, Outbox
 from liveengine.control.quiet import Quiet
 from liveengine.control.safety.clients import Client, Clients
+from liveengine.control.turns import Turns
 from liveengine.errors import BadArgument, Full, LiveEngineError
 from liveengine.events import Bus, Changed, Event
 
@@ -97,11 +98,15 @@ class WebSocketDoor:
         state: Callable[[], dict[str, Any]],
         meters: Callable[[], bytes],
         there: Clients,
+        *,
+        turns: Turns,
     ) -> None:
+        """What the clients send is taken in `turns`."""
         self._registry = registry
         self._state = state
         self._meters = meters
         self._there = there
+        self._turns = turns
         self._clients: set[_Client] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._quiet = Quiet(log)
@@ -204,6 +209,7 @@ class WebSocketDoor:
             if share is not None:
                 size = len(received.get("text") or received.get("bytes") or "")
                 await asyncio.sleep(share.bytes.owe(size + _FRAME_BYTES, time.monotonic()))
+            await self._turns.take()
             number: Any = None
             try:
                 message = _parse(received.get("text"))
@@ -240,6 +246,7 @@ class WebSocketDoor:
 
     async def _call(self, client: _Client, number: Any, address: str, args: Any) -> None:
         try:
+            await self._turns.take()
             if isinstance(args, dict):
                 command, path = self._registry.find(address)
                 value = await command.call(path, (), args)

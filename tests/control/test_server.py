@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
 
-from liveengine.control import connection, rarely
+from liveengine.control import connection, openapi, rarely, slices
 from tests.control.stage import House
 
 
@@ -126,19 +128,19 @@ async def test_beyond_the_limit_those_who_say_nothing_make_room_and_then_nobody_
 
 async def test_a_body_of_many_tiny_pieces_is_taken_in_slices(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     took: list[float] = []
-    one = connection.Connection.take
+    one = slices.Sliced.take
 
-    def timed(self: connection.Connection, data: bytes) -> None:
+    def timed(self: slices.Sliced, data: bytes) -> None:
         took.append(len(data))
         one(self, data)
 
-    monkeypatch.setattr(connection.Connection, "take", timed)
+    monkeypatch.setattr(slices.Sliced, "take", timed)
     pieces = b"1\r\n \r\n" * 20_000 + b"2\r\n{}\r\n0\r\n\r\n"
     head = get(house, "/api/v1/session/state").replace(b"GET", b"POST")[:-2]
     said = head + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + pieces
     async with talk(house, said) as (reader, _):
         assert (await asyncio.wait_for(reader.readuntil(b"\r\n"), 10.0)).startswith(b"HTTP/1.1 200")
-    assert max(took) <= connection.SLICE
+    assert max(took) <= slices.SLICE
     assert sum(took) == len(said)
 
 
@@ -153,9 +155,48 @@ async def test_wrong_requests_do_not_fill_the_log(
     assert len(caplog.records) == 1
 
 
-async def test_a_client_that_leaves_within_its_body_is_no_fault(
-    house: House, caplog: pytest.LogCaptureFixture
+UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+
+
+def upgrade(house: House, origin: str = "") -> bytes:
+    said = get(house, "/ws")[:-2].decode() + UPGRADE.format(key="A" * 22 + "==")
+    return (said + (f"Origin: {origin}\r\n" if origin else "") + "\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        b"\x81\x83\0\0\0\0\xff\xfe\xfd",  # a text that is no UTF-8
+        b"\x81\x02{}" * 3,  # not masked, three times
+        b"\x8b\x80\0\0\0\0" + b"\xff" * 100,
+        b"\x81\xff\x7f" + b"\xff" * 7 + bytes(4),  # eight exabytes
+    ],
+)
+async def test_a_frame_that_is_none_ends_its_client_and_says_nothing(
+    house: House, caplog: pytest.LogCaptureFixture, frames: bytes
 ) -> None:
+    with caplog.at_level(logging.WARNING):
+        async with talk(house, upgrade(house)) as (reader, writer):
+            await reader.readuntil(b'"state"')
+            writer.write(frames)
+            await asyncio.sleep(0.05)
+            writer.write(frames)
+            await ended(reader)
+    await healthy(house)
+    assert caplog.records == []
+    assert house.doors.stats()["websocket"]["clients"] == 0
+
+
+async def test_a_handshake_that_is_refused_or_left_is_no_error(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        for said in (upgrade(house, "http://evil.example"), upgrade(house)):
+            async with talk(house, said):
+                pass
+        await asyncio.sleep(0.1)
+    assert caplog.records == []
+
+
+async def test_a_client_that_leaves_within_its_body_is_no_fault(house: House, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         for _ in range(5):
             async with talk(house, post(house, 100, b"{")) as (_, writer):
@@ -164,3 +205,42 @@ async def test_a_client_that_leaves_within_its_body_is_no_fault(
                 await asyncio.sleep(0.02)
     await healthy(house)
     assert caplog.records == []
+
+
+async def test_many_who_ask_for_the_document_wait_for_the_same_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def counted(*args: Any) -> dict[str, Any]:
+        made.append(1)
+        return openapi.document(*args)
+
+    monkeypatch.setattr("liveengine.control.http.document", counted)
+    async with httpx.AsyncClient(base_url=house.url) as client:
+        answers = await asyncio.gather(*(client.get("/openapi.json", timeout=20.0) for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(made) == 1
+
+
+async def test_a_burst_of_small_frames_is_answered_in_slices(house: House) -> None:
+    ping = b"\x81\x96\0\0\0\0" + b'{"type":"ping","id":1}'
+    assert len(ping) == 28
+    async with talk(house, upgrade(house)) as (reader, writer):
+        await reader.readuntil(b'"state"')
+        writer.write(ping * 2000)
+        lasted = await turns_until(house)
+        await asyncio.wait_for(reader.readuntil(b"pong"), 5.0)
+    assert lasted > 5  # turns of the loop in which others were served
+
+
+async def turns_until(house: House) -> int:
+    """Return in how many turns of the loop the daemon was busy with what had come."""
+    turns, quiet = 0, 0
+    while quiet < 20:
+        before = time.thread_time()
+        await asyncio.sleep(0)
+        busy = time.thread_time() - before > 0.0005
+        turns += busy
+        quiet = 0 if busy else quiet + 1
+    return turns

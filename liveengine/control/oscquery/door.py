@@ -20,6 +20,7 @@ from liveengine.command import Registry
 from liveengine.control.oscquery.listen import Listeners, OscSide
 from liveengine.control.oscquery.tree import Place, Tree
 from liveengine.control.problem import Json, Problem
+from liveengine.control.turns import Turns
 from liveengine.errors import UnknownAddress
 from liveengine.events import Bus
 
@@ -37,14 +38,24 @@ class OscQueryDoor:
     """Serves the registry's tree."""
 
     def __init__(
-        self, registry: Registry, bus: Bus, osc: OscSide, counts: Mapping[str, int], host_info: Mapping[str, Any]
+        self,
+        registry: Registry,
+        bus: Bus,
+        osc: OscSide,
+        counts: Mapping[str, int],
+        host_info: Mapping[str, Any],
+        *,
+        turns: Turns,
     ) -> None:
-        """`counts` has how many there are of each number of an address; `host_info` goes into HOST_INFO."""
+        """`counts` has how many there are of each number of an address; `host_info` goes into HOST_INFO.
+
+        What WebSocket clients send is taken in `turns`.
+        """
         self._registry = registry
         self._counts = counts
         self._host_info = {**host_info, "EXTENSIONS": EXTENSIONS}
         self._made: Tree | None = None
-        self._listeners = Listeners(bus, osc, self.tree)
+        self._listeners = Listeners(bus, osc, self.tree, turns)
         self._asked = 0
 
     @property

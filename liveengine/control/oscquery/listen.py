@@ -22,6 +22,7 @@ from liveengine.control.oscquery.changes import Changes
 from liveengine.control.oscquery.tree import Tree
 from liveengine.control.outbox import STALLED_S, Outbox
 from liveengine.control.quiet import Quiet
+from liveengine.control.turns import Turns
 from liveengine.errors import LiveEngineError
 from liveengine.events import Bus, Changed, Event
 
@@ -65,10 +66,11 @@ class Listener:
 class Listeners:
     """All clients of OSCQuery."""
 
-    def __init__(self, bus: Bus, osc: OscSide, tree: Callable[[], Awaitable[Tree]]) -> None:
-        """`tree()` gives the tree, which is made when it is first asked for."""
+    def __init__(self, bus: Bus, osc: OscSide, tree: Callable[[], Awaitable[Tree]], turns: Turns) -> None:
+        """`tree()` gives the tree, which is made when it is first asked for; what comes is taken in `turns`."""
         self._osc = osc
         self._tree = tree
+        self._turns = turns
         self._quiet = Quiet(log)
         self._clients: set[Listener] = set()
         self._by_address: dict[str, set[Listener]] = {}
@@ -104,6 +106,7 @@ class Listeners:
         writer = asyncio.create_task(self._write(client))
         try:
             while (received := await socket.receive())["type"] == "websocket.receive":
+                await self._turns.take()
                 await self._take(client, received, tree)
         finally:
             self._forget(client)

@@ -36,6 +36,7 @@ class Row:
     files: int  # open files more than before, some seconds after
     grown_mib: float  # by which the daemon's memory grew
     alike: bool  # the session's state is what it was
+    harmless: bool  # it held no command: nothing may have reached the engine
 
 
 @dataclass(frozen=True)

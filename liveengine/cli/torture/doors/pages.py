@@ -52,6 +52,7 @@ def wrong(ports: Ports, count: int, random: np.random.Generator) -> int:
 def _crammed(port: int) -> list[bytes]:
     """Return requests that hold too much, or say that they do."""
     json = "Content-Type: application/json"
+    form = "Content-Type: multipart/form-data; boundary=x"
     state = "POST /api/v1/session/state"
     return [
         _request(port, "GET /", *(f"X-{number}: {'y' * 100}" for number in range(1000))),
@@ -71,7 +72,7 @@ def _crammed(port: int) -> list[bytes]:
         _request(port, state, json, "Transfer-Encoding: chunked") + b"ffffffffffffffff\r\nx",
         _request(port, state, json, "Transfer-Encoding: chunked") + b"1\r\nx\r\n" * 20_000,
         _request(port, state, json, "Transfer-Encoding: chunked", "Content-Length: 3") + b"0\r\n\r\n",
-        _request(port, "POST /api/v1/upload", "Content-Type: multipart/form-data; boundary=x", body=b"--x\r\nA: " * 50_000),
+        _request(port, "POST /api/v1/upload", form, body=b"--x\r\nA: " * 50_000),
         _request(port, "GET /api/v1/transport/tempo") * 200,
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
@@ -88,6 +89,29 @@ def crammed(ports: Ports, count: int, random: np.random.Generator) -> int:
         say(sock, requests[choice])
         vanish(sock) if random.random() < 0.2 else ended(sock)
     return count
+
+
+def flood(ports: Ports, count: int, random: np.random.Generator) -> int:
+    """Ask from many connections at once, some questions behind each other."""
+    paths = (
+        "/api/v1/session/state",
+        "/system/health",
+        "/openapi.json",
+        "/?HOST_INFO",
+        "/track/1",
+        "/metrics",
+        "/nobody",
+    )
+    sent = 0
+    while sent < count:
+        socks = [connection(ports.http) for _ in range(_FEW)]
+        for sock in socks:
+            asked = _request(ports.http, f"GET {paths[int(random.integers(len(paths)))]}")
+            say(sock, asked * 4)
+            sent += 4
+        for sock in socks:
+            ended(sock)
+    return sent
 
 
 def silent(ports: Ports, count: int, random: np.random.Generator) -> int:

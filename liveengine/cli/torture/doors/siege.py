@@ -1,5 +1,6 @@
 """One server, the attacks on it in a row, and what they changed. Runs on: the user's shell."""
 
+import contextlib
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,29 +11,35 @@ import numpy as np
 from liveengine.cli.torture.doors import Attack, Ports, Row, Siege
 from liveengine.cli.torture.doors.datagrams import crafted, mutated
 from liveengine.cli.torture.doors.names import garbled
-from liveengine.cli.torture.doors.pages import crammed, silent, unread, wrong
-from liveengine.cli.torture.doors.sockets import frames, handshakes, nodes, sleepers
+from liveengine.cli.torture.doors.pages import crammed, flood, silent, unread, wrong
+from liveengine.cli.torture.doors.sockets import bursts, frames, handshakes, nodes, sleepers
 from liveengine.cli.torture.doors.streams import broken, lengths, slips, strangers
 from liveengine.cli.torture.target import Hangs, Target, wait
 from liveengine.cli.torture.turns import Turns, watched
 
 CLIPS = 16
+REST_S = 1.5  # in which the engine was given nothing: loops that are rendered for the tempo have taken their places
 SETTLE_S = 40.0  # in which the daemon must have let go of who has gone, or does not speak
 _PAGE_MIB = 4096 / (1 << 20)
-# By what is sent, how often. Those that hold no command come first: they must leave no record in the engine.
-ATTACKS: dict[str, tuple[Attack, int]] = {
+# By what is sent, how often. These hold no command: they must leave no record in the engine ...
+HARMLESS: dict[str, tuple[Attack, int]] = {
     "osc.crafted": (crafted, 10_000),
     "osc.broken": (broken, 1_000),
     "osc.strangers": (strangers, 1_000),
     "websocket.frames": (frames, 100_000),
+    "websocket.bursts": (bursts, 1_000_000),
     "websocket.handshakes": (handshakes, 5_000),
     "websocket.sleepers": (sleepers, 100),
     "oscquery.frames": (nodes, 20_000),
     "http.wrong": (wrong, 50_000),
     "http.crammed": (crammed, 3_000),
+    "http.flood": (flood, 20_000),
     "http.silent": (silent, 400),
     "http.unread": (unread, 50),
     "mdns.garbled": (garbled, 50_000),
+}
+# ... and of these some are commands still.
+ATTACKS = HARMLESS | {
     "osc.mutated": (mutated, 1_000_000),
     "osc.lengths": (lengths, 200_000),
     "osc.slip": (slips, 200_000),
@@ -46,12 +53,20 @@ def besiege(
     rows: list[Row] = []
     with watched() as (environment, turns), Target("null", CLIPS, environment) as target:
         target.play()
+        _rest(target)
         watch = _Watch(target, turns)
         for number, (what, (attack, count)) in enumerate(attacks.items()):
             rows.append(watch.row(what, attack, max(10, round(count * share)), np.random.default_rng((seed, number))))
             yield rows[-1]
         compared, wrong = target.compare()
     yield Siege(rows, compared, wrong)
+
+
+def _rest(target: Target) -> None:
+    """Wait until nothing moves but the music."""
+    before = -1
+    while before != (before := target.header("command_write")):
+        target.play_on(REST_S)
 
 
 class _Watch:
@@ -71,6 +86,7 @@ class _Watch:
         began = time.monotonic()
         sent = attack(self._ports, count, random)
         seconds = time.monotonic() - began
+        self._state()  # whoever was before this question has been taken in
         self._settle(files)
         turn, long = self._turns.take(self._pid)
         if self._target.info.get("pid") != self._pid:
@@ -79,13 +95,12 @@ class _Watch:
             what, sent, round(seconds, 1), round(turn, 2), long,
             self._target.header("command_write") - pushed, self._target.header("xruns") - xruns,
             self._lines() - told, self._files() - files, round(self._memory() - memory, 1), self._state() == state,
+            what in HARMLESS,
         )  # fmt: skip
 
     def _settle(self, files: int) -> None:
-        try:
+        with contextlib.suppress(Hangs):
             wait(lambda: self._files() <= files, SETTLE_S)
-        except Hangs:
-            pass
 
     def _state(self) -> Any:
         """Return what of the session does not move by itself."""

@@ -7,6 +7,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -118,11 +119,13 @@ def _harmless(random: np.random.Generator, message: bytes) -> bytes:
     return frame(TEXT, message[:cut], final=False) + between + frame(0, message[cut:])
 
 
-def _besiege(
-    ports: Ports, path: str, count: int, random: np.random.Generator, one: Callable[[], bytes], alive: bytes
-) -> int:
-    """Send frames in batches, a fatal one now and then; read on after each batch until the sign of life comes back."""
-    sock, sent = opened(ports.http, path), 0
+def _besiege(connect: Callable[[], socket.socket], count: int, random: np.random.Generator, *said: Any) -> int:
+    """Send frames in batches, a fatal one now and then; read on after each batch until the sign of life comes back.
+
+    `said`: what gives one frame, and the frame that asks for the sign of life.
+    """
+    one, alive = said
+    sock, sent = connect(), 0
     while sent < count:
         batch = [one() for _ in range(_BATCH)]
         fatal = random.random() < 0.5
@@ -130,7 +133,7 @@ def _besiege(
             batch.append(random.choice(np.array([*_fatal(random), None], object)[:-1]))
         if not (say(sock, b"".join(batch)) and say(sock, alive) and not fatal and _alive(sock)):
             ended(sock)
-            sock = opened(ports.http, path)
+            sock = connect()
         sent += len(batch)
     sock.close()
     return sent
@@ -154,7 +157,23 @@ def frames(ports: Ports, count: int, random: np.random.Generator) -> int:
         choice = int(random.integers(len(messages) + 1))
         return binary if choice == len(messages) else _harmless(random, messages[choice])
 
-    return _besiege(ports, "/ws?meters=0", count, random, one, frame(TEXT, _ALIVE))
+    return _besiege(lambda: opened(ports.http, "/ws?meters=0"), count, random, one, frame(TEXT, _ALIVE))
+
+
+def bursts(ports: Ports, count: int, random: np.random.Generator) -> int:
+    """Send thousands of small frames in one write, from several clients at once."""
+    small = (frame(TEXT, _ALIVE), frame(TEXT, b""), frame(PING, b""), frame(TEXT, _call("/session/state")))
+    sent = 0
+    while sent < count:
+        socks = [opened(ports.http, path) for path in ("/ws?meters=0", "/") * 4]
+        for sock in socks:
+            burst = small[int(random.integers(len(small)))] * 4000
+            sock.settimeout(0.5)
+            say(sock, burst)
+            sent += 4000
+        for number, sock in enumerate(socks):
+            vanish(sock) if number == 0 else ended(sock)
+    return sent
 
 
 def nodes(ports: Ports, count: int, random: np.random.Generator) -> int:
@@ -178,7 +197,7 @@ def nodes(ports: Ports, count: int, random: np.random.Generator) -> int:
         listen = b'{"COMMAND":"LISTEN","DATA":"/nobody/%d"}' % number
         return _harmless(random, [*texts, listen][int(random.integers(len(texts) + 1))])
 
-    return _besiege(ports, "/", count, random, one, frame(BINARY, encode("/ping")))
+    return _besiege(lambda: opened(ports.http, "/"), count, random, one, frame(BINARY, encode("/ping")))
 
 
 def handshakes(ports: Ports, count: int, random: np.random.Generator) -> int:

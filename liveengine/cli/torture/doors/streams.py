@@ -84,7 +84,13 @@ def broken(ports: Ports, count: int, random: np.random.Generator) -> int:
 def strangers(ports: Ports, count: int, random: np.random.Generator) -> int:
     """Speak TLS and HTTP to the OSC port, TLS and OSC to the web port."""
     osc = Lengths().frame(encode("/track/1/gain", 0.5))
-    said = [(ports.osc, TLS_HELLO), (ports.osc, HTTP_GET), (ports.http, TLS_HELLO), (ports.http, osc), (ports.http, END)]
+    said = [
+        (ports.osc, TLS_HELLO),
+        (ports.osc, HTTP_GET),
+        (ports.http, TLS_HELLO),
+        (ports.http, osc),
+        (ports.http, END),
+    ]
     for number in range(count):
         port, words = said[number % len(said)]
         sock = connection(port)
