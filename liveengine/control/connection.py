@@ -38,7 +38,7 @@ class Connection(Sliced, H11Protocol):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._since = time.monotonic()  # when it began to wait for what it waits for
-        self._received = 0  # bytes of the present request's body, since then
+        self._brought = 0  # bytes of the present request's body, since then
         self._unsent = 0  # bytes that waited to be sent at the last look
 
     # ── asyncio's calls ──
@@ -57,7 +57,7 @@ class Connection(Sliced, H11Protocol):
             return
         asked = self.asked
         super().take(data)
-        self._received += len(data)
+        self._brought += len(data)
         if self.asked != asked:
             self._begin()
 
@@ -86,7 +86,7 @@ class Connection(Sliced, H11Protocol):
         elif not self.asked:
             moves, limit = False, HEAD_S
         elif self.cycle.more_body and not self.flow.read_paused:
-            moves, limit = self._received >= BODY_BYTES, BODY_S
+            moves, limit = self._brought >= BODY_BYTES, BODY_S
         else:
             moves, limit = True, 0.0
         self._unsent = unsent
@@ -96,7 +96,7 @@ class Connection(Sliced, H11Protocol):
             self.transport.abort()
 
     def _begin(self) -> None:
-        self._since, self._received = time.monotonic(), 0
+        self._since, self._brought = time.monotonic(), 0
 
     def _make_room(self) -> bool:
         """Abort the connection that has been without a request longest; tell if there was one."""

@@ -5,7 +5,8 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,7 +16,7 @@ from websockets.http11 import Request
 
 from liveengine.control import rarely
 from liveengine.control.connection import Connection
-from liveengine.control.slices import Sliced
+from liveengine.control.slices import Sliced, Slices
 
 MAX_FRAME = 256 * 1024  # bytes of one WebSocket message from a client
 _SEND_BUFFER = 256 * 1024  # bytes that the kernel may hold for a client that reads slowly
@@ -89,6 +90,7 @@ class WebServer:
 
     def __init__(self, app: ASGIApp, sock: socket.socket) -> None:
         rarely.install()
+        slices = Slices()
         self._socket = sock
         self._server = _Server(
             uvicorn.Config(
@@ -99,8 +101,8 @@ class WebServer:
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
-                http=Connection,
-                ws=_Protocol,
+                http=cast(Any, partial(Connection, slices=slices)),
+                ws=cast(Any, partial(_Protocol, slices=slices)),
                 ws_max_size=MAX_FRAME,
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=1,

@@ -1,7 +1,7 @@
-"""What a connection has received, parsed a slice at a time. Runs on: event loop.
+"""What the connections have received, parsed a slice in each turn of the loop. Runs on: event loop.
 
-A protocol parses at once all that the system hands it, up to a quarter of a megabyte; in pieces of one byte each that
-takes a tenth of a second.
+A protocol parses at once all that the system hands it, up to a quarter of a megabyte; in pieces of a few bytes that
+takes a tenth of a second, and there are many connections.
 """
 
 import asyncio
@@ -16,15 +16,40 @@ else:
     _Protocol = object
 
 
+class Slices:
+    """Knows who has received something, and lets them parse one after the other."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ready: dict[Sliced, None] = {}
+
+    def ready(self, one: "Sliced") -> None:
+        """Note that something has come to a connection."""
+        if not self._ready:
+            self._loop.call_soon(self._turn)
+        self._ready[one] = None
+
+    def _turn(self) -> None:
+        end = self._loop.time() + SLICE_S
+        while self._ready and self._loop.time() < end:
+            one = next(iter(self._ready))
+            del self._ready[one]
+            if one.parse():
+                self._ready[one] = None
+        if self._ready:
+            self._loop.call_soon(self._turn)
+
+
 class Sliced(_Protocol):
-    """Stands before a protocol of uvicorn's, which has `transport` and `loop`."""
+    """Stands before a protocol of uvicorn's."""
 
     transport: asyncio.Transport
-    loop: asyncio.AbstractEventLoop
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, slices: Slices, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._waiting = bytearray()  # received and not parsed yet
+        self._slices = slices
+        self._received = bytearray()  # and not parsed yet
+        self._paused = False
 
     @property
     def held(self) -> bool:
@@ -36,27 +61,27 @@ class Sliced(_Protocol):
         super().data_received(data)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has come."""
-        self._waiting += data
-        if len(self._waiting) == len(data):  # else its turn comes
-            self._parse()
+        """Keep what has come until it is this connection's turn."""
+        self._received += data
+        self._slices.ready(self)
+        if len(self._received) > SLICE:
+            self._paused = True
+            self.transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget what was not parsed."""
-        self._waiting.clear()
+        self._received.clear()
         super().connection_lost(exc)
 
-    def _parse(self) -> None:
-        """Take slices for a while; what is left waits for the next turn, and the client meanwhile."""
-        end = self.loop.time() + SLICE_S
-        while self._waiting and not self.transport.is_closing():
-            if self.loop.time() >= end:
-                self.transport.pause_reading()
-                self.loop.call_soon(self._parse)
-                return
-            piece = bytes(self._waiting[:SLICE])
-            del self._waiting[:SLICE]
+    def parse(self) -> bool:
+        """Take a slice; return whether there is more."""
+        piece = bytes(self._received[:SLICE])
+        del self._received[:SLICE]
+        if piece and not self.transport.is_closing():
             self.take(piece)
-        self._waiting.clear()
-        if not self.held and not self.transport.is_closing():
+        if self._received and not self.transport.is_closing():
+            return True
+        if self._paused and not self.held and not self.transport.is_closing():
+            self._paused = False
             self.transport.resume_reading()
+        return False

@@ -29,4 +29,4 @@ def test_the_doors_import_nothing_heavy() -> None:
 
 
 async def test_each_door_counts(house: House) -> None:
-    assert set(house.doors.stats()) == {"osc", "live", "oscquery", "websocket"}
+    assert set(house.doors.stats()) == {"osc", "live", "oscquery", "websocket", "web"}

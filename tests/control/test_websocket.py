@@ -35,7 +35,8 @@ class Remote:
 
 @contextlib.asynccontextmanager
 async def remote(house: House, query: str = "?meters=0", **options: Any) -> AsyncIterator[Remote]:
-    async with connect(house.ws + query, **options) as connection:
+    # Without a limit: one that does not read what others do could not be closed.
+    async with connect(house.ws + query, max_queue=None, **options) as connection:
         found = Remote(connection)
         found.state = await found.receive()  # type: ignore[attr-defined]
         yield found

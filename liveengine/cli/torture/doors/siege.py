@@ -18,7 +18,7 @@ from liveengine.cli.torture.target import Hangs, Target, wait
 from liveengine.cli.torture.turns import Turns, watched
 
 CLIPS = 16
-REST_S = 1.5  # in which the engine was given nothing: loops that are rendered for the tempo have taken their places
+REST_S = 3.0  # in which the engine was given nothing: loops that are rendered for the tempo have taken their places
 SETTLE_S = 40.0  # in which the daemon must have let go of who has gone, or does not speak
 _PAGE_MIB = 4096 / (1 << 20)
 # By what is sent, how often. These hold no command: they must leave no record in the engine ...
