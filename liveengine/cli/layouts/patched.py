@@ -10,6 +10,7 @@ Known = Mapping[str, object]
 
 _SHOWN = re.compile(r"^#X coords 0 0 1 1 (\d+) (\d+) 2 0 0$")
 _EDGE = "#a0a098"
+_SEEN = ("bng", "tgl", "nbx", "vsl", "hsl")
 
 
 def size_of(patch: bytes) -> tuple[int, int]:
@@ -39,6 +40,12 @@ def _draw(  # noqa: PLR0917  # one step of the walk through patches in patches
         words = [_filled(word, call) for word in line.split()]
         if words[0] != "#X" or words[1] not in ("obj", "text", "symbolatom", "restore"):
             continue
+        if (
+            words[1] in ("obj", "restore")
+            and words[4] not in (*_SEEN, *patches)
+            and inside != size_of(patches[call[0]])
+        ):
+            continue  # what a patch shows on another are its controls and comments alone
         x, y = int(words[2]), int(words[3])
         if x >= inside[0] or y >= inside[1]:
             continue

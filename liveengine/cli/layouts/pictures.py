@@ -1,6 +1,10 @@
 """The pictures of the clients' folders, drawn from their layouts. Runs on: the developer's shell."""
 
+import json
+
 from liveengine.cli.layouts import patched, puredata
+from liveengine.cli.layouts.maxmsp import drawn as patched_in_max
+from liveengine.cli.layouts.maxmsp import surface as max_surface
 from liveengine.cli.layouts.picture import STATES, Box, Picture
 from liveengine.cli.layouts.touchosc.document import SCREENS, Screen, surface
 from liveengine.cli.layouts.touchosc.drawn import draw
@@ -37,6 +41,7 @@ def files(root: Node) -> dict[str, bytes]:
     drawn = {
         "touchosc/picture.svg": touchosc(root),
         "puredata/picture.svg": pure(root),
+        "max/picture.svg": maxmsp(root),
         "python/picture.svg": python(),
         "supercollider/picture.svg": supercollider(),
     }
@@ -123,6 +128,38 @@ def pure(root: Node) -> Picture:
             state = state_of((track, slot))
             known[f"{at}/clip/{slot}/look"] = "#f4f4f0" if state == "empty" else STATES[state]
     patched.draw(picture, patches, "liveengine", (0, 0), known)
+    return picture
+
+
+# ── Max ──
+
+_SLOTS = {"empty": "#333538", "stopped": "#6b7885", "queued": "#f0bf40", "playing": "#40b061", "stopping": "#d18061"}
+
+
+def maxmsp(root: Node) -> Picture:
+    """Return the patch as Max presents it."""
+    patch = json.loads(max_surface.files(root)["max/liveengine.maxpat"])["patcher"]
+    _, _, width, height = patch["rect"]
+    picture = Picture(width, height, paper="#1e2022", ink=INK)
+    known: dict[str, object] = {
+        "door/there": True, "door/port": 9010, "search/search": "dunkler hypnotischer Kick", "search/track": 1,
+        "search/slot": 4, "search/answer": "track 1 slot 2: Concrete Heart in 1.4 s (fallback: none)",
+        "top/transport_running": True, "top/transport_tempo": 138.0, "top/transport_quantum": 4.0,
+        "top/master_gain": 0.72, "top/master_level": -1.2, "top/cue_gain": 0.6, "top/cue_level": -7.8,
+        "top/metronome_beats": 4, "top/metronome_gain": 0.5, "strip_1/launch_prompt": "dark rolling kick",
+    }  # fmt: skip
+    for place, title in enumerate(MATCHES, 1):
+        facts = {"title": title, "category": "kick", "bpm": f"{138 - 2 * (place % 3)}"}
+        known |= {f"search/{fact}_{place}": said for fact, said in facts.items()}
+    for track, name in enumerate(TRACKS, 1):
+        at = f"strip_{track}/"
+        known |= {
+            f"{at}name": name, f"{at}gain": GAINS[track - 1], f"{at}level": LEVELS[track - 1],
+            f"{at}pan": PANS[track - 1], f"{at}mute": track == 4, f"{at}cue": track == 3, f"{at}output": "master",
+        }  # fmt: skip
+        for slot in range(1, 9):
+            known[f"{at}slot_{slot}"] = f"{_SLOTS[state_of((track, slot))]} {STEMS.get((track, slot), '')}"
+    patched_in_max.draw(picture, patch, (0, 0), known)
     return picture
 
 

@@ -9,7 +9,7 @@ from liveengine.cli.layouts.tree import Node
 
 TRACKS, SLOTS, MATCHES = 8, 8, 8
 _PAGE = 1000  # messages of an answer that come at once
-STRIP_WIDTH, SLOT, ROW = 88, 16, 20
+STRIP_WIDTH, SLOT, ROW = 126, 16, 20
 _NUMBER = re.compile(r"\{(\w+)\}")
 _LOOKS = {
     "empty": "#f4f4f0 #f4f4f0 #f4f4f0",
@@ -244,8 +244,8 @@ def _place(p: Patch, mine: list[Control]) -> int:
             draw(4, y, path, shown)
             p.text(22, y - 1, label)
         elif one.kind == "text":
-            p.word(4, y, 8, shown, path)
-            p.text(58, y - 1, label)
+            p.word(4, y, 6, shown, path)
+            p.text(48, y - 1, label)
         elif label == "pan":
             p.slider((4, y, 60, 14), one.low, one.high, path, shown)
         else:
@@ -346,8 +346,8 @@ def main(root: Node) -> Patch:
     here = [control(c) for word in ("transport", "master") for c in root.words[word].commands()]
     top = [c for c in here if not c.reads] + [control(root.words[w].command) for w in ("panic", "stop")]  # type: ignore[arg-type]
     for n, one in enumerate(top):
-        x, y = 400 + n % 3 * 130, 20 + n // 3 * 24
-        _global(p, one, x, y, 1000 + n * 120)
+        x, y = 400 + n % 3 * 152, 20 + n // 3 * 24
+        _global(p, one, x, y, 1200 + n * 120)
     for n in range(TRACKS):
         p.obj(20 + n * (STRIP_WIDTH + 6), 300, f"strip {n + 1}")
     return p
@@ -378,20 +378,20 @@ def _search(p: Patch) -> None:
     p.word(20, 68, 44, send="liveengine-search")
     for n in range(MATCHES):
         p.obj(20, 92 + n * 20, f"match {n + 1}")
-    said, kind = p.obj(1000, 400, "r liveengine-search"), p.obj(1000, 425, "route symbol")
-    words, joined = p.obj(1100, 450, "fudiformat -u"), p.obj(1100, 475, "list tosymbol")
-    asked = p.obj(1000, 500, f"list append {MATCHES}")
-    p.chain(said, kind, asked, p.obj(1000, 525, "oscformat stems search"), p.obj(1000, 550, "s liveengine-out"))
+    said, kind = p.obj(1200, 400, "r liveengine-search"), p.obj(1200, 425, "route symbol")
+    words, joined = p.obj(1300, 450, "fudiformat -u"), p.obj(1300, 475, "list tosymbol")
+    asked = p.obj(1200, 500, f"list append {MATCHES}")
+    p.chain(said, kind, asked, p.obj(1200, 525, "oscformat stems search"), p.obj(1200, 550, "s liveengine-out"))
     p.wire(kind, words, 1)
     p.chain(words, joined, asked)
-    answer = p.obj(1000, 600, "r liveengine-in")
-    p.chain(answer, p.obj(1000, 625, "route reply"), p.obj(1000, 650, "route /stems/search"),
-            p.obj(1000, 675, "s liveengine-matches"))  # fmt: skip
+    answer = p.obj(1200, 600, "r liveengine-in")
+    p.chain(answer, p.obj(1200, 625, "route reply"), p.obj(1200, 650, "route /stems/search"),
+            p.obj(1200, 675, "s liveengine-matches"))  # fmt: skip
     p.text(20, 258, "a match goes to track, slot:")
     track, slot = p.number(210, 258, low=1), p.number(260, 258, low=1)
-    stem, all_of = p.obj(1300, 400, "r liveengine-load"), p.obj(1300, 450, "t f b b")
-    where = p.obj(1300, 500, "pack 1 1")
-    left, right = p.obj(1300, 475, "f 1"), p.obj(1400, 475, "f 1")
+    stem, all_of = p.obj(1500, 400, "r liveengine-load"), p.obj(1500, 450, "t f b b")
+    where = p.obj(1500, 500, "pack 1 1")
+    left, right = p.obj(1500, 475, "f 1"), p.obj(1600, 475, "f 1")
     p.chain(stem, all_of)
     p.wire(all_of, right, 2)
     p.wire(right, where, 0, 1)
@@ -399,6 +399,6 @@ def _search(p: Patch) -> None:
     p.wire(left, where)
     p.wire(track, left, 0, 1)
     p.wire(slot, right, 0, 1)
-    formatted = p.obj(1300, 560, "oscformat")
-    p.chain(where, p.msg(1300, 530, "set track $1 clip $2 load"), formatted, p.obj(1300, 590, "s liveengine-out"))
+    formatted = p.obj(1500, 560, "oscformat")
+    p.chain(where, p.msg(1500, 530, "set track $1 clip $2 load"), formatted, p.obj(1500, 590, "s liveengine-out"))
     p.wire(all_of, formatted)

@@ -212,8 +212,8 @@ def _strip(column: int, box: Box) -> list[Node]:
         *switch(f"{at}/mute", mute, "M", colour=RED, size=12),
         *switch(f"{at}/solo", solo, "S", colour=AMBER, size=12),
         *switch(f"{at}/cue", cue, "C", colour=BLUE, size=12),
-        *sends(f"{at}/like", like, "+", colour=GREEN, size=15),
-        *sends(f"{at}/reject", reject, "-", colour=RED, size=15),
+        *sends(f"{at}/like", like, "+", size=15),
+        *sends(f"{at}/reject", reject, "-", size=15),
     ]
 
 
@@ -331,7 +331,7 @@ def connect(look: Look) -> list[Node]:
 
 def _moves(box: Box) -> list[Node]:
     made: list[Node] = []
-    names = (("left", "< tracks"), ("right", "tracks >"), ("window", ""), ("up", "scenes up"), ("down", "scenes down"))
+    names = (("left", "< tracks"), ("right", "tracks >"), ("window", ""), ("up", "scenes -"), ("down", "scenes +"))
     for (name, text), cell in zip(names, across(box, 5), strict=True):
         made += asks(name, "", cell, text, size=11) if text else [label(name, cell, "", 12, FAINT)]
     return made
