@@ -36,15 +36,12 @@ def _draw(  # noqa: PLR0917  # one step of the walk through patches in patches
     inside: tuple[int, int],
     known: Known,
 ) -> None:
+    hides = inside == shown_of(patches[call[0]])
     for line in statements(patches[call[0]]):
         words = [_filled(word, call) for word in line.split()]
         if words[0] != "#X" or words[1] not in ("obj", "text", "symbolatom", "restore"):
             continue
-        if (
-            words[1] in ("obj", "restore")
-            and words[4] not in (*_SEEN, *patches)
-            and inside != size_of(patches[call[0]])
-        ):
+        if hides and words[1] in ("obj", "restore") and words[4] not in (*_SEEN, *patches):
             continue  # what a patch shows on another are its controls and comments alone
         x, y = int(words[2]), int(words[3])
         if x >= inside[0] or y >= inside[1]:
