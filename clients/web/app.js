@@ -9,6 +9,8 @@ import { open as atWork } from './jobs.js';
 import { listen } from './keys.js';
 import { Library } from './library.js';
 import { Mixer } from './mixer.js';
+import { Barred } from './enter.js';
+import { Why } from './may.js';
 import { connect } from './remote.js';
 import { Routing } from './routing.js';
 import { Search } from './search.js';
@@ -17,6 +19,7 @@ import { Sheet } from './sheet.js';
 import { StemSheet } from './stem.js';
 import { Transport } from './transport.js';
 import { dismiss, view } from './view.js';
+import { Who } from './who.js';
 
 /** @type {{name: import('./view.js').Pane, title: string, part: (props: {desk: boolean}) => unknown}[]} */
 const PANES = [
@@ -71,6 +74,7 @@ function Lost() {
     const timer = setTimeout(() => lose(link === 'live'), link === 'live' ? 0 : 600);
     return () => clearTimeout(timer);
   }, [link]);
+  if (link === 'barred') return html`<${Barred} />`;
   if (link === 'live' || patient) return null;
   return html`
     <div class="lost" role="alert"><h2>No connection to the engine</h2>
@@ -82,7 +86,7 @@ function Page() {
   const wide = useMedia(WIDE);
   const tall = useMedia(TALL);
   const live = session.use((state) => state.link === 'live');
-  const open = view.use((state) => Boolean(state.sheet ?? state.routing ?? state.stem ?? state.dream));
+  const open = view.use((state) => state.who || Boolean(state.sheet ?? state.routing ?? state.stem ?? state.dream));
   const chosen = view.use((state) => state.pane);
   const panes = PANES.filter(({ name }) => !(wide && name === 'live') && !(tall && name === 'mixer'));
   const current = panes.find(({ name }) => name === chosen) ?? panes[0];
@@ -90,12 +94,12 @@ function Page() {
   const pane = html`<main class="pane ${current.name}pane" key=${current.name}><${current.part} desk=${tall} /></main>`;
   return html`
     <div class="page ${wide ? 'wide' : ''} ${live ? '' : 'stale'}" inert=${!live || open}>
-      <${Transport} />
+      <div><${Transport} /><${Why} need="play" what="Launching, loading and mixing" /></div>
       ${wide
         ? html`<div class="panes"><div class="pane livepane"><${Live} desk=${tall} /></div><aside class="side">${tabs}${pane}</aside></div>`
         : html`<div class="panes">${pane}</div>${tabs}`}
     </div>
-    <${Sheet} /><${Routing} /><${StemSheet} /><${Dream} /><${Notices} /><${Lost} />`;
+    <${Sheet} /><${Routing} /><${StemSheet} /><${Dream} /><${Who} /><${Notices} /><${Lost} />`;
 }
 
 render(html`<${Page} />`, /** @type {Element} */ (document.getElementById('app')));

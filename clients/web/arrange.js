@@ -5,6 +5,7 @@ import { Icon } from './icons.js';
 import { Picture } from './plan.js';
 import { ask } from './remote.js';
 import { follow, JobBar, open } from './jobs.js';
+import { Acts, Why } from './may.js';
 import { session } from './session.js';
 
 const IDEAS = ['driving industrial techno 138 bpm', 'warmer Deep House in F-Moll, 122 bpm', 'dark ambient with distant voices, 5 minutes'];
@@ -53,20 +54,20 @@ export function Arrange() {
   };
   return html`
     <section class="arrange" aria-label="Arrange">
-      <form onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), start(prompt))}>
+      <${Why} need="arrange" what="A plan" /><${Acts} need="arrange"><form onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), start(prompt))}>
         <input type="text" aria-label="Describe the track" autocomplete="off" placeholder="driving industrial techno 138 bpm"
           value=${prompt} onInput=${(/** @type {any} */ event) => type(event.target.value)} />
         <button class="main" disabled=${busy}>${busy ? 'Dreaming …' : 'Arrange'}</button>
-      </form>
+      </form><//>
       ${plan
         ? html`
           <${Summary} plan=${plan} /><${Picture} plan=${plan} />
-          <div class="row">
+          <${Acts} need="arrange"><div class="row">
             <button class="perform ${plays ? 'on' : ''}" onClick=${() => ask(plays ? '/arrange/stop' : '/arrange/play')}>
               <${Icon} name=${plays ? 'stop' : 'play'} />${plays ? 'Stop the arrangement' : 'Play the arrangement'}</button>
             <${Render} prompt=${prompt || plan.prompt || ''} />
-          </div>`
+          </div><//>`
         : html`<div class="empty"><strong>Say what you hear in your head.</strong>It becomes sections, stems and scenes, ready to play.
-            <div class="ideas">${IDEAS.map((idea) => html`<button onClick=${() => start(idea)}>${idea}</button>`)}</div></div>`}
+            <${Acts} need="arrange"><div class="ideas">${IDEAS.map((idea) => html`<button onClick=${() => start(idea)}>${idea}</button>`)}</div><//></div>`}
     </section>`;
 }

@@ -4,8 +4,10 @@ import { html, useEffect, useMemo, useRef } from './vendor/preact.js';
 import { Chosen } from './chosen.js';
 import { audible, launchScene, stopAll, stopTrack } from './clips.js';
 import { hue } from './colour.js';
+import { Hands } from './door.js';
 import { Icon } from './icons.js';
 import { Overview, shift } from './overview.js';
+import { Acts } from './may.js';
 import { Meter } from './meters.js';
 import { Faders } from './mixer.js';
 import { session } from './session.js';
@@ -43,7 +45,7 @@ function Head({ track }) {
   const own = name === `Track ${track}` ? category : name;
   return html`
     <button class="head ${hue(category)} ${sounds ? 'on' : ''}" title=${name} aria-label="Track ${track}, ${own || 'empty'}: change what plays"
-      onClick=${() => view.set({ dream: track })}><b>${track}</b><span>${own}</span></button>`;
+      onClick=${() => view.set({ dream: track })}><b>${track}</b><span>${own}</span><${Hands} track=${track} /></button>`;
 }
 
 /** @param {{scene: number}} props */
@@ -105,8 +107,9 @@ function Bar() {
       ${tracks > columns ? html`<${Turn} name="left" title="Tracks before" columns=${-columns} /><${Turn} name="right" title="Tracks after" columns=${columns} />` : null}
       ${scenes > rows ? html`<${Turn} name="up" title="Scenes above" rows=${-rows} /><${Turn} name="down" title="Scenes below" rows=${rows} />` : null}
       <${Asked} />
-      <button class="edit ${editing ? 'on' : ''}" aria-pressed=${editing} aria-label="Edit clips"
-        onClick=${() => view.set({ editing: !editing })}><${Icon} name="edit" /></button>
+      <${Acts} need="play">
+        <button class="edit ${editing ? 'on' : ''}" aria-pressed=${editing} aria-label="Edit clips"
+          onClick=${() => view.set({ editing: !editing })}><${Icon} name="edit" /></button><//>
     </div>`;
 }
 
@@ -127,6 +130,7 @@ export function Live({ desk }) {
   return html`
     <section class="live ${editing ? 'editing' : ''} ${held ? 'placing' : ''}" aria-label="Live">
       <${Bar} /><${Hint} />
+      <${Acts} need="play">
       <div class="line heads" style=${columnStyle}>${shown.map((number) => html`<${Head} key=${number} track=${number} />`)}<div class="head scenehead">Scene</div></div>
       <div class="box" ref=${box}>
         <div class="grid" style=${{ ...columnStyle, gridTemplateRows: `repeat(${rowsShown.length}, minmax(0, 1fr))` }}>
@@ -140,6 +144,7 @@ export function Live({ desk }) {
         <button class="halt all" aria-label="Stop all clips" onPointerDown=${stopAll}
           onClick=${(/** @type {MouseEvent} */ event) => event.detail || stopAll()}><${Icon} name="stop" />All</button>
       </div>
+      <//>
       ${desk ? html`<${Faders} shown=${shown} columns=${columnStyle} />` : null}
     </section>`;
 }

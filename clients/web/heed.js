@@ -94,6 +94,20 @@ function work(job, change) {
   session.set({ jobs: { ...jobs, [job]: { ...known, ...change } } });
 }
 
+/** @param {number} number @param {Partial<import('./session.js').Client>} change */
+function client(number, change) {
+  const { clients, me } = session.get();
+  const known = clients[number] ?? { client: number, name: '', role: '', door: '', tracks: [] };
+  session.set({ clients: { ...clients, [number]: { ...known, ...change } } });
+  if (number === me.client && change.name) session.set({ me: { ...me, name: change.name } });
+}
+
+/** @param {number} number */
+function left(number) {
+  const { [number]: _, ...clients } = session.get().clients;
+  session.set({ clients });
+}
+
 /** A rule that returns true asks for the whole state. @type {[RegExp, (path: any[], values: any[]) => unknown][]} */
 const RULES = [
   [/^\/track\/(\d+)\/clip\/(\d+)\/state$/, ([track, slot], values) => clip(`${track}/${slot}`, values)],
@@ -102,6 +116,9 @@ const RULES = [
   [/^\/track\/(\d+)\/clip\/(\d+)\/follow\/(beats|chance|[ab](?:\/slot)?)$/, ([track, slot, name], [value]) => follow(`${track}/${slot}`, name, value)],
   [/^\/(track\/\d+|bus\/\d+|cue|master)\/(name|gain|pan|mute|solo|cue|output)$/, ([at, name], [value]) => strip(at, { [name]: value })],
   [/^\/(track\/\d+)\/send\/(\d+)$/, ([at, bus], [fader]) => send(at, bus, fader)],
+  [/^\/client\/(\d+)\/joined$/, ([number], [name, role, door]) => client(number, { name, role, door })],
+  [/^\/client\/(\d+)\/(name|tracks)$/, ([number, what], [value]) => client(number, { [what]: value })],
+  [/^\/client\/(\d+)\/left$/, ([number]) => left(number)],
   [/^\/transport\/running$/, (_, [running]) => transport({ running })],
   [/^\/transport\/tempo$/, (_, [tempo]) => transport({ tempo })],
   [/^\/transport\/quantum$/, (_, [quantum]) => session.set({ quantum })],

@@ -2,6 +2,7 @@
 /** Work that goes on elsewhere: ingest, analyse, render; how far, how long still, and why something failed. */
 import { html } from './vendor/preact.js';
 import { Icon } from './icons.js';
+import { Acts } from './may.js';
 import { ask } from './remote.js';
 import { session } from './session.js';
 
@@ -48,8 +49,8 @@ export function JobBar({ job }) {
 function Row({ job }) {
   return html`
     <li><${JobBar} job=${job} />
-      ${open(job) ? html`<button class="plain" aria-label="Cancel job ${job.job}" onClick=${() => ask(`/job/${job.job}/cancel`)}><${Icon} name="close" /></button>` : null}
-      ${job.state === 'failed' ? html`<button class="plain" aria-label="Try job ${job.job} again" onClick=${() => ask(`/job/${job.job}/retry`)}><${Icon} name="retry" /></button>` : null}
+      <${Acts} need="arrange">${open(job) ? html`<button class="plain" aria-label="Cancel job ${job.job}" onClick=${() => ask(`/job/${job.job}/cancel`)}><${Icon} name="close" /></button>` : null}
+      ${job.state === 'failed' ? html`<button class="plain" aria-label="Try job ${job.job} again" onClick=${() => ask(`/job/${job.job}/retry`)}><${Icon} name="retry" /></button>` : null}<//>
     </li>`;
 }
 

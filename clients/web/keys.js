@@ -3,7 +3,7 @@
 import { launchScene } from './clips.js';
 import { shift } from './overview.js';
 import { session } from './session.js';
-import { toggle } from './transport.js';
+import { panic, toggle } from './transport.js';
 import { view } from './view.js';
 
 /** @type {Record<string, [number, number]>} */
@@ -25,7 +25,8 @@ function act(event) {
   } else if (event.key === '/') {
     view.set({ pane: 'search' });
     requestAnimationFrame(() => document.getElementById('search')?.focus());
-  } else if (event.shiftKey && ARROWS[event.key]) shift(...ARROWS[event.key]);
+  } else if (event.key === '.') panic();
+  else if (event.shiftKey && ARROWS[event.key]) shift(...ARROWS[event.key]);
   else return false;
   return true;
 }
@@ -33,7 +34,7 @@ function act(event) {
 export function listen() {
   addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {
-      view.set({ held: null, target: null, sheet: null, routing: null, stem: null, dream: null, editing: false });
+      view.set({ held: null, target: null, sheet: null, routing: null, stem: null, dream: null, who: false, editing: false });
       if (typing(event.target)) /** @type {HTMLElement} */ (event.target).blur();
     } else if (!event.defaultPrevented && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey && act(event)) event.preventDefault();
   });

@@ -2,6 +2,7 @@
 /** The library's work, its rejected files, and how to reach this machine. */
 import { html, useEffect, useState } from './vendor/preact.js';
 import { Jobs } from './jobs.js';
+import { Acts, Why } from './may.js';
 import { load } from './meters.js';
 import { session } from './session.js';
 import { Upload } from './upload.js';
@@ -38,11 +39,11 @@ function Connect() {
     <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
     <h3 class="wide-only">Keys</h3>
     <dl class="facts wide-only">
-      ${[['Space', 'play, stop'], ['1 … 9, 0', 'launch scene 1 … 10'], ['/', 'search'], ['Shift + arrows', 'move the grid'], ['Esc', 'let go, close']]
+      ${[['Space', 'play, stop'], ['1 … 9, 0', 'launch scene 1 … 10'], ['/', 'search'], ['Shift + arrows', 'move the grid'], ['.', 'panic: silence, now'], ['Esc', 'let go, close']]
         .map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}
     </dl>`;
 }
 
 export function Library() {
-  return html`<section class="library" aria-label="Library"><${Upload} /><h3>Work</h3><${Jobs} /><${Quarantine} /><${Connect} /></section>`;
+  return html`<section class="library" aria-label="Library"><${Why} need="ingest" what="Adding files" /><${Acts} need="ingest"><${Upload} /><//><h3>Work</h3><${Jobs} /><${Quarantine} /><${Connect} /></section>`;
 }

@@ -6,6 +6,7 @@ import { loadNext } from './clips.js';
 import { hue } from './colour.js';
 import { usePainter } from './frame.js';
 import { Icon } from './icons.js';
+import { Acts, useMay } from './may.js';
 import { ask } from './remote.js';
 import { short } from './title.js';
 import { view } from './view.js';
@@ -53,7 +54,7 @@ export function MatchRow({ match }) {
     ask(`/stem/${match.id}/favourite`, [!favourite]);
   };
   return html`
-    <li class="match ${hue(match.category)} ${heard ? 'heard' : ''}" draggable="true" onDragStart=${drag} onDragEnd=${() => view.set({ held: null })}>
+    <li class="match ${hue(match.category)} ${heard ? 'heard' : ''}" draggable=${useMay('play')} onDragStart=${drag} onDragEnd=${() => view.set({ held: null })}>
       <button class="hear" aria-label="Hear ${stem.name}" aria-pressed=${heard} onClick=${() => hear(match.id)}>
         <${Wave} stem=${match.id} />${heard ? html`<${Sounding} match=${match} />` : null}<${Icon} name=${heard ? 'stop' : cue ? 'phones' : 'play'} />
       </button>
@@ -62,9 +63,11 @@ export function MatchRow({ match }) {
         <${Facts} match=${match} />
         ${match.similarity === undefined ? null : html`<span class="similar" title="Similarity"><span><i style=${{ width: `${Math.max(0, match.similarity) * 100}%` }}></i></span>${Math.round(match.similarity * 100)} %</span>`}
       </button>
+      <${Acts} need="play">
       <button class="plain like ${favourite ? 'on' : ''}" aria-pressed=${favourite} aria-label="Favourite" onClick=${like}><${Icon} name="heart" /></button>
       <button class="plain" aria-label="Choose a slot for ${stem.name}" onClick=${take}><${Icon} name="place" /></button>
       <button class="take" aria-label="Load ${stem.name} into the next free slot" onClick=${() => loadNext(stem)}><${Icon} name="plus" /></button>
+      <//>
       ${why.length ? html`<p class="why" aria-label="Why">${why.map((one) => html`<span>${one}</span>`)}</p>` : null}
     </li>`;
 }

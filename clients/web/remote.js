@@ -3,18 +3,18 @@
 import { setBeat } from './clock.js';
 import { heed } from './heed.js';
 import { takeMeters } from './meters.js';
-import { pair } from './pair.js';
-import { adopt, adoptFaults, adoptJobs, adoptPlan, session } from './session.js';
+import { enter, enterByLink, greet } from './pair.js';
+import { adopt, adoptClients, adoptFaults, adoptJobs, adoptPlan, session } from './session.js';
 import { Fault, Socket } from './socket.js';
 import { short } from './title.js';
-import { notify } from './view.js';
+import { notify, view } from './view.js';
 
 /** Events that come together are answered by one look at the whole state. */
 const RENEW_MS = 60;
 const JOBS = 20;
 
 const base = new URL('.', location.href);
-const socket = new Socket(new URL('ws', base).href.replace(/^http/, 'ws'), {
+const socket = new Socket(place, {
   state: meet,
   event(address, values) {
     if (address === '/arrange/plan') socket.call(address).then((plan) => session.set({ plan }), tell);
@@ -25,13 +25,27 @@ const socket = new Socket(new URL('ws', base).href.replace(/^http/, 'ws'), {
     takeMeters(frame);
     setBeat(frame[frame.length - 2]);
   },
-  link: (link, rtt) => session.set({ link, rtt: rtt ?? session.get().rtt }),
+  link(link, rtt) {
+    if (session.get().link === 'barred' && link === 'lost') return;
+    session.set({ link, rtt: rtt ?? session.get().rtt });
+    if (link === 'lost') barred();
+  },
 });
 
-/** On each connection: the whole state, and what is not part of it. @param {any} value */
-function meet(value) {
+/** Where the socket connects, under the name that this device was given. */
+function place() {
+  const url = new URL('ws', base);
+  const name = named();
+  if (name) url.searchParams.set('name', name);
+  return url.href.replace(/^http/, 'ws');
+}
+
+/** On each connection: the whole state, who we are in it, and what is not part of it. @param {any} value @param {any} you */
+function meet(value, you) {
+  if (you) session.set({ me: { ...session.get().me, ...you } });
   adopt(value);
   adoptPlan(value);
+  socket.call('/clients').then(adoptClients, tell);
   socket.call('/stems/categories').then((counts) => session.set({ stems: sum(Object.values(counts)) }), tell);
   socket.call('/jobs', { limit: JOBS }).then(look, tell);
   socket.call('/cue/stem').then(attend, tell);
@@ -61,7 +75,54 @@ function renew() {
   renewing = window.setTimeout(() => socket.call('/session/state').then(adopt).catch(tell), RENEW_MS);
 }
 
-export const connect = () => pair().then(() => socket.open());
+/** Where the name of this device is kept, if it may keep anything. */
+const NAME = 'liveengine.name';
+
+/** @returns {string} */
+function named() {
+  try {
+    return localStorage.getItem(NAME) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Be seen by the others under a name, from now on. @param {string} name */
+export async function rename(name) {
+  if ((await ask('/client/name', [name])) === undefined) return;
+  try {
+    localStorage.setItem(NAME, name);
+  } catch {
+    // the name lasts as long as the connection
+  }
+}
+
+/** Whether it is the token that keeps us out: then it is asked for. @returns {Promise<boolean>} */
+async function barred() {
+  const greeting = await greet();
+  if (greeting) session.set({ me: { ...session.get().me, local: greeting.local } });
+  if (greeting?.role !== null) return false;
+  socket.rest();
+  session.set({ link: 'barred' });
+  return true;
+}
+
+/** Come in by a token. @param {string} token @returns {Promise<string>} why it does not count */
+export async function takeToken(token) {
+  const fault = await enter(token);
+  session.set({ barred: fault });
+  if (fault) return fault;
+  session.set({ link: 'waiting' });
+  view.set({ who: false });
+  socket.renew();
+  return '';
+}
+
+export async function connect() {
+  session.set({ barred: await enterByLink() });
+  await barred();
+  socket.open();
+}
 
 /** @param {unknown} fault */
 export function tell(fault) {

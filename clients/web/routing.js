@@ -6,6 +6,7 @@ import { Fader } from './fader.js';
 import { Choice, Line, Row, Toggle } from './form.js';
 import { Icon } from './icons.js';
 import { levelText, UNITY } from './level.js';
+import { Acts, Why } from './may.js';
 import { Meter } from './meters.js';
 import { ask, put } from './remote.js';
 import { session } from './session.js';
@@ -21,8 +22,8 @@ function Output({ at, strip }) {
   const { strips, buses } = session.use((state) => state);
   const between = at.startsWith('track') ? all(buses).map((bus, index) => [`bus${index + 1}`, strips[bus].name]) : [];
   return html`
-    <${Row} title="Goes to"><${Choice} wrap label="Goes to" value=${strip.output} choices=${[['master', 'Master'], ...between, ['none', 'Own outputs']]}
-      change=${(/** @type {string} */ value) => put(`/${at}/output`, value)} /><//>`;
+    <${Row} title="Goes to"><${Why} need="arrange" what="Routing" /><${Acts} need="arrange"><${Choice} wrap label="Goes to" value=${strip.output} choices=${[['master', 'Master'], ...between, ['none', 'Own outputs']]}
+      change=${(/** @type {string} */ value) => put(`/${at}/output`, value)} /><//><//>`;
 }
 
 /** @param {{at: string, bus: number, fader: number}} props */

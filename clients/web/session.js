@@ -13,13 +13,20 @@ import { createStore } from './store.js';
  * @typedef {{beats: number, a: string, b: string, chance: number, jump_a: number, jump_b: number}} Follow
  * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean, cue: boolean, output: string, sends: number[]}} Strip
  *   `output`: master, bus1 ... or none; `sends`: one fader per bus; cue bus and master have a gain alone
+ * @typedef {{client: number, name: string, role: string, door: string, tracks: number[]}} Client
  * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string, began: number,
  *   message: string}} Job
  */
 
 export const session = createStore({
-  /** @type {'waiting' | 'live' | 'lost'} */
+  /** @type {'waiting' | 'live' | 'lost' | 'barred'} barred: a token is asked for */
   link: 'waiting',
+  /** why the token did not count */
+  barred: '',
+  /** who this page is among the clients; `local`: on the engine's own machine */
+  me: { client: 0, name: '', role: 'admin', local: true },
+  /** @type {Record<number, Client>} who is there, this page too */
+  clients: {},
   /** @type {number | null} */
   rtt: null,
   engine: 'running',
@@ -111,4 +118,9 @@ export function adoptFaults(faults) {
   const told = session.get().quarantine;
   const known = new Set(told.map(({ path }) => path));
   session.set({ quarantine: [...told, ...faults.filter(({ path }) => !known.has(path))].slice(0, 50) });
+}
+
+/** @param {Client[]} clients what `/clients` tells */
+export function adoptClients(clients) {
+  session.set({ clients: Object.fromEntries(clients.map((one) => [one.client, one])) });
 }

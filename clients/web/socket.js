@@ -22,16 +22,17 @@ export class Fault extends Error {
 
 /**
  * @typedef {object} Listener
- * @property {(state: any) => void} state        the whole session, on each connection
+ * @property {(state: any, you: any) => void} state  the whole session and who we are in it, on each connection
  * @property {(address: string, values: any[]) => void} event
  * @property {(frame: Float32Array) => void} meters
  * @property {(status: 'live' | 'lost', rtt: number | null) => void} link  `rtt`: the round trip in ms, when measured
  */
 
 export class Socket {
-  /** @param {string} url @param {Listener} listener */
+  /** @param {() => string} url where to connect, asked each time @param {Listener} listener */
   constructor(url, listener) {
     this.url = url;
+    this.resting = false;
     this.listener = listener;
     /** @type {WebSocket | null} */
     this.socket = null;
@@ -48,7 +49,7 @@ export class Socket {
 
   /** Connect, and stay connected until the page is closed. */
   open() {
-    this.connect();
+    if (!this.resting) this.connect();
     for (const event of ['pageshow', 'online', 'focus']) addEventListener(event, () => this.wake());
     document.addEventListener('visibilitychange', () => document.hidden || this.wake());
     setInterval(() => this.beat(), HEARTBEAT_MS);
@@ -90,7 +91,7 @@ export class Socket {
 
   connect() {
     clearTimeout(this.timer);
-    const socket = new WebSocket(this.url);
+    const socket = new WebSocket(this.url());
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.opened(socket);
     socket.onmessage = (message) => this.received(socket, message.data);
@@ -118,7 +119,7 @@ export class Socket {
     if (message.type === 'state') {
       this.seq = message.seq;
       this.retry = FIRST_RETRY_MS;
-      this.listener.state(message.value);
+      this.listener.state(message.value, message.you);
       this.listener.link('live', null);
     } else if (message.type === 'event') {
       if (message.seq <= this.seq) return; // already part of the state
@@ -145,12 +146,29 @@ export class Socket {
     for (const { reject } of this.waiting.values())
       reject(new Fault('offline', 'The connection broke before the answer came. Look before you try again.'));
     this.waiting.clear();
-    this.timer = window.setTimeout(() => this.connect(), this.retry);
+    if (!this.resting) this.timer = window.setTimeout(() => this.connect(), this.retry);
     this.retry = Math.min(this.retry * 2, LAST_RETRY_MS);
+  }
+
+  /** Connect no more, until `renew`. */
+  rest() {
+    this.resting = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Connect afresh, as whoever we are now. */
+  renew() {
+    this.resting = false;
+    const old = this.socket;
+    this.socket = null;
+    old?.close();
+    this.retry = FIRST_RETRY_MS;
+    this.connect();
   }
 
   /** Connect at once when there is no connection. */
   wake() {
+    if (this.resting) return;
     if (this.socket) {
       this.beat();
       return;

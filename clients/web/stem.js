@@ -5,6 +5,7 @@ import { loadNext } from './clips.js';
 import { Drawer } from './drawer.js';
 import { Toggle } from './form.js';
 import { Icon } from './icons.js';
+import { Acts } from './may.js';
 import { ask } from './remote.js';
 import { session } from './session.js';
 import { Hear } from './sheet.js';
@@ -101,9 +102,9 @@ export function StemSheet() {
       <${Wave} stem=${number} />
       <div class="row">
         <${Hear} stem=${number} />
-        <button onClick=${() => loadNext({ id: number, name: stem.title, category: stem.category })}><${Icon} name="plus" />Load</button>
+        <${Acts} need="play"><button onClick=${() => loadNext({ id: number, name: stem.title, category: stem.category })}><${Icon} name="plus" />Load</button><//>
       </div>
-      <${Opinion} stem=${number} />
+      <${Acts} need="play"><${Opinion} stem=${number} /><//>
       <${Parts} kind="technical" title=${quality} parts=${stem.reasons} />
       <${Parts} kind="creative" title="What there is to hear" parts=${stem.reasons} />
       <${Profile} profile=${stem.profile} />

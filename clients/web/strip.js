@@ -7,6 +7,7 @@ import { listened, silence } from './cue.js';
 import { Fader } from './fader.js';
 import { Icon } from './icons.js';
 import { levelText, panText, UNITY } from './level.js';
+import { Acts } from './may.js';
 import { Meter } from './meters.js';
 import { put } from './remote.js';
 import { session } from './session.js';
@@ -67,11 +68,14 @@ export function Strip({ at }) {
   const own = !(at in TITLES);
   return html`
     <div class="strip ${own ? hue(category) : at} ${strip.mute ? 'muted' : ''}" role="group" aria-label=${own ? spoken(at) : TITLES[at]}>
+      <${Acts} need="play">
       ${own ? html`<${Head} at=${at} strip=${strip} />` : html`<${Title} at=${at} gain=${strip.gain} />`}
       <div class="throw">
         <${Fader} value=${strip.gain} low=${0} high=${1} base=${UNITY} label="Level of ${spoken(at)}" text=${levelText(strip.gain)} change=${(/** @type {number} */ value) => put(`/${at}/gain`, value)} />
         <${Meter} at=${at} />
       </div>
-      ${own ? html`<${Place} at=${at} strip=${strip} />` : at === 'cue' ? html`<${Hush} />` : html`<${Turn} />`}
+      ${own ? html`<${Place} at=${at} strip=${strip} />` : at === 'cue' ? html`<${Hush} />` : null}
+      <//>
+      ${at === 'master' ? html`<${Turn} />` : null}
     </div>`;
 }

@@ -3,8 +3,10 @@
 import { html, useRef, useState } from './vendor/preact.js';
 import { beatAt } from './clock.js';
 import { Listening, listened } from './cue.js';
+import { Door, Others } from './door.js';
 import { usePainter } from './frame.js';
 import { Icon } from './icons.js';
+import { Acts } from './may.js';
 import { MasterMeter } from './meters.js';
 import { ask } from './remote.js';
 import { session } from './session.js';
@@ -106,7 +108,7 @@ function Link() {
 function Brand() {
   const heard = session.use(listened);
   return html`
-    <div class="brand" aria-live="polite">${heard ? html`<${Listening} heard=${heard} />` : html`<img src="icon.svg" alt="" width="36" height="36" />`}</div>
+    <div class="brand" aria-live="polite">${heard ? html`<${Listening} heard=${heard} />` : html`<${Door}><img src="icon.svg" alt="" width="36" height="36" /><${Others} /><//>`}</div>
     <div class="name ${heard ? 'cue' : ''}"><b>${heard || 'Traum-Engine'}</b><${Link} /></div>`;
 }
 
@@ -115,7 +117,7 @@ export function Transport() {
   const running = session.use((state) => state.running);
   return html`
     <header class="bar ${running ? 'running' : ''}">
-      <${Brand} /><${Play} /><${Position} /><${Tempo} /><${Quantum} /><${MasterMeter} />
+      <${Brand} /><${Acts} need="play"><${Play} /><//><${Position} /><${Acts} need="play"><${Tempo} /><${Quantum} /><//><${MasterMeter} />
       <${Panic} />
     </header>`;
 }

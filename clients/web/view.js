@@ -33,6 +33,8 @@ export const view = createStore({
   shown: null,
   /** @type {number | null} the stem whose facts are open */
   stem: null,
+  /** who is here is open */
+  who: false,
   /** the mixer shows buses and cue instead of the tracks */
   buses: false,
   /** stems are heard on the cue bus instead of in this browser */
