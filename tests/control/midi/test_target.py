@@ -3,9 +3,11 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
+from liveengine.arrange.verbs import Verbs
 from liveengine.command import Fader, Registry, Text, Track, command
 from liveengine.control.midi.target import Target, target
 from liveengine.errors import BadArgument
+from liveengine.session.liking import Liking
 
 
 class Owner:
@@ -71,3 +73,15 @@ def test_what_a_control_cannot_give_is_refused(address: str) -> None:
     registry.add(Owner())
     with pytest.raises(BadArgument, match=f"{address} takes"):
         target(registry.find(address)[0])
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [("/track/{track}/like", "press"), ("/track/{track}/reject", "press"), ("/track/{track}/swap", "press")],
+)
+def test_opinions_and_swaps_of_what_plays_are_pads(address: str, kind: str) -> None:
+    methods = [method for owner in (Liking, Verbs) for method in vars(owner).values()]
+    (found,) = [method for method in methods if getattr(method, "command_address", "") == address]
+    registry = Registry()
+    registry.add(type("Owner", (), {"verb": found})())
+    assert target(registry.find(address.replace("{track}", "1"))[0]).kind == kind
