@@ -48,7 +48,9 @@ _TABLE = (
     ("transport_tempo_beats_per_minute", "The session's tempo.", "gauge", "/transport/tempo", "", 1),
     ("transport_running", "Whether the transport runs.", "gauge", "/transport/running", "", 1),
 )  # fmt: skip
-_NOW = frozenset({"clients", "subscribers", "connections", "ports"})  # what doors count that goes down again
+_NOW = frozenset(
+    {"clients", "subscribers", "listeners", "streams", "connections", "ports"}
+)  # what doors count that goes down again
 
 
 class Metrics:

@@ -37,6 +37,7 @@ def document(app: FastAPI, registry: Registry, prefix: str) -> dict[str, Any]:
         for operation in item.values():
             operation["responses"]["default"] = _FAILURE
             operation["responses"].pop("422", None)
+            operation["summary"] = operation["description"].split("\n")[0]
     for command in registry:
         found["paths"].setdefault(prefix + command.address, {}).update(_path(command, schemas))
     found["paths"].setdefault(f"{prefix}/stems/", {}).update(found["paths"].pop(f"{prefix}/stems", {}))
@@ -80,11 +81,12 @@ def _schema(adapter: TypeAdapter[Any], schemas: dict[str, Any], *, reply: bool =
 
 
 def _path(command: Command, schemas: dict[str, Any]) -> dict[str, Any]:
-    operations = {"post": _operation(command, schemas, "post") | _body(command, schemas)}
+    operations = {}
     if command.kind != "action":
         operations["get"] = _operation(command, schemas, "get")
         if command.kind == "query":
             operations["get"]["parameters"] += [_parameter(p, "query", schemas) for p in command.arguments]
+    operations["post"] = _operation(command, schemas, "post") | _body(command, schemas)
     return operations
 
 

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -285,6 +286,18 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing(house: House) -
     await writer.wait_closed()
     await asyncio.sleep(0.1)
     assert [path for path in house.library.rglob("*") if path.is_file()] == []
+
+
+async def test_an_upload_that_finds_no_room_leaves_nothing(web: httpx.AsyncClient, house: House) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 18, before[1]))  # a write beyond fails as on a full disk
+    try:
+        answer = await web.post("/api/v1/upload?filename=long.wav", content=bytes(1 << 19))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (answer.status_code, answer.json()["code"]) == (507, "disk_full")
+    assert list((house.library / ".uploads").iterdir()) == []
+    assert not (house.library / "raw_construction_kits" / "long.wav").exists()
 
 
 async def test_a_form_that_ends_within_a_file_leaves_nothing(web: httpx.AsyncClient, house: House) -> None:

@@ -1,6 +1,8 @@
 """What REST clients do with stems, jobs, settings and figures, against the running program."""
 
+import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,17 +81,48 @@ def test_a_setting_is_changed_for_the_next_start(web: httpx.Client) -> None:
     assert ask(web, "PUT", "/settings/audio.block", 422, json={"value": 1})["code"] == "bad_argument"
 
 
+UNITS = ("_seconds", "_bytes", "_ratio", "_hertz", "_frames", "_beats_per_minute", "_info")  # what a number is in
+COUNTED = (  # how many there are
+    "_up", "_lost", "_voices", "_buffers", "_needed", "_running", "_stems", "_jobs", "_open", "_fds", "_created",
+)  # fmt: skip
+
+
 def test_the_figures_of_all_parts_are_there(web: httpx.Client) -> None:
-    found = {
-        sample.name: sample.value
-        for family in text_string_to_metric_families(web.get("/metrics").text)
-        for sample in family.samples
-    }
+    families = list(text_string_to_metric_families(web.get("/metrics").text))
+    found = {sample.name: sample.value for family in families for sample in family.samples}
     assert found["liveengine_engine_up"] == 1
     assert found["liveengine_engine_frames_total"] > 0
     assert found["liveengine_engine_sample_rate_hertz"] == 48_000
     assert found["liveengine_transport_tempo_beats_per_minute"] == 128.0
     assert {"liveengine_library_stems", "liveengine_jobs", "liveengine_door_events_total"} <= found.keys()
+
+
+def test_the_figures_are_named_as_prometheus_asks_for(web: httpx.Client) -> None:
+    """https://prometheus.io/docs/practices/naming: a prefix, base units, `_total` for what only grows."""
+    for family in text_string_to_metric_families(web.get("/metrics").text):
+        assert re.fullmatch(r"(liveengine|process)_[a-z_]+", family.name)
+        assert len(family.documentation) > 5
+        if family.type == "gauge":
+            assert family.name.endswith(UNITS + COUNTED), family.name
+            assert not family.name.endswith("_total")
+        for sample in family.samples:
+            assert family.type != "counter" or sample.name.endswith(("_total", "_created")), sample.name
+            assert not {"stem", "prompt", "path"} & sample.labels.keys()  # of which there may be any number
+
+
+def test_the_examples_of_the_readme_do_what_they_say(web: httpx.Client, server: Server, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    section = text.partition("\n## Over HTTP\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.partition("```sh\n")[2].partition("```")[0].splitlines() if line]
+    assert len(lines) >= 4
+    for line in lines:
+        command = line.replace("http://127.0.0.1:8000", server.url)
+        command = re.sub(r"/(stems?)/12\b", rf"/\1/{kick(web)}", command)
+        done = subprocess.run(
+            ["sh", "-c", command.replace("curl ", "curl -sSf ")], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}{done.stdout}"
+    assert (tmp_path / "head.wav").stat().st_size == 1024
 
 
 def test_a_sentence_is_launched_by_one_request_and_swapped_by_another(web: httpx.Client) -> None:

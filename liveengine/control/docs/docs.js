@@ -70,9 +70,21 @@ const operation = (path, method, described) => {
     send(form, path, method, output);
   });
   const details = make('details', {},
-    make('summary', {}, make('b', { className: method }, method.toUpperCase()), make('code', {}, path), described.summary ?? ''), form);
+    make('summary', {}, make('b', { className: method }, method.toUpperCase()), make('code', {}, path), make('span', {}, described.summary ?? '')), form);
   details.dataset.text = `${method} ${path} ${described.summary ?? ''}`.toLowerCase();
   return details;
+};
+
+const filter = document.getElementById('filter');
+
+const sift = () => {
+  const words = filter.value.toLowerCase().split(/\s+/);
+  for (const details of document.querySelectorAll('details')) {
+    details.hidden = !words.every((word) => details.dataset.text.includes(word));
+  }
+  for (const section of document.querySelectorAll('section')) {
+    section.hidden = !section.querySelector('details:not([hidden])');
+  }
 };
 
 const show = async () => {
@@ -84,20 +96,15 @@ const show = async () => {
   for (const [path, item] of Object.entries(spec.paths)) {
     for (const [method, described] of Object.entries(item)) {
       const group = described.tags?.[0] ?? 'other';
-      if (!groups.has(group)) groups.set(group, make('section', {}, make('h2', {}, group)));
+      if (!groups.has(group)) groups.set(group, make('section', { id: group }, make('h2', {}, group)));
       groups.get(group).append(operation(path, method, described));
     }
   }
-  document.getElementById('operations').append(...groups.values());
-  document.getElementById('filter').addEventListener('input', (event) => {
-    const words = event.target.value.toLowerCase().split(/\s+/);
-    for (const details of document.querySelectorAll('details')) {
-      details.hidden = !words.every((word) => details.dataset.text.includes(word));
-    }
-    for (const section of document.querySelectorAll('section')) {
-      section.hidden = !section.querySelector('details:not([hidden])');
-    }
-  });
+  const sorted = [...groups].sort(([one], [other]) => one.localeCompare(other));
+  document.getElementById('operations').append(...sorted.map(([, section]) => section));
+  document.getElementById('groups').append(...sorted.map(([group]) => make('a', { href: `docs#${group}` }, group)));
+  filter.addEventListener('input', sift);
+  sift(); // what was typed meanwhile
 };
 
 show();
