@@ -20,6 +20,9 @@ TEMPO_CLOSE = 0.001  # beats per minute: nearer is the same
 ON_BAR = 0.25  # beats after a bar: a start that is told so late was on it
 MOVED = 0.01  # beats
 LONGEST = 32.0  # beats of a quantum
+# Live's launch quantization, by its number: bars, then beats.
+BARS = {1: 8, 2: 4, 3: 2, 4: 1}
+BEATS = {5: 2.0, 6: 4 / 3, 7: 1.0, 8: 2 / 3, 9: 0.5, 10: 1 / 3, 11: 0.25, 12: 1 / 6, 13: 0.125}
 
 
 class Clock:
@@ -33,14 +36,12 @@ class Clock:
         self._here: float | None = None  # where the engine stands since it was put there
         self._stood: float | None = None  # where Live stood then
         self._bar = self._beats()
-        self._quantum: float | None = None  # the engine's
         self._resume: list[Place] = []
         self._later: list[Place] = []  # to be launched with the next tick, when the engine runs
         self._phase = Phase(song, door, settings.offset)
         self.tempo = Shared(door, "/transport/tempo", lambda: float(song.tempo), self._set_tempo, TEMPO_CLOSE)
         self.tempo.leads = lambda: self.leads
         door.on("/transport/running", self._told_running)
-        door.on("/transport/quantum", self._told_quantum)
         door.on("/sync/source", self._told_source)
         door.subscribe("/transport/*")
         door.subscribe("/sync/source")
@@ -55,8 +56,8 @@ class Clock:
         """Listen to the song."""
         listeners.add(self._song, "tempo", self.tempo.moved)
         listeners.add(self._song, "is_playing", self._on_playing)
-        listeners.add(self._song, "signature_numerator", self._on_signature)
-        listeners.add(self._song, "signature_denominator", self._on_signature)
+        for name in ("signature_numerator", "signature_denominator", "clip_trigger_quantization"):
+            listeners.add(self._song, name, self._on_grid)
 
     def tick(self) -> None:
         """Do what could not be done while Live notified."""
@@ -110,10 +111,13 @@ class Clock:
             self._here = self._stood = beat
             self._door.send("/transport/locate", beat)
 
-    def _on_signature(self) -> None:
-        before, self._bar = self._bar, self._beats()
-        if self.leads and self._quantum == before != self._bar:  # launches waited for a bar, and shall
-            self._door.send("/transport/quantum", min(self._bar, LONGEST))
+    def _on_grid(self) -> None:
+        """Have launches wait for what they wait for in Live."""
+        self._bar = self._beats()
+        if self.leads:
+            grid = int(self._song.clip_trigger_quantization)
+            beats = BARS[grid] * self._bar if grid in BARS else BEATS.get(grid, 0.0)
+            self._door.send("/transport/quantum", min(beats, LONGEST))
 
     def _beats(self) -> float:
         """Return the beats of a bar, a beat being a quarter note."""
@@ -141,6 +145,7 @@ class Clock:
             self._phase.reset()
             if self.leads:
                 self.tempo.greet()
+                self._on_grid()
                 if self._playing:
                     self._start()
 
@@ -148,10 +153,6 @@ class Clock:
         self._running = bool(values and values[0])
         if self._running:
             self._here = None
-
-    def _told_quantum(self, numbers: tuple[int, ...], values: tuple[Any, ...]) -> None:
-        if len(values) == 1 and isinstance(values[0], (int, float)):
-            self._quantum = float(values[0])
 
     def _set_tempo(self, tempo: float) -> None:
         self._song.tempo = min(TEMPO_MAX, max(TEMPO_MIN, tempo))

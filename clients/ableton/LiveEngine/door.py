@@ -131,10 +131,10 @@ class Door:
                 self._socket = self._opened()
             self._socket.send(packet)
             self.sent += 1
-        except BlockingIOError:
-            pass  # the net is full: as if it was lost
-        except OSError:
+        except ConnectionError:  # nobody listens there
             self._gone()
+        except OSError:  # no way there now, or no room: as if it was lost on the way
+            return
 
     def _opened(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._place[0] else socket.AF_INET
@@ -159,10 +159,10 @@ class Door:
                 return
             try:
                 packet = self._socket.recv(65536)
-            except BlockingIOError:
-                return
-            except OSError:  # refused: nobody listens there
+            except ConnectionError:  # nobody listens there
                 self._gone()
+                return
+            except OSError:  # nothing more has come
                 return
             for address, values in osc.decode(packet):
                 self._take(address, values)

@@ -2,7 +2,8 @@
 
 A scene launches the engine's scene of the same number. A clip whose name begins with a note stands for the engine's
 slot at the same place: it plays there for as long as the clip plays here. Sent while Live notifies, which is when
-something is triggered: the engine waits for its own boundary, the same bar.
+something is triggered: the engine waits for its own boundary, the same bar. What plays without having been triggered
+(Live's follow actions) is seen with the next tick.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 from .door import Door
-from .listeners import Listeners
+from .listeners import Listeners, pointer
 from .names import SCENES
 from .places import Places
 from .settings import Settings
 from .wishes import NOTE, Wishes
 
 STOPPED = -2  # as a fired slot: the track's stop button
+NONE = -1  # no slot
 
 
 class Launches:
@@ -25,6 +27,7 @@ class Launches:
     def __init__(self, song: Any, door: Door, places: Places, wishes: Wishes, settings: Settings) -> None:
         self._song, self._door, self._places, self._wishes, self._settings = song, door, places, wishes, settings
         self._listeners = Listeners()
+        self._strips: list[Strip] = []
         self._stale = True
 
     def listen(self, listeners: Listeners) -> None:
@@ -33,15 +36,15 @@ class Launches:
         listeners.add(self._song, "scenes", self._moved)
 
     def tick(self) -> None:
-        """Look again at what came and went."""
+        """Look again at what came and went, and at what plays."""
         if self._stale:
             self._stale = False
-            self._listeners.clear()
-            for track in self._song.tracks:
-                self._listeners.add(track, "fired_slot_index", Fired(self, track).heard)
-            if self._settings.scenes:
-                for at, scene in enumerate(list(self._song.scenes)[:SCENES]):
-                    self._listeners.add(scene, "is_triggered", Triggered(self, scene, at + 1).heard)
+            self._look()
+        if self._song.is_playing:
+            for strip in self._strips:
+                if strip.moved:
+                    strip.moved = False
+                    self._plays(strip)
 
     def close(self) -> None:
         """Listen to nothing any more."""
@@ -50,56 +53,98 @@ class Launches:
     def _moved(self) -> None:
         self._stale = True
 
+    def _look(self) -> None:
+        self._listeners.clear()
+        stood = {pointer(strip.track): strip.stands for strip in self._strips}
+        self._strips = [Strip(self, track, stood.get(pointer(track), NONE)) for track in self._song.tracks]
+        for strip in self._strips:
+            self._listeners.add(strip.track, "fired_slot_index", strip.fired)
+            self._listeners.add(strip.track, "playing_slot_index", strip.plays)
+        if self._settings.scenes:
+            for at, scene in enumerate(list(self._song.scenes)[:SCENES]):
+                self._listeners.add(scene, "is_triggered", Row(self, scene, at + 1).triggered)
+
     def scene(self, scene: Any, number: int) -> None:
         """A scene is triggered, or no longer."""
         if scene.is_triggered:
             self._door.send(f"/scene/{number}/launch")
 
-    def fired(self, track: Any) -> None:
+    def fired(self, strip: Strip) -> None:
         """A slot of a track is triggered, or its stop button is."""
-        at, number = int(track.fired_slot_index), self._places.number(track)
-        if number is None or (at < 0 and at != STOPPED):
+        at = int(strip.track.fired_slot_index)
+        number = self._places.number(strip.track)
+        if at == NONE or number is None:
             return
-        clip = None if at == STOPPED else _clip(track, at)
-        if clip is not None and str(clip.name).startswith(NOTE):
-            self._door.send(f"/track/{number}/clip/{at + 1}/launch")
+        clip = _clip(strip.track, at)
+        if at == STOPPED:
+            self._stop(strip, number)
+        elif _stands(clip):
+            self._launch(strip, number, at)
         elif clip is not None and self._wishes.launched(clip, number, at + 1):
+            strip.stands = at
+        elif strip.stands != NONE:
+            self._leave(strip, number, at)
+
+    def _plays(self, strip: Strip) -> None:
+        """Another slot plays than before, or none."""
+        at = int(strip.track.playing_slot_index)
+        number = self._places.number(strip.track)
+        if at == strip.stands or number is None:
             return
-        elif at == STOPPED or (self._stands(track) and not self._in_scene(at)):
-            self._door.send(f"/track/{number}/stop")
+        if _stands(_clip(strip.track, at)):
+            self._launch(strip, number, at)
+        elif strip.stands != NONE and int(strip.track.fired_slot_index) != strip.stands:
+            self._leave(strip, number, at)
 
-    def _stands(self, track: Any) -> bool:
-        """Return whether the clip that a track plays stands for one of the engine's."""
-        clip = _clip(track, int(track.playing_slot_index))
-        return clip is not None and str(clip.name).startswith(NOTE)
+    def _launch(self, strip: Strip, number: int, at: int) -> None:
+        strip.stands = at
+        self._door.send(f"/track/{number}/clip/{at + 1}/launch")
 
-    def _in_scene(self, at: int) -> bool:
-        """Return whether the whole row is triggered, and so told already."""
-        return bool(self._settings.scenes and self._song.scenes[at].is_triggered)
+    def _leave(self, strip: Strip, number: int, at: int) -> None:
+        """Stop what stood for the engine's slot, unless a whole row takes over, which is told already."""
+        if at >= 0 and self._settings.scenes and self._song.scenes[at].is_triggered:
+            strip.stands = NONE
+        else:
+            self._stop(strip, number)
+
+    def _stop(self, strip: Strip, number: int) -> None:
+        strip.stands = NONE
+        self._door.send(f"/track/{number}/stop")
 
 
-class Fired:
-    """The listener at a track."""
+class Strip:
+    """A track of Live, and which of its clips stands for what the engine plays."""
 
-    def __init__(self, launches: Launches, track: Any) -> None:
-        self._launches, self._track = launches, track
+    def __init__(self, launches: Launches, track: Any, stands: int) -> None:
+        self.track, self.stands = track, stands
+        self.moved = False  # another slot plays
+        self._launches = launches
 
-    def heard(self) -> None:
+    def fired(self) -> None:
         """Called while Live notifies."""
-        self._launches.fired(self._track)
+        self._launches.fired(self)
+
+    def plays(self) -> None:
+        """Called while Live notifies."""
+        self.moved = True
 
 
-class Triggered:
+class Row:
     """The listener at a scene."""
 
     def __init__(self, launches: Launches, scene: Any, number: int) -> None:
         self._launches, self._scene, self._number = launches, scene, number
 
-    def heard(self) -> None:
+    def triggered(self) -> None:
         """Called while Live notifies."""
         self._launches.scene(self._scene, self._number)
 
 
-def _clip(track: Any, at: int) -> Any | None:
+def _stands(clip: Any) -> bool:
+    return clip is not None and str(clip.name).startswith(NOTE)
+
+
+def _clip(track: Any, at: int) -> Any:
+    """Return the clip in a slot, None where there is none."""
     slots = track.clip_slots
     return slots[at].clip if 0 <= at < len(slots) and slots[at].has_clip else None

@@ -1,4 +1,4 @@
-"""What is asked for by a name: `? dark kick`, `> darker`, `+`, `-`. Runs on: Live's main thread.
+"""What is asked for by a name: `? dark kick`, `?> darker`, `?+`, `?-`. Runs on: Live's main thread.
 
 A clip that is named `? dark kick` (or launched under such a name) has the engine find it and play it in the slot at the
 same place; the clip is then named for what was found, behind a note, and launches it from now on. A track that is named
@@ -16,18 +16,20 @@ from .names import SCENES, Named, Names
 from .places import Places
 
 NOTE = "\u266a "  # a clip so named stands for the engine's slot at the same place
-MARKS = ("?", ">", "+", "-")
+WISH = "?"
 
 Say = Callable[[str], None]
 
 
 def wish_of(name: str) -> tuple[str, str] | None:
-    """Return the mark and the words of a name that is a wish, else None."""
+    """Return what a name asks for, and its words, else None: `?` a sound, `>` another one, `+` and `-` an opinion."""
     name = name.strip()
-    mark, words = name[:1], name[1:].strip()
-    if mark not in MARKS or (mark in "+-" and words) or (mark == "?" and not words) or not mark:
+    words = name[1:].strip()
+    if not name.startswith(WISH) or not words:
         return None
-    return mark, words
+    if words in ("+", "-"):
+        return words, ""
+    return (">", words[1:].strip()) if words.startswith(">") else (WISH, words)
 
 
 class Wishes:
@@ -74,7 +76,7 @@ class Wishes:
     def launched(self, clip: Any, track: int, slot: int) -> bool:
         """Ask once more for a clip that is launched under a wish; return whether it is one."""
         found = wish_of(str(clip.name))
-        if found is None or found[0] != "?":
+        if found is None or found[0] != WISH:
             return False
         named = self._names.find(clip)
         if named is not None:
@@ -87,7 +89,7 @@ class Wishes:
             self._refused(named, "the engine is not there", bool(slot))
         elif track is None:
             self._say("this track stands for none of the engine's")
-        elif mark == "?":
+        elif mark == WISH:
             named.asked = name if slot else ""
             self._prompt(named, words, track, slot)
         elif mark == ">":

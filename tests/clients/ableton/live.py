@@ -182,6 +182,10 @@ class Track(Thing):
         self.change("playing_slot_index", max(at, -1))
         self.change("fired_slot_index", -1)
 
+    def follow(self, at: int) -> None:
+        """Have a follow action play a slot, which nobody triggers."""
+        self.change("playing_slot_index", at)
+
 
 class Song(Thing):
     """A set: transport, tracks, scenes, and the view's selection."""
@@ -196,7 +200,7 @@ class Song(Thing):
         super().__init__(
             ("is_playing", "tracks", "scenes", "view", "master_track"),
             tempo=120.0, is_playing=False, current_song_time=0.0, signature_numerator=4, signature_denominator=4,
-            root_note=0, scale_name="Major", is_ableton_link_enabled=False,
+            clip_trigger_quantization=4, root_note=0, scale_name="Major", is_ableton_link_enabled=False,
             tracks=strips, scenes=rows, view=self.view, master_track=Thing(name="Master"),
         )  # fmt: skip
 

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from liveengine.events import Changed
 from tests.clients.ableton.stage import Studio
 
@@ -122,16 +124,31 @@ async def test_the_engine_stands_where_live_stands_and_is_put_there_once(studio:
     assert studio.stage.beat == 12.0
 
 
-async def test_a_bar_that_was_waited_for_stays_a_bar_in_another_signature(studio: Studio) -> None:
+@pytest.mark.parametrize(
+    ("quantization", "signature", "beats"),
+    [(4, (3, 4), 3.0), (4, (7, 8), 3.5), (1, (4, 4), 32.0), (1, (7, 4), 32.0), (7, (4, 4), 1.0), (0, (4, 4), 0.0)],
+)
+async def test_launches_wait_for_what_they_wait_for_in_live(
+    studio: Studio, quantization: int, signature: tuple[int, int], beats: float
+) -> None:
     await studio.connected()
-    studio.song.change("signature_numerator", 3)
-    await studio.until(lambda: studio.stage.quantum == 3.0)
-    studio.stage.quantum = 1.0  # somebody waits for beats now
-    studio.stage.bus.publish(Changed("/transport/quantum", 1.0))
-    await studio.ticks(5)
-    studio.song.change("signature_numerator", 4)
-    await studio.ticks(10)
-    assert studio.stage.quantum == 1.0
+    assert studio.stage.quantum == 4.0
+    studio.song.change("signature_numerator", signature[0])
+    studio.song.change("signature_denominator", signature[1])
+    studio.song.change("clip_trigger_quantization", quantization)
+    await studio.until(lambda: studio.stage.quantum == beats)
+
+
+async def test_every_quantization_of_live_is_a_grid_of_the_engine(studio: Studio) -> None:
+    await studio.connected()
+    grids = []
+    for quantization in range(13, -1, -1):
+        studio.stage.quantum = -1.0
+        studio.song.change("clip_trigger_quantization", quantization)
+        await studio.until(lambda: studio.stage.quantum != -1.0)
+        grids.append(studio.stage.quantum)
+    assert grids[:-1] == sorted(grids[:-1])
+    assert grids[-1] == 0.0
 
 
 async def test_an_engine_that_follows_link_is_left_alone(studio: Studio) -> None:

@@ -88,3 +88,27 @@ async def test_a_slot_that_is_empty_is_told(studio: Studio) -> None:
     studio.song.track(1).slot(1).fill(NOTE + "gone")
     studio.song.track(1).fire(0)
     await studio.until(lambda: studio.said("track 1, slot 1 holds no clip"))
+
+
+async def test_what_a_follow_action_plays_in_live_plays_in_the_engine(studio: Studio) -> None:
+    await playing(studio)
+    studio.stage.fill(2, 5, 1)
+    studio.song.track(2).slot(5).fill(NOTE + "Concrete Heart")
+    studio.song.track(2).follow(4)
+    await studio.until(lambda: studio.stage.due.get(2, (0, 0))[1] == 5)
+    studio.song.track(2).follow(-1)
+    await studio.until(lambda: studio.stage.due[2][1] == 0)
+
+
+async def test_a_stop_and_start_of_live_launches_nothing_twice(studio: Studio) -> None:
+    await playing(studio)
+    studio.song.stop()
+    studio.song.track(2).follow(-1)
+    await studio.until(lambda: not studio.stage.running)
+    await studio.ticks(3)
+    studio.song.play()
+    studio.song.track(2).follow(2)
+    await studio.until(lambda: studio.stage.running)
+    studio.stage.due.clear()
+    await studio.ticks(5)
+    assert not studio.stage.due

@@ -1,18 +1,24 @@
 import ast
+import json
 import os
+import random
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import LiveEngine
+import LiveEngine.surface
 import pytest
 from LiveEngine.settings import FILE
 
 from liveengine.cli.commands import registry
+from liveengine.control.osc.codec import encode
 from liveengine.control.osc.own import DESCRIBED
 from tests.clients.ableton.live import Handle, Instance, Song
 from tests.clients.ableton.stage import Studio
@@ -111,6 +117,56 @@ def test_every_address_that_is_sent_is_a_command() -> None:
     assert {"/track/*/like", "/track/*/reject"} <= set(commands)
     prompt = [parameter.name for parameter in commands["/track/*/launch/prompt"].parameters if not parameter.in_path]
     assert prompt[:2] == ["prompt", "slot"]
+
+
+def test_no_message_of_the_engine_raises_in_live(tmp_path: Path) -> None:
+    dice = random.Random(5)
+    values: list[Any] = [
+        0,
+        1,
+        -1,
+        2**31 - 1,
+        0.5,
+        float("nan"),
+        float("inf"),
+        1e300,
+        "",
+        "playing",
+        "#1",
+        "?",
+        b"x",
+        None,
+    ]
+    heard = ["/transport/tempo", "/transport/running", "/session/selected/track", "/session/selected/scene"]
+    heard += ["/track/1/clip/1/state", "/track/999999999/clip/0/state", "/track/1/name", "/sync/source", "/error"]
+    heard += ["/reply", "/pong"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as engine:
+        engine.bind(("127.0.0.1", 0))
+        (tmp_path / "settings.json").write_text(
+            json.dumps({"port": engine.getsockname()[1], "tracks": "name"}), "utf-8"
+        )
+        song = Song(time.monotonic)
+        live = Instance(song)
+        surface = LiveEngine.surface.Surface(live, str(tmp_path / "settings.json"))
+        surface.update_display()
+        peer = engine.recvfrom(4096)[1]
+        engine.sendto(encode("/reply", "/hello", "play", "#hello"), peer)
+        engine.sendto(encode("/pong", "liveengine", "0.1", 16), peer)
+        surface.update_display()
+        assert surface.door.connected
+        song.play()
+        song.track(1).slot(1).fill()
+        for number in range(400):
+            for _ in range(20):
+                some = [dice.choice(values) for _ in range(dice.randrange(5))]
+                engine.sendto(encode(dice.choice(heard), *some), peer)
+            if number % 10 == 0:
+                song.track(1).slot(1).clip.change("name", f"? {number}")
+            surface.update_display()
+        surface.disconnect()
+    assert not live.log
+    assert not song.listened
+    assert 20.0 <= song.values["tempo"] <= 999.0
 
 
 async def test_a_set_that_is_closed_leaves_no_listener_and_no_socket(studio: Studio) -> None:

@@ -11,12 +11,13 @@ from tests.clients.ableton.stage import Studio
         ("?dunkler Kick", ("?", "dunkler Kick")),
         (" ?  ü ", ("?", "ü")),
         ("?", None),
-        ("> darker", (">", "darker")),
-        (">", (">", "")),
-        ("+", ("+", "")),
-        ("-", ("-", "")),
-        ("+3 dB", None),
-        ("-old", None),
+        ("?> darker", (">", "darker")),
+        ("? >", (">", "")),
+        ("?+", ("+", "")),
+        ("? -", ("-", "")),
+        ("?+ vocals", ("?", "+ vocals")),
+        ("> BUS", None),
+        ("-", None),
         ("Kick?", None),
         ("", None),
     ],
@@ -75,7 +76,7 @@ async def test_an_undone_answer_does_not_ask_again(studio: Studio) -> None:
 
 async def test_names_that_were_there_before_wish_nothing(studio: Studio) -> None:
     studio.song.track(1).slot(1).fill("? kick")
-    studio.song.track(2).values["name"] = "> darker"
+    studio.song.track(2).values["name"] = "?> darker"
     await studio.connected()
     await studio.ticks(10)
     assert not any("prompt" in call or "swap" in call for call in studio.calls)
@@ -85,11 +86,11 @@ async def test_a_swap_names_the_clip_anew_that_stands_for_the_slot(studio: Studi
     await studio.connected()
     clip = studio.song.track(4).slot(2).fill(NOTE + "Hypnotic Thud")
     await studio.ticks(2)
-    studio.song.track(4).change("name", "> darker")
+    studio.song.track(4).change("name", "?> darker")
     await studio.until(lambda: clip.values["name"] == NOTE + "Concrete Heart")
     assert studio.song.track(4).values["name"] == "4-Audio"
     assert "/track/4/swap darker" in studio.calls
-    clip.change("name", ">")
+    clip.change("name", "?>")
     await studio.until(lambda: "/track/4/swap None" in studio.calls)
     await studio.until(lambda: clip.values["name"] == NOTE + "Concrete Heart")
 
@@ -98,7 +99,7 @@ async def test_a_swap_names_the_clip_anew_that_stands_for_the_slot(studio: Studi
 async def test_plus_and_minus_say_what_is_thought_of_it(studio: Studio, mark: str, address: str) -> None:
     await studio.connected()
     track = studio.song.track(2)
-    track.change("name", mark)
+    track.change("name", "?" + mark)
     await studio.until(lambda: f"/track/2/{address} True" in studio.calls)
     await studio.until(lambda: track.values["name"] == "2-Audio")
     await studio.until(lambda: studio.said(f"track 2: {address}"))
