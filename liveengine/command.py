@@ -78,7 +78,8 @@ def command(
     """Declare the method as the command at `address` (`/noun/{index}/verb`) for those who have the `role`.
 
     A `query` changes nothing. `swift` names a method of the same owner that any thread may call, with the numbers of
-    the path and then the rest: it does the same at once and returns True, or nothing and returns False.
+    the path and then the rest: it does the same at once and returns True, or nothing and returns False. Of a property
+    it brings the engine there and no more: the value is to be set besides.
     """
 
     def mark(method: _Method) -> _Method:

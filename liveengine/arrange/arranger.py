@@ -47,7 +47,7 @@ class Arranger:
         self._hushed = session.clips.hushed
         self._read: tuple[dict[str, Any], Plan] | None = None  # the record's plan, read once
         session.watch(self.walk)
-        session.clips.entering = self._enter
+        session.clips.entering, session.clips.opens = self._enter, self._opens
 
     @command("/arrange")
     async def arrange(self, prompt: Prompt, seed: Seed = 0) -> dict[str, Any]:
@@ -207,9 +207,9 @@ class Arranger:
 
     def _enter(self, scene: int, grid: float) -> None:
         """Change to the plan's tempo with its first scene, if something else played when it was arranged."""
-        kept = self._session.model.extras.get(RECORD)
-        if not kept or not kept.get("tempo") or all(one["slot"] != scene for one in kept["plan"]["placements"]):
+        if not self._opens(scene):
             return
+        kept = self._session.model.extras[RECORD]
         transport, tempo = self._session.transport, float(kept["plan"]["bpm"])
         snapshot = self._session.engine.snapshot()
         if grid <= 0 or not transport.running or tempo == self._session.model.tempo:
@@ -217,6 +217,11 @@ class Arranger:
         else:
             transport.set_tempo_at(tempo, transport.boundary(grid, snapshot), snapshot)
         kept["tempo"] = False
+
+    def _opens(self, scene: int) -> bool:
+        """Return whether a scene is the first of a plan that has a tempo of its own; any thread may ask."""
+        kept = self._session.model.extras.get(RECORD)
+        return bool(kept and kept.get("tempo") and any(one["slot"] == scene for one in kept["plan"]["placements"]))
 
     def _check(self, plan: Plan) -> None:
         """Raise EmptySlot when nothing would sound in the first section, or not all of it."""

@@ -138,7 +138,7 @@ class Engine:
         self.segments = Segments(memory, backing)
         self._journal = journal
         self._lock = threading.Lock()
-        self._holding = False
+        self._holding = 0  # `together` inside of `together`
         self._held = 0  # records behind `command_write` that `together` holds back
         self._ring = memory.commands.view(np.uint8).data
         self._token = time.time_ns() // 1000  # unique across restarts of the daemon; a JSON number holds it
@@ -221,13 +221,14 @@ class Engine:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Hold back what is pushed inside, by anyone, and hand it to the engine at once: in one block."""
-        self._holding = True
+        with self._lock:
+            self._holding += 1
         try:
             yield
         finally:
             with self._lock:
-                self._holding = False
-                if self._held:
+                self._holding -= 1
+                if self._held and not self._holding:
                     self._post(COMMAND_WRITE, self._peek(COMMAND_WRITE) + self._held)
                     self._held = 0
 

@@ -1,4 +1,4 @@
-"""Clips: load, launch, stop, scenes, panic. Runs on: event loop.
+"""Clips: load, launch, stop, scenes, panic. Runs on: event loop; what is called swift on any thread.
 
 A launch waits for the next boundary of its quantum; launching while the transport stands starts the transport at that
 boundary, so that the clip sounds at once. Replacing a clip that sounds leaves the sound until the next launch or stop;
@@ -17,7 +17,7 @@ from liveengine.command import Slot as SlotNumber
 from liveengine.command import Track as TrackNumber
 from liveengine.engine.layout import NEVER
 from liveengine.engine.ops import Op
-from liveengine.errors import EmptySlot, LiveEngineError, NotFound, RingFull
+from liveengine.errors import EmptySlot, LiveEngineError, NotFound
 from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
@@ -80,6 +80,7 @@ class Clips:
         self._loads = itertools.count(1)
         self.hushed = 0  # how often everything was told to stop
         self.entering: Callable[[int, float], None] = lambda scene, grid: None  # hears of a scene before it is launched
+        self.opens: Callable[[int], bool] = lambda scene: False  # tells whether that does more than launch it
 
     # --- what lies in a slot
 
@@ -280,7 +281,7 @@ class Clips:
             self._transport.go()
         return ClipQueued(track, slot, self._transport.boundary(grid) if beat is None else beat)
 
-    @command("/scene/{scene}/launch")
+    @command("/scene/{scene}/launch", swift="enter")
     def launch_scene(self, scene: Scene, quantum: Quantum | None = None) -> list[ClipQueued]:
         """Launch every clip of a scene together; tracks without a clip in it stop."""
         strips = self._core.model.tracks
@@ -293,31 +294,33 @@ class Clips:
         self.entering(scene, grid)
         beat = self._transport.awaken(grid)
         explicit = None if self._core.exact else beat
-        for track in range(1, len(strips) + 1):
-            if track in clips:
-                self.start(track, scene, clips[track], grid, explicit)
-            else:  # whatever the model says: a launch may be under way to the engine
-                self.halt(track, grid, explicit)
+        with self._core.engine.together():  # a boundary may lie between two blocks
+            for track in range(1, len(strips) + 1):
+                if track in clips:
+                    self.start(track, scene, clips[track], grid, explicit)
+                else:  # whatever the model says: a launch may be under way to the engine
+                    self.halt(track, grid, explicit)
         if beat is not None:
             self._transport.go()
         expected = self._transport.boundary(grid) if beat is None else beat
         return [ClipQueued(track, scene, expected) for track in filled]
 
-    @command("/track/{track}/stop")
+    @command("/track/{track}/stop", swift="end")
     def stop(self, track: TrackNumber, quantum: Quantum | None = None) -> None:
         """Stop what a track plays, at the next boundary of the quantum; a waiting launch is dropped."""
         strip = self._core.track(track)
         playing = strip.slots[strip.playing - 1].clip if strip.playing else None
         self.halt(track, self._grid(quantum, playing))
 
-    @command("/stop")
+    @command("/stop", swift="end_all")
     def stop_all(self, quantum: Quantum | None = None) -> None:
         """Stop every track at the next boundary of the quantum; the transport runs on."""
         grid = self._core.model.quantum if quantum is None else quantum
         self._core.reserve(2 * len(self._core.model.tracks))
         self.hushed += 1
-        for track in range(1, len(self._core.model.tracks) + 1):
-            self.halt(track, grid)
+        with self._core.engine.together():
+            for track in range(1, len(self._core.model.tracks) + 1):
+                self.halt(track, grid)
 
     @command("/panic", swift="hush", role="watch")
     def panic(self) -> None:
@@ -325,13 +328,24 @@ class Clips:
         self._core.engine.push(Op.PANIC)
         self.hushed += 1
 
+    # --- the same, from any thread: done, or False and nothing has happened
+
     def hush(self) -> bool:
-        """Panic, from any thread; return False when the ring is full."""
-        try:
-            self.panic()
-        except RingFull:
-            return False
-        return True
+        """Panic."""
+        return _done(self.panic)
+
+    def enter(self, scene: int) -> bool:
+        """Launch a scene while the transport runs; what is more than that is for the loop."""
+        there = 1 <= scene <= len(self._core.model.tracks[0].slots)
+        return there and self._transport.running and not self.opens(scene) and _done(self.launch_scene, scene)
+
+    def end(self, track: int) -> bool:
+        """Stop a track."""
+        return _done(self.stop, track)
+
+    def end_all(self) -> bool:
+        """Stop every track."""
+        return _done(self.stop_all)
 
     def start(self, track: int, slot: int, clip: Clip, quantum: float, beat: float | None = None) -> int:
         """Push the launch of a clip that is ready, at `beat` if one is given; return its token."""
@@ -345,10 +359,10 @@ class Clips:
 
     def _launch(self, track: int, slot: int, clip: Clip, moment: dict[str, Any]) -> int:
         token = self._core.push(Op.LAUNCH, track=track - 1, slot=slot, **moment, **clip.fields(self._core.engine.rate))
-        self._asked(track, token, slot)
-        strip = self._core.track(track)
-        waits = moment["frame"] > 0 or (moment["quantum"] > 0 and self._transport.running)
-        strip.asked_for, strip.sent = moment, token if waits else 0
+        if self._asked(track, token, slot):
+            strip = self._core.track(track)
+            waits = moment["frame"] > 0 or (moment["quantum"] > 0 and self._transport.running)
+            strip.asked_for, strip.sent = moment, token if waits else 0
         return token
 
     def _renew(self, track: int, slot: int, place: Slot, clip: Clip) -> None:
@@ -369,9 +383,13 @@ class Clips:
             self._core.push(Op.CANCEL, track=track - 1)
         self._asked(track, self._core.push(Op.STOP, track=track - 1, quantum=quantum, **given), 0)
 
-    def _asked(self, track: int, token: int, slot: int) -> None:
+    def _asked(self, track: int, token: int, slot: int) -> bool:
+        """Note what a track was asked; return False when another thread has asked something newer meanwhile."""
         strip = self._core.track(track)
+        if token < strip.asked:
+            return False
         strip.asked, strip.asked_slot = token, slot
+        return True
 
     def ready(self, track: int, slot: int) -> Clip:
         """Return a slot's clip; raise EmptySlot when there is none or its buffer is not in the pool yet."""
@@ -384,3 +402,11 @@ class Clips:
         if quantum is not None:
             return quantum
         return self._core.model.quantum if clip is None else self._table.quantum(clip)
+
+
+def _done(do: Callable[..., Any], *given: int) -> bool:
+    try:
+        do(*given)
+    except LiveEngineError:  # the loop says what is wrong
+        return False
+    return True

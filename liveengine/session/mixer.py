@@ -1,4 +1,4 @@
-"""The mixer: tracks and the master. Runs on: event loop.
+"""The mixer: tracks and the master. Runs on: event loop; what ends in `_at_once` on any thread.
 
 `/gain` speaks fader, `/level` decibels (see fader.py); a change is pushed at both.
 """
@@ -10,6 +10,7 @@ from pydantic import Field
 from liveengine.command import Bus, Fader, Text, Track, command
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.ops import Op
+from liveengine.errors import Full
 from liveengine.session.core import Core
 from liveengine.session.desk import SAME_GAIN, Channel
 from liveengine.session.fader import Level, fader_of_gain, fader_of_level, gain_of_fader, shown
@@ -31,7 +32,7 @@ class Mixer:
         """The name of a track."""
         return self._channel(track).name(value)
 
-    @command("/track/{track}/gain")
+    @command("/track/{track}/gain", swift="gain_at_once")
     def gain(self, track: Track, value: Fader | None = None) -> float:
         """The fader of a track, 0 to 1; 0.75 = 0 dB, 1 = +6 dB."""
         return self._channel(track).gain(value)
@@ -41,7 +42,7 @@ class Mixer:
         """The level of a track in decibels, -144 to +6."""
         return shown(self.gain(track, None if value is None else fader_of_level(value)))
 
-    @command("/track/{track}/pan")
+    @command("/track/{track}/pan", swift="pan_at_once")
     def pan(self, track: Track, value: Pan | None = None) -> float:
         """The balance of a track, -1 left to 1 right; in the centre both sides are untouched."""
         return self._channel(track).pan(value)
@@ -66,7 +67,7 @@ class Mixer:
         """Where a track goes: master, bus1, bus2 ... or none; its own outputs carry it in any case."""
         return self._channel(track).output(value, len(self._core.model.buses))
 
-    @command("/track/{track}/send/{bus}")
+    @command("/track/{track}/send/{bus}", swift="send_at_once")
     def send(self, track: Track, bus: Bus, value: Fader | None = None) -> float:
         """How much of a track goes to a bus besides, behind its fader: 0 to 1; 0.75 = 0 dB."""
         strip = self._core.track(track)
@@ -81,7 +82,7 @@ class Mixer:
         """How much of a track goes to a bus besides, in decibels, -144 to +6."""
         return shown(self.send(track, bus, None if value is None else fader_of_level(value)))
 
-    @command("/master/gain")
+    @command("/master/gain", swift="master_at_once")
     def master_gain(self, value: Fader | None = None) -> float:
         """The master fader, 0 to 1; 0.75 = 0 dB, 1 = +6 dB."""
         if value is not None:
@@ -94,6 +95,34 @@ class Mixer:
     def master_level(self, value: Level | None = None) -> float:
         """The level of the master in decibels, -144 to +6."""
         return shown(self.master_gain(None if value is None else fader_of_level(value)))
+
+    # --- the engine's part of it, from any thread; False = nothing has happened
+
+    def gain_at_once(self, track: int, value: float) -> bool:
+        """Bring a track's fader there."""
+        return 0 <= value <= 1 and self._push(Op.GAIN, track, gain_of_fader(value))
+
+    def pan_at_once(self, track: int, value: float) -> bool:
+        """Bring a track's balance there."""
+        return -1 <= value <= 1 and self._push(Op.PAN, track, value)
+
+    def send_at_once(self, track: int, bus: int, value: float) -> bool:
+        """Bring a send there."""
+        there = 1 <= bus <= len(self._core.model.buses) and 0 <= value <= 1
+        return there and self._push(Op.SEND, track, gain_of_fader(value), slot=bus)
+
+    def master_at_once(self, value: float) -> bool:
+        """Bring the master fader there."""
+        return 0 <= value <= 1 and self._push(Op.MASTER_GAIN, 1, gain_of_fader(value))
+
+    def _push(self, op: Op, track: int, value: float, **more: int) -> bool:
+        if not 1 <= track <= len(self._core.model.tracks):
+            return False
+        try:
+            self._core.push(op, track=track - 1, value=value, **more)
+        except Full:
+            return False
+        return True
 
     def apply(self) -> None:
         """Push every setting of the model to an engine that does not know them yet; raise RingFull."""

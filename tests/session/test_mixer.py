@@ -1,5 +1,7 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -105,3 +107,28 @@ async def test_a_new_daemon_takes_the_end_of_the_masters_ramp_not_its_middle(liv
     live.daemon()
     await live.session.restore()
     assert await live.call("/master/gain") == 0.25
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "read"),
+    [
+        ("/track/2/gain", 0.5, lambda s: s.tracks[1].gain),
+        ("/track/2/pan", -0.5, lambda s: s.tracks[1].pan),
+        ("/track/2/send/1", 0.5, lambda s: s.tracks[1].sends[0]),
+        ("/master/gain", 0.5, None),
+    ],
+)
+async def test_a_fader_is_brought_there_from_any_thread(live: Stage, address: str, value: float, read: Any) -> None:
+    do = live.registry.swift(address)
+    assert do is not None
+    assert await asyncio.to_thread(do, value)
+    live.render(1_000)
+    if read is not None:
+        expected = value if address.endswith("pan") else gain_of_fader(value)
+        assert read(live.engine.snapshot()) == pytest.approx(expected, abs=1e-6)
+    live.session.mixer.reconcile(live.engine.snapshot())
+    assert await live.call(address) == pytest.approx(value, abs=1e-6)
+    assert do(1.5) is False
+    elsewhere = live.registry.swift(address.replace("/track/2", "/track/99"))
+    assert elsewhere is not None
+    assert elsewhere(value) is (address == "/master/gain")

@@ -224,3 +224,73 @@ async def test_a_panic_from_a_thread_silences_everything(live: Stage) -> None:
     live.render(BEAT)
     assert not live.render(100).any()
     assert await states(live) == ["stopped"] * 3
+
+
+async def test_scenes_and_stops_from_a_thread_do_what_they_do_on_the_loop(live: Stage) -> None:
+    await live.call("/track/2/clip/1/load", await live.stem(np.full(BAR, 0.1)))
+    scene, stop, stop_all = (live.registry.swift(a) for a in ("/scene/1/launch", "/track/1/stop", "/stop"))
+    assert scene is not None
+    assert stop is not None
+    assert stop_all is not None
+    assert await asyncio.to_thread(scene)
+    live.render(BAR)
+    assert [(event.track, event.slot, event.beat) for event in live.said(ClipStarted)] == [(1, 1, 4.0), (2, 1, 4.0)]
+    assert await asyncio.to_thread(stop)
+    live.render(BAR)
+    assert [await live.call(f"/track/{track}/clip/1/state") for track in (1, 2)] == ["stopped", "playing"]
+    assert await asyncio.to_thread(stop_all)
+    live.render(BAR)
+    assert await live.call("/track/2/clip/1/state") == "stopped"
+    assert live.session.clips.hushed == 1
+
+
+async def test_a_scene_that_is_more_than_its_clips_is_left_to_the_loop(live: Stage) -> None:
+    for number in (4, 0, 99):  # empty, and not there
+        do = live.registry.swift(f"/scene/{number}/launch")
+        assert do is not None
+        assert do() is False
+    scene = live.registry.swift("/scene/1/launch")
+    assert scene is not None
+    live.session.clips.opens = lambda scene: True
+    assert scene() is False
+    live.session.clips.opens = lambda scene: False
+    await live.call("/transport/stop")
+    live.render(100)
+    assert scene() is False  # the clock must be started for it
+    assert live.session.core.waiting == 0
+
+
+async def test_a_stop_of_a_thread_holds_against_an_older_launch_of_the_loop(live: Stage) -> None:
+    core, clips = live.session.core, live.session.clips
+    await live.call("/track/1/clip/2/launch")
+    older = core.model.tracks[0].asked
+    stop = live.registry.swift("/track/1/stop")
+    assert stop is not None
+    assert stop()
+    newer = core.model.tracks[0].asked
+    assert newer > older
+    assert clips._asked(1, older, 2) is False
+    assert (core.model.tracks[0].asked, core.model.tracks[0].asked_slot) == (newer, 0)
+
+
+async def test_the_records_of_a_scene_reach_the_engine_in_one_block(live: Stage) -> None:
+    await live.call("/track/2/clip/1/load", await live.stem(np.full(BAR, 0.1)))
+    engine = live.session.core.engine
+    header = engine.memory.header
+    seen: list[int] = []
+    post = engine._post
+
+    def noted(place: int, value: int) -> None:
+        seen.append(value)
+        post(place, value)
+
+    engine._post = noted
+    before = int(header["command_write"][0])
+    await live.call("/scene/1/launch")
+    strips = len(live.session.core.model.tracks)
+    assert seen == [before + strips]
+    seen.clear()
+    with engine.together():
+        await live.call("/stop")
+        assert seen == []
+    assert seen == [before + 2 * strips]

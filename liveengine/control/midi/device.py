@@ -1,11 +1,12 @@
 """One connected device: its controls, its lamps, its window. Runs on: event loop; `receive` on the input's thread.
 
 A press that a command can take swiftly goes into the engine's ring from the input's thread, without the event loop. Its
-release then goes the same way; a press that had to go through the loop has its release come after it there.
+release then goes the same way; a press that had to go through the loop has its release come after it there. So does a
+fader that goes together with its property; the loop follows, and tells everybody.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,6 +49,18 @@ class Swift:
         return down and (not self._holds or self._do(0.0))
 
 
+class Slide(NamedTuple):
+    """A fader whose property any thread may bring somewhere in the engine."""
+
+    do: Callable[..., bool]
+    control: Control
+
+    def take(self, value: int) -> None:
+        """Bring it there, if the fader has taken over."""
+        if self.control.caught:
+            self.do(self.control.value(value / _TOP))
+
+
 class Size(NamedTuple):
     """How many columns and rows there are to move the window over."""
 
@@ -64,6 +77,7 @@ class Device:
         self._post = post
         self._timing = timing
         self._swift: Table[tuple[int, int], Swift] = {}  # by status and number; replaced as a whole
+        self._slides: Table[tuple[int, int], Slide] = {}  # as well
         self._down: dict[Key, Control] = {}  # what a button did when it was pressed
         self.window = Window()
         self.shift = False
@@ -92,25 +106,31 @@ class Device:
             swift = self._swift.get((status | _ON if note else status, message[1]))
             if swift is not None and swift.take(message[2] > 0 and bool(status & _ON)):
                 return
+            slide = self._slides.get((status, message[1]))
+            if slide is not None:
+                slide.take(message[2])
         self._post(self, message)
 
     # --- on the event loop
 
     def hasten(self, registry: Registry | None) -> None:
-        """Have the buttons that are bound now do swiftly what they can; None = none of them."""
+        """Have the controls that are bound now do swiftly what they can; None = none of them."""
         held = list(self._swift.values())
-        self._swift = {} if registry is None else self._found(registry)
+        self._swift, self._slides = {}, {}
+        if registry is not None:
+            found = list(self._found(registry))
+            self._swift = {key: Swift(do, c.binding.mode == "hold") for key, do, c in found if _presses(c)}
+            self._slides = {key: Slide(do, c) for key, do, c in found if not _presses(c)}
         for swift in held:
             swift.take(False)
 
-    def _found(self, registry: Registry) -> dict[tuple[int, int], Swift]:
-        found = {}
+    def _found(self, registry: Registry) -> Iterator[tuple[tuple[int, int], Callable[..., bool], Control]]:
+        """Give status and number, what does it at once, and the control."""
         for key in {*self.controls.plain, *(self.controls.shifted if self.shift else ())}:
             control = self.controls.find(key, self.shift)
             assert control is not None
             if key.type in _STATUS and (do := _swift(registry, control)) is not None:
-                found[_STATUS[key.type] | key.channel - 1, key.number] = Swift(do, control.binding.mode == "hold")
-        return found
+                yield (_STATUS[key.type] | key.channel - 1, key.number), do, control
 
     def find(self, turn: Turn) -> Control | None:
         """Return what a control's turn is for; a release is for what the press was for."""
@@ -176,12 +196,20 @@ class Device:
                 self.port.send(message)
 
 
+_KINDS = {"press": "press", "hold": "hold", "absolute": "fader"}  # what a binding's mode needs
+
+
+def _presses(control: Control) -> bool:
+    return control.binding.mode != "absolute"
+
+
 def _swift(registry: Registry, control: Control) -> Callable[..., bool] | None:
     """Return what does a control's command at once, if something can and the binding gives it what it needs."""
-    if control.binding.mode not in ("press", "hold") or control.binding.args:
+    kind = _KINDS.get(control.binding.mode)
+    if kind is None or control.binding.args:
         return None
     try:
-        fitting = target(registry.find(control.address)[0]).kind == control.binding.mode
+        fitting = target(registry.find(control.address)[0]).kind == kind
     except BadInput:
         return None
     return registry.swift(control.address) if fitting else None

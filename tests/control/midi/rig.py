@@ -12,7 +12,7 @@ import mido
 import pytest
 import rtmidi
 
-from liveengine.command import Registry, Slot, Track, command
+from liveengine.command import Fader, Registry, Slot, Track, command
 from liveengine.control.midi import watch
 from liveengine.control.midi.device import Device, Size, Timing
 from liveengine.control.midi.door import MidiDoor
@@ -28,6 +28,7 @@ class Pads(Stage):
         self.states: dict[tuple[int, int], str] = {}
         self.ready = True  # presses are taken at once
         self.pressed: list[tuple[Any, ...]] = []
+        self.slid: list[tuple[Any, ...]] = []
 
     @command("/track/{track}/clip/{slot}/press", swift="swiftly")
     def press(self, track: Track, slot: Slot, value: float) -> None:
@@ -50,6 +51,17 @@ class Pads(Stage):
         if self.ready:
             self.pressed.append(("thread",))
         return self.ready
+
+    @command("/track/{track}/depth", swift="slides")
+    def depth(self, track: Track, value: Fader | None = None) -> float:
+        """A fader."""
+        self.slid.append(("loop", track, value))
+        return value or 0.0
+
+    def slides(self, track: int, value: float) -> bool:
+        """Move it from any thread."""
+        self.slid.append(("thread", track, value))
+        return True
 
     @command("/track/{track}/clip/{slot}/state", query=True)
     def slot(self, track: Track, slot: Slot) -> str:

@@ -7,7 +7,7 @@ import pytest
 from liveengine.command import Registry
 from liveengine.control.midi.control import Window
 from liveengine.control.midi.device import Device, Size
-from liveengine.control.midi.mapping import Mapping, load
+from liveengine.control.midi.mapping import Key, Mapping, load
 from liveengine.events import Bus
 from tests.control.midi.rig import Pads, Silent, door, standin, until
 from tests.control.midi.test_mapping import SHIPPED
@@ -158,3 +158,41 @@ async def test_the_loop_takes_a_flood_in_slices(monkeypatch: pytest.MonkeyPatch,
         for _, track, _, value in stage.pressed:
             down[track] = value
         assert not any(down.values())
+
+
+FADER = Mapping.model_validate(
+    {
+        "device": {"match": "x"},
+        "bindings": [
+            {
+                "in": {"type": "cc", "channel": 1, "number": 7},
+                "to": "/track/1/depth",
+                "mode": "absolute",
+                "takeover": "jump",
+            },
+            {"in": {"type": "cc", "channel": 1, "number": 8}, "to": "/track/1/depth", "mode": "absolute"},
+        ],
+    }
+)
+
+
+async def test_a_fader_that_has_taken_over_reaches_the_engine_at_once_and_the_loop_hears_of_it_as_well() -> None:
+    house = House(FADER)
+    house.device.receive([0xB0, 7, 127])
+    house.device.receive([0xB0, 7, 0])
+    assert house.stage.slid == [("thread", 1, 1.0), ("thread", 1, 0.0)]
+    assert house.posted == [[0xB0, 7, 127], [0xB0, 7, 0]]
+
+
+async def test_a_fader_that_waits_for_its_value_moves_nothing() -> None:
+    house = House(FADER)
+    house.device.receive([0xB0, 8, 127])
+    assert house.stage.slid == []
+    control = house.device.controls.find(Key("cc", 1, 8), False)
+    assert control is not None
+    control.move(0.5, 0.5)
+    house.device.receive([0xB0, 8, 127])
+    assert house.stage.slid == [("thread", 1, 1.0)]
+    control.release()
+    house.device.receive([0xB0, 8, 0])
+    assert house.stage.slid == [("thread", 1, 1.0)]
