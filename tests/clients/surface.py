@@ -117,6 +117,7 @@ class Surface:
     clock: Callable[[], float]  # ms
     controls: dict[str, Control] = field(default_factory=dict)
     sent: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    deaf: bool = False  # nothing comes through
 
     def __post_init__(self) -> None:
         self._lua = lua51.LuaRuntime(unpack_returned_tuples=True)
@@ -174,7 +175,7 @@ class Surface:
 
     def receive(self, packet: bytes) -> None:
         """Take a packet of the connection."""
-        for message in messages(packet):
+        for message in () if self.deaf else messages(packet):
             table = self._lua.table_from
             told = table([message[0], table([table({"tag": tag(value), "value": value}) for value in message[1]])])
             if not self._tell(self.root, "onReceiveOSC", told, None):
@@ -269,23 +270,36 @@ async def drawn(surface: Surface, true: Callable[[], bool], seconds: float = 20.
 
 @contextlib.asynccontextmanager
 async def opened(document: Path, port: int) -> AsyncIterator[Surface]:
-    """Open a document that is connected to a door over TCP, as TouchOSC's TCP Client with framing OSC 1.0."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    surface = Surface(
-        document.read_bytes(),
-        lambda packet: writer.write(struct.pack(">i", len(packet)) + packet),
-        lambda: time.monotonic() * 1000,
-    )
+    """Open a document that is connected to a door over TCP, as TouchOSC's TCP Client with framing OSC 1.0.
+
+    A connection that ends, or that there is none yet, is tried again; what is sent meanwhile is lost.
+    """
+    line: list[asyncio.StreamWriter] = []
+
+    def send(packet: bytes) -> None:
+        for writer in line:
+            writer.write(struct.pack(">i", len(packet)) + packet)
+
+    surface = Surface(document.read_bytes(), send, lambda: time.monotonic() * 1000)
 
     async def listen() -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                size = struct.unpack(">i", await reader.readexactly(4))[0]
-                surface.receive(await reader.readexactly(size))
+        while True:
+            with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                line.append(writer)
+                try:
+                    while True:
+                        size = struct.unpack(">i", await reader.readexactly(4))[0]
+                        surface.receive(await reader.readexactly(size))
+                finally:
+                    line.clear()
+                    writer.close()
+            await asyncio.sleep(0.1)
 
     task = asyncio.create_task(listen())
     try:
         yield surface
     finally:
-        writer.close()
-        await task
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

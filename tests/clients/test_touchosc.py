@@ -7,6 +7,7 @@ import pytest
 from liveengine import config
 from liveengine.cli.layouts.touchosc.panes import MATCHES
 from liveengine.control.doors import Doors
+from liveengine.control.osc.codec import encode
 from liveengine.events import Changed, ClipCleared, ClipLoaded, ClipQueued, ClipStarted, ClipStopping
 from tests.clients.stage import Stage
 from tests.clients.surface import Surface, drawn, opened
@@ -146,14 +147,25 @@ async def test_a_document_says_when_the_engine_is_gone_and_is_right_again_when_i
     stage, doors = studio
     async with opened(FOLDER / "phone.tosc", doors.ports["osc"]) as surface:
         await drawn(surface, lambda: surface.text("status") == "connected")
-        held, surface.send = surface.send, lambda packet: None
+        held, surface.deaf = surface.send, True
+        surface.send = lambda packet: None
         clock = surface.clock
         surface.clock = lambda: clock() + 10_000.0
         await drawn(surface, lambda: surface.text("status") == "no engine")
         stage.strips["track/1"]["gain"] = 0.6
-        surface.send = held
+        surface.send, surface.deaf = held, False
         await drawn(surface, lambda: surface.one("/track/{c1}/gain").value() == pytest.approx(0.6))
         assert surface.text("status") == "connected"
+
+
+async def test_an_engine_that_has_forgotten_a_document_is_asked_anew(studio: tuple[Stage, Doors]) -> None:
+    stage, doors = studio
+    async with opened(FOLDER / "phone.tosc", doors.ports["osc"]) as surface:
+        await drawn(surface, lambda: surface.one("/track/{c1}/gain").value() == 0.75)
+        for address, *values in (("/unsubscribe",), ("/reply/page", 0.0)):
+            surface.send(encode(address, *values))
+        stage.strips["track/1"]["gain"] = 0.6
+        await drawn(surface, lambda: surface.one("/track/{c1}/gain").value() == pytest.approx(0.6))
 
 
 async def test_the_words_pair_the_device_and_a_refusal_is_read(studio: tuple[Stage, Doors]) -> None:

@@ -6,6 +6,7 @@
 local LOOKS = { empty = '26292EFF', stopped = '4A6580FF', queued = 'C08A20FF', playing = '2F9E54FF', stopping = 'B0563AFF' }
 local DARK, LIT, GOOD, BAD = '33373DFF', 'E8A020FF', '40B060FF', '8A3030FF'
 local PING, LOST, AGAIN, BLINK = 1000, 3500, 30000, 250 -- ms
+local PAGE = 1000 -- messages of an answer that come at once; an engine that says 0 has forgotten us
 
 local addressed, named, at = {}, {}, {} -- controls with an address; by name; by the address of this moment
 local known, found = {}, {} -- the newest value of each address; the matches of the search
@@ -99,6 +100,7 @@ end
 local function subscribe()
   asked = getMillis()
   if port > 0 then sendOSC('/reply/port', port) end
+  sendOSC('/reply/page', PAGE)
   local now = filled('/track/{track}/clip/{slot}/*') -- of which "All" shows everything
   if focus and focus ~= now then sendOSC('/unsubscribe', focus) end
   focus = now
@@ -121,6 +123,7 @@ local function knock(now)
   if port > 0 and not here then sendOSC('/reply/port', port) end
   if token ~= '' and not here and not refused then sendOSC('/hello', token, 'TouchOSC') end
   sendOSC('/ping')
+  if here then sendOSC('/reply/page') end
 end
 
 function update()
@@ -166,6 +169,8 @@ local function reply(values)
   local address = values[1]
   if address == '/stems/search' then
     matches(values)
+  elseif address == '/reply/page' then
+    if values[2] == 0 then subscribe() end
   elseif address == '/hello' then
     write('role', 'paired: ' .. tostring(values[2]))
   elseif string.find(address, '/prompt$') or string.find(address, '/swap$') then
