@@ -17,6 +17,7 @@ from . import osc
 GREET_S = 1.0  # between two greetings
 PING_S = 0.5
 LOST_S = 3.0  # of silence
+PAUSED_S = 1.0  # without a tick: Live had a menu or a dialogue open, and nobody asked for a sign of life
 RENEW_S = 30.0
 ANSWER_S = 20.0  # within which a request is answered; a sentence is sought and loaded meanwhile
 PACKETS = 100  # of one tick; the rest waits for the next one
@@ -51,7 +52,7 @@ class Door:
         self._patterns: dict[str, None] = {}
         self._asked: dict[str, tuple[float, str, Done, Failed]] = {}
         self._number = 0
-        self._heard = self._pinged = self._greeted = self._renewed = -1e9
+        self._heard = self._pinged = self._greeted = self._renewed = self._ticked = -1e9
         self._refusal = ""  # as last said
         self._admitted = False
         self.connected = False
@@ -101,7 +102,10 @@ class Door:
     def tick(self) -> None:
         """Take what has come, and see to the connection."""
         self._read()
-        now = self.now()
+        now, before = self.now(), self._ticked
+        self._ticked = now
+        if now - before > PAUSED_S:
+            self._heard = now
         if self.connected and now - self._heard > LOST_S:
             self._lose()
         if not self.connected:

@@ -88,18 +88,35 @@ def test_a_refused_token_is_told_once(engine: Engine) -> None:
     assert not engine.door.connected
 
 
+def silent(engine: Engine, seconds: float) -> None:
+    """Let time pass in ticks, without a word of the engine."""
+    for _ in range(int(seconds / 0.1)):
+        engine.time += 0.1
+        engine.door.tick()
+
+
 def test_silence_is_a_lost_connection_and_what_was_asked_fails(engine: Engine) -> None:
     engine.connect()
     failed: list[tuple[str, str]] = []
     engine.door.ask("/a", done=lambda values: None, failed=lambda *why: failed.append(why))
-    engine.time += LOST_S + 0.1
-    engine.door.tick()
+    silent(engine, LOST_S + 0.3)
     assert not engine.door.connected
     assert engine.said[-1].startswith("connection lost")
     assert failed[0][0] == "away"
     engine.time += 2.0
     engine.heard()
     engine.connect()
+
+
+def test_a_menu_that_was_open_for_long_is_no_lost_connection(engine: Engine) -> None:
+    engine.door.subscribe("/transport/*")
+    engine.connect()
+    engine.time += 70.0
+    engine.door.tick()
+    assert engine.door.connected
+    assert [address for address, _ in engine.heard()] == ["/ping", "/subscribe"]  # its lease has ended meanwhile
+    silent(engine, LOST_S + 0.3)
+    assert not engine.door.connected
 
 
 def test_a_port_where_nobody_listens_any_more_is_a_lost_connection_at_once(engine: Engine) -> None:
