@@ -86,7 +86,8 @@ async def test_a_start_within_a_bar_is_where_live_is(studio: Studio) -> None:
     assert "/transport/locate 6.5" in studio.calls
 
 
-async def test_what_played_when_live_stopped_plays_again_when_it_starts(studio: Studio) -> None:
+async def resting(studio: Studio) -> None:
+    """Connect, play two slots, and have Live stop."""
     await studio.connected()
     studio.stage.fill(1, 2, 1)
     studio.stage.fill(3, 4, 1)
@@ -103,9 +104,21 @@ async def test_what_played_when_live_stopped_plays_again_when_it_starts(studio: 
     for clip in studio.stage.clips.values():
         clip["state"] = "stopped"
     await studio.ticks(5)
+
+
+async def test_what_played_when_live_stopped_plays_again_when_it_starts(studio: Studio) -> None:
+    await resting(studio)
     studio.song.play()
     await studio.until(lambda: studio.stage.running)
     assert sorted(studio.stage.due) == [1, 3]
+
+
+async def test_where_live_starts_within_a_bar_it_plays_again_with_the_next_one(studio: Studio) -> None:
+    await resting(studio)
+    studio.song.play(5.5)
+    await studio.until(lambda: sorted(studio.stage.due) == [1, 3])
+    assert studio.stage.beat == 5.5
+    assert {boundary for boundary, _ in studio.stage.due.values()} == {8.0}
 
 
 async def test_the_engine_stands_where_live_stands_and_is_put_there_once(studio: Studio) -> None:

@@ -77,6 +77,11 @@ def test_it_greets_until_it_is_answered_then_subscribes_and_tells_the_parts(engi
     assert engine.said == ["connected"]
 
 
+def test_what_is_asked_without_an_engine_is_told_to_be_in_vain(engine: Engine) -> None:
+    engine.door.ask("/a", done=lambda values: None)
+    assert engine.said == ["the engine is not there"]
+
+
 def test_a_refused_token_is_told_once(engine: Engine) -> None:
     for _ in range(3):
         engine.time += 5.0
