@@ -111,7 +111,7 @@ def measure_osc(seconds: float = 2.0) -> dict[str, float]:
     rate over TCP, each over a third of `seconds`.
     """
     with _door() as (port, _):
-        with _datagrams(port) as client:
+        with datagrams(port) as client:
             rate = _rate(client.send, lambda: client.recv(4096), seconds / 3)
             times = _latencies(client, seconds / 3, rate / 2)
         with socket.create_connection(("127.0.0.1", port), _TIMEOUT_S) as stream:
@@ -127,7 +127,8 @@ def measure_osc(seconds: float = 2.0) -> dict[str, float]:
     return {"messages_per_s": rate, "p50_ms": float(p50), "p99_ms": float(p99), "tcp_messages_per_s": streamed}
 
 
-def _datagrams(port: int) -> socket.socket:
+def datagrams(port: int) -> socket.socket:
+    """Return a client of the door at a port of this machine."""
     client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     client.settimeout(_TIMEOUT_S)
     client.connect(("127.0.0.1", port))
@@ -169,7 +170,7 @@ def measure_stall(packets: int, seed: int = 0) -> dict[str, float]:
     how many of them hit a fault.
     """
     with _door("--turns") as (port, end):
-        with _datagrams(port) as client:
+        with datagrams(port) as client:
             client.setblocking(False)
             for number, packet in enumerate(mutated(packets, seed)):
                 client.send(packet)

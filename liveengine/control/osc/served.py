@@ -1,9 +1,12 @@
 """The OSC door alone, with a small mixer behind it: what `measure.py` talks to. Runs on: a process of its own.
 
-`python -m liveengine.control.osc.served [--turns]` prints the door's port; when its input ends it prints, as JSON, what
-the door has counted and, with `--turns`, how much processor time the longest turn of the loop took.
+`python -m liveengine.control.osc.served [--turns] [--changing SHARE]` prints the door's port; when its input ends it
+prints, as JSON, what the door has counted and, with `--turns`, how much processor time the longest turn of the loop
+took. With `--changing` there is a wall of WALL x WALL values besides, of which that share changes 30 times a second,
+always other ones; each line of input then prints {"cpu_s", "values"}: the processor time, and the changes so far.
 """
 
+import argparse
 import asyncio
 import gc
 import json
@@ -20,6 +23,8 @@ from liveengine.control.ports import claim_pair
 from liveengine.events import Bus, Changed
 
 TRACKS = 16
+WALL = 100
+CHANGES_HZ = 30
 
 
 class Mixer:
@@ -49,6 +54,43 @@ class Mixer:
         return [{"id": number, "title": "x" * 100} for number in range(limit)]
 
 
+class Wall:
+    """Many values."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._addresses = [f"/wall/{row}/cell/{cell}" for row in range(1, WALL + 1) for cell in range(1, WALL + 1)]
+        self._values = dict.fromkeys(self._addresses, 0.0)
+        self.changes = 0
+
+    @command("/wall/{row}/cell/{cell}")
+    def cell(
+        self,
+        row: Annotated[int, Field(ge=1, le=WALL)],
+        cell: Annotated[int, Field(ge=1, le=WALL)],
+        value: float | None = None,
+    ) -> float:
+        """Set or get a value."""
+        if value is not None:
+            self._set(f"/wall/{row}/cell/{cell}", value)
+        return self._values[f"/wall/{row}/cell/{cell}"]
+
+    def _set(self, address: str, value: float) -> None:
+        self._values[address] = value
+        self._bus.publish(Changed(address, value))
+
+    async def change(self, share: float) -> None:
+        """Change that share of the values, others each time, until cancelled."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            for _ in range(round(share * len(self._addresses))):
+                self.changes += 1
+                self._set(self._addresses[self.changes * 7 % len(self._addresses)], self.changes * 1e-3)
+            due += 1 / CHANGES_HZ
+            await asyncio.sleep(due - loop.time())
+
+
 class _Now:
     def frame_at(self, ntp: int) -> int | None:
         return None
@@ -69,21 +111,31 @@ class Turns:
         asyncio.get_running_loop().call_soon(self._turn)
 
 
-async def _serve(watched: bool) -> None:
+async def _serve(watched: bool, share: float) -> None:
     bus, registry = Bus(), Registry()
+    wall = Wall(bus)
     registry.add(Mixer(bus))
+    registry.add(wall)
     datagrams, streams = claim_pair("127.0.0.1", 0)
-    door = OscDoor(datagrams, registry, bus, _Now(), {"track": TRACKS})
+    door = OscDoor(datagrams, registry, bus, _Now(), {"track": TRACKS, "row": WALL, "cell": WALL})
     await door.listen(streams)
     logging.disable()  # the counts tell it all
     gc.freeze()  # as the daemon does
     turns = Turns() if watched else None
     print(door.port, flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    changing = asyncio.create_task(wall.change(share)) if share else None
+    while await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
+        print(json.dumps({"cpu_s": time.process_time(), "values": wall.changes}), flush=True)
+    if changing is not None:
+        changing.cancel()
     found = door.stats() | ({} if turns is None else {"longest_turn_ms": turns.longest_ms})
     print(json.dumps(found), flush=True)
     await door.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve("--turns" in sys.argv))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--turns", action="store_true")
+    parser.add_argument("--changing", type=float, default=0.0)
+    options = parser.parse_args()
+    asyncio.run(_serve(options.turns, options.changing))

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket
 
 from liveengine.control.osc.answers import spread
 from liveengine.control.osc.codec import MAX_ADDRESS, Message, decode, encode
-from liveengine.control.osc.subscribers import same
+from liveengine.control.osc.pushes import same
 from liveengine.control.oscquery.changes import Changes
 from liveengine.control.oscquery.tree import Tree
 from liveengine.control.outbox import STALLED_S, Outbox

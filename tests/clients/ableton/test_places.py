@@ -55,6 +55,7 @@ async def test_tracks_are_found_by_their_names_where_the_settings_say_so(studio:
     await studio.ticks(30)
     studio.song.view.change("selected_track", studio.song.track(1))
     studio.stage.bus.publish(Changed("/session/selected/track", 1))
+    await studio.ticks(1)
     studio.stage.bus.publish(Changed("/session/selected/track", 7))
     await studio.until(lambda: studio.song.view.values["selected_track"] is studio.song.track(2))
 

@@ -114,6 +114,7 @@ async def test_a_fast_fader_is_pushed_thirty_times_a_second_and_ends_right(house
         for step in range(101):
             house.bus.publish(Changed("/master/gain", step / 100))
             house.bus.publish(ClipStarted(1, 1, step, 0.0))
+            await asyncio.sleep(0)
         first = await client.receive()
         second = await client.receive()
         assert (first.args[0], second.args[0]) == (0.0, 1.0)

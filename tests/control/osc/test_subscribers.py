@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 
-from liveengine.control.osc import subscribers
-from liveengine.control.osc.codec import Message, decode
+from liveengine.control.osc import pushes, subscribers
+from liveengine.control.osc.codec import Bundle, Message, decode
 from liveengine.control.osc.peers import Peer
 from liveengine.control.osc.subscribers import MAX_ALL_PATTERNS, MAX_PATTERNS, Subscribers
 from liveengine.errors import BadArgument, Full
-from liveengine.events import Bus, Changed, ClipStarted
+from liveengine.events import Bus, Changed, ClipStarted, Event
 
 ME = ("127.0.0.1", 9999)
 
@@ -19,10 +19,16 @@ class Post:
         self.sent: list[tuple[Any, Message]] = []
         self.subscribers = Subscribers(self.bus, self._send)
 
+    async def publish(self, event: Event) -> None:
+        """Publish, and let the loop's turn end."""
+        self.bus.publish(event)
+        await asyncio.sleep(0)
+
     def _send(self, packet: bytes, target: Peer) -> None:
         found = decode(packet)
-        assert isinstance(found, Message)
-        self.sent.append((target, found))
+        for message in found.items if isinstance(found, Bundle) else (found,):
+            assert isinstance(message, Message)
+            self.sent.append((target, message))
 
 
 async def test_a_lease_ends_unless_it_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,10 +38,10 @@ async def test_a_lease_ends_unless_it_is_renewed(monkeypatch: pytest.MonkeyPatch
     await asyncio.sleep(0.06)
     post.subscribers.renew(ME)
     await asyncio.sleep(0.06)
-    post.bus.publish(ClipStarted(1, 1, 1, 1.0))
+    await post.publish(ClipStarted(1, 1, 1, 1.0))
     assert len(post.sent) == 1
     await asyncio.sleep(0.11)
-    post.bus.publish(ClipStarted(1, 1, 2, 1.0))
+    await post.publish(ClipStarted(1, 1, 2, 1.0))
     assert len(post.sent) == 1
     assert len(post.subscribers) == 0
 
@@ -44,7 +50,7 @@ async def test_the_ports_of_one_host_are_different_clients() -> None:
     post = Post()
     post.subscribers.subscribe(ME, "/a", None)
     post.subscribers.subscribe(("127.0.0.1", 8888), "/a", 7777)
-    post.bus.publish(Changed("/a", 1))
+    await post.publish(Changed("/a", 1))
     assert [target[1] for target, _ in post.sent] == [9999, 7777]
 
 
@@ -52,7 +58,7 @@ async def test_overlapping_patterns_send_once() -> None:
     post = Post()
     post.subscribers.subscribe(ME, "/a", None)
     post.subscribers.subscribe(ME, "*", None)
-    post.bus.publish(Changed("/a", 1))
+    await post.publish(Changed("/a", 1))
     assert len(post.sent) == 1
 
 
@@ -60,8 +66,8 @@ async def test_the_latest_value_of_each_address_follows_within_a_thirtieth() -> 
     post = Post()
     post.subscribers.subscribe(ME, "*", None)
     for value in range(10):
-        post.bus.publish(Changed("/a", value))
-        post.bus.publish(Changed("/b", -value))
+        await post.publish(Changed("/a", value))
+        await post.publish(Changed("/b", -value))
     assert [message for _, message in post.sent] == [Message("/a", (0,)), Message("/b", (0,))]
     await asyncio.sleep(0.1)
     assert [message for _, message in post.sent[2:]] == [Message("/a", (9,)), Message("/b", (-9,))]
@@ -94,7 +100,7 @@ async def test_a_new_port_of_a_sender_renews_what_goes_to_the_same_target(monkey
     for port in (50_001, 50_002, 50_003):  # as oscsend does
         post.subscribers.subscribe(("127.0.0.1", port), "/a", 7777)
         await asyncio.sleep(0.06)
-    post.bus.publish(Changed("/a", 1))
+    await post.publish(Changed("/a", 1))
     assert [target for target, _ in post.sent] == [("127.0.0.1", 7777)]
     assert len(post.subscribers) == 1
 
@@ -107,7 +113,7 @@ async def test_one_sender_may_ask_for_several_targets_and_renews_them_all(monkey
     await asyncio.sleep(0.06)
     post.subscribers.renew(ME)
     await asyncio.sleep(0.06)
-    post.bus.publish(Changed("/a", 1))
+    await post.publish(Changed("/a", 1))
     assert [target[1] for target, _ in post.sent] == [9999, 7001, 7002]
     post.subscribers.unsubscribe(ME, None)
     assert len(post.subscribers) == 0
@@ -126,7 +132,7 @@ async def test_who_listens_where_it_sends_from_hears_no_echo_whoever_subscribed_
     post = Post()
     post.subscribers.subscribe(("127.0.0.1", 50_001), "/a", ME[1])
     post.subscribers.touch(ME, "/a", 1)
-    post.bus.publish(Changed("/a", 1))
+    await post.publish(Changed("/a", 1))
     assert post.sent == []
 
 
@@ -139,7 +145,7 @@ async def test_senders_that_come_and_go_are_forgotten(monkeypatch: pytest.Monkey
     await asyncio.sleep(0.06)
     post.subscribers.renew(("127.0.0.1", 50_001))
     await asyncio.sleep(0.06)
-    post.bus.publish(Changed("/a", 1))
+    await post.publish(Changed("/a", 1))
     assert post.sent == []
 
 
@@ -160,7 +166,7 @@ async def test_a_stream_that_is_behind_gets_the_latest_value_once_it_reads_again
     post.subscribers.subscribe(client, "*", None)
     client.behind = True
     for value in range(10):
-        post.bus.publish(Changed("/a", value))
+        await post.publish(Changed("/a", value))
     await asyncio.sleep(0.1)
     assert post.sent == []
     client.behind = False
@@ -173,9 +179,9 @@ async def test_a_stream_that_has_ended_is_no_subscriber(monkeypatch: pytest.Monk
     monkeypatch.setattr(subscribers, "LEASE_S", -1.0)
     post, client = Post(), Slow()
     post.subscribers.subscribe(client, "*", None)
-    post.bus.publish(Changed("/a", 1))
+    await post.publish(Changed("/a", 1))
     post.subscribers.gone(client)
-    post.bus.publish(Changed("/a", 2))
+    await post.publish(Changed("/a", 2))
     assert [message.args for _, message in post.sent] == [(1,)]
 
 
@@ -185,8 +191,8 @@ async def test_a_target_of_the_settings_has_no_lease(monkeypatch: pytest.MonkeyP
     post.subscribers.hold(ME, "/a")
     post.subscribers.renew(ME)
     post.subscribers.subscribe(("127.0.0.1", 50_001), "/b", ME[1])
-    post.bus.publish(Changed("/a", 1))
-    post.bus.publish(Changed("/b", 2))
+    await post.publish(Changed("/a", 1))
+    await post.publish(Changed("/b", 2))
     assert [message.address for _, message in post.sent] == ["/a", "/b"]
 
 
@@ -200,17 +206,25 @@ async def test_all_clients_together_have_a_bounded_number_of_patterns() -> None:
 
 
 async def test_values_that_wait_for_many_clients_go_out_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subscribers, "SLICE_S", 0.0)
+    monkeypatch.setattr(pushes, "SLICE_S", 0.0)
     post = Post()
     for port in range(1000, 1008):
         post.subscribers.subscribe(("127.0.0.1", port), "*", None)
+    before = 0
     for value in (1, 2):
+        before = len(post.sent)
         for number in range(40):
             post.bus.publish(Changed(f"/{number}", value))
-    before = len(post.sent)
-    assert before == 8 * 40
-    async with asyncio.timeout(5.0):
-        while len(post.sent) < 2 * before:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(5.0):
+            while len(post.sent) < before + 8 * 40:
+                await asyncio.sleep(0.01)
     assert {message.args for _, message in post.sent[before:]} == {(2,)}
     assert {target[1] for target, _ in post.sent[before:]} == set(range(1000, 1008))
+
+
+async def test_an_event_never_overtakes_a_value_that_was_published_before_it() -> None:
+    post = Post()
+    post.subscribers.subscribe(ME, "*", None)
+    post.bus.publish(Changed("/a", 1))
+    post.bus.publish(ClipStarted(1, 1, 1, 1.0))
+    assert [message.address for _, message in post.sent] == ["/a", "/track/1/clip/1/state"]
