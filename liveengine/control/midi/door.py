@@ -18,6 +18,7 @@ from liveengine.control.midi.backlog import Backlog, Work
 from liveengine.control.midi.control import Control
 from liveengine.control.midi.device import Device, Size, Timing
 from liveengine.control.midi.learn import Learn
+from liveengine.control.midi.mapping import Mapping
 from liveengine.control.midi.maps import Maps
 from liveengine.control.midi.message import Turn, parse
 from liveengine.control.midi.names import VIRTUAL
@@ -109,6 +110,11 @@ class MidiDoor:
         lights = bool(mapping.device.enter) or any(binding.light for binding in mapping.bindings)
         return Wish(connect=True, fits=mapping.fits if lights else None)
 
+    def reread(self) -> None:
+        """Look whether the maps have changed."""
+        if self._maps.reread():
+            self._soon(self._remap)
+
     def connected(self, port: Port) -> None:
         """Hear of a port that is open now."""
         self._soon(self._begin, port)
@@ -139,12 +145,26 @@ class MidiDoor:
     # --- on the loop: devices come and go
 
     def _begin(self, port: Port) -> None:
-        name = self._maps.fit("" if port.name == VIRTUAL else port.name) or self._maps.name(port.name)
-        mapping = self._maps.get(name) or self._maps.empty(port.name)
-        device = self._devices[port] = Device(port, name, mapping, self._post, self._timing)
+        device = self._devices[port] = Device(port, *self._map(port), self._post, self._timing)
         self._hasten(device)
         if port.sends:
             self._set_up(port)
+
+    def _map(self, port: Port) -> tuple[str, Mapping]:
+        """Return name and map for a port."""
+        name = self._maps.fit("" if port.name == VIRTUAL else port.name) or self._maps.name(port.name)
+        return name, self._maps.get(name) or self._maps.empty(port.name)
+
+    def _remap(self) -> None:
+        """Go on with the maps as they are now."""
+        for port, device in self._devices.items():
+            name, mapping = self._map(port)
+            if mapping != device.mapping:
+                log.info("the map %s of %s was read again", name, port.name)
+                device.name = name
+                device.load(mapping)
+                device.enter()
+        self._changed()
 
     def _set_up(self, port: Port) -> None:
         if (device := self._devices.get(port)) is not None:

@@ -4,17 +4,19 @@ README describes the format with an example. A map of the user, in <library>/con
 the same file name. Of two bindings of one control the later one in the file counts.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
+from liveengine.control.midi.lines import line_of
 from liveengine.errors import BadInput
 
 Kind = Literal["note", "cc", "cc14", "nrpn", "bend"]
 TOP: dict[str, int] = {"note": 127, "cc": 127, "cc14": 16_383, "nrpn": 16_383, "bend": 16_383}  # the greatest value
 _NUMBERS: dict[str, int] = {"note": 127, "cc": 127, "cc14": 31, "nrpn": 16_383, "bend": 0}  # the greatest number
+_REMEDY = "correct it, and it is read again as soon as it is saved (README, MIDI controllers, describes the format)"
 MESSAGE_BYTES = 1024  # the longest that a map may send
 
 
@@ -195,15 +197,25 @@ class Mapping(_Part):
 
 
 def load(path: Path) -> Mapping:
-    """Return the map in a file; raise BadMapping."""
+    """Return the map in a file; raise BadMapping, which names file, line and place."""
     try:
-        return Mapping.model_validate_json(path.read_bytes())
+        text = path.read_text("utf-8")
+        return Mapping.model_validate_json(text)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in detail["loc"])
-        raise BadMapping(f"{path}: {place}: {detail['msg'].lower()}") from None
-    except OSError as error:
-        raise BadMapping(f"{path}: {error.strerror}") from None
+        raise BadMapping(f"{path}{_where(text, detail)}; {_REMEDY}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"no UTF-8 text: {error.reason}"
+        raise BadMapping(f"{path}: {reason}; {_REMEDY}") from None
+
+
+def _where(text: str, detail: ErrorDetails) -> str:
+    """Return line, place and reason of what is wrong in a map's text."""
+    said = detail["msg"][:1].lower() + detail["msg"][1:]
+    if detail["type"] == "json_invalid":
+        return f": {said}"  # that names line and column
+    place = ".".join(str(part) for part in detail["loc"])
+    return f", line {line_of(text, detail['loc'])}: {place + ': ' if place else ''}{said}"
 
 
 def save(path: Path, mapping: Mapping) -> None:
@@ -212,12 +224,3 @@ def save(path: Path, mapping: Mapping) -> None:
     fresh = path.with_suffix(".new")
     fresh.write_text(mapping.model_dump_json(by_alias=True, exclude_defaults=True, indent=2) + "\n", "utf-8")
     fresh.replace(path)
-
-
-def find(folder: Path) -> Iterator[tuple[Path, Mapping | BadMapping]]:
-    """Return every map in a folder, or what is wrong with it."""
-    for path in sorted(folder.glob("*.json")):
-        try:
-            yield path, load(path)
-        except BadMapping as error:
-            yield path, error

@@ -1,12 +1,14 @@
-"""The controller maps there are, shipped and the user's own. Runs on: event loop; asked by the watcher's thread too."""
+"""The controller maps there are, shipped and the user's own. Runs on: event loop, the watcher's thread."""
 
 import asyncio
+import contextlib
 import logging
 import re
+import threading
 from pathlib import Path
 
 from liveengine import config
-from liveengine.control.midi.mapping import BadMapping, Device, Mapping, find, save
+from liveengine.control.midi.mapping import BadMapping, Device, Mapping, load, save
 from liveengine.control.midi.names import plain
 
 log = logging.getLogger(__name__)
@@ -20,16 +22,43 @@ class Maps:
 
     def __init__(self, library: Path) -> None:
         self._own = library / FOLDER
-        self._maps: dict[str, Mapping] = {}
+        self._maps: dict[str, Mapping] = {}  # replaced as a whole
         self._shipped: dict[str, Mapping] = {}
+        self._stamps: dict[Path, tuple[int, int]] = {}  # of the files, as they were read
+        self._changing = threading.Lock()
         self._writing = asyncio.Lock()
-        for folder, known in ((config.data("config") / FOLDER, self._shipped), (self._own, self._maps)):
-            for path, mapping in find(folder):
-                if isinstance(mapping, BadMapping):
-                    log.warning("controller map left out: %s", mapping)
-                else:
-                    known[path.stem] = mapping
-        self._maps = self._shipped | self._maps
+        self.reread()
+
+    def reread(self) -> bool:
+        """Read the files that were written since the last call; return whether a map is another one now.
+
+        A file that cannot be read is told; what it said before holds on.
+        """
+        before = self._maps
+        for folder in (config.data("config") / FOLDER, self._own):
+            self._look(folder, shipped=folder != self._own)
+        return self._maps != before
+
+    def _look(self, folder: Path, *, shipped: bool) -> None:
+        if not folder.is_dir():  # a disk that is gone takes no map along
+            return
+        found = {path: _stamp(path) for path in sorted(folder.glob("*.json"))}
+        known = [path for path in self._stamps if path.parent == folder]
+        for path in [path for path in (*found, *known) if found.get(path) != self._stamps.get(path)]:
+            if path not in found:
+                del self._stamps[path]
+                self.put(path.stem, self._shipped.get(path.stem))
+                continue
+            self._stamps[path] = found[path]
+            try:
+                mapping = load(path)
+            except BadMapping as error:
+                log.warning("controller map left out: %s", error)
+                continue
+            if shipped:
+                self._shipped[path.stem] = mapping
+            if not shipped or self._own / path.name not in self._stamps:
+                self.put(path.stem, mapping)
 
     def fit(self, port: str) -> str:
         """Return the name of the map for a port, the user's own first; empty = none. No port is our virtual one."""
@@ -50,8 +79,9 @@ class Maps:
 
     def put(self, name: str, mapping: Mapping | None) -> None:
         """Have another map of that name; None = none any more."""
-        others = {known: found for known, found in self._maps.items() if known != name}
-        self._maps = others if mapping is None else {**others, name: mapping}
+        with self._changing:
+            others = {known: found for known, found in self._maps.items() if known != name}
+            self._maps = others if mapping is None else {**others, name: mapping}
 
     async def keep(self, name: str) -> None:
         """Have the map of that name in the library, if it is not the shipped one; raise OSError."""
@@ -62,3 +92,11 @@ class Maps:
                 await asyncio.to_thread(save, path, mapping)
             else:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes when a file is written."""
+    with contextlib.suppress(OSError):  # one that goes just now
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size
+    return 0, 0

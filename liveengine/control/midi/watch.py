@@ -34,6 +34,9 @@ class House(Protocol):
     def wish(self, name: str) -> Wish:
         """Return what shall be done with a port."""
 
+    def reread(self) -> None:
+        """Look whether the maps have changed."""
+
     def connected(self, port: Port) -> None:
         """Hear of a port that is open now."""
 
@@ -66,6 +69,7 @@ class Watch(threading.Thread):
         redirect()
         self._poll.start()
         while not self._end:
+            self._house.reread()
             self._turn(systems())
             self._soon.wait(POLL_S)
             self._soon.clear()

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import subprocess
 import time
 from contextlib import closing
@@ -283,6 +284,20 @@ async def test_a_ring_of_lamps_follows_others_and_not_its_own_hand(
         assert port.said == [bytes((0xB0, 1, 127))]
         stage.bus.publish(Changed("/track/1/gain", 0.0))
         assert port.said[-1] == bytes((0xB0, 0, 0))
+
+
+async def test_a_map_that_is_saved_counts_without_a_new_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    async with door(monkeypatch, tmp_path) as (found, stage):
+        pads = standin(found, "box")
+        button = {"in": {"type": "note", "channel": 1, "number": 3}, "to": "/track/2/clip/1/press", "mode": "hold"}
+        pads.receive([0x90, 3, 127])
+        own(tmp_path, json.dumps({"device": {"match": "box", "enter": "F0 01 F7"}, "bindings": [button]}), "box")
+        await until(lambda: found._maps.fit("box"))
+        await until(lambda: pads.mapping.bindings)
+        pads.receive([0x90, 3, 127])
+        await until(lambda: stage.pressed)
+        assert stage.pressed == [("thread", 2, 1, 1.0)]
 
 
 async def test_a_clock_is_handed_on_from_its_thread(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from liveengine import config
 from liveengine.command import Registry
 from liveengine.control.midi.control import Window, controls
 from liveengine.control.midi.feedback import Lights
-from liveengine.control.midi.mapping import BadMapping, Binding, Key, Mapping, find, load, save
+from liveengine.control.midi.mapping import BadMapping, Binding, Key, Mapping, load, save
 from liveengine.control.midi.target import target
 from liveengine.daemon import owners
 from liveengine.errors import BadArgument
@@ -137,7 +137,7 @@ def test_a_port_finds_its_map_and_no_other(port: str, name: str) -> None:
 def test_a_bad_map_names_file_and_place(tmp_path: Path, binding: dict[str, Any], place: str) -> None:
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({"device": {"match": "x"}, "bindings": [binding]}))
-    with pytest.raises(BadMapping, match=rf"mine\.json: .*{place}"):
+    with pytest.raises(BadMapping, match=rf"mine\.json, line 1: .*{place}"):
         load(path)
 
 
@@ -147,14 +147,14 @@ def test_what_is_no_message_is_not_sent_to_a_device(message: str) -> None:
         Mapping.model_validate({"device": {"match": "x", "enter": [message]}, "bindings": []})
 
 
-def test_a_bad_map_harms_no_other(tmp_path: Path) -> None:
-    (tmp_path / "generic.json").write_text('{"device": {"match": ""}, "bindings": []}')
-    (tmp_path / "broken.json").write_text("{")
-    found = {path.name: mapping for path, mapping in find(tmp_path)}
-    assert isinstance(found["broken.json"], BadMapping)
-    generic = found["generic.json"]
-    assert isinstance(generic, Mapping)
-    assert generic.virtual
+def test_a_text_that_is_no_json_is_told_with_line_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text('{"device": {"match": "x"},\n "bindings": [}')
+    with pytest.raises(BadMapping, match=r"mine\.json: .* at line 2 column \d+; correct it"):
+        load(path)
+    path.write_bytes(b"\xff")
+    with pytest.raises(BadMapping, match=r"mine\.json: no UTF-8"):
+        load(path)
 
 
 @pytest.mark.parametrize("name", NAMES)
