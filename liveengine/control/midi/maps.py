@@ -26,6 +26,7 @@ class Maps:
         self._shipped: dict[str, Mapping] = {}
         self._stamps: dict[Path, tuple[int, int]] = {}  # of the files, as they were read
         self._changing = threading.Lock()
+        self._files = threading.Lock()  # what we write ourselves is not read again
         self._writing = asyncio.Lock()
         self.reread()
 
@@ -35,8 +36,9 @@ class Maps:
         A file that cannot be read is told; what it said before holds on.
         """
         before = self._maps
-        for folder in (config.data("config") / FOLDER, self._own):
-            self._look(folder, shipped=folder != self._own)
+        with self._files:
+            for folder in (config.data("config") / FOLDER, self._own):
+                self._look(folder, shipped=folder != self._own)
         return self._maps != before
 
     def _look(self, folder: Path, *, shipped: bool) -> None:
@@ -87,11 +89,16 @@ class Maps:
         """Have the map of that name in the library, if it is not the shipped one; raise OSError."""
         path = self._own / f"{name}.json"
         async with self._writing:
-            mapping = self._maps.get(name)
-            if mapping is not None and mapping != self._shipped.get(name):
-                await asyncio.to_thread(save, path, mapping)
+            await asyncio.to_thread(self._keep, path, self._maps.get(name))
+
+    def _keep(self, path: Path, mapping: Mapping | None) -> None:
+        with self._files:
+            if mapping is not None and mapping != self._shipped.get(path.stem):
+                save(path, mapping)
+                self._stamps[path] = _stamp(path)
             else:
-                await asyncio.to_thread(path.unlink, missing_ok=True)
+                path.unlink(missing_ok=True)
+                self._stamps.pop(path, None)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

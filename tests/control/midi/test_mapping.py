@@ -81,6 +81,7 @@ def test_the_issues_controllers_are_there() -> None:
         ("launchpad_pro_mk3", Key("cc", 1, 19), "/scene/8/launch"),
         ("lpd8", Key("note", 1, 43), "/track/4/clip/1/press"),
         ("lpd8_mk2", Key("cc", 1, 70), "/track/1/gain"),
+        ("lpd8_mk2", Key("note", 10, 36), "/track/1/clip/2/press"),
         ("midi_fighter_twister", Key("cc", 1, 15), "/track/16/gain"),
         ("midi_fighter_twister", Key("cc", 2, 0), "/track/1/mute"),
     ],
