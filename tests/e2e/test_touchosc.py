@@ -23,6 +23,9 @@ async def test_words_become_a_clip_that_plays_on_the_next_boundary_and_is_shown(
         await drawn(surface, lambda: float(surface.text("beat")) > 1.2)
         surface.move(surface.one("/track/{c2}/gain"), 0.5)
         await drawn(surface, lambda: surface.text("=/track/{c2}/level") == "-8.5 dB")
+        surface.tap("/track/{c2}/like")
+        (stem,) = server.osc.call("/track/2/clip/1/stem")
+        await drawn(surface, lambda: server.osc.call(f"/stem/{stem}/like") == (1,))
         surface.tap("/track/{c2}/stop")
         await drawn(surface, lambda: surface.one(pad).colour == (0x4A, 0x65, 0x80))
 

@@ -53,7 +53,7 @@ def hexed(colour: Colour, shade: float = 1.0) -> str:
 
 def _tabs(picture: Picture, node: Node, box: tuple[float, float, float, float], page: str) -> None:
     x, y, width, _ = box
-    wide, high = width / len(node.children), float(node.properties["tabbarSize"])
+    wide, high = width / len(node.children), float(node.all_properties["tabbarSize"])
     for at, child in enumerate(node.children):
         name = child.properties["tabLabel"]
         picture.rect((x + at * wide, y, wide, high), "#52575f" if name == page else "#292b30", "#111214", round=0)

@@ -16,7 +16,7 @@ _PAGER = {"tabbar": False, "tabbarSize": 10, "outline": False}
 
 
 def every(look: Look, commands: Sequence[Control]) -> list[Node]:
-    """Return the numbers on top, a button for each page, the pages with a row for each command, the answers below."""
+    """Return the numbers on top, a button for each page, the pages, below them the words and the answers."""
     names = sorted({name for one in commands for name in one.numbers})
     width, height, body = (
         look.width,
@@ -24,12 +24,12 @@ def every(look: Look, commands: Sequence[Control]) -> list[Node]:
         panes.inset((0, 0, look.width, look.height - look.bar - 44), 6),
     )
     columns, wide = (1, 4) if look.narrow else (3, 8)
-    fixed = ROW * math.ceil(len(names) / wide) + 84
-    rows = (height - fixed - ROW * (4 if look.narrow else 1)) // ROW - 1
+    fixed = ROW * math.ceil(len(names) / wide) + 90
+    rows = (height - fixed - ROW * (6 if look.narrow else 1)) // ROW - 1
     sheets = pages(commands, rows * columns)
-    choosers = math.ceil(len(sheets) / (6 if look.narrow else 12))
-    parts = (math.ceil(len(names) / wide), choosers, rows, 1.6)
-    steppers, buttons, middle, answer = down(body, parts)
+    choosers = math.ceil(len(sheets) / (4 if look.narrow else 12))
+    parts = (math.ceil(len(names) / wide), choosers, rows, 0.8, 1.2)
+    steppers, buttons, middle, line, answer = down(body, parts)
     made = _steppers(steppers, names, wide)
     for at, (title, cell) in enumerate(
         zip((t for t, _ in sheets), _grid(buttons, choosers, len(sheets)), strict=False)
@@ -41,7 +41,7 @@ def every(look: Look, commands: Sequence[Control]) -> list[Node]:
         cells = [cell for column in across(inner, columns, 10) for cell in down(column, rows, 3)]
         controls = [part for one, cell in zip(found, cells, strict=False) for part in row(one, cell)]
         pager.add(panes.page(title, inner, controls))
-    return [*made, pager, wrapped("answer", answer, "", 12)]
+    return [*made, pager, label("line", line, "", 13, background=True), wrapped("answer", answer, "", 12)]
 
 
 def pages(commands: Sequence[Control], room: int) -> list[tuple[str, list[Control]]]:
@@ -83,9 +83,9 @@ def _steppers(box: Box, names: Sequence[str], wide: int) -> list[Node]:
     made: list[Node] = []
     cells = [cell for line in down(box, math.ceil(len(names) / wide)) for cell in across(line, wide)]
     for name, cell in zip(names, cells, strict=False):
-        less, shown, more = across(cell, (1, 2, 1), 2)
+        less, shown, more = across(cell, (0.8, 2.4, 0.8), 2)
         made += asks("step", f"{name} -1", less, "-", size=16)
-        made += [label("number", shown, f"{name} 1", 11, tag=name)]
+        made += [label("number", shown, f"{name} 1", 10, tag=name)]
         made += asks("step", f"{name} 1", more, "+", size=16)
     return made
 

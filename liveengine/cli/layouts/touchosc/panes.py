@@ -306,20 +306,18 @@ def _keys(rows: Sequence[Box]) -> list[Node]:
 def connect(look: Look) -> list[Node]:
     """Return the connection: how it is made, the token of a machine that lets only paired ones in."""
     how = (
-        "1. In TouchOSC's Connections, OSC, Connection 1: type TCP Client, the host's address, port 9000,\n"
-        "   framing OSC 1.0.\n"
-        "2. The light on top turns green. On the machine of the engine itself that is all.\n"
-        "3. Over a network: start `liveengine serve --lan`, type the token that it shows under Find,\n"
-        "   then touch Pair.\n"
-        "   The document says it again at each connection; save the document and it is kept.\n"
+        "1. In TouchOSC's Connections, OSC, Connection 1: type TCP Client, the host's address, port 9000, "
+        "framing OSC 1.0.\n\n"
+        "2. The light on top turns green. On the machine of the engine itself that is all.\n\n"
+        "3. Over a network: start `liveengine serve --lan`, type the token that it shows under Find, then touch "
+        "Pair. The document says it again at each connection; save the document, and it is kept.\n\n"
         "4. UDP instead of TCP: send port 9000, receive port 9001, and touch the button below."
     )
-    body = _body(look)
-    text, line, pair, answers, _ = down(body, (5, 1, 1, 1, 4 if look.narrow else 1))
+    text, line, pair, answers, _ = down(_body(look), (6.2, 1, 1, 1, 2) if look.narrow else (3.4, 0.8, 0.8, 0.8, 1.6))
     token, role = across(pair, 2)
     by, udp = across(answers, 2)
     return [
-        wrapped("how", text, how, 14),
+        wrapped("how", text, how, 16),
         label("line", line, "", 15, background=True),
         *asks("hello", "", token, "Pair with these words", colour=GREEN, size=15),
         label("role", role, "", 13, FAINT),

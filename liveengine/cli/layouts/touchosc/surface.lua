@@ -269,7 +269,10 @@ local DO = {
   up = function() move(0, -1) end,
   down = function() move(0, 1) end,
   tempo = function(by) sendOSC('/transport/tempo', (known['/transport/tempo'] or 120) + by) end,
-  page = function(page) each('commands', function(control) control.values.page = tonumber(page) end) end,
+  page = function(page)
+    each('commands', function(control) control.values.page = tonumber(page) end)
+    each('page', function(control) colour(control, control.tag == page and LIT or DARK) end)
+  end,
   hello = function()
     token, refused, here = line, false, false
     write('token', token)
@@ -341,4 +344,5 @@ function init()
   typed('')
   connection()
   aim()
+  DO.page('0')
 end
