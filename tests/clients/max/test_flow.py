@@ -121,10 +121,11 @@ async def test_the_numbers_on_top_of_the_commands_lead_to_the_address(
     machine["commands/bus"].enter(3)
     assert ["/bus/3/gain", 0.5] not in machine.sent
     machine["commands/bus/gain"].enter(0.5)
-    machine["commands/track/load"].enter(9)
     machine["commands/stop/stop"].press()
+    machine["commands/track/load"].enter(9)
     await until(lambda: stage.strips["bus/3"]["gain"] == 0.5 and (5, 2) in stage.clips)
     assert stage.clips[5, 2]["stem"] == 9
+    await until(lambda: machine["commands/answer"].value == "/track/5/clip/2/load track 5 slot 2 stem 9")
 
 
 async def test_panic_is_one_press(studio: tuple[Stage, Doors], machine: Machine) -> None:

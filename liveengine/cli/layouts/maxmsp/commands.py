@@ -3,7 +3,7 @@
 import re
 
 from liveengine.cli.layouts.control import Control, control
-from liveengine.cli.layouts.maxmsp.panel import Panel
+from liveengine.cli.layouts.maxmsp.panel import IN, Panel
 from liveengine.cli.layouts.maxmsp.patcher import Patcher
 from liveengine.cli.layouts.tree import Node
 
@@ -13,12 +13,16 @@ _ROW, _TALLEST = 22, 700
 
 
 def commands(root: Node) -> Patcher:
-    """Return the numbers and the pages."""
+    """Return the numbers, the pages, and the line that tells the last answer."""
     addresses = [command.address for command in root.commands()]
     names = ordered(addresses)
     pages = list(root.words.items())
-    p = Patcher(20 + 70 * len(names), 60 + 26 * ((len(pages) + 5) // 6))
+    below = 54 + 26 * ((len(pages) + 5) // 6)
+    p = Patcher(20 + 70 * len(names), below + 86)
     p.go(0)
+    told = p.comment("", (10, below + 4, 70 * len(names), 78), varname="answer")
+    p.chain(p.obj(f"r {IN}"), p.obj("route /reply"), p.obj("prepend set"), told)
+    p.column()
     together, out = p.obj("pak" + " 1" * len(names)), p.obj(f"s {NUMBERS}")
     p.wire(together, out)
     first, one = p.obj("loadbang"), p.msg("1")

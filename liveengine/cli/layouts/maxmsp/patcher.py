@@ -54,7 +54,6 @@ class Patcher:
 
     width: int
     height: int
-    presents: bool = True
     boxes: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     _cells: list[tuple[int, int]] = field(default_factory=list)
@@ -135,7 +134,8 @@ class Patcher:
 
     def words(self, shown: Rect, text: str = "", **attributes: Any) -> str:
         """Add a line of text; at Enter it sends the word text and what it holds, as one symbol."""
-        look = {"text": text, "fontsize": _FONT, "keymode": 1, "outputmode": 1, "lines": 1, "parameter_enable": 0}
+        look = {"text": text, "fontsize": _FONT, "keymode": 1, "outputmode": 1, "nosymquotes": 1}
+        look |= {"lines": 1, "parameter_enable": 0}
         return self.box("textedit", shown[2:], (1, ("", "int", "", "")), shown, **look | attributes)
 
     def menu(self, shown: Rect, items: list[str], **attributes: Any) -> str:
@@ -167,14 +167,13 @@ class Patcher:
     def content(self) -> dict[str, Any]:
         """Return the patcher as the file holds it."""
         version = {"major": 8, "minor": 0, "revision": 0, "architecture": "x64", "modernui": 1}
-        look: dict[str, Any] = {"default_fontsize": _FONT, "default_fontface": 0, "default_fontname": "Arial"}
-        look |= {"editing_bgcolor": rgba(PAPER), "locked_bgcolor": rgba(PAPER)} if self.presents else {}
+        look = {"default_fontsize": _FONT, "default_fontface": 0, "default_fontname": "Arial"}
         return {
             "fileversion": 1,
             "appversion": version,
             "classnamespace": "box",
             "rect": [60.0, 90.0, float(self.width), float(self.height)],
-            "openinpresentation": int(self.presents),
+            "openinpresentation": 1,
             **look,
             "boxes": [{"box": box} for box in self._placed()],
             "lines": self.lines,

@@ -30,7 +30,7 @@ def surface(root: Node) -> Patcher:
     top = DOOR[1] + 2 * _EDGE
     below = top + SEARCH[1] + _EDGE
     p = Patcher(2 * _EDGE + TRACKS * (WIDTH + _GAP), below + height(mine) + _EDGE)
-    p.view((_EDGE, _EDGE, *DOOR), door(shown.patterns(root, *TOP)), "door")
+    p.view((_EDGE, _EDGE, *DOOR), door([*shown.patterns(root, *TOP), "/track/*/clip/*/name"]), "door")
     p.view((_EDGE, top, *SEARCH), search(TRACKS), "search")
     across = _COLUMNS * _CELL
     p.view((_EDGE + SEARCH[0] + _EDGE, top, across, SEARCH[1]), above(root), "top")
