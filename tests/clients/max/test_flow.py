@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from liveengine.control.doors import Doors
-from liveengine.events import Bus, Changed, ClipCleared, ClipQueued, ClipStarted, ClipStopped
+from liveengine.events import Bus, ClipCleared, ClipQueued, ClipStarted, ClipStopped
 from tests.clients.conftest import open_doors
 from tests.clients.foreign import until
 from tests.clients.max.machine import Machine
@@ -53,8 +53,8 @@ async def test_a_fader_moves_the_gain_and_is_moved_by_it(studio: tuple[Stage, Do
     machine["top/transport_tempo"].enter(99.5)
     await until(lambda: stage.strips["track/3"]["gain"] == 0.25 and stage.strips["track/3"]["mute"] is True)
     await until(lambda: stage.strips["track/4"]["name"] == "Deep kick" and stage.tempo == 99.5)
-    stage.bus.publish(Changed("/track/3/gain", 0.5))
-    stage.bus.publish(Changed("/track/5/solo", True))
+    stage.strips["track/3"]["gain"] = stage.changed("/track/3/gain", 0.5)
+    stage.strips["track/5"]["solo"] = stage.changed("/track/5/solo", True)
     await until(lambda: machine["strip_3/gain"].value == 0.5 and machine["strip_5/solo"].value == 1)
     before = len(machine.sent)
     await asyncio.sleep(0.1)
@@ -133,6 +133,11 @@ async def test_panic_is_one_press(studio: tuple[Stage, Doors], machine: Machine)
     await until(lambda: "/panic" in studio[0].calls)
 
 
+def subscribed(machine: Machine) -> int:
+    """Return how often the patch has subscribed to the master."""
+    return sum(sent[:2] == ["/subscribe", "/master/*"] for sent in machine.sent)
+
+
 async def test_an_engine_that_starts_anew_is_played_on_and_shown_again(tmp_path: Path) -> None:
     stage = Stage(Bus())
     doors = await open_doors(stage, tmp_path)
@@ -143,11 +148,11 @@ async def test_an_engine_that_starts_anew_is_played_on_and_shown_again(tmp_path:
         machine["door/port"].enter(free())
         machine["door/engine"].enter(f"127.0.0.1 {port}")
         await until(lambda: machine["strip_1/gain"].value == 0.75)
+        asked = subscribed(machine)
         await doors.close()
         doors = await open_doors(stage, tmp_path, osc=port)  # much sooner than 5 s
-        await until(lambda: machine["door/there"].value == 0)
-        await until(lambda: machine["door/there"].value == 1)
-        stage.bus.publish(Changed("/track/1/gain", 0.5))
+        await until(lambda: subscribed(machine) > asked)
+        stage.strips["track/1"]["gain"] = stage.changed("/track/1/gain", 0.5)
         await until(lambda: machine["strip_1/gain"].value == 0.5)
         assert not [sent for sent in machine.sent if sent[0] == "/hello"]
         machine["door/token"].enter("a token")
