@@ -1,57 +1,16 @@
 """The remote script in a stand-in for Live, with a whole server behind it."""
 
-import json
 import os
 import signal
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from LiveEngine.surface import Surface
 from LiveEngine.wishes import NOTE
 
-from tests.clients.ableton.live import Instance, Song
+from tests.clients.ableton.opened import Set
 from tests.e2e import studio
 from tests.e2e.studio import Server
-
-TICK_S = 0.05
-
-
-class Set:
-    """A set that is open in Live, with the script."""
-
-    def __init__(self, server: Server, folder: Path) -> None:
-        self.server = server
-        self.song = Song(time.monotonic)
-        self.live = Instance(self.song)
-        path = folder / "settings.json"
-        path.write_text(json.dumps({"port": server.info["ports"]["osc"]}), "utf-8")
-        self.surface = Surface(self.live, str(path))
-
-    def until(self, true: Callable[[], object], seconds: float = 20.0) -> None:
-        """Let Live go on until something is so."""
-        end = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < end, f"waited in vain; said {self.live.messages}, logged {self.live.log}"
-            self.surface.update_display()
-            time.sleep(TICK_S)
-
-    def pause(self, seconds: float) -> None:
-        """Let Live go on for some time."""
-        end = time.monotonic() + seconds
-        self.until(lambda: time.monotonic() > end)
-
-    def late_ms(self) -> float:
-        """Return by how much the engine's beat is behind Live's, the median of many looks."""
-        found = []
-        for _ in range(21):
-            beat = self.server.osc.call("/transport/position")[0]
-            beats = (float(self.song.read("current_song_time")) - float(beat) + 2) % 4 - 2
-            found.append(beats * 60e3 / float(self.song.values["tempo"]))
-            time.sleep(0.007)
-        return statistics.median(found)
 
 
 @pytest.fixture
