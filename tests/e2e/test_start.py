@@ -136,9 +136,20 @@ def test_the_daemon_loads_none_of_the_heavy_libraries(server: Server) -> None:
     assert done.stdout.strip() == "loaded:", done.stderr
 
 
-def test_the_listed_commands_are_the_ones_that_a_running_server_understands(server: Server) -> None:
+def test_the_listed_commands_are_the_ones_that_a_running_server_understands(library: Path) -> None:
     listed = studio.run("commands", "--json").stdout.splitlines()
-    understood = server.web("/commands")
+    with studio.serving(library, LIVEENGINE_CONTROL_MIDI="true") as server:
+        understood = server.web("/commands")
     everywhere = [command["address"] for command in understood if command["kind"] != "osc"]
     assert [json.loads(line)["address"] for line in listed] == everywhere
     assert "/cue/audition" in {command["address"] for command in understood}
+
+
+def test_output_that_nobody_reads_holds_up_neither_the_daemon_nor_the_engine(library: Path) -> None:
+    with studio.serving(library, LIVEENGINE_LOG_LEVEL="DEBUG") as server:  # its pipe holds 64 KiB
+        log, daemon, frame = library / "logs" / "daemon.log", server.pid("daemon"), server.header("frame")
+        stem = server.stem("kick")
+        while log.stat().st_size < 1 << 18:  # a few lines for each question to the library
+            assert server.osc.call(f"/stem/{stem}/bpm") == (128.0,)
+        assert server.pid("daemon") == daemon
+        assert server.header("frame") > frame
