@@ -8,6 +8,9 @@ from typing import Any
 import hypothesis
 import pytest
 
+from liveengine.caller import Role
+from liveengine.control.safety.keys import Keys
+from tests.control.safety.lan import ADDRESS, needs_network
 from tests.e2e import studio
 from tests.e2e.studio import Server
 
@@ -30,13 +33,31 @@ def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_whatever_the_document_allows_is_answered_as_it_says(server: Server) -> None:
     schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json").exclude(path_regex=HEAVY)
-    assert sum(asked(found.ok()) for found in schema.get_all_operations()) > 300
+    answers = [status for found in schema.get_all_operations() for status in asked(found.ok())]
+    assert len(answers) > 300
+    assert not {401, 403} & set(answers)
     assert server.osc.call("/transport/tempo")
 
 
-def asked(operation: Any) -> int:
-    """Return how many requests were made of an operation, each of which was answered as the document says."""
-    count = 0
+@needs_network
+@pytest.mark.parametrize("role", ["watch", "arrange"])
+def test_the_same_holds_for_another_machine_with_a_token(ingested: Path, tmp_path: Path, role: Role) -> None:
+    library = Path(shutil.copytree(ingested, tmp_path / "library"))
+    headers = {"Authorization": f"Bearer {Keys(library).token(role)}"}
+    with studio.serving(library, "--lan", role) as server:
+        url = f"http://{ADDRESS}:{server.info['ports']['http']}"
+        schema = schemathesis.openapi.from_url(f"{url}/openapi.json", headers=headers).exclude(path_regex=HEAVY)
+        for operation in schema.get_all_operations():
+            assert set(asked(operation.ok(), {})) == {401}
+        answers = [status for found in schema.get_all_operations() for status in asked(found.ok(), headers)]
+        assert 401 not in answers
+        assert answers.count(403) > (50 if role == "watch" else 5)
+        assert 200 in answers
+
+
+def asked(operation: Any, headers: dict[str, str] | None = None) -> list[int]:
+    """Return the statuses of requests that were made of an operation, each answered as the document says."""
+    statuses: list[int] = []
 
     @hypothesis.given(case=operation.as_strategy())
     @hypothesis.settings(
@@ -44,11 +65,10 @@ def asked(operation: Any) -> int:
         suppress_health_check=list(hypothesis.HealthCheck),
     )  # fmt: skip
     def ask(case: Any) -> None:
-        nonlocal count
-        count += 1
-        answer = case.call(timeout=20.0)
+        answer = case.call(timeout=20.0, headers=headers)
         assert answer.status_code < 500 or answer.status_code == 503, f"{case.as_curl_command()}: {answer.text}"
         operation.validate_response(answer)
+        statuses.append(answer.status_code)
 
     ask()
-    return count
+    return statuses
