@@ -98,6 +98,7 @@ def _preload() -> None:
     """Import the web stack while the daemon waits for its other parts."""
     for name in ("http", "server"):
         importlib.import_module(f"liveengine.control.{name}")
+    importlib.import_module("anyio._backends._asyncio")  # else the first file that is served imports it on the loop
 
 
 def _name() -> str:

@@ -83,6 +83,11 @@ class Stream(asyncio.Protocol):
 
     # ── the door's calls ──
 
+    @property
+    def mute(self) -> bool:
+        """Whether it has said nothing yet."""
+        return self._framing is None
+
     def next(self) -> bytes | None:
         """Return the next packet that has come; None when the stream has to be read on, or is closed."""
         if self._framing is None or self._transport.is_closing():
@@ -148,7 +153,7 @@ class Streams:
         self._busy = busy
         self._gone = gone
         self._loop = asyncio.get_running_loop()
-        self._open: set[Stream] = set()
+        self._open: dict[Stream, None] = {}  # in the order in which they came
         self._ready: dict[Stream, None] = {}
         self._turning = False
         self._server: asyncio.Server | None = None
@@ -169,15 +174,16 @@ class Streams:
         await asyncio.sleep(0)
 
     def opened(self, stream: Stream) -> None:
-        """Take a client in, or send it away."""
-        self._open.add(stream)
-        if len(self._open) > MAX_STREAMS:
+        """Take a client in, instead of the first that has said nothing yet if there are too many, or send it away."""
+        if len(self._open) >= MAX_STREAMS:
             self._quiet.warn("stream.full", "%d OSC clients are connected over TCP already", MAX_STREAMS)
-            stream.close("refused")
+            mute = next((one for one in self._open if one.mute), None)
+            (mute or stream).close("refused")
+        self._open[stream] = None
 
     def closed(self, stream: Stream) -> None:
         """Forget a client."""
-        self._open.discard(stream)
+        self._open.pop(stream, None)
         self._ready.pop(stream, None)
         self._gone(stream)
 

@@ -186,3 +186,15 @@ async def test_mutated_streams_harm_nobody_and_leave_nothing(house: House, frami
         await until(house, "streams", 1)
     assert count(house, "fault") == 0
     assert count(house, "internal") == 0
+
+
+async def test_who_has_said_nothing_makes_room_for_who_comes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MAX_STREAMS", 2)
+    async with line(house) as speaks, line(house) as silent:
+        await speaks.ask("/ping")
+        async with line(house) as late:
+            assert (await late.ask("/ping")).address == "/pong"
+            assert await silent.ended()
+            assert (await speaks.ask("/ping")).address == "/pong"
+            async with line(house) as refused:
+                assert await refused.ended()

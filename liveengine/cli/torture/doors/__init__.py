@@ -31,7 +31,8 @@ class Row:
     turn_ms: float  # longest turn of the daemon's loop, its processor time
     long_turns: int  # those longer than 10 ms
     records: int  # that the engine was given meanwhile
-    xruns: int  # as the stream reports them
+    late: int  # callbacks of the engine that took longer than their block
+    xruns: int  # as the stream reports them, also those that another program has caused
     lines: int  # that were logged
     files: int  # open files more than before, some seconds after
     grown_mib: float  # by which the daemon's memory grew

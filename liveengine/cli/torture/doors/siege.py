@@ -11,13 +11,16 @@ import numpy as np
 from liveengine.cli.torture.doors import Attack, Ports, Row, Siege
 from liveengine.cli.torture.doors.datagrams import crafted, mutated
 from liveengine.cli.torture.doors.names import garbled
+from liveengine.cli.torture.doors.notes import random_bytes
 from liveengine.cli.torture.doors.pages import crammed, flood, silent, unread, wrong
 from liveengine.cli.torture.doors.sockets import bursts, frames, handshakes, nodes, sleepers
 from liveengine.cli.torture.doors.streams import broken, lengths, slips, strangers
+from liveengine.cli.torture.jackd import Jackd
 from liveengine.cli.torture.target import Hangs, Target, wait
 from liveengine.cli.torture.turns import Turns, watched
 
 CLIPS = 16
+BLOCK = 128  # frames, under JACK
 REST_S = 3.0  # in which the engine was given nothing: loops that are rendered for the tempo have taken their places
 SETTLE_S = 40.0  # in which the daemon must have let go of who has gone, or does not speak
 _PAGE_MIB = 4096 / (1 << 20)
@@ -44,14 +47,16 @@ ATTACKS = HARMLESS | {
     "osc.lengths": (lengths, 200_000),
     "osc.slip": (slips, 200_000),
 }
+MIDI: dict[str, tuple[Attack, int]] = {"midi.bytes": (random_bytes, 1_000_000)}  # on a server under JACK
 
 
 def besiege(
-    attacks: Mapping[str, tuple[Attack, int]] = ATTACKS, share: float = 1.0, seed: int = 0
+    attacks: Mapping[str, tuple[Attack, int]] = ATTACKS, share: float = 1.0, seed: int = 0, stream: str = "null"
 ) -> Iterator[Row | Siege]:
-    """Yield a row for each attack, with `share` of its count, then the whole."""
+    """Yield a row for each attack, with `share` of its count, then the whole; raise DeviceMissing without JACK."""
     rows: list[Row] = []
-    with watched() as (environment, turns), Target("null", CLIPS, environment) as target:
+    device = Jackd(BLOCK) if stream == "jack" else contextlib.nullcontext()
+    with device, watched() as (environment, turns), Target(stream, CLIPS, environment) as target:
         target.play()
         _rest(target)
         watch = _Watch(target, turns)
@@ -81,7 +86,7 @@ class _Watch:
     def row(self, what: str, attack: Attack, count: int, random: np.random.Generator) -> Row:
         """Attack; raise Hangs if the daemon is not there afterwards."""
         state, files, memory = self._state(), self._files(), self._memory()
-        told, pushed, xruns = self._lines(), self._target.header("command_write"), self._target.header("xruns")
+        told, before = self._lines(), self._counts()
         self._turns.take(self._pid)
         began = time.monotonic()
         sent = attack(self._ports, count, random)
@@ -93,7 +98,7 @@ class _Watch:
             raise Hangs
         return Row(
             what, sent, round(seconds, 1), round(turn, 2), long,
-            self._target.header("command_write") - pushed, self._target.header("xruns") - xruns,
+            *(now - then for now, then in zip(self._counts(), before, strict=True)),
             self._lines() - told, self._files() - files, round(self._memory() - memory, 1), self._state() == state,
             what in HARMLESS,
         )  # fmt: skip
@@ -107,6 +112,9 @@ class _Watch:
         state = self._target.call("/session/state")
         state["transport"].pop("beat", None)
         return {name: value for name, value in state.items() if name not in ("beat", "frame")}
+
+    def _counts(self) -> list[int]:
+        return [self._target.header(name) for name in ("command_write", "late", "xruns")]
 
     def _files(self) -> int:
         return sum(1 for _ in (self._proc / "fd").iterdir())
