@@ -61,6 +61,6 @@ def _whole(rows: list[Row], wholes: list[Siege]) -> Iterator[Found]:
 
 def _cells(row: Row) -> list[str | float]:
     return [
-        row.what, row.sent, row.seconds, row.turn_ms, row.long_turns, row.records, row.late, row.xruns, row.lines, row.files,
-        row.grown_mib, "yes" if row.alike else "no",
+        row.what, row.sent, row.seconds, row.turn_ms, row.long_turns, row.records, row.late, row.xruns,
+        row.lines, row.files, row.grown_mib, "yes" if row.alike else "no",
     ]  # fmt: skip

@@ -15,9 +15,10 @@ from functools import partial
 from typing import Any
 
 from liveengine.command import Registry, fault
+from liveengine.control.live import words
 from liveengine.control.live.listeners import Listener, Listeners
 from liveengine.control.live.reader import Reader, entries
-from liveengine.control.live.table import PROPERTIES, Fixed, Meter, Property, Readable, Step
+from liveengine.control.live.table import KEY, PROPERTIES, Fixed, Meter, Property, Readable, Step
 from liveengine.control.osc.codec import encode
 from liveengine.control.osc.pattern import Pattern, is_pattern
 from liveengine.control.quiet import Quiet
@@ -127,6 +128,8 @@ class LiveDoor:
             PREFIX + "api/show_message": self._show,
             PREFIX + "api/set/log_level": self._pass,
             PREFIX + "song/jump_by": self._jump,
+            PREFIX + "song/set/root_note": partial(self._set_key, "root_note"),
+            PREFIX + "song/set/scale_name": partial(self._set_key, "scale_name"),
             PREFIX + "song/get/track_data": self._track_data,
             PREFIX + "view/get/selected_clip": self._selected_clip,
             PREFIX + "view/set/selected_clip": self._select_clip,
@@ -222,6 +225,15 @@ class LiveDoor:
         assert isinstance(time, Property)
         now = (await self._reader.read("song", time, {}))[0]
         await self._reader.write(time, {}, max(0.0, now + args[0]))
+
+    async def _set_key(self, half: str, args: Args, peer: Any) -> None:
+        """Set the root or the scale; the other one stays."""
+        if len(args) != 1:
+            raise BadArgument(f"{half} needs a value")
+        song = PROPERTIES["song"]
+        now = {name: (await self._reader.read("song", song[name], {}))[0] for name in ("root_note", "scale_name")}
+        found = now | {half: args[0]}
+        await self._reader.write(KEY, {}, words.key_of(found["root_note"], found["scale_name"]))
 
     async def _track_data(self, args: Args, peer: Any) -> None:
         """Answer properties of many tracks, their clips and slots in one message, track after track."""

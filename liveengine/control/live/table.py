@@ -80,6 +80,16 @@ THERE = {
 }
 
 
+NUDGE_MS = 10.0  # by which one press of Live's nudge buttons moves what plays
+
+
+def _nudge(milliseconds: float) -> Property:
+    """Return one of Live's two buttons; it is never seen pressed."""
+    return Property(
+        "/transport/running", lambda _: False, lambda pressed: milliseconds if pressed else 0.0, "/transport/nudge"
+    )
+
+
 def _no(*names: str) -> dict[str, Fixed]:
     return dict.fromkeys(names, Fixed((False,)))
 
@@ -100,6 +110,7 @@ def _is(*states: str) -> Property:
     return Property(STATE, lambda state: state in states)
 
 
+KEY = Property("/session/key", take=str)
 _STATES = "/track/{track}/clip/{scene}/state"
 
 PROPERTIES: dict[str, dict[str, Readable]] = {
@@ -125,7 +136,13 @@ PROPERTIES: dict[str, dict[str, Readable]] = {
         "groove_amount": Fixed((0.0,)),
         "cue_points": Fixed(()),
         **_no("loop", "punch_in", "punch_out", "record_mode", "session_record", "arrangement_overdub"),
-        **_no("back_to_arranger", "nudge_down", "nudge_up", "can_redo"),
+        **_no("back_to_arranger", "can_redo"),
+        "can_undo": Fixed((True,)),
+        "nudge_up": _nudge(NUDGE_MS),
+        "nudge_down": _nudge(-NUDGE_MS),
+        "loop_start": Fixed((0.0,)),
+        "loop_length": Fixed((0.0,)),
+        "midi_recording_quantization": Fixed((0,)),
     },
     "track": {
         "volume": _levels("/track/{track}/level"),
@@ -145,7 +162,8 @@ PROPERTIES: dict[str, dict[str, Readable]] = {
         "color": Fixed((0x808080,)),
         "color_index": Fixed((0,)),
         "num_devices": Fixed((0,)),
-        "devices/name": Fixed(()),
+        **dict.fromkeys(("devices/name", "devices/type", "devices/class_name"), Fixed(())),
+        **dict.fromkeys((f"arrangement_clips/{name}" for name in ("name", "length", "start_time")), Fixed(())),
         "current_monitoring_state": Fixed((2,)),
         **_no("arm", "can_be_armed", "has_audio_input", "has_midi_input", "has_midi_output", "is_foldable"),
         **_no("is_grouped", "fold_state"),
@@ -162,6 +180,7 @@ PROPERTIES: dict[str, dict[str, Readable]] = {
         "loop_start": Property(CLIP + "/loop/start", take=float),
         "loop_end": Property(CLIP + "/loop/end", take=float),
         "pitch_coarse": Property(CLIP + "/transpose", round, float),
+        "pitch_fine": Fixed((0.0,)),
         "legato": Property(CLIP + "/legato", take=bool),
         "launch_mode": Property(CLIP + "/mode", words.MODES.index, lambda number: words.numbered(words.MODES, number)),
         "launch_quantization": Property(

@@ -25,9 +25,10 @@ from liveengine.errors import UnknownAddress
 from liveengine.events import Bus
 
 EXTENSIONS = {
-    **dict.fromkeys(("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT", "CRITICAL", "OVERLOADS", "HTML"), True),
+    **dict.fromkeys(("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "TAGS", "UNIT", "EXTENDED_TYPE", "CLIPMODE"), True),
+    **dict.fromkeys(("CRITICAL", "OVERLOADS", "HTML"), True),
     **dict.fromkeys(("LISTEN", "IGNORE", "PATH_CHANGED", "PATH_ADDED", "PATH_REMOVED"), True),
-    **dict.fromkeys(("PATH_RENAMED", "TAGS", "EXTENDED_TYPE", "CLIPMODE"), False),  # an address holds no names
+    "PATH_RENAMED": False,  # an address holds no names
 }
 _ATTRIBUTES = frozenset({"FULL_PATH", "CONTENTS", "TYPE", *(name for name in EXTENSIONS if EXTENSIONS[name])}) - {
     *("HTML", "LISTEN", "IGNORE", "PATH_CHANGED", "PATH_ADDED", "PATH_REMOVED")

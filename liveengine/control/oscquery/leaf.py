@@ -5,6 +5,9 @@
              is asked by OSC and answers there: as an action
 - action     TYPE of the arguments that it needs, `I` without any (a button); ACCESS 2; OVERLOADS with those that may be
              left out; CRITICAL, for a lost launch or stop is not made good by the next one, as a fader's value is
+
+Each has TAGS: its kind, the role that it needs, and the noun that its address begins with. CLIPMODE is always "none":
+a value out of range is refused, and nothing is set.
 """
 
 from dataclasses import dataclass
@@ -35,15 +38,18 @@ _UNITS = {
     "frame": "time.samples",
     "root": "time.midinote",
 }
+_FILES = dict.fromkeys(("path", "file", "folder"), "filepath")  # as libossia calls it; it shows what chooses a file
+_BOUNDS = {"MIN", "MAX"}
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a node: type tag, range and unit, the latter two None where there is none."""
+    """One value of a node: type tag; range, unit and what else it is, None where there is none."""
 
     tag: str
     range: dict[str, Any] | None
     unit: str | None
+    extended: str | None
 
     @classmethod
     def of(cls, adapter: TypeAdapter[Any], name: str, *, reply: bool = False) -> "Value | None":
@@ -56,7 +62,7 @@ class Value:
         tag = _TAGS.get(found.get("type", ""))
         if tag is None or (found.get("type") == "array" and _TAGS.get(found["items"].get("type", "")) is None):
             return None
-        return cls(tag, _range(found), _UNITS.get(name))
+        return cls(tag, _range(found), _UNITS.get(name), _FILES.get(name))
 
 
 def _range(schema: dict[str, Any]) -> dict[str, Any] | None:
@@ -70,12 +76,16 @@ def _range(schema: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _described(values: list[Value]) -> dict[str, Any]:
-    """Return TYPE, and RANGE and UNIT where any value has one; null stands for a value without."""
+    """Return TYPE, and what else any value has; null stands for a value without."""
     found: dict[str, Any] = {"TYPE": "".join(value.tag for value in values) or IMPULSE}
     if any(value.range for value in values):
         found["RANGE"] = [value.range for value in values]
+    if any(_BOUNDS & (value.range or {}).keys() for value in values):
+        found["CLIPMODE"] = ["none"] * len(values)
     if any(value.unit for value in values):
         found["UNIT"] = [value.unit for value in values]
+    if any(value.extended for value in values):
+        found["EXTENDED_TYPE"] = [value.extended for value in values]
     return found
 
 
@@ -100,7 +110,8 @@ class Leaf:
         else:
             found = {"ACCESS": READ | WRITE if command.kind == "property" else READ, **_described([value])}
         critical = {"CRITICAL": True} if command.kind == "action" else {}
-        return cls(command, {"DESCRIPTION": command.summary, **found, **critical})
+        tags = [command.kind, command.role, command.address.split("/")[1]]
+        return cls(command, {"DESCRIPTION": command.summary, "TAGS": tags, **found, **critical})
 
     @cached_property
     def text(self) -> str:

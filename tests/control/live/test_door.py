@@ -182,6 +182,29 @@ async def test_jumps_go_from_where_the_song_is(client: Client) -> None:
     assert await client.query("/live/song/get/current_song_time") == (5.0,)
 
 
+async def test_root_and_scale_are_the_two_halves_of_the_key(live: Band, client: Client) -> None:
+    assert await client.query("/live/song/get/root_note") == (0,)  # no key yet
+    assert await client.query("/live/song/get/scale_name") == ("Major",)
+    for address, value, key in (
+        ("root_note", 9, "A"), ("scale_name", "Minor", "Am"), ("root_note", 6, "F#m"), ("scale_name", "Major", "F#"),
+    ):  # fmt: skip
+        client.send(f"/live/song/set/{address}", value)
+        await client.heard(0.02)
+        assert await client.query(f"/live/song/get/{address}") == (value,)
+        assert await live.live.call("/session/key") == key
+    for address, value in (("root_note", 12), ("root_note", "A"), ("scale_name", "Dorian")):
+        client.send(f"/live/song/set/{address}", value)
+        assert (await client.hear())[0] == "/live/error"
+    assert await live.live.call("/session/key") == "F#"
+
+
+async def test_what_never_changes_here_has_its_answer(client: Client) -> None:
+    for name, value in (("can_undo", True), ("loop_start", 0.0), ("midi_recording_quantization", 0)):
+        assert await client.query(f"/live/song/get/{name}") == (value,)
+    assert await client.query("/live/track/get/devices/class_name", 0) == (0,)
+    assert await client.query("/live/track/get/arrangement_clips/name", 0) == (0,)
+
+
 async def test_a_name_without_a_command_is_not_known(live: Band) -> None:
     assert "/live/song/get/tempo" in live.door.addresses
     assert "/live/song/undo" not in live.door.addresses  # the stage has no library commands

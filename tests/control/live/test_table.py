@@ -2,7 +2,7 @@
 
 from liveengine.command import Registry
 from liveengine.control.live.reader import Reader, entries
-from liveengine.control.live.table import Property
+from liveengine.control.live.table import NUDGE_MS, Property
 from liveengine.daemon import owners
 
 
@@ -29,6 +29,16 @@ def test_what_is_set_has_a_command_that_takes_one_value() -> None:
                 template.replace("track/track", "track/1").replace("slot", "1").replace("bus", "1")
             )
             assert len(command.arguments) == 1, name
+
+
+def test_nudging_is_held_while_the_button_is_and_a_release_moves_nothing() -> None:
+    table = {(kind, name): entry for kind, name, entry in entries()}
+    for name, sign in (("nudge_up", 1), ("nudge_down", -1)):
+        nudge = table["song", name]
+        assert isinstance(nudge, Property)
+        assert nudge.take is not None
+        assert nudge.sets == "/transport/nudge"
+        assert (nudge.take(1), nudge.take(0)) == (sign * NUDGE_MS, 0.0)
 
 
 def test_a_property_that_stands_for_several_is_heard_at_each() -> None:

@@ -22,7 +22,9 @@ async def test_a_node_tells_all_about_a_property(web: httpx.AsyncClient) -> None
         "DESCRIPTION": "Fader of a track.",
         "ACCESS": 3,
         "TYPE": "f",
+        "TAGS": ["property", "play", "track"],
         "RANGE": [{"MIN": 0, "MAX": 1}],
+        "CLIPMODE": ["none"],
         "VALUE": [0.75],
     }
 
@@ -63,7 +65,11 @@ async def test_a_container_is_a_part_of_the_tree(web: httpx.AsyncClient) -> None
         ("/panic?VALUE", 204, None),
         ("/track/1?VALUE", 204, None),
         ("/track/1/gain?VOLUME", 400, None),
-        ("/track/1/gain?CLIPMODE", 400, None),
+        ("/track/1/gain?CLIPMODE", 200, {"CLIPMODE": ["none"]}),
+        ("/track/1/gain?TAGS", 200, {"TAGS": ["property", "play", "track"]}),
+        ("/track/1/mute?CLIPMODE", 200, {}),
+        ("/track/1/gain?EXTENDED_TYPE", 200, {}),
+        ("/ingest?EXTENDED_TYPE", 200, {"EXTENDED_TYPE": ["filepath"]}),
         ("/track/17/gain", 404, None),
         ("/track/0", 404, None),
         ("/track/1/volume", 404, None),
@@ -121,7 +127,7 @@ async def test_an_action_says_what_it_needs_and_what_may_be_left_out(web: httpx.
     assert [longer["TYPE"] for longer in search["OVERLOADS"]] == ["si", "sis", "sisf"]
     launch = (await web.get("/track/1/clip/1/launch")).json()
     assert (launch["TYPE"], launch["CRITICAL"]) == ("I", True)
-    assert launch["OVERLOADS"] == [{"TYPE": "f", "RANGE": [{"MIN": 0, "MAX": 32}]}]
+    assert launch["OVERLOADS"] == [{"TYPE": "f", "RANGE": [{"MIN": 0, "MAX": 32}], "CLIPMODE": ["none"]}]
 
 
 async def test_a_stem_is_found_by_its_number_although_no_stems_are_listed(web: httpx.AsyncClient) -> None:

@@ -41,7 +41,7 @@ def test_every_command_is_described_by_the_rules_of_the_proposal(leaves: dict[st
         assert found["ACCESS"] in (1, 2, 3), address
         for described in (found, *found.get("OVERLOADS", ())):
             assert set(described["TYPE"]) <= set("ifsTI"), address
-            for name in ("RANGE", "UNIT"):
+            for name in ("RANGE", "UNIT", "CLIPMODE", "EXTENDED_TYPE"):
                 assert name not in described or len(described[name]) == len(described["TYPE"]), address
         assert json.loads("{" + leaf.text + "}") == found
 

@@ -96,9 +96,10 @@ class _Watch:
         turn, long = self._turns.take(self._pid)
         if self._target.info.get("pid") != self._pid:
             raise Hangs
+        records, late, xruns = (now - then for now, then in zip(self._counts(), before, strict=True))
         return Row(
             what, sent, round(seconds, 1), round(turn, 2), long,
-            *(now - then for now, then in zip(self._counts(), before, strict=True)),
+            records, late, xruns,
             self._lines() - told, self._files() - files, round(self._memory() - memory, 1), self._state() == state,
             what in HARMLESS,
         )  # fmt: skip
