@@ -63,7 +63,7 @@ class OwnAddresses:
         self._send = send
         self._port = port
         self._welcome = welcome
-        self._telling: set[tuple[Peer, str]] = set()
+        self._telling: dict[tuple[Peer, str], bool] = {}  # who is told, and whether it has asked again meanwhile
         self.table: dict[str, Own] = {
             "/ping": self._ping,
             "/hello": self._hello,
@@ -123,35 +123,44 @@ class OwnAddresses:
 
     def tell(self, target: Peer, pattern: str, peer: Peer | None, last: list[bytes]) -> None:
         """Send a new subscriber the present values of all that the pattern covers, then `last` to the sender."""
-        if (target, pattern) not in self._telling:
-            self._telling.add((target, pattern))
+        again = (target, pattern) in self._telling
+        self._telling[target, pattern] = again
+        if not again:
             self._delivery.pace(self._present(target, Pattern.parse(pattern)), target, peer)
         for packet in last:
             assert peer is not None
             self._tasks.start(self._sync_later(self._tasks.of(peer), packet, peer), None)
 
     def _present(self, target: Peer, pattern: Pattern) -> Iterator[bytes]:
-        """Yield the present values, an empty packet where there is none, such as the gain of an empty slot.
-
-        Each is asked for when it is sent, so that no older one follows a newer.
-        """
-        readable = [command for command in self._registry if _is_state(command, self._counts)]
+        """Yield the present values, and once more if they were asked for again meanwhile."""
+        asked = True
         try:
-            for address in pattern.expand(readable, self._counts, below=True):
-                if not self._subscribers.wants(target):
-                    return
-                command, numbers = self._registry.find(address)
-                try:
-                    with program():
-                        value = command.plain(command.method(**command.bind(numbers, (), {})))
-                except LiveEngineError:
-                    yield b""
-                else:
-                    yield encode(address, *answers.spread((value,)))
+            while asked:
+                self._telling[target, pattern.text] = False
+                yield from self._values(target, pattern)
+                asked = self._telling[target, pattern.text]
         except OutOfRange:
             return  # a pattern that is too costly matches nothing
         finally:
-            self._telling.discard((target, pattern.text))
+            del self._telling[target, pattern.text]
+
+    def _values(self, target: Peer, pattern: Pattern) -> Iterator[bytes]:
+        """Yield the present values, an empty packet where there is none, such as the gain of an empty slot.
+
+        Each is asked for when it is sent, so that no older one follows a newer. Raises OutOfRange.
+        """
+        readable = [command for command in self._registry if _is_state(command, self._counts)]
+        for address in pattern.expand(readable, self._counts, below=True):
+            if not self._subscribers.wants(target):
+                return
+            command, numbers = self._registry.find(address)
+            try:
+                with program():
+                    value = command.plain(command.method(**command.bind(numbers, (), {})))
+            except LiveEngineError:
+                yield b""
+            else:
+                yield encode(address, *answers.spread((value,)))
 
     # ── how answers travel ──
 

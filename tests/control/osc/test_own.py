@@ -111,6 +111,17 @@ async def test_a_new_subscriber_gets_everything_that_has_a_value_at_once(house: 
     )
 
 
+async def test_who_subscribes_anew_while_it_is_still_told_is_told_everything_once_more(house: House) -> None:
+    with house.osc() as client:
+        client.send("/subscribe", "/track/*/clip/*")
+        first = (await client.receive()).address
+        client.send("/subscribe", "/track/*/clip/*")
+        seen = [first]
+        while seen.count(first) < 2:
+            seen.append((await client.receive()).address)
+        assert len(set(seen)) == 256
+
+
 async def test_a_subscription_and_its_end_are_confirmed_to_who_gives_an_id(house: House) -> None:
     with house.osc() as client:
         assert (await client.ask("/subscribe", "/nothing", "#1")).args == ("/subscribe", "/nothing", "#1")
