@@ -115,6 +115,8 @@ def test_every_address_that_is_sent_is_a_command() -> None:
     assert used - own - patterns <= set(commands)
     assert used >= {"/transport/tempo", "/track/*/launch/prompt", "/scene/*/launch", "/track/*/swap"}
     assert {"/track/*/like", "/track/*/reject"} <= set(commands)
+    sent = [commands[address] for address in used & set(commands)]
+    assert {command.address for command in sent if command.role not in ("watch", "play")} == {"/sync/source"}
     prompt = [parameter.name for parameter in commands["/track/*/launch/prompt"].parameters if not parameter.in_path]
     assert prompt[:2] == ["prompt", "slot"]
 
