@@ -221,7 +221,7 @@ def _sent(p: Patch, one: Control, x: int, y: int) -> None:
 
 
 def _height(mine: list[Control]) -> int:
-    small = sum(c.label not in ("gain", "name") for c in mine)
+    small = sum(c.label not in ("gain", "name") for c in mine) + sum(c.label == "launch prompt" for c in mine)
     return 24 + 130 + small * ROW + (SLOTS + 3) // 4 * (SLOT + 4)
 
 
@@ -243,6 +243,10 @@ def _place(p: Patch, mine: list[Control]) -> int:
             draw = p.button if one.kind == "button" else p.switch
             draw(4, y, path, shown)
             p.text(22, y - 1, label)
+        elif label == "launch_prompt":  # two rows: a sentence is long
+            p.text(2, y - 1, "play what I say:")
+            y += ROW
+            p.word(4, y, 16, send=path)
         elif one.kind == "text":
             p.word(4, y, 6, shown, path)
             p.text(48, y - 1, label)

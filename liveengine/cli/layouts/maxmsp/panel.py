@@ -42,7 +42,7 @@ class Panel:
             return self.p.words(shown, outputmode=0, **name | {"hint": f"{hint} ({' '.join(one.values)})"})
         if one.kind == "text":
             return self.p.words(shown, **name)
-        if one.kind == "fader" and label in ("gain", "pan"):
+        if one.kind == "fader" and one.address.endswith(("/gain", "/pan")):
             return self.p.slider(shown, one.low, one.high, **name)
         span = {"minimum": one.low, "maximum": one.high} if one.kind == "fader" else {}
         ends = {key: int(end) for key, end in span.items()} if one.whole else span

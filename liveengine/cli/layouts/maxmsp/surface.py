@@ -16,7 +16,7 @@ TRACKS = 8
 TOP = ("transport", "master", "cue", "metronome")
 ALWAYS = ("panic", "stop")
 _EDGE, _GAP = 8, 4
-_COLUMNS, _CELL, _LABEL = 2, 190, 108
+_COLUMNS, _CELL, _LABEL = 2, 190, 124
 
 
 def files(root: Node) -> dict[str, bytes]:
