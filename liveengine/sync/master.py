@@ -78,6 +78,7 @@ class Sync:
         self._steering = Steering(transport, timebase)
         self._reading = Reading()
         self._leads = False  # the master has a line that we follow
+        self._led = False  # ... or had one, and is not gone
         self._due = 0  # what the engine must have committed to have taken what we pushed
         self._told = SyncChanged("internal", False, 0.0, 0.0, 0.0, 0)
         self._told_at = 0.0
@@ -207,9 +208,10 @@ class Sync:
         nudged = self._master is self._internal
         if reading.line is None and self._leads:
             self._steering.hold()
-            self._leads = False
-            self._core.bus.publish(SyncLost(self._name, round(self._steering.tempo, 3)))
         self._leads = reading.line is not None and not nudged
+        if self._led and reading.peers == 0:  # one that is there and not understood is not gone
+            self._core.bus.publish(SyncLost(self._name, round(self._steering.tempo, 3)))
+        self._led = (self._led or self._leads) and reading.peers > 0
         self._steering.follow(reading, snapshot, now, 0.0 if nudged else self.offset() * 1e6)
         if nudged and self._internal.ends(self._steering.error_ns, snapshot.running):
             self._transport.steer(self._core.model.tempo, 1.0)
@@ -235,7 +237,8 @@ class Sync:
             await before.close()
         if self._leads:
             self._steering.hold()
-        self._leads, self._steering = False, Steering(self._transport, self._timebase)
+        self._leads = self._led = False
+        self._steering = Steering(self._transport, self._timebase)
 
     def _on_event(self, event: Event) -> None:
         """Let the master hear what we do."""

@@ -204,9 +204,13 @@ class Pulse:
         return self._gaps >= GAPS or self._outside > 1
 
     def _anew(self, ns: float) -> None:
-        """Begin with the last two ticks."""
-        self._period, self._time = ns - self._raw, ns
-        self._memory, self._seen, self._lean, self._outside = 2, 2, 0.0, 0
+        """Begin with the last two ticks; exact ones that are as far apart as before have moved, and no more."""
+        moved = self.whole and abs(ns - self._raw - self._period) < FLOOR_NS
+        self._time, self._lean, self._outside = ns, 0.0, 0
+        if moved:
+            self._memory = SHORT
+        else:
+            self._period, self._memory, self._seen = ns - self._raw, 2, 2
 
     def _take(self, residual: float) -> None:
         n = self._memory = min(self._memory + 1, MEMORY)

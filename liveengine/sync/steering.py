@@ -23,6 +23,7 @@ SILENT_NS = 200_000.0  # an error that is worth a jump which nobody hears
 PAUSE_NS = 100e6  # between two changes of the tempo
 BIG = 0.002  # share: a change for which nobody waits
 AHEAD_BLOCKS = 3  # until a record has arrived
+SAME_PLACE = 0.125  # beats: a master that begins so near to where we play is followed without a jump
 SAME_TEMPO = 0.0001  # share by which a measured tempo may be off the one that is told, ...
 SURE = 4.0  # ... or so many times its standard error
 ROUND = 0.02  # beats per minute: a tempo so near to a tenth is meant to be that
@@ -40,6 +41,7 @@ class Steering:
         self._placed = 0  # the frame of the last jump
         self._changed_ns = 0.0
         self._began_ns = -CATCH_NS  # when the master's last start or jump was followed
+        self._counted = 0.0  # the master's tempo by our device's clock, which holds when the master is gone
         self.tempo = 0.0  # the master's, in beats per minute; 0 = not known
         self.error_ns = 0.0  # by how much ours is heard too late
 
@@ -50,6 +52,8 @@ class Steering:
         """
         if snapshot.frame <= self._placed:
             return  # a jump is on its way
+        if reading.epoch != self._epoch and self._there(reading, snapshot, offset_ns):
+            self._epoch, self._running, self._apart, self._began_ns = reading.epoch, True, None, now_ns
         if reading.epoch != self._epoch:
             self._begin(reading, snapshot, now_ns, offset_ns)
             return
@@ -65,10 +69,18 @@ class Steering:
     def hold(self) -> None:
         """Go on at the master's tempo, now that it is gone; raise RingFull."""
         if self.tempo:
-            self._tell(self.tempo, Reading())
+            self._tell(self._counted * self._timebase.nominal / self._timebase.period, Reading())
         self._running, self._apart = None, None
 
     # --- the beginning
+
+    def _there(self, reading: Reading, snapshot: Snapshot, offset_ns: float) -> bool:
+        """Return whether the master began where we are playing: one that went away and comes again."""
+        ours = snapshot.beat(self._timebase.frame_heard(reading.since_ns + offset_ns))
+        error = reading.position - ours
+        if reading.grid > 0.0:
+            error = self._folded(error, reading.grid)
+        return snapshot.running and reading.grid != FREE and abs(error) < SAME_PLACE
 
     def _begin(self, reading: Reading, snapshot: Snapshot, now_ns: float, offset_ns: float) -> None:
         """Start where the master starts, or jump where it has jumped."""
@@ -76,6 +88,7 @@ class Steering:
         first = self._first(snapshot, now_ns)
         beat, line = reading.position, reading.line
         if line is not None:
+            self._counted = line.tempo * self._timebase.period / self._timebase.nominal
             self._set(line, reading)
         if frame is not None and frame < first:  # it has begun already
             late = line is not None and (silent(snapshot) or reading.grid != ABSOLUTE)
@@ -95,6 +108,7 @@ class Steering:
     # --- underway
 
     def _apply(self, line: Line, reading: Reading, snapshot: Snapshot, now_ns: float, offset_ns: float) -> None:
+        self._counted = line.tempo * self._timebase.period / self._timebase.nominal
         if not snapshot.running or reading.running is False:
             self._set(line, reading)
             return

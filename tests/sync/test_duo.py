@@ -17,7 +17,7 @@ from tests.e2e import studio
 from tests.e2e.studio import Server
 from tests.sync.ensemble import state
 
-LOOKS = 100
+LOOKS = 50
 LOOK_S = 0.02
 ROUNDS = 20
 
@@ -90,6 +90,11 @@ def measure(first: Player, second: Player, tempo: float) -> list[float]:
     return sorted(found)
 
 
+def in_time(first: Player, second: Player) -> bool:
+    """Return whether they come to be within 0.2 ms, 99 times of 100; a server that stalls loses blocks meanwhile."""
+    return any(measure(first, second, 126.5)[int(0.99 * LOOKS)] <= 0.2 for _ in range(ROUNDS))
+
+
 def test_the_second_plays_in_time_with_the_first(server: str, tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
         first, second = (stack.enter_context(studio.serving(tmp_path / name, "--stream", "jack")) for name in "ab")
@@ -103,9 +108,13 @@ def test_the_second_plays_in_time_with_the_first(server: str, tmp_path: Path) ->
         second.play_on(4.0)
         studio.wait(lambda: abs(second.osc.call("/transport/tempo")[0] - 126.5) < 0.1)
         players = Player(first), Player(second)
-        rounds = [measure(*players, 126.5)]
-        while rounds[-1][int(0.99 * LOOKS)] > 0.2 and len(rounds) < ROUNDS:  # a server that stalls loses blocks
-            rounds.append(measure(*players, 126.5))
-        assert rounds[-1][int(0.99 * LOOKS)] <= 0.2
+        assert in_time(*players)
+        first.web("/sync/clock", value=False)
+        studio.wait(lambda: not state(second)["peers"])
+        assert second.osc.call("/transport/tempo")[0] == pytest.approx(126.5, abs=0.001)
+        first.web("/sync/clock", value=True)
+        connect()
+        studio.wait(lambda: state(second)["locked"])
+        assert in_time(*players)
         first.osc.call("/transport/stop")
         studio.wait(lambda: not second.osc.call("/transport/running")[0])

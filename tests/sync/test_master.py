@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -185,3 +186,76 @@ async def test_without_a_jack_server_the_source_stays_what_it_was(music: Band, m
 async def test_an_offset_out_of_range_is_refused(music: Band) -> None:
     with pytest.raises(OutOfRange):
         await music.live.call("/sync/offset", 501)
+
+
+async def heard_of(music: Band, box: Sequencer, seconds: float) -> list[float]:
+    """Let a clock tick, and return the beats by which ours went on from look to look."""
+    beats = []
+    for _ in range(round(seconds * RATE / LOOK)):
+        await box.play(LOOK / RATE)
+        beats.append(music.heard())
+    return [after - before for before, after in itertools.pairwise(beats)]
+
+
+async def test_a_clock_that_went_in_the_middle_of_a_bar_and_begins_anew_moves_nothing_at_once(music: Band) -> None:
+    await music.live.call("/track/1/clip/1/load", await music.live.stem([0.5] * 4 * RATE, bpm=120.0))
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 120.0)
+    box.send(START)
+    await box.play(2.0)
+    await music.live.call("/track/1/clip/1/launch")
+    await box.play(3.3)
+    music.play(2.0)
+    assert [lost.tempo for lost in music.live.said(SyncLost)] == [120.0]
+    steps = -(-(box.ticks + 96) // 6)  # where it would be by now: at the next sixteenth note
+    box._next += (steps * 6 - box.ticks) * 60e9 / 120.0 / 24
+    box.ticks = steps * 6
+    box.send(bytes((0xF2, steps & 0x7F, steps >> 7)))
+    box.send(CONTINUE)
+    went = await heard_of(music, box, 4.0)
+    per_look = LOOK / RATE * 2.0
+    assert max(went) <= per_look * 1.035
+    assert min(went) >= per_look * 0.965
+    assert music.heard() == pytest.approx(box.beat, abs=0.004)
+    assert (await music.live.call("/sync/state"))["locked"]
+    assert len(music.live.said(SyncLost)) == 1
+
+
+async def test_a_song_position_elsewhere_is_a_jump(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 120.0)
+    box.send(START)
+    await box.play(3.0)
+    box.send(bytes((0xF2, 64, 0)))  # beat 16
+    box.ticks = 16 * 24
+    await box.play(1.0)
+    assert music.heard() == pytest.approx(box.beat, abs=0.004)
+
+
+async def test_the_first_beat_is_heard_with_the_first_tick_behind_a_start(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 120.0)
+    await box.play(1.0)
+    box.send(START)
+    begun = box._next
+    await box.play(0.5)
+    header = music.live.shared.memory.header[0]
+    late = music.heard() * 0.5 - (music.ns - begun) * 1e-9
+    assert abs(late) <= 0.03  # ours began within a look and some blocks, and catches up
+    assert int(header["latency"]) == 40
+    await box.play(2.0)
+    assert music.heard() == pytest.approx(box.beat, abs=0.002)
+
+
+async def test_another_tempo_is_no_loss_though_it_must_be_found_again(music: Band) -> None:
+    await music.live.call("/sync/source", "midi")
+    box = Sequencer(music, 120.0)
+    box.send(START)
+    await box.play(4.0)
+    box.tempo = 90.0
+    await box.play(4.0)
+    assert await music.live.call("/transport/tempo") == 90.0
+    assert music.live.said(SyncLost) == []
+    assert any(not told.locked and told.peers for told in music.live.said(SyncChanged)[2:])
+    music.play(3.0)
+    assert [lost.tempo for lost in music.live.said(SyncLost)] == [90.0]

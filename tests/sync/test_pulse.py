@@ -236,3 +236,13 @@ def test_one_tick_that_is_far_off_moves_nothing() -> None:
     line = pulse.reading().line
     assert line is not None
     assert tuple(line) == pytest.approx((101 * PERIOD, 101 / 24, 24 * PERIOD))
+
+
+def test_an_exact_clock_that_loses_time_at_once_keeps_its_tempo() -> None:
+    pulse = whole([n * PERIOD for n in range(100)])
+    for n in (100, 101):
+        pulse.clock(n * PERIOD + 2.7e6)
+    line = pulse.reading().line
+    assert line is not None
+    assert line.per_beat == pytest.approx(24 * PERIOD)
+    assert line.at(101 * PERIOD + 2.7e6) == pytest.approx(101 / 24)
