@@ -17,9 +17,9 @@ SCREENS = ("phone", "tablet")
 PAD = "/track/{c1}/clip/{r2}/press"
 
 
-def look(surface: Surface, name: str = PAD) -> str:
+def look(surface: Surface) -> str:
     """Return the state that a pad's colour tells."""
-    red, green, blue = surface.one(name).colour
+    red, green, blue = surface.one("/track/{c1}/clip/{r2}/look").colour
     looks = {"26292e": "empty", "4a6580": "stopped", "c08a20": "queued", "2f9e54": "playing", "b0563a": "stopping"}
     return looks[f"{red:02x}{green:02x}{blue:02x}"]
 

@@ -86,7 +86,7 @@ def _known(screen: Screen) -> dict[str, object]:
         "status": "connected", "light": "#40b060", "beat": "17.3", "=/transport/tempo": "138",
         "/transport/running": True, "line": "dunkler hypnotischer Kick", "said": "Concrete Heart, beat 68",
         "window": f"1-{screen.columns} / 1-{screen.rows}",
-        "=/master/level": "-1.2 dB", "/master/gain": 0.72, "/cue/gain": 0.6, "choose 1": "#e8a020",
+        "=/master/level": "-1.2 dB", "/master/gain": 0.72, "/cue/gain": 0.6, "choose 1": "#7a5510",
         **{f"match{place}": title for place, title in enumerate(MATCHES, 1)},
     }  # fmt: skip
     for track, name in enumerate(TRACKS, 1):
@@ -95,10 +95,10 @@ def _known(screen: Screen) -> dict[str, object]:
             f"={at}/name": name, f"{at}/gain": GAINS[track - 1], f"={at}/level": f"{LEVELS[track - 1]:.1f} dB",
             f"{at}/pan": PANS[track - 1] / 2 + 0.5,
             f"/meter/{{c{track}}}": 0.5 * GAINS[track - 1] if track < 4 else 0.0,
-            f"{at}/mute": track == 4, f"{at}/like": track == 1, f"{at}/cue": track == 3,
+            f"{at}/mute": track == 4, f"{at}/cue": track == 3,
         }  # fmt: skip
         for scene in range(1, 9):
-            known[f"{at}/clip/{{r{scene}}}/press"] = _PADS[state_of((track, scene))]
+            known[f"{at}/clip/{{r{scene}}}/look"] = _PADS[state_of((track, scene))]
             known[f"={at}/clip/{{r{scene}}}/name"] = STEMS.get((track, scene), "")
     return known
 

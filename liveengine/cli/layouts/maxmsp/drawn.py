@@ -60,7 +60,8 @@ def _button(picture: Picture, box: dict[str, Any], place: Box, given: object) ->
         fill, ink, text = hexed(box["bgoncolor"]), hexed(box["textoncolor"]), box["texton"]
     elif isinstance(given, str):
         fill, _, text = given.partition(" ")
-        ink = "#202020" if sum(bytes.fromhex(fill[1:])) > 380 else ink
+        red, green, blue = bytes.fromhex(fill[1:])
+        ink = "#202020" if 0.3 * red + 0.59 * green + 0.11 * blue > 126 else ink
     picture.rect(place, fill, _EDGE)
     picture.text(x + width / 2, y + height / 2, text, 11, "middle", colour=ink, width=width - 4)
 

@@ -105,6 +105,5 @@ def _button(picture: Picture, node: Node, box: tuple[float, float, float, float]
         picture.rect(box, given)
     elif node.kind == "BOX":
         picture.rect(box, hexed(node.colour))
-    else:  # TouchOSC dims a button that is not pressed
-        shade = 1.0 if given or "script" in node.properties or not node.properties.get("buttonType") else 0.3
-        picture.rect(box, hexed(node.colour, shade), hexed(node.colour, 1.3))
+    elif node.colour[3]:  # the application dims a button that is not pressed
+        picture.rect(box, hexed(node.colour, 1.0 if given else 0.35), hexed(node.colour, 1.0))

@@ -8,7 +8,8 @@ from liveengine.cli.layouts.touchosc.format import CENTRE, EAST, LEFT, NORTH, TO
 
 MATCHES = 5
 GAP = 4
-PAPER, PANEL, DARK = (0.06, 0.065, 0.07, 1.0), (0.11, 0.115, 0.125, 1.0), (0.2, 0.216, 0.24, 1.0)
+PAPER, PANEL = (0.06, 0.065, 0.07, 1.0), (0.11, 0.115, 0.125, 1.0)
+DARK = (0.5, 0.53, 0.57, 1.0)  # of a button, which is drawn dim until it is pressed
 EMPTY, BLUE, AMBER = (0.15, 0.16, 0.18, 1.0), (0.36, 0.5, 0.66, 1.0), (0.91, 0.63, 0.13, 1.0)
 GREEN, RED = (0.25, 0.69, 0.38, 1.0), (0.72, 0.2, 0.2, 1.0)
 CLEAR, INK, FAINT = (0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0, 1.0), (0.66, 0.68, 0.72, 1.0)
@@ -116,9 +117,9 @@ def sends(
     return [button, caption(box, text, size)] if text else [button]
 
 
-def holds(address: str, box: Box, colour: Colour = EMPTY) -> Node:
-    """Return a pad that sends 1 when it is pressed and 0 when it is let go."""
-    return Node("BUTTON", address, box, colour, messages=[Message((X,))])
+def holds(address: str, box: Box) -> Node:
+    """Return a pad that sends 1 when it is pressed and 0 when it is let go; a box below it has the colour."""
+    return Node("BUTTON", address, box, CLEAR, messages=[Message((X,))])
 
 
 def switch(address: str, box: Box, text: str = "", *, colour: Colour = AMBER, size: int = 13) -> list[Node]:
@@ -177,7 +178,11 @@ def live(look: Look, columns: int, rows: int) -> list[Node]:
         *cells, last = across(line, shares)
         for column, cell in enumerate(cells, 1):
             at = f"/track/{{c{column}}}/clip/{{r{row}}}"
-            made += [holds(f"{at}/press", cell), label(f"={at}/name", inset(cell, 3), "", 11)]
+            made += [
+                Node("BOX", f"{at}/look", cell, EMPTY),
+                holds(f"{at}/press", cell),
+                label(f"={at}/name", inset(cell, 3), "", 11),
+            ]
         made += sends(f"/scene/{{r{row}}}/launch", last, ">")
     *cells, last = across(lines[-2], shares)
     for column, cell in enumerate(cells, 1):
@@ -220,7 +225,7 @@ def _strip(column: int, box: Box) -> list[Node]:
 def _master(box: Box) -> list[Node]:
     name, cue, fade, level, click, record = down(inset(box, 2), (0.6, 0.7, 7, 0.6, 1, 1))
     return [
-        Node("BOX", "strip", box, DARK),
+        Node("BOX", "strip", box, EMPTY),
         label("title", name, "Master", 11),
         fader("/cue/gain", cue, colour=FAINT),
         label("title", cue, "cue", 10),

@@ -4,7 +4,7 @@
 -- this moment goes into the control's tag, where its own OSC message finds it.
 
 local LOOKS = { empty = '26292EFF', stopped = '4A6580FF', queued = 'C08A20FF', playing = '2F9E54FF', stopping = 'B0563AFF' }
-local DARK, LIT, GOOD, BAD = '33373DFF', 'E8A020FF', '40B060FF', '8A3030FF'
+local DARK, LIT, GOOD, BAD = '808791FF', 'E8A020FF', '40B060FF', 'B83333FF'
 local PING, LOST, AGAIN, BLINK = 1000, 3500, 30000, 250 -- ms
 local PAGE = 1000 -- messages of an answer that come at once; an engine that says 0 has forgotten us
 
@@ -59,7 +59,7 @@ end
 -- Shows an address's newest value on the controls of this moment.
 local function show(address)
   local pad = string.match(address, '^(.*/clip/%d+)/state$')
-  for _, one in ipairs(at[pad and pad .. '/press' or address] or {}) do
+  for _, one in ipairs(at[pad and pad .. '/look' or address] or {}) do
     if pad then
       look(one.control, known[address])
     elseif one.label then
@@ -78,7 +78,7 @@ local function aim()
     table.insert(at[address], one)
   end
   for address in pairs(at) do
-    show((string.gsub(address, '/press$', '/state')))
+    show((string.gsub(address, '/look$', '/state')))
   end
   each('number', function(control) control.values.text = control.tag .. ' ' .. number(control.tag) end)
   each('column', function(control) control.values.text = string.format('%d', left + control.tag) end)
@@ -137,7 +137,7 @@ function update()
   if now - blinked >= BLINK then
     blinked, bright = now, not bright
     for address, controls in pairs(at) do
-      if string.find(address, '/press$') and known[string.gsub(address, '/press$', '/state')] == 'queued' then
+      if string.find(address, '/look$') and known[string.gsub(address, '/look$', '/state')] == 'queued' then
         for _, one in ipairs(controls) do look(one.control, bright and 'queued' or 'stopped') end
       end
     end

@@ -21,8 +21,9 @@ def test_a_label_shows_what_is_known_and_else_its_own_words() -> None:
 def test_a_switch_is_dim_until_it_is_on_and_a_pad_has_its_state_s_colour() -> None:
     switch = panes.switch("/mute", (0, 0, 20, 20))[0]
     dim, lit = marks(switch, {})[0].get("fill"), marks(switch, {"/mute": True})[0].get("fill")
-    assert (lit, dim) == (hexed(panes.AMBER), hexed(panes.AMBER, 0.3))
-    assert marks(panes.holds("/pad", (0, 0, 20, 20)), {"/pad": "#2f9e54"})[0].get("fill") == "#2f9e54"
+    assert (lit, dim) == (hexed(panes.AMBER), hexed(panes.AMBER, 0.35))
+    assert marks(Node("BOX", "/look", (0, 0, 20, 20)), {"/look": "#2f9e54"})[0].get("fill") == "#2f9e54"
+    assert not marks(panes.holds("/pad", (0, 0, 20, 20)), {})
 
 
 def test_a_centred_fader_grows_from_its_middle() -> None:
