@@ -9,17 +9,18 @@ from pathlib import Path
 
 from liveengine import config
 from liveengine.cli.commands import registry
-from liveengine.cli.layouts import ableton, pictures, puredata, python, supercollider
-from liveengine.cli.layouts.maxmsp import surface
+from liveengine.cli.layouts import ableton, pictures, python, supercollider
+from liveengine.cli.layouts.maxmsp import surface as max_surface
+from liveengine.cli.layouts.puredata import surface as pd_surface
 from liveengine.cli.layouts.touchosc import document
 from liveengine.cli.layouts.tree import Node, grow
 
 MAKERS = (
     ableton.files,
     python.files,
-    puredata.files,
+    pd_surface.files,
     supercollider.files,
-    surface.files,
+    max_surface.files,
     document.files,
     pictures.files,
 )

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from liveengine.cli.layouts.patch import INK, LIT, PAPER
 from liveengine.cli.layouts.picture import Picture
+from liveengine.cli.layouts.puredata.patch import INK, LIT, PAPER
 
 Known = Mapping[str, object]
 

@@ -2,10 +2,11 @@
 
 import json
 
-from liveengine.cli.layouts import patched, puredata
+from liveengine.cli.layouts import patched
 from liveengine.cli.layouts.maxmsp import drawn as patched_in_max
 from liveengine.cli.layouts.maxmsp import surface as max_surface
 from liveengine.cli.layouts.picture import STATES, Box, Picture
+from liveengine.cli.layouts.puredata import surface as pd_surface
 from liveengine.cli.layouts.touchosc.document import SCREENS, Screen, surface
 from liveengine.cli.layouts.touchosc.drawn import draw
 from liveengine.cli.layouts.tree import Node
@@ -108,7 +109,7 @@ def _known(screen: Screen) -> dict[str, object]:
 
 def pure(root: Node) -> Picture:
     """Return the surface as Pd shows it."""
-    patches = {path.split("/")[1].removesuffix(".pd"): content for path, content in puredata.files(root).items()}
+    patches = {path.split("/")[1].removesuffix(".pd"): content for path, content in pd_surface.files(root).items()}
     width, height = patched.size_of(patches["liveengine"])
     picture = Picture(width, height, paper="#ffffff", ink=INK)
     known: dict[str, object] = {

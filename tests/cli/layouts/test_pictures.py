@@ -3,8 +3,10 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from liveengine.cli.commands import registry
-from liveengine.cli.layouts import patched, pictures, puredata
+from liveengine.cli.layouts import patched, pictures
 from liveengine.cli.layouts.picture import Picture
+from liveengine.cli.layouts.puredata import strip as track
+from liveengine.cli.layouts.puredata import surface
 from liveengine.cli.layouts.tree import grow
 
 
@@ -56,8 +58,8 @@ def test_a_patch_shows_what_a_patch_in_it_shows_and_not_what_it_hides() -> None:
 
 
 def test_labels_in_pd_s_strips_stay_within_them() -> None:
-    strip = puredata.files(grow(registry()))["puredata/strip.pd"]
+    strip = surface.files(grow(registry()))["puredata/strip.pd"]
     for line in patched.statements(strip):
         kind, x, _, *text = line.split()[1:]
         if kind == "text":
-            assert int(x) + 6 * len(" ".join(text)) <= puredata.STRIP_WIDTH, line
+            assert int(x) + 6 * len(" ".join(text)) <= track.WIDTH, line
