@@ -38,6 +38,7 @@ from liveengine.engine.streams import priority
 from liveengine.errors import LiveEngineError
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
+from liveengine.lag import Lag
 from liveengine.session.journal import Journal
 from liveengine.session.plays import Plays
 from liveengine.session.session import Session
@@ -185,7 +186,7 @@ async def _cancelled(task: asyncio.Task[Any]) -> None:
         await task
 
 
-async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Config) -> Doors:
+async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Config, lag: Lag) -> Doors:
     """Start everything; return the doors."""
     Lock.take(root).release()  # another daemon on this library is named before the ports that it has
     doors = Doors(settings, Keys(root))  # a port in use ends the start before anything is touched
@@ -213,7 +214,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
         library=root,
         audio=audio,
         peaks=peaks,
-        health=lambda: _health(session, doors),
+        health=lambda: _health(session, doors, lag),
         together=session.core.engine.together,
         midi_timing=sync.timing,
         midi_wanted=sync.wants,
@@ -241,9 +242,15 @@ async def _beat(shared: Shared) -> None:
         await asyncio.sleep(BEAT_S)
 
 
-def _health(session: Session, doors: Doors) -> dict[str, Any]:
+def _health(session: Session, doors: Doors, lag: Lag) -> dict[str, Any]:
     alive = session.engine.alive()
-    return {"status": "ok" if alive else "no engine", "engine": alive, "doors": doors.stats()}
+    longest = {name: round(value, 3) for name, value in lag.longest()._asdict().items()}
+    return {
+        "status": "ok" if alive else "no engine",
+        "engine": alive,
+        "doors": doors.stats(),
+        "longest_turn": longest,
+    }
 
 
 def _announce(root: Path, shared: Path, ports: dict[str, int], host: str) -> None:
@@ -277,7 +284,7 @@ async def _unless(stop: asyncio.Event, work: Coroutine[None, None, Found]) -> Fo
     return task.result()
 
 
-async def run(folder: Path, root: Path, settings: Config) -> None:
+async def run(folder: Path, root: Path, settings: Config, lag: Lag) -> None:
     """Run the daemon on the shared memory in `folder` until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -287,7 +294,7 @@ async def run(folder: Path, root: Path, settings: Config) -> None:
         shared.memory.header["daemon_pid"] = os.getpid()
         beating = asyncio.create_task(_beat(shared), name="heartbeat")
         stack.push_async_callback(_cancelled, beating)
-        doors = await _unless(stop, _open(stack, shared, root, as_before(settings, root, folder)))
+        doors = await _unless(stop, _open(stack, shared, root, as_before(settings, root, folder), lag))
         if doors is None:
             return
         gc.freeze()  # what is there now stays: a full collection of it would hold the loop for tens of ms
@@ -316,7 +323,9 @@ def main(arguments: list[str] | None = None) -> int:
         settings = config.load(options.library, options.settings)
         _log(settings.log.level)
         sys.setswitchinterval(SWITCH_S)
-        asyncio.run(run(options.shared, options.library, settings))
+        lag = Lag()
+        with asyncio.Runner(loop_factory=lag.loop) as runner:
+            runner.run(run(options.shared, options.library, settings, lag))
     except LiveEngineError as error:
         print(f"liveengine: {error}", file=sys.stderr)
         return error.exit_code

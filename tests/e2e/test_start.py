@@ -20,10 +20,12 @@ NEWS = ("once for this version and machine", "frames per block")  # the engine m
 PROBE = """
 import asyncio, os, pathlib, signal, sys
 from liveengine import config, daemon
+from liveengine.lag import Lag
 async def moment():
     asyncio.get_running_loop().call_later(1.0, os.kill, os.getpid(), signal.SIGTERM)
     root = pathlib.Path(sys.argv[2])
-    await daemon.run(pathlib.Path(sys.argv[1]), root, config.load(root, {"control": {"http_port": 0, "osc_port": 0}}))
+    settings = config.load(root, {"control": {"http_port": 0, "osc_port": 0}})
+    await daemon.run(pathlib.Path(sys.argv[1]), root, settings, Lag())
 asyncio.run(moment())
 print("loaded:", *sorted(set(sys.argv[3:]) & sys.modules.keys()))
 """

@@ -54,6 +54,7 @@ def _sounds(task: Task) -> Iterator[Found]:
             found = turns.measure(target, task.span(40.0, 2.0), task.seed)
             yield from _heard("control.osc_to_sound", found)
             yield from _loaded(task, target)
+            yield from _floods(task, target)
     except DeviceMissing as error:
         yield Note(f"nothing was heard: {error}")
 
@@ -87,6 +88,18 @@ def _loaded(task: Task, target: "Target") -> Iterator[Found]:
         yield Figure(f"control.loaded_{what}_per_s", rate, "per second, meanwhile", "higher")
     yield Figure("control.loaded_searches_failed", answered["searches_failed"], "searches", "lower")
     yield Figure("control.loaded_ingesting", ingesting, "jobs that still ran at the end", "higher")
+
+
+def _floods(task: Task, target: "Target") -> Iterator[Found]:
+    from liveengine.cli.latency import floods
+
+    for kind, count in (("osc", 100_000), ("websocket", 100_000), ("http", 4_000)):
+        few = max(count // 50, 100) if task.quick else count
+        found = floods.measure(target, kind, few, task.seed, *([0.0] if task.quick else []))
+        name = f"control.longest_turn_ms.{kind}"
+        what = f"ms of {found.wall_ms:.1f} that passed, at {found.sent:,} in {found.seconds:.0f} s"
+        yield Figure(name, round(found.cpu_ms, 2), what, "lower")
+        yield Figure(f"control.flood_late_blocks.{kind}", found.late, "of ours", "lower")
 
 
 def _notes(task: Task) -> Iterator[Found]:

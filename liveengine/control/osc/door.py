@@ -52,7 +52,7 @@ _REFUSED = {
 _ASKING = encode("/track/1/gain")  # what is walked through while nobody asks
 _HERE = ("127.0.0.1", 0)
 _BATCH = 128  # datagrams taken before the loop may do something else ...
-_BATCH_S = 0.002  # ... or fewer when their commands take this long
+_BATCH_S = 0.001  # ... or fewer when their commands take this long
 
 
 class OscDoor:

@@ -169,7 +169,7 @@ def measure_stall(packets: int, seed: int = 0) -> dict[str, float]:
     `packets` is how many the door has read, `stall_ms` the processor time of the longest turn of its loop, `faults`
     how many of them hit a fault.
     """
-    with _door("--turns") as (port, end):
+    with _door() as (port, end):
         with datagrams(port) as client:
             client.setblocking(False)
             for number, packet in enumerate(mutated(packets, seed)):

@@ -1,9 +1,9 @@
 """The OSC door alone, with a small mixer behind it: what `measure.py` talks to. Runs on: a process of its own.
 
-`python -m liveengine.control.osc.served [--turns] [--changing SHARE]` prints the door's port; when its input ends it
-prints, as JSON, what the door has counted and, with `--turns`, how much processor time the longest turn of the loop
-took. With `--changing` there is a wall of WALL x WALL values besides, of which that share changes 30 times a second,
-always other ones; each line of input then prints {"cpu_s", "values"}: the processor time, and the changes so far.
+`python -m liveengine.control.osc.served [--changing SHARE]` prints the door's port; when its input ends it prints, as
+JSON, what the door has counted and how much processor time the longest turn of the loop took. With `--changing` there
+is a wall of WALL x WALL values besides, of which that share changes 30 times a second, always other ones; each line of
+input then prints {"cpu_s", "values"}: the processor time, and the changes so far.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from liveengine.command import Registry, command
 from liveengine.control.osc.door import OscDoor
 from liveengine.control.ports import claim_pair
 from liveengine.events import Bus, Changed
+from liveengine.lag import Lag
 
 TRACKS = 16
 WALL = 100
@@ -96,22 +97,7 @@ class _Now:
         return None
 
 
-class Turns:
-    """Looks at the clock of this thread in every turn of the loop: other programs do not count."""
-
-    def __init__(self) -> None:
-        self.longest_ms = 0.0
-        self._last = time.thread_time()
-        asyncio.get_running_loop().call_soon(self._turn)
-
-    def _turn(self) -> None:
-        now = time.thread_time()
-        self.longest_ms = max(self.longest_ms, (now - self._last) * 1e3)
-        self._last = now
-        asyncio.get_running_loop().call_soon(self._turn)
-
-
-async def _serve(watched: bool, share: float) -> None:
+async def _serve(lag: Lag, share: float) -> None:
     bus, registry = Bus(), Registry()
     wall = Wall(bus)
     registry.add(Mixer(bus))
@@ -121,21 +107,21 @@ async def _serve(watched: bool, share: float) -> None:
     await door.listen(streams)
     logging.disable()  # the counts tell it all
     gc.freeze()  # as the daemon does
-    turns = Turns() if watched else None
     print(door.port, flush=True)
     changing = asyncio.create_task(wall.change(share)) if share else None
     while await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
         print(json.dumps({"cpu_s": time.process_time(), "values": wall.changes}), flush=True)
     if changing is not None:
         changing.cancel()
-    found = door.stats() | ({} if turns is None else {"longest_turn_ms": turns.longest_ms})
+    found = door.stats() | {"longest_turn_ms": lag.ever.cpu_ms}
     print(json.dumps(found), flush=True)
     await door.close()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--turns", action="store_true")
     parser.add_argument("--changing", type=float, default=0.0)
     options = parser.parse_args()
-    asyncio.run(_serve(options.turns, options.changing))
+    watched = Lag()
+    with asyncio.Runner(loop_factory=watched.loop) as runner:
+        runner.run(_serve(watched, options.changing))
