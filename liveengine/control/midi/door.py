@@ -53,7 +53,7 @@ class MidiDoor:
     ) -> None:
         """`size` counts tracks and scenes; `timing` gets the messages of MIDI clocks, on the input's thread.
 
-        `wanted` tells, on the watcher's thread, which ports are opened besides those that have a map.
+        `wanted` tells, on the watcher's thread, which ports are opened for their clock though they have no map.
         """
         self._registry = registry
         self._loop = asyncio.get_running_loop()
@@ -106,7 +106,7 @@ class MidiDoor:
         """Return what shall be done with a port: those with a map are connected, and all of them while one learns."""
         mapping = self._maps.get(self._maps.fit(name))
         if mapping is None:
-            return Wish(connect=self.learn.armed or self._wanted(name))
+            return Wish(connect=self.learn.armed, clock=self._wanted(name))
         lights = bool(mapping.device.enter) or any(binding.light for binding in mapping.bindings)
         return Wish(connect=True, fits=mapping.fits if lights else None)
 

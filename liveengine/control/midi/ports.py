@@ -16,6 +16,7 @@ import rtmidi
 
 from liveengine.control.midi.names import CLIENT, IN, OUT, VIRTUAL, counterpart, plain
 
+JACK: int = rtmidi.API_UNIX_JACK  # its clocks are heard by a process that knows their frames
 _QUEUE = 16_384  # messages that may wait for their reader
 _PERIOD_S = 0.03  # longer than a period of the server: what is under way arrives
 
@@ -32,7 +33,7 @@ class Port:
         self.name = name
         self.output = ""  # its name, once there is one
         self.receiver: Receiver = lambda message: None
-        self.queues = incoming.get_current_api() == rtmidi.API_UNIX_JACK  # `read` takes what comes out of a queue
+        self.queues = incoming.get_current_api() == JACK  # `read` takes what comes out of a queue
         self._in = incoming
         self._out: Any = None
         self._lock = threading.Lock()
@@ -108,8 +109,7 @@ class Port:
 
 def _input(api: int, timing: bool) -> Any:
     incoming = rtmidi.MidiIn(api, name=CLIENT, queue_size_limit=_QUEUE)
-    framed = api == rtmidi.API_UNIX_JACK  # clocks by JACK are heard by a process that knows their frames
-    incoming.ignore_types(sysex=True, timing=framed or not timing, active_sense=True)
+    incoming.ignore_types(sysex=True, timing=api == JACK or not timing, active_sense=True)
     return incoming
 
 
@@ -137,7 +137,7 @@ def attach(api: int, port: Port, fits: Fits, taken: Sequence[str]) -> bool:
 def virtual(api: int, output: bool, timing: bool) -> Port:
     """Open our own ports, which others connect to, where the system can; else a port that only lists the others."""
     incoming = _input(api, timing)
-    if api not in (rtmidi.API_LINUX_ALSA, rtmidi.API_UNIX_JACK, rtmidi.API_MACOSX_CORE):
+    if api not in (rtmidi.API_LINUX_ALSA, JACK, rtmidi.API_MACOSX_CORE):
         return Port("", incoming)
     incoming.open_virtual_port(IN)
     port = Port(VIRTUAL, incoming)

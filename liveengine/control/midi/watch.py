@@ -25,6 +25,7 @@ class Wish(NamedTuple):
     """What is to be done with a port of some name; our own virtual port has an empty one."""
 
     connect: bool
+    clock: bool = False  # it is, if only for its clock; one by JACK is heard by a process that knows its frames
     fits: ports.Fits | None = None  # tells which outputs may lead to its lamps; none = it has none
 
 
@@ -124,19 +125,20 @@ class Watch(threading.Thread):
         present = self._virtual[api].present()
         for key in [key for key in self._open if key[0] == api]:
             gone = key[1] not in present
-            if gone or not self._house.wish(key[1]).connect:
+            if gone or not _connects(api, self._house.wish(key[1])):
                 self._leave(key, "is gone" if gone else "is let go")
         for number, name in foreign(present):
             wish = self._house.wish(name)
-            if not wish.connect and name not in self._passed:
+            connects = _connects(api, wish)
+            if not connects and name not in self._passed:
                 self._passed.add(name)
                 log.info("MIDI input %s has no map; /midi/learn makes one", name)
-            if wish.connect and (api, name) not in self._open:
+            if connects and (api, name) not in self._open:
                 port = self._open[api, name] = ports.connect(api, number, name, self._timing)
                 self._connected(port)
                 self._dark[api, name] = LOOKS
                 log.info("MIDI input %s is open", name)
-            if wish.connect and wish.fits is not None:
+            if connects and wish.fits is not None:
                 self._light((api, name), wish.fits)
 
     def _light(self, key: tuple[int, str], fits: ports.Fits) -> None:
@@ -165,3 +167,7 @@ class Watch(threading.Thread):
     def _disconnected(self, port: Port) -> None:
         self._poll.remove(port)
         self._house.disconnected(port)
+
+
+def _connects(api: int, wish: Wish) -> bool:
+    return wish.connect or (wish.clock and api != ports.JACK)

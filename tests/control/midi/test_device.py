@@ -8,6 +8,7 @@ from liveengine.command import Registry
 from liveengine.control.midi.control import Window
 from liveengine.control.midi.device import Device, Size
 from liveengine.control.midi.mapping import Key, Mapping, load
+from liveengine.control.midi.message import parse
 from liveengine.events import Bus
 from tests.control.midi.rig import Pads, Silent, door, standin, until
 from tests.control.midi.test_mapping import SHIPPED
@@ -158,6 +159,21 @@ async def test_the_loop_takes_a_flood_in_slices(monkeypatch: pytest.MonkeyPatch,
         for _, track, _, value in stage.pressed:
             down[track] = value
         assert not any(down.values())
+
+
+async def test_a_million_random_bytes_are_taken_as_they_come() -> None:
+    house = House(load(SHIPPED / "apc40_mk2.json"))
+    chance = np.random.default_rng(7)
+    data, ends = chance.integers(0, 256, 1_000_000, dtype=np.uint8).tolist(), chance.integers(1, 6, 500_000).cumsum()
+    begin = 0
+    for end in ends[ends <= len(data)].tolist():
+        house.device.receive(data[begin:end])
+        begin = end
+    assert begin > 999_990
+    turns = [turn for message in house.posted if (turn := parse(message)) is not None]
+    assert len(turns) > 10_000
+    assert all(1 <= turn.channel <= 16 and 0.0 <= turn.position <= 1.0 for turn in turns)
+    assert {turn.type for turn in turns} == {"note", "cc", "bend"}
 
 
 FADER = Mapping.model_validate(
