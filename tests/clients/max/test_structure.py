@@ -17,7 +17,8 @@ from liveengine import config
 from liveengine.cli.commands import registry
 from liveengine.cli.layouts.control import control
 from liveengine.command import Registry
-from tests.clients.max.machine import KINDS, atoms
+from tests.clients.max.box import atoms
+from tests.clients.max.machine import KINDS
 
 PATCH = config.data("clients") / "max" / "liveengine.maxpat"
 OWN = {"/ping": 0, "/reply/port": 1, "/hello": 1, "/subscribe": 2}  # OSC's own addresses, and how much each is sent
