@@ -7,7 +7,6 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -119,18 +118,25 @@ def _harmless(random: np.random.Generator, message: bytes) -> bytes:
     return frame(TEXT, message[:cut], final=False) + between + frame(0, message[cut:])
 
 
-def _besiege(connect: Callable[[], socket.socket], count: int, random: np.random.Generator, *said: Any) -> int:
+def _besiege(
+    connect: Callable[[], socket.socket],
+    count: int,
+    random: np.random.Generator,
+    *,
+    one: Callable[[], bytes],
+    alive: bytes,
+) -> int:
     """Send frames in batches, a fatal one now and then; read on after each batch until the sign of life comes back.
 
-    `said`: what gives one frame, and the frame that asks for the sign of life.
+    `one()` gives a frame, `alive` is the one that asks for the sign of life.
     """
-    one, alive = said
     sock, sent = connect(), 0
     while sent < count:
         batch = [one() for _ in range(_BATCH)]
         fatal = random.random() < 0.5
         if fatal:
-            batch.append(random.choice(np.array([*_fatal(random), None], object)[:-1]))
+            endings = _fatal(random)
+            batch.append(endings[int(random.integers(len(endings)))])
         if not (say(sock, b"".join(batch)) and say(sock, alive) and not fatal and _alive(sock)):
             ended(sock)
             sock = connect()
@@ -157,7 +163,7 @@ def frames(ports: Ports, count: int, random: np.random.Generator) -> int:
         choice = int(random.integers(len(messages) + 1))
         return binary if choice == len(messages) else _harmless(random, messages[choice])
 
-    return _besiege(lambda: opened(ports.http, "/ws?meters=0"), count, random, one, frame(TEXT, _ALIVE))
+    return _besiege(lambda: opened(ports.http, "/ws?meters=0"), count, random, one=one, alive=frame(TEXT, _ALIVE))
 
 
 def bursts(ports: Ports, count: int, random: np.random.Generator) -> int:
@@ -197,7 +203,7 @@ def nodes(ports: Ports, count: int, random: np.random.Generator) -> int:
         listen = b'{"COMMAND":"LISTEN","DATA":"/nobody/%d"}' % number
         return _harmless(random, [*texts, listen][int(random.integers(len(texts) + 1))])
 
-    return _besiege(lambda: opened(ports.http, "/"), count, random, one, frame(BINARY, encode("/ping")))
+    return _besiege(lambda: opened(ports.http, "/"), count, random, one=one, alive=frame(BINARY, encode("/ping")))
 
 
 def handshakes(ports: Ports, count: int, random: np.random.Generator) -> int:
