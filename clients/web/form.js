@@ -1,6 +1,6 @@
 // @ts-check
 /** What the drawers are made of: one row for each setting. */
-import { html } from './vendor/preact.js';
+import { html, useState } from './vendor/preact.js';
 
 /** @typedef {(string | number)[][]} Choices value and words of each */
 
@@ -39,14 +39,16 @@ export const Toggle = ({ label, value, change, children }) =>
  * @param {{label: string, value: string, mode?: 'text' | 'decimal', change: (value: string) => void}} props
  */
 export function Line({ label, value, mode = 'text', change }) {
+  const [typed, type] = useState(/** @type {string | null} */ (null)); // no event from outside takes it away
   /** @param {{currentTarget: HTMLInputElement}} event */
   const commit = ({ currentTarget: line }) => {
-    const typed = line.value.trim();
+    const text = line.value.trim();
+    type(null);
     line.value = value;
-    if (typed && typed !== value) change(typed);
+    if (text && text !== value) change(text);
   };
   /** @param {KeyboardEvent & {currentTarget: HTMLInputElement}} event */
   const key = (event) => event.key === 'Enter' && event.currentTarget.blur();
   return html`<input type="text" inputmode=${mode} enterkeyhint="done" autocomplete="off" spellcheck=${false} aria-label=${label}
-    value=${value} onChange=${commit} onKeyDown=${key} />`;
+    value=${typed ?? value} onInput=${(/** @type {any} */ event) => type(event.target.value)} onBlur=${commit} onKeyDown=${key} />`;
 }

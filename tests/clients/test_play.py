@@ -146,6 +146,20 @@ async def test_a_loop_is_set_in_beats_and_a_refused_one_is_shown_as_it_was(house
     assert house.stage.clips[1, 1]["loop"] is False
 
 
+async def test_what_is_being_typed_is_not_taken_away_by_what_others_do(house: House) -> None:
+    house.stage.fill(1, 1, 1)
+    page = await house.visit()
+    await page.get_by_label("Edit clips").tap()
+    await page.locator(slot(1, 1)).tap()
+    end = page.get_by_label("Loop to beat")
+    await end.fill("12")
+    house.stage.bus.publish(Changed("/track/1/clip/1/warp", "beats"))
+    await expect(page.get_by_role("radio", name="Beats")).to_have_attribute("aria-checked", "true")
+    await expect(end).to_have_value("12")
+    await end.press("Enter")
+    await told(page, house, "/track/1/clip/1/loop/end 12.0")
+
+
 async def test_a_pad_that_is_held_is_pressed_and_released(house: House) -> None:
     house.stage.fill(1, 1, 1)
     house.stage.clips[1, 1]["mode"] = "gate"
