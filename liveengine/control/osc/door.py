@@ -32,15 +32,16 @@ from liveengine.control.osc.own import OwnAddresses
 from liveengine.control.osc.peers import Peer, host_of
 from liveengine.control.osc.ready import Ready
 from liveengine.control.osc.run import Runner, Together
+from liveengine.control.osc.sieve import Sieve
 from liveengine.control.osc.stream import Streams
 from liveengine.control.osc.subscribers import Subscribers
 from liveengine.control.osc.targets import Target
 from liveengine.control.osc.tasks import Tasks
 from liveengine.control.quiet import Quiet
 from liveengine.control.safety.clients import Clients
-from liveengine.control.safety.pairing import NotAdmitted, Pairing
+from liveengine.control.safety.pairing import PANIC, NotAdmitted, Pairing
 from liveengine.control.safety.share import Shares
-from liveengine.errors import Unpaired
+from liveengine.errors import TooFast, Unpaired
 from liveengine.events import Bus
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ class OscDoor:
         self._runner = Runner(self._tasks, together, self._begin, self._finish)
         self._streams = Streams(self._quiet, self.packet, self._runner.busy, self.gone)
         pairing.expelled = self._expel
+        self._sieve = Sieve(sock)
         self._ready = Ready(self._walk)
         self._walked = 0
         self._packets = self._sent = 0
@@ -116,6 +118,7 @@ class OscDoor:
             "late": self._timetags.late,
             "subscribers": len(self._subscribers),
             "streams": len(self._streams),
+            "sieved": self._sieve.times,
             "kernel_drops": _kernel_drops(self._socket),
             **self._quiet.counts,
         }
@@ -127,6 +130,7 @@ class OscDoor:
     async def close(self) -> None:
         """Stop listening; commands under way are cancelled."""
         self._loop.remove_reader(self._socket.fileno())
+        self._sieve.close()
         self._ready.close()
         self._runner.close()
         await self._streams.close()
@@ -144,6 +148,8 @@ class OscDoor:
             finally:
                 caller.reset(token)
         except NotAdmitted as reason:
+            if isinstance(peer, tuple):
+                self._sieve.refuse(peer[0])
             self._quiet.warn(f"refused.{reason}", "OSC from %s is not taken: %s", host_of(peer), _REFUSED[str(reason)])
         except Exception as error:
             self._quiet.warn("fault", "a packet from %s hit a fault", peer, error=error)
@@ -177,7 +183,8 @@ class OscDoor:
             except OSError as error:
                 self._quiet.warn("receive", "OSC socket: %s", error)
                 return
-            self.packet(packet, peer[:2])
+            if peer[0] not in self._sieve.out or packet.startswith(PANIC):  # what came before the filter did
+                self.packet(packet, peer[:2])
             if self._loop.time() >= end:
                 return
 
@@ -190,6 +197,8 @@ class OscDoor:
             return
         calls, faults = self._checker.check(found, peer)
         for wrong in faults:
+            if isinstance(wrong.error, TooFast) and isinstance(peer, tuple):
+                self._sieve.refuse(peer[0])
             self._fail(wrong.address, wrong.error, wrong.mark, peer)
         if not faults:
             self._runner.run(calls, peer)

@@ -23,7 +23,7 @@ LEASE_S = 12 * 3600.0
 KEEP_S = 600.0  # so often it is stored who was heard, so that a daemon that is killed loses no more than that
 MAX_PAIRED = 256
 HELLO = b"/hello\0"
-_PANIC = b"/panic\0"
+PANIC = b"/panic\0"
 _MAX_HELLO = 512  # bytes
 _PACKET_BYTES = 64  # that a packet counts besides what it holds
 _DOOR = "osc"
@@ -96,7 +96,7 @@ class Pairing:
             return None if found is None else found.client
         now = time.monotonic()
         share = self._shares.of(host)
-        if not share.bytes.take(len(packet) + _PACKET_BYTES, now) and not packet.startswith(_PANIC):
+        if not share.bytes.take(len(packet) + _PACKET_BYTES, now) and not packet.startswith(PANIC):
             raise NotAdmitted("too_fast")
         if who is not None:
             return who
