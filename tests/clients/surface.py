@@ -129,6 +129,8 @@ class Surface:
             script = _properties(control.node).get("script")
             if script:
                 control.scope = self._lua.globals().run(script, control.lua, self.root.lua, self._said, self._millis)
+        self._following = [c for c in self.controls.values() if c.messages]
+        self._drawing = [c for c in self.controls.values() if c.scope is not None and c.scope.update is not None]
         for control in self.controls.values():
             self._tell(control, "init")
 
@@ -168,7 +170,7 @@ class Surface:
 
     def frame(self) -> None:
         """Let the application draw a frame."""
-        for control in self.controls.values():
+        for control in self._drawing:
             self._tell(control, "update")
 
     # ── what the application does ──
@@ -179,7 +181,7 @@ class Surface:
             table = self._lua.table_from
             told = table([message[0], table([table({"tag": tag(value), "value": value}) for value in message[1]])])
             if not self._tell(self.root, "onReceiveOSC", told, None):
-                for control in self.controls.values():
+                for control in self._following:
                     self._follow(control, *message)
 
     def _follow(self, control: Control, path: str, values: tuple[Any, ...]) -> None:
