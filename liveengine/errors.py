@@ -11,6 +11,7 @@ LiveEngineError
 │   ├── UnknownJob       unknown_job
 │   ├── UnknownRender    unknown_render
 │   └── NothingFits      nothing_fits
+├── Superseded      superseded; something newer was asked for meanwhile
 ├── Refused         this peer or this file may not do that
 │   ├── Forbidden        forbidden
 │   ├── Unpaired         unpaired
@@ -100,6 +101,12 @@ class NothingFits(NotFound):
     """No stem of the library satisfies the request."""
 
     code = "nothing_fits"
+
+
+class Superseded(LiveEngineError):
+    """Something newer was asked for while this was made ready; nothing was changed."""
+
+    code = "superseded"
 
 
 class Refused(LiveEngineError):

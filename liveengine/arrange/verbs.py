@@ -17,9 +17,8 @@ from liveengine.arrange.seek import Candidate, Seeker, Sought
 from liveengine.arrange.told import Launched, Previewed
 from liveengine.command import Prompt, Quantum, Slot, Text, Track, command, when
 from liveengine.config import Config
-from liveengine.errors import EmptySlot, LiveEngineError
+from liveengine.errors import EmptySlot, LiveEngineError, Superseded
 from liveengine.session.clip import LAUNCHING, Clip
-from liveengine.session.clips import Superseded
 from liveengine.session.due import Due, due
 from liveengine.session.heard import heard
 from liveengine.session.session import Session

@@ -14,6 +14,7 @@ STATUS: dict[type[errors.LiveEngineError], int] = {
     errors.OutOfRange: 422,
     errors.BadInput: 400,
     errors.NotFound: 404,
+    errors.Superseded: 409,
     errors.BadAudio: 415,
     errors.Unpaired: 401,
     errors.Refused: 403,

@@ -11,10 +11,11 @@ from liveengine.command import Quantum, StemId, command
 from liveengine.engine.engine import Snapshot
 from liveengine.engine.ops import Op
 from liveengine.engine.streams.channels import cue_at
+from liveengine.errors import Superseded
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
 from liveengine.session.clip import Clip
-from liveengine.session.clips import Clips, Superseded
+from liveengine.session.clips import Clips
 from liveengine.session.core import Core
 from liveengine.session.heard import heard, sounding_key
 from liveengine.stems.library import Library

@@ -17,7 +17,7 @@ from liveengine.command import Slot as SlotNumber
 from liveengine.command import Track as TrackNumber
 from liveengine.engine.layout import NEVER
 from liveengine.engine.ops import Op
-from liveengine.errors import EmptySlot, LiveEngineError, NotFound
+from liveengine.errors import EmptySlot, LiveEngineError, Superseded
 from liveengine.events import ClipCleared, ClipLoaded, ClipQueued
 from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
@@ -49,12 +49,6 @@ class Usual(Protocol):
     @property
     def quality(self) -> QualityName:
         """How it is interpolated."""
-
-
-class Superseded(NotFound):
-    """While a stem was loading, its slot was cleared or given another one."""
-
-    code = "superseded"
 
 
 class Clips:

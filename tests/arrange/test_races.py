@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from liveengine.arrange.verbs import Verbs
-from liveengine.errors import NothingFits
-from liveengine.session.clips import Superseded
+from liveengine.errors import NothingFits, Superseded
 from tests.arrange.test_verbs import Slow, begun, sound
 from tests.session.stage import BAR, BEAT, Stage, stage
 

@@ -9,9 +9,8 @@ import pytest
 from liveengine.arrange import verbs
 from liveengine.arrange.verbs import Verbs
 from liveengine.command import when
-from liveengine.errors import BadArgument, EmptySlot, Full, NothingFits
+from liveengine.errors import BadArgument, EmptySlot, Full, NothingFits, Superseded
 from liveengine.events import ClipStarted
-from liveengine.session.clips import Superseded
 from liveengine.stems.columns import SLOTS, Known, bytes_of, places
 from liveengine.stems.embed import DIM
 from liveengine.stems.shelf import Entry

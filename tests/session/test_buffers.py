@@ -10,8 +10,7 @@ import pytest
 
 from liveengine.engine.ops import Op, SegmentState
 from liveengine.engine.pool import size_of
-from liveengine.errors import PoolFull, UnknownStem
-from liveengine.session.clips import Superseded
+from liveengine.errors import PoolFull, Superseded, UnknownStem
 from tests.session.stage import BAR, BEAT, BLOCK, Stage, settings, stage
 
 MIB = 1 << 18  # frames of one channel
