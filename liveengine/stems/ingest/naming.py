@@ -9,8 +9,9 @@ import json
 import logging
 import os
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from liveengine.errors import JobFailure
 from liveengine.events import StemsNamed
@@ -27,8 +28,11 @@ from liveengine.stems.whole import whole
 log = logging.getLogger(__name__)
 
 BATCH = 256  # files per job of a worker and per transaction
+SLICE = 16  # rows that are made in one turn of the loop
 UNKNOWN = "other"  # the category of a name that says none
 
+T = TypeVar("T")
+U = TypeVar("U")
 Look = dict[str, Any]  # what job `identify` answers for a file
 
 
@@ -76,14 +80,24 @@ async def _store(parts: Parts, work: Work, rows: list[Row], looks: list[Look | N
     provenance = work.job.payload.get("provenance", "original")
     async with parts.db.transaction() as change:
         stems, fresh = await _known(change, looks)
-        values = [_row(rows[at], look, provenance) for at, look in fresh.items()]
+        values = await _sliced(lambda item: _row(rows[item[0]], item[1], provenance), fresh.items())
         made = dict(zip(fresh, await change.add_named(values), strict=True)) if values else {}
         stems |= {at: stem for at, stem in made.items() if stem is not None}
         await change.name_files(work.job.id, [(row["position"], stems.get(at)) for at, row in enumerate(rows)])
-    stored = zip(made.values(), values, strict=True)
-    await parts.finder.name([Name.of(stem, row) for stem, row in stored if stem is not None])
+    stored = [(stem, row) for stem, row in zip(made.values(), values, strict=True) if stem is not None]
+    await parts.finder.name(await _sliced(lambda item: Name.of(*item), stored))
     if made:
         parts.bus.publish(StemsNamed(len(made)))
+
+
+async def _sliced(make: Callable[[T], U], items: Iterable[T]) -> list[U]:
+    """Return what is made of each; a batch at once would hold the loop, and whoever plays, for tens of ms."""
+    found: list[U] = []
+    for item in items:
+        found.append(make(item))
+        if len(found) % SLICE == 0:
+            await asyncio.sleep(0)
+    return found
 
 
 async def _known(change: Transaction, looks: list[Look | None]) -> tuple[dict[int, int], dict[int, Look]]:
