@@ -5,7 +5,7 @@ import selectors
 import time
 from typing import NamedTuple
 
-WINDOW_S = 10.0
+WINDOW_S = 3.0
 
 
 class Longest(NamedTuple):
@@ -46,7 +46,7 @@ class Lag(selectors.DefaultSelector):
             self.ever = self.ever.with_turn(wall, cpu)
 
     def longest(self) -> Longest:
-        """Return the longest turn of the last ten to twenty seconds."""
+        """Return the longest turn of the last three to six seconds."""
         return self._before.with_turn(*self._now)
 
     def loop(self) -> asyncio.AbstractEventLoop:

@@ -1,4 +1,4 @@
-"""How soon OSC and MIDI are heard, beside scsynth and under load; how fast OSC is, what floods cost. Runs on: bench."""
+"""How soon OSC and MIDI are heard, beside scsynth and under load, and how fast OSC is. Runs on: bench."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from liveengine.cli.latency.turns import Turns
     from liveengine.cli.torture.target import Target
 
-SECONDS = 200
+SECONDS = 150
 
 
 def run(task: Task) -> Iterator[Found]:
-    """Messages until they are heard, as many as go through, a million mutated packets, then notes."""
-    from liveengine.control.osc.measure import measure_decoder, measure_osc, measure_stall
+    """Messages until they are heard, as many as go through, then notes."""
+    from liveengine.control.osc.measure import measure_decoder, measure_osc
 
     yield from _sounds(task)
     found = measure_osc(task.span(6.0, 0.6))
@@ -27,23 +27,7 @@ def run(task: Task) -> Iterator[Found]:
     decoder = measure_decoder(task.span(2.0, 0.1))
     yield Figure("control.osc_decoded_per_s", round(decoder["packets_per_s"]), "packets/s", "higher")
     yield Figure("control.osc_decoder_ratio_pythonosc", round(decoder["pythonosc_ratio"], 2), "x", "higher")
-    wrong = measure_stall(20_000 if task.quick else 1_000_000, task.seed)
-    yield Figure("control.osc_wrong_packets", wrong["packets"], "packets", "higher")
-    yield Figure("control.osc_wrong_faults", wrong["faults"], "faults", "lower")
-    yield Figure("control.osc_wrong_stall_ms", round(wrong["stall_ms"], 2), "ms", "lower")
-    yield from _crowd(task)
     yield from _notes(task)
-
-
-def _crowd(task: Task) -> Iterator[Found]:
-    from liveengine.control.osc.crowd import measure_crowd
-
-    for percent in (1,) if task.quick else (1, 10):
-        found = measure_crowd(20, percent / 100, task.span(10.0, 1.0), 0.5 if task.quick else 12.0)
-        name, what = f"control.crowd_{percent}", "% of 10,000 values change 30 times a second, for 20 clients"
-        yield Figure(f"{name}_core", round(found["core"], 3), f"of a core; {percent} {what}", "lower")
-        yield Figure(f"{name}_changes_per_s", round(found["changes_per_s"]), "changes/s", "higher")
-        yield Figure(f"{name}_heard", round(found["heard"], 4), "of what each client is owed", "higher")
 
 
 def _sounds(task: Task) -> Iterator[Found]:
@@ -54,7 +38,6 @@ def _sounds(task: Task) -> Iterator[Found]:
             found = turns.measure(target, task.span(40.0, 2.0), task.seed)
             yield from _heard("control.osc_to_sound", found)
             yield from _loaded(task, target)
-            yield from _floods(task, target)
     except DeviceMissing as error:
         yield Note(f"nothing was heard: {error}")
 
@@ -88,18 +71,6 @@ def _loaded(task: Task, target: "Target") -> Iterator[Found]:
         yield Figure(f"control.loaded_{what}_per_s", rate, "per second, meanwhile", "higher")
     yield Figure("control.loaded_searches_failed", answered["searches_failed"], "searches", "lower")
     yield Figure("control.loaded_ingesting", ingesting, "jobs that still ran at the end", "higher")
-
-
-def _floods(task: Task, target: "Target") -> Iterator[Found]:
-    from liveengine.cli.latency import floods
-
-    for kind, count in (("osc", 100_000), ("websocket", 100_000), ("http", 4_000)):
-        few = max(count // 50, 100) if task.quick else count
-        found = floods.measure(target, kind, few, task.seed, *([0.0] if task.quick else []))
-        name = f"control.longest_turn_ms.{kind}"
-        what = f"ms of {found.wall_ms:.1f} that passed, at {found.sent:,} in {found.seconds:.0f} s"
-        yield Figure(name, round(found.cpu_ms, 2), what, "lower")
-        yield Figure(f"control.flood_late_blocks.{kind}", found.late, "of ours", "lower")
 
 
 def _notes(task: Task) -> Iterator[Found]:

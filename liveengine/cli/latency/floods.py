@@ -21,8 +21,8 @@ from liveengine.cli.torture.target import Target
 from liveengine.control.osc.codec import encode
 from liveengine.control.osc.mutate import mutated
 
-_SETTLE_S = 21.0  # until the longest turn of before is forgotten
-_LOOK_S = 2.0
+_SETTLE_S = 7.0  # until the longest turn of before is forgotten
+_LOOK_S = 1.0
 _WINDOW = 64  # packets between two signs of life
 _FRAMES = 500  # between two signs of life
 _PATHS = ("/api/v1/track/1/gain", "/api/v1/session/state", "/api/v1/commands", "/metrics", "/nowhere", "/track/1?VALUE")
