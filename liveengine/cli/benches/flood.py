@@ -1,4 +1,4 @@
-"""What floods and crowds cost: wrong packets, full doors of a server that plays, clients of many values. Runs on: bench."""
+"""What floods and crowds cost: wrong packets, full doors of a server that plays, many clients. Runs on: bench."""
 
 from collections.abc import Iterator
 
