@@ -26,6 +26,8 @@ _LINGER_S = 5.0
 class _Protocol(Sliced, WebSocketsSansIOProtocol):
     """Adds `state["give_up"](code, reason)` to the scope: closes although the client reads nothing."""
 
+    _linger: asyncio.TimerHandle | None = None
+
     @property
     def held(self) -> bool:
         """Whether messages wait that nobody has taken."""
@@ -59,7 +61,13 @@ class _Protocol(Sliced, WebSocketsSansIOProtocol):
             self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.close()  # what was written still goes out, if the client reads it within the time
-        self.loop.call_later(_LINGER_S, self.transport.abort)
+        self._linger = self.loop.call_later(_LINGER_S, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Abort no more what has ended."""
+        if self._linger is not None:
+            self._linger.cancel()
+        super().connection_lost(exc)
 
 
 class _Server(uvicorn.Server):

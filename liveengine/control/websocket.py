@@ -136,11 +136,11 @@ class WebSocketDoor:
             await socket.close(_TOO_SLOW, "too many clients")
             return
         await socket.accept()
+        await self._turns.take()  # the whole state takes milliseconds, and they may all come at once
         role = asking.role if asking is not None else "admin"
         who = self._there.join("websocket", role, socket.query_params.get("name"), share)
         caller.set(who)
         client = _Client(socket, who, self._give_up)
-        await self._turns.take()  # the whole state takes milliseconds, and they may all come at once
         you = {"client": who.number, "name": who.name, "role": role}
         client.outbox.put(text({"type": "state", "seq": self._seq, "value": self._state(), "you": you}))
         self._clients.add(client)

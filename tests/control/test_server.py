@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from liveengine.control import connection, openapi, rarely, slices
+from liveengine.control import connection, openapi, rarely, server, slices
 from tests.control.stage import House
 
 
@@ -244,3 +244,29 @@ async def turns_until(house: House) -> int:
         turns += busy
         quiet = 0 if busy else quiet + 1
     return turns
+
+
+async def test_a_slow_client_that_reads_after_all_what_was_left_for_it_is_no_fault(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server, "_LINGER_S", 0.5)
+    asked = b'{"type":"call","id":1,"address":"/stems/list","args":[1000]}'
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", house.doors.ports["http"]))
+    reader, writer = await asyncio.open_connection(sock=sock)
+    writer.write(upgrade(house))
+    await reader.readuntil(b'"state"')
+    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    rarely.forget()
+    with caplog.at_level(logging.ERROR):
+        writer.write((b"\x81" + bytes([0x80 | len(asked)]) + bytes(4) + asked) * 60)
+        async with asyncio.timeout(10.0):
+            while not house.doors.stats()["websocket"].get("slow"):
+                await asyncio.sleep(0.01)
+        writer.transport.resume_reading()  # type: ignore[attr-defined]
+        await ended(reader)
+        await asyncio.sleep(1.0)
+    writer.close()
+    assert caplog.records == []

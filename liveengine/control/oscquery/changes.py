@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from liveengine.control.oscquery.tree import Slices, Tree
+from liveengine.control.oscquery.tree import Tree
 from liveengine.errors import UnknownAddress
 from liveengine.events import ClipCleared, ClipLoaded, Event
 
@@ -53,21 +53,19 @@ class Changes:
         self._task = asyncio.get_running_loop().create_task(work)
 
     async def _note(self) -> None:
-        rest = Slices()
         for place in self._tree.places(_parent(ClipLoaded.ADDRESS)):
+            await self._tree.turns.take()
             self._there[place] = frozenset(self._tree.readable(place))
-            await rest()
         await self._compare()
 
     async def _compare(self) -> None:
         """Take the places one by one; a session that is cleared has many at once."""
-        rest = Slices()
         while self._doubtful:
+            await self._tree.turns.take()
             place = next(iter(self._doubtful))
             del self._doubtful[place]
             with contextlib.suppress(UnknownAddress):
                 self._one(place)
-            await rest()
 
     def _one(self, place: str) -> None:
         before, now = self._there.get(place, frozenset()), frozenset(self._tree.readable(place))

@@ -55,6 +55,7 @@ class OscQueryDoor:
         self._registry = registry
         self._counts = counts
         self._host_info = {**host_info, "EXTENSIONS": EXTENSIONS}
+        self._turns = turns
         self._made: Tree | None = None
         self._listeners = Listeners(bus, osc, self.tree, turns)
         self._asked = 0
@@ -75,7 +76,7 @@ class OscQueryDoor:
     async def tree(self) -> Tree:
         """Return the tree, made when it is first asked for."""
         if self._made is None:
-            self._made = await run_in_threadpool(Tree, list(self._registry), self._counts)
+            self._made = await run_in_threadpool(Tree, list(self._registry), self._counts, self._turns)
         return self._made
 
     async def serve(self, request: Request) -> Response:

@@ -5,7 +5,6 @@ tree costs what is asked of it. Numbers that nobody counts (stems, jobs) are fou
 A property is there while it can be read: what belongs to a clip comes and goes with the clip.
 """
 
-import asyncio
 import logging
 import re
 import time
@@ -20,11 +19,11 @@ from liveengine.caller import program
 from liveengine.command import Command
 from liveengine.control.oscquery.leaf import Leaf, spoken
 from liveengine.control.quiet import Quiet
+from liveengine.control.turns import SLICE_S, Turns
 from liveengine.errors import LiveEngineError, NotFound, UnknownAddress
 
 log = logging.getLogger(__name__)
 
-SLICE_S = 0.003  # of the loop, before it may do something else
 _SPAN = re.compile(r"\{(\w+)\}")
 _ABSENT = object()
 
@@ -47,46 +46,17 @@ class Place(NamedTuple):
     numbers: tuple[int, ...]
 
 
-class Slices:
-    """Gives the loop back, each SLICE_S, to whoever calls it between two steps of long work."""
-
-    def __init__(self) -> None:
-        self._end = time.monotonic() + SLICE_S
-
-    async def __call__(self) -> None:
-        """Return at once, or after the loop has turned."""
-        if time.monotonic() >= self._end:
-            await asyncio.sleep(0)
-            self._end = time.monotonic() + SLICE_S
-
-
-class _Turn:
-    """One slice of writing in each turn of the loop, however many trees are asked for."""
-
-    def __init__(self) -> None:
-        self._lock = asyncio.Lock()
-
-    async def take(self, pieces: Iterator[str]) -> str:
-        """Return what SLICE_S of writing give, empty at the end."""
-        async with self._lock:
-            end = time.monotonic() + SLICE_S
-            written: list[str] = []
-            for piece in pieces:
-                written.append(piece)
-                if time.monotonic() >= end:
-                    break
-            await asyncio.sleep(0)
-        return "".join(written)
-
-
 class Tree:
-    """The nodes of the commands; `counts` has how many there are of each number, by name."""
+    """The nodes of the commands; `counts` has how many there are of each number, by name.
 
-    def __init__(self, commands: Iterable[Command], counts: Mapping[str, int]) -> None:
+    What takes long is done in `turns`.
+    """
+
+    def __init__(self, commands: Iterable[Command], counts: Mapping[str, int], turns: Turns) -> None:
         """Describe every command: takes a quarter of a second, so it belongs into a thread."""
+        self.turns = turns
         self._counts = counts
         self._root = Branch()
-        self._turn = _Turn()
         self._quiet = Quiet(log)
         for command in commands:
             branch = self._root
@@ -134,9 +104,12 @@ class Tree:
         return [template.format(**dict(zip(names, numbers, strict=True))) for numbers in product(*spans)]
 
     async def stream(self, place: Place) -> AsyncIterator[bytes]:
-        """Write a node and all below it as JSON, giving the loop back every SLICE_S."""
+        """Write a node and all below it as JSON, a slice in each turn of the loop."""
         pieces = self._write(place, await self._held(place))
-        while written := await self._turn.take(pieces):
+        while True:
+            await self.turns.take()
+            if not (written := _some(pieces)):
+                return
             yield written.encode()
 
     async def _held(self, place: Place) -> dict[str, Any]:
@@ -206,6 +179,17 @@ class Tree:
         if value is _ABSENT:
             return ""
         return leaf.text if not value else f'{leaf.text},"VALUE":{to_json(value, inf_nan_mode="null").decode()}'
+
+
+def _some(pieces: Iterator[str]) -> str:
+    """Return what a slice of writing gives, empty at the end."""
+    end = time.monotonic() + SLICE_S
+    written: list[str] = []
+    for piece in pieces:
+        written.append(piece)
+        if time.monotonic() >= end:
+            break
+    return "".join(written)
 
 
 def _below(branch: Branch, part: str) -> Branch:

@@ -3,6 +3,7 @@ import asyncio
 from liveengine.command import Fader, Registry, Slot, Track, command
 from liveengine.control.oscquery.changes import Changes
 from liveengine.control.oscquery.tree import Tree
+from liveengine.control.turns import Turns
 from liveengine.errors import EmptySlot
 from liveengine.events import Changed, ClipCleared, ClipLoaded
 
@@ -15,7 +16,7 @@ class Deck:
         self.told: list[tuple[str, str]] = []
         registry = Registry()
         registry.add(self)
-        self.tree = Tree(registry, {"track": 2, "slot": 2})
+        self.tree = Tree(registry, {"track": 2, "slot": 2}, Turns())
         self.changes = Changes(self.tree, lambda word, path: self.told.append((word, path)))
 
     @command("/track/{track}/clip/{slot}/gain")

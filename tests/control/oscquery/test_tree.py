@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from liveengine.command import Registry, command
 from liveengine.control.oscquery.leaf import Leaf
 from liveengine.control.oscquery.tree import Tree
+from liveengine.control.turns import Turns
 from liveengine.daemon import owners
 from liveengine.errors import UnknownAddress
 
@@ -21,7 +22,7 @@ def made() -> Registry:
     return registry
 
 
-SMALL = Tree(made(), {"track": 2, "slot": 3, "scene": 3, "bus": 1})
+SMALL = Tree(made(), {"track": 2, "slot": 3, "scene": 3, "bus": 1}, Turns())
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ class Faulty:
 async def test_a_fault_keeps_no_other_node_from_being_read(caplog: pytest.LogCaptureFixture) -> None:
     registry = Registry()
     registry.add(Faulty())
-    tree = Tree(registry, {})
+    tree = Tree(registry, {}, Turns())
     found = json.loads(b"".join([piece async for piece in tree.stream(tree.find("/"))]))["CONTENTS"]
     assert found["good"]["VALUE"] == [7]
     assert "VALUE" not in found["broken"]

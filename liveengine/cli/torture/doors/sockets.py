@@ -51,9 +51,13 @@ def upgrade(port: int, path: str, **headers: str) -> bytes:
 
 
 def opened(port: int, path: str, receive_bytes: int = 0) -> socket.socket:
-    """Return a connection whose handshake was taken."""
+    """Return a connection whose handshake was taken: what comes before the answer to it is no frame yet."""
     sock = connection(port, receive_bytes=receive_bytes)
     say(sock, upgrade(port, path))
+    head = b""
+    with contextlib.suppress(OSError):
+        while not head.endswith(b"\r\n\r\n") and (byte := sock.recv(1)):
+            head += byte
     return sock
 
 
