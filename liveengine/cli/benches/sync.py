@@ -1,10 +1,11 @@
-"""How well a MIDI clock that jitters by 5 ms is followed, over an hour of simulated time. Runs on: bench."""
+"""How well a jittering MIDI clock is followed, over an hour of simulated time, and a Link session. Runs on: bench."""
 
 import statistics
 from collections.abc import Iterator
 
 from liveengine.cli.benches import Task
-from liveengine.cli.figure import Figure
+from liveengine.cli.figure import Figure, Found, Note
+from liveengine.errors import Unavailable
 
 SECONDS = 40
 TEMPOS = (60.0, 90.0, 120.0, 128.0, 174.0, 240.0)  # beats per minute
@@ -12,7 +13,7 @@ JITTER_MS = 5.0
 SKEW = 1.0001  # the device's clock against the true time
 
 
-def run(task: Task) -> Iterator[Figure]:
+def run(task: Task) -> Iterator[Found]:
     """Yield when the clock is locked, and how far what is heard then is from its beat."""
     from liveengine.sync.rehearsal import Rig, follow, locked_after, p99, ticks
 
@@ -25,3 +26,16 @@ def run(task: Task) -> Iterator[Figure]:
     sixth = len(errors) // 6
     drift = statistics.fmean(errors[-sixth:]) - statistics.fmean(errors[:sixth])
     yield Figure("sync.midi_drift_ms", round(abs(drift), 3), "ms: between the first and the last ten minutes", "lower")
+    yield from _link()
+
+
+def _link() -> Iterator[Found]:
+    from liveengine.cli.latency import link
+
+    try:
+        apart = link.measure()
+    except Unavailable as error:
+        yield Note(f"no Link: {error}")
+        return
+    what = f"ms: two processes in a network of their own, {len(apart)} moments"
+    yield Figure("sync.link_phase_p99_ms", round(sorted(map(abs, apart))[int(0.99 * len(apart))], 3), what, "lower")
