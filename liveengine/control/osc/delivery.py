@@ -11,9 +11,10 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 from liveengine.control.osc.codec import encode
-from liveengine.control.osc.peers import Peer, host_of, is_behind
+from liveengine.control.osc.peers import Connection, Peer, host_of, is_behind
 from liveengine.control.osc.tasks import Tasks
 from liveengine.errors import Full, NotFound
 
@@ -52,6 +53,7 @@ class Delivery:
         self._loop = asyncio.get_running_loop()
         self._wishes: dict[Peer, _Wishes] = {}
         self._numbers = itertools.count(1)
+        self._left: WeakSet[Connection] = WeakSet()  # who will never read on
         self._turn = asyncio.Lock()  # held over a turn of the loop: however many answers are long, each sends one slice
 
     def renew(self, peer: Peer) -> None:
@@ -91,8 +93,9 @@ class Delivery:
                 await asyncio.sleep(0)
             if sent:
                 await asyncio.sleep(_PAUSE_S)
-            while is_behind(target):
+            while is_behind(target) and target not in self._left:
                 await asyncio.sleep(_PAUSE_S)
+            going = going and target not in self._left
 
     def _step(self, packets: Packets, target: Peer) -> tuple[bool, int]:
         """Send for a slice; return whether there is more, and how many were sent."""
@@ -136,8 +139,10 @@ class Delivery:
         self._page(address, packets, mark, wishes)
 
     def forget(self, peer: Peer) -> None:
-        """Forget a stream that has ended."""
+        """Forget a stream that has ended, and what was on its way to it."""
         self._wishes.pop(peer, None)
+        if not isinstance(peer, tuple):
+            self._left.add(peer)
 
     def _page(self, address: str, packets: Packets, mark: str | None, wishes: _Wishes) -> None:
         for packet in itertools.islice(packets, wishes.page or None):

@@ -135,3 +135,21 @@ async def test_of_many_long_answers_each_turn_of_the_loop_sends_one_slice() -> N
             await asyncio.sleep(0.01)
     assert sent.total() == 4000
     assert max(sent.values()) <= 32
+
+
+async def test_a_long_answer_ends_with_its_client_also_when_that_never_read_it() -> None:
+    class Vanished:
+        host, behind = "127.0.0.1", True
+
+        def send(self, packet: bytes) -> None:
+            pass
+
+    tasks, client = Tasks(), Vanished()
+    answers = delivery.Delivery(lambda packet, target: None, tasks)
+    answers.pace(iter([b"/x\0\0,\0\0\0"] * 100), client, client)
+    await asyncio.sleep(0.05)
+    assert len(tasks) == 1
+    answers.forget(client)
+    async with asyncio.timeout(5.0):
+        while len(tasks):
+            await asyncio.sleep(0.01)
