@@ -18,7 +18,7 @@ from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.columns import Filter, Known
 from liveengine.stems.index import Index, Stamp
 from liveengine.stems.named import Name
-from liveengine.stems.scan import step_back, step_up
+from liveengine.stems.scan import step_back
 from liveengine.stems.shelf import EVERYTHING, Entry, Looked, Question, Shelf
 from liveengine.stems.vectors import Floats, Ids
 from liveengine.stems.wishes import Shortlist, Wishes
@@ -41,7 +41,7 @@ class Finder:
         """`words` are those that names are read with; without them the shipped ones."""
         self.indexed = indexed
         self._shelf = Shelf(dim, words)
-        self._thread = ThreadPoolExecutor(1, "search", initializer=step_up)
+        self._thread = ThreadPoolExecutor(1, "search")
         self._beside = ThreadPoolExecutor(1, "index", initializer=step_back)
         self._compiling: asyncio.Task[None] | None = None
         self._build: asyncio.Task[None] | None = None

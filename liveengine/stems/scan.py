@@ -12,7 +12,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from liveengine.engine.streams.priority import ANSWERING, raise_own
 from liveengine.stems.columns import Columns, signatures
 from liveengine.stems.vectors import Ask, Floats, Mask, Rows, Vectors
 from liveengine.stems.wishes import Wishes
@@ -91,14 +90,6 @@ def step_back() -> None:
     """Let everything else that wants the processor go before this thread, and those that it starts."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-
-
-def step_up() -> None:
-    """Let nothing else that wants the processor keep this thread from ending what the event loop waits for.
-
-    It has Python's lock while it looks at small arrays: were it put aside then, whoever plays would wait as well.
-    """
-    raise_own(ANSWERING, alone=True)
 
 
 def _blocks(count: int) -> Iterator[slice]:
