@@ -233,6 +233,15 @@ class SyncLost(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockChanged(Event):
+    """Our MIDI clock is sent, or is not, with what keeps it from being sent; empty = nothing."""
+
+    ADDRESS = "/sync/clock/state"
+    sending: bool
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
 class StemsNamed(Event):
     """So many more stems stand in the library by their names; each is announced as added once it is analysed."""
 

@@ -545,7 +545,7 @@
 		this.call("/sync/clock/output", [value], action, fail)
 	}
 
-	// How our clock ticks: how many ticks, and how late the latest was, in the last second.
+	// How our clock ticks: whether it is sent or why not, its ticks in the last second, the latest one's delay.
 	syncClockState { |action, fail|
 		this.call("/sync/clock/state", [], action, fail, \record)
 	}

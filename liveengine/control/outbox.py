@@ -7,7 +7,8 @@ exceeds the bounds or nothing could be sent for STALLED_S.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 MAX_MESSAGES = 4096  # that may not be lost
 MAX_BYTES = 1 << 20  # of all that waits
@@ -71,6 +72,17 @@ class Outbox:
         self._bytes = self._must = 0
         self._next = self._loop.time() + INTERVAL_S
         return batch
+
+    async def write(self, send: Callable[[Any], Awaitable[None]], give_up: Callable[[], None]) -> None:
+        """Send all that comes as ASGI messages, until cancelled; where nothing gets through, call `give_up` and end."""
+        try:
+            while True:
+                batch = await self.take()
+                async with asyncio.timeout(STALLED_S):
+                    for payload in batch:
+                        await send({"type": "websocket.send", "text" if isinstance(payload, str) else "bytes": payload})
+        except TimeoutError:
+            give_up()
 
     def close(self) -> None:
         """Stop the timer."""

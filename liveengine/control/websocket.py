@@ -30,7 +30,7 @@ from starlette.websockets import WebSocket
 from liveengine.caller import caller
 from liveengine.command import Registry, fault
 from liveengine.control.osc.pattern import Pattern
-from liveengine.control.outbox import STALLED_S, Outbox
+from liveengine.control.outbox import Outbox
 from liveengine.control.quiet import Quiet
 from liveengine.control.safety.clients import Client, Clients
 from liveengine.control.turns import Turns
@@ -145,7 +145,7 @@ class WebSocketDoor:
         client.outbox.put(text({"type": "state", "seq": self._seq, "value": self._state(), "you": you}))
         self._clients.add(client)
         self._start_meters()
-        writer = asyncio.create_task(self._write(client))
+        writer = asyncio.create_task(client.outbox.write(socket.send, lambda: self._give_up(client)))
         try:
             await self._read(socket, client)
         finally:
@@ -156,17 +156,6 @@ class WebSocketDoor:
             await asyncio.gather(writer, return_exceptions=True)
 
     # ── to the client ──
-
-    async def _write(self, client: _Client) -> None:
-        send = client.socket.send
-        try:
-            while True:
-                batch = await client.outbox.take()
-                async with asyncio.timeout(STALLED_S):
-                    for payload in batch:
-                        await send({"type": "websocket.send", "text" if isinstance(payload, str) else "bytes": payload})
-        except TimeoutError:
-            self._give_up(client)
 
     def _give_up(self, client: _Client) -> None:
         self._quiet.warn("slow", "a WebSocket client does not keep up and is closed")

@@ -17,6 +17,7 @@ from liveengine.engine.ops import Op
 from liveengine.errors import LiveEngineError
 from liveengine.session.buffers import Buffers, key_of
 from liveengine.session.core import Core
+from liveengine.session.extras import Extras
 from liveengine.session.fader import gain_of_fader
 from liveengine.session.model import UNITY
 from liveengine.session.room import Room
@@ -36,6 +37,7 @@ class Metronome:
 
     def __init__(self, core: Core, room: Room, buffers: Buffers) -> None:
         self._core = core
+        self._extras = Extras(core, RECORD)
         self._room = room
         self._buffers = buffers
         self._segments: dict[bool, int] = {}  # by whether it is the accent
@@ -50,30 +52,30 @@ class Metronome:
             else:
                 self._silence()
             self._keep("on", value)
-        return bool(self._kept("on", False))
+        return bool(self._extras.get("on", False))
 
     @command("/metronome/gain")
     def gain(self, value: Fader | None = None) -> float:
         """The fader of the clicks, 0 to 1; 0.75 = 0 dB."""
         if value is not None:
             self._keep("gain", value)
-        return float(self._kept("gain", UNITY))
+        return float(self._extras.get("gain", UNITY))
 
     @command("/metronome/beats")
     def beats(self, value: BarBeats | None = None) -> int:
         """Every how many beats the click is accented, counted from beat 0; 4 = each bar."""
         if value is not None:
             self._keep("beats", value)
-        return int(self._kept("beats", 4))
+        return int(self._extras.get("beats", 4))
 
     async def watch(self) -> None:
         """Go on clicking where the record says so; called once, before the first look."""
-        if self._kept("on", False):
+        if self._extras.get("on", False):
             await self._prepare()
 
     def look(self, snapshot: Snapshot) -> None:
         """Push the clicks that are near; called with each look at the engine."""
-        if not (self._kept("on", False) and self._segments):
+        if not (self._extras.get("on", False) and self._segments):
             return  # while the transport stands clicks wait in the engine: the first one sounds with its start
         beat = snapshot.beat()
         if self._next is not None and not self._next - 2 * self._reach(snapshot) - 1 <= beat <= self._next + 1:
@@ -120,12 +122,8 @@ class Metronome:
             self._room.hold(segment)
             self._segments[accent] = segment
 
-    def _kept(self, name: str, default: Any) -> Any:
-        return self._core.model.extras.get(RECORD, {}).get(name, default)
-
     def _keep(self, name: str, value: Any) -> None:
-        self._core.model.extras.setdefault(RECORD, {})[name] = value
-        self._core.changed("/metronome" if name == "on" else f"/metronome/{name}", value)
+        self._extras.set(name, value, "/metronome" if name == "on" else f"/metronome/{name}")
 
 
 def click(rate: int, pitch: float) -> npt.NDArray[np.float32]:

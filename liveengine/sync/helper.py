@@ -43,6 +43,14 @@ class Helper:
                 process.stdin.write(f"{line}\n".encode())
 
 
+async def cancelled(task: asyncio.Task[Any] | None) -> None:
+    """Cancel a task, if there is one, and wait until it has ended."""
+    if task is not None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
 async def _ended(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.terminate()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from liveengine.errors import DeviceMissing
-from liveengine.sync.helper import AGAIN_S, Helper
+from liveengine.sync.helper import AGAIN_S, Helper, cancelled
 from liveengine.sync.line import ABSOLUTE, Line, Reading
 from liveengine.systems import jack_server
 
@@ -61,10 +61,7 @@ class JackMaster:
     async def close(self) -> None:
         """Let the server go."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await cancelled(task)
 
     async def _keep_reading(self) -> None:
         while True:

@@ -12,6 +12,7 @@ from liveengine.engine.engine import Snapshot
 from liveengine.errors import BadArgument, LiveEngineError
 from liveengine.events import Changed, Event, SyncChanged, SyncLost
 from liveengine.session.core import Core
+from liveengine.session.extras import Extras
 from liveengine.session.timebase import TimeBase
 from liveengine.session.transport import Transport
 from liveengine.sync.internal import Internal
@@ -71,6 +72,7 @@ class Sync:
         """`now` tells the monotonic time in ns."""
         self._now = now
         self._core = core
+        self._extras = Extras(core, RECORD)
         self._transport = transport
         self._timebase = timebase
         self._internal = Internal()
@@ -89,10 +91,10 @@ class Sync:
     @command("/sync/source", role="arrange")
     async def source(self, value: SourceName | None = None) -> str:
         """Who gives the beat: internal, link (Ableton Link, an extra), midi (a MIDI clock) or jack (its transport)."""
-        if value is not None and value != self._kept("source", "internal"):
+        if value is not None and value != self._extras.get("source", "internal"):
             await self._become(value)
             self._keep("source", value)
-        return str(self._kept("source", "internal"))
+        return str(self._extras.get("source", "internal"))
 
     @command("/sync/state", query=True)
     def state(self) -> SyncState:
@@ -108,7 +110,7 @@ class Sync:
         """By how many milliseconds what is heard comes after the master's beat; negative = before."""
         if value is not None:
             self._keep("offset", value)
-        return float(self._kept("offset", 0.0))
+        return float(self._extras.get("offset", 0.0))
 
     @command("/transport/nudge")
     def nudge(self, milliseconds: Nudge) -> float:
@@ -133,7 +135,7 @@ class Sync:
             self._keep("midi_input", value)
             if isinstance(self._master, MidiMaster):
                 await self._become("midi")
-        return str(self._kept("midi_input", ""))
+        return str(self._extras.get("midi_input", ""))
 
     @command("/sync/link/startstop", role="arrange")
     def link_startstop(self, value: bool | None = None) -> bool:
@@ -142,7 +144,7 @@ class Sync:
             self._keep("link_startstop", value)
             if isinstance(self._master, LinkMaster):
                 self._master.start_stop = value
-        return bool(self._kept("link_startstop", True))
+        return bool(self._extras.get("link_startstop", True))
 
     @command("/sync/link/quantum", role="arrange")
     def link_quantum(self, value: Quantum | None = None) -> float:
@@ -153,13 +155,13 @@ class Sync:
             self._keep("link_quantum", value)
             if isinstance(self._master, LinkMaster):
                 self._master.quantum = value
-        return float(self._kept("link_quantum", 4.0))
+        return float(self._extras.get("link_quantum", 4.0))
 
     # --- the parts around it
 
     async def start(self) -> None:
         """Follow whom the record names, or wait for it; without the package that it needs we are on our own."""
-        name: SourceName = self._kept("source", "internal")
+        name: SourceName = self._extras.get("source", "internal")
         try:
             await self._become(name, wait=False)
         except LiveEngineError as error:
@@ -179,7 +181,7 @@ class Sync:
 
     def wants(self, port: str) -> bool:
         """Return whether a MIDI input is needed for its clock; from any thread."""
-        name = str(self._kept("midi_input", "")).lower()
+        name = str(self._extras.get("midi_input", "")).lower()
         return bool(name) and isinstance(self._master, MidiMaster) and name in port.lower()
 
     def look(self, snapshot: Snapshot) -> None:
@@ -223,7 +225,7 @@ class Sync:
         """
         fresh: Master = self._internal
         if name == "midi":
-            engine, port = self._core.engine, str(self._kept("midi_input", ""))
+            engine, port = self._core.engine, str(self._extras.get("midi_input", ""))
             fresh = MidiMaster(lambda: self.look(engine.snapshot()), self._timebase, engine.memory.header[0], port)
             await fresh.open()
         elif name == "link":
@@ -271,9 +273,5 @@ class Sync:
         self._told, self._told_at = fresh, now
         self._core.bus.publish(fresh)
 
-    def _kept(self, name: str, default: Any) -> Any:
-        return self._core.model.extras.get(RECORD, {}).get(name, default)
-
     def _keep(self, name: str, value: Any) -> None:
-        self._core.model.extras.setdefault(RECORD, {})[name] = value
-        self._core.changed(f"/sync/{name.replace('_', '/')}", value)
+        self._extras.set(name, value, f"/sync/{name.replace('_', '/')}")

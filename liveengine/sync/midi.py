@@ -12,7 +12,7 @@ from typing import Any
 
 from liveengine.session.timebase import TimeBase
 from liveengine.sync.count import Count
-from liveengine.sync.helper import AGAIN_S, Helper
+from liveengine.sync.helper import AGAIN_S, Helper, cancelled
 from liveengine.sync.line import Line, Reading
 from liveengine.sync.pulse import Pulse
 from liveengine.systems import jack_server
@@ -133,7 +133,4 @@ class MidiMaster:
     async def close(self) -> None:
         """Let go of the ports."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await cancelled(task)

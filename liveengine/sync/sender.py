@@ -1,7 +1,6 @@
 """MIDI clock to others: switches the ticker process, and says how well it ticks. Runs on: event loop."""
 
 import asyncio
-import contextlib
 import logging
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,8 +8,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from liveengine.command import command
+from liveengine.events import ClockChanged
 from liveengine.session.core import Core
-from liveengine.sync.helper import AGAIN_S, Helper
+from liveengine.session.extras import Extras
+from liveengine.sync.helper import AGAIN_S, Helper, cancelled
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class ClockState(BaseModel):
     """How our clock ticks."""
 
     sending: bool
+    wrong: str = Field(description="what keeps it from being sent though it shall be; empty = nothing")
     ticks: int = Field(description="in the last second")
     late: float = Field(description="by how many ms the latest of them was sent too late")
 
@@ -38,9 +40,11 @@ class Sender:
     def __init__(self, core: Core, shared: Path) -> None:
         """`shared` is the folder of the engine's memory."""
         self._core = core
+        self._extras = Extras(core, RECORD)
         self._shared = shared
         self._task: asyncio.Task[None] | None = None
         self._said: dict[str, int] = {}
+        self._told = ClockChanged(False, "")
 
     @command("/sync/clock", role="arrange")
     async def send(self, value: bool | None = None) -> bool:
@@ -48,7 +52,7 @@ class Sender:
         if value is not None:
             self._keep("send", value)
             await self._switch(value)
-        return bool(self._kept("send", False))
+        return bool(self._extras.get("send", False))
 
     @command("/sync/clock/output", role="arrange")
     async def output(self, value: PortName | None = None) -> str:
@@ -57,7 +61,7 @@ class Sender:
             self._keep("output", value)
             if self._task is not None:
                 await self._switch(True)
-        return str(self._kept("output", ""))
+        return str(self._extras.get("output", ""))
 
     @command("/sync/clock/offset", role="arrange")
     async def offset(self, value: Offset | None = None) -> float:
@@ -66,17 +70,19 @@ class Sender:
             self._keep("offset", value)
             if self._task is not None:
                 await self._switch(True)
-        return float(self._kept("offset", 0.0))
+        return float(self._extras.get("offset", 0.0))
 
     @command("/sync/clock/state", query=True)
     def state(self) -> ClockState:
-        """How our clock ticks: how many ticks, and how late the latest was, in the last second."""
+        """How our clock ticks: whether it is sent or why not, its ticks in the last second, the latest one's delay."""
         late = self._said.get("late_ns", 0) * 1e-6
-        return ClockState(sending=bool(self._said), ticks=self._said.get("ticks", 0), late=round(late, 4))
+        return ClockState(
+            sending=bool(self._said), wrong=self._told.wrong, ticks=self._said.get("ticks", 0), late=round(late, 4)
+        )
 
     async def start(self) -> None:
         """Send where the record says so."""
-        await self._switch(bool(self._kept("send", False)))
+        await self._switch(bool(self._extras.get("send", False)))
 
     async def close(self) -> None:
         """Send no more."""
@@ -84,10 +90,8 @@ class Sender:
 
     async def _switch(self, on: bool) -> None:
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await cancelled(task)
+        self._tell("")
         if on:
             self._task = asyncio.create_task(self._keep_ticking(), name="midi clock")
 
@@ -95,6 +99,8 @@ class Sender:
         told = False
         while True:
             code = await self._tick()
+            ended = f"its process has ended with code {code}; it is started again" if code else ""
+            self._tell(self._told.wrong or ended)
             if code and not told:
                 log.warning("the MIDI clock's process has ended with code %d; it is started again", code)
                 told = True
@@ -102,18 +108,25 @@ class Sender:
 
     async def _tick(self) -> int:
         """Have a ticker tick until it ends; return its code."""
-        wanted = ("--port", str(self._kept("output", "")), f"--offset-ms={self._kept('offset', 0.0)}")
+        wanted = ("--port", str(self._extras.get("output", "")), f"--offset-ms={self._extras.get('offset', 0.0)}")
         try:
             return await Helper(self._take, "liveengine.sync.ticker", "--shared", str(self._shared), *wanted).run()
         finally:
             self._said = {}
 
-    def _take(self, line: dict[str, int]) -> None:
-        self._said = line
+    def _take(self, line: dict[str, Any]) -> None:
+        if wrong := line.get("wrong"):
+            self._tell(wrong)
+        else:
+            self._said = line
+            self._tell("")
 
-    def _kept(self, name: str, default: Any) -> Any:
-        return self._core.model.extras.get(RECORD, {}).get(name, default)
+    def _tell(self, wrong: str) -> None:
+        """Publish whether it is sent, and what is wrong, where that is new."""
+        fresh = ClockChanged(bool(self._said), wrong)
+        if fresh != self._told:
+            self._told = fresh
+            self._core.bus.publish(fresh)
 
     def _keep(self, name: str, value: Any) -> None:
-        self._core.model.extras.setdefault(RECORD, {})[name] = value
-        self._core.changed("/sync/clock" if name == "send" else f"/sync/clock/{name}", value)
+        self._extras.set(name, value, "/sync/clock" if name == "send" else f"/sync/clock/{name}")

@@ -151,6 +151,14 @@ def tell(late_ns: list[int], jumps: int) -> None:
         print(json.dumps({"ticks": len(late_ns), "late_ns": max(late_ns, default=0), "jumps": jumps}), flush=True)
 
 
+def _refuse(why: str) -> int:
+    """Say why nothing is sent, to the log and to who asked for it; return the exit code."""
+    print(f"midi clock: {why}", file=sys.stderr)
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps({"wrong": why}), flush=True)
+    return 69
+
+
 def _jack() -> Any:
     from liveengine.engine.streams.jack import library
 
@@ -188,14 +196,10 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         port = _rtmidi(options.port)
     except (LiveEngineError, OSError) as error:
-        print(f"midi clock: {error}", file=sys.stderr)
-        return 69
+        return _refuse(str(error))
     if port is None:
-        print(
-            f"midi clock: there is no MIDI output to send to, or none whose name holds {options.port!r}",
-            file=sys.stderr,
-        )
-        return 69
+        other = f", or none whose name holds {options.port!r}" if options.port else ""
+        return _refuse(f"there is no MIDI output to send to{other}")
     priority.raise_own(priority.PRIORITY)
     Sleeper(shared.memory, port, options.offset_ms * 1e6).run(parent)
     return 0

@@ -20,6 +20,10 @@ from liveengine.engine.engine import Engine
 from liveengine.engine.ops import Op
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams.jack import library
+from liveengine.events import ClockChanged
+from liveengine.sync import ticker
+from liveengine.sync.sender import Sender
+from tests.session.stage import stage
 
 BLOCK = 128
 
@@ -174,3 +178,38 @@ def test_a_port_that_is_not_there_is_named(tmp_path: Path) -> None:
         memory.unlink()
     assert run.returncode == 69
     assert "no such port" in run.stderr
+
+
+async def test_who_asks_for_a_clock_that_cannot_be_sent_hears_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    async with stage(tmp_path) as live:
+        sender = Sender(live.session.core, live.shared.folder)
+        live.registry.add(sender)
+        try:
+            await live.call("/sync/clock/output", "no such port")
+            await live.call("/sync/clock", True)
+            await until(lambda: sender.state().wrong)
+            state = await live.call("/sync/clock/state")
+            assert not state["sending"]
+            assert "none whose name holds 'no such port'" in state["wrong"]
+            assert live.events[-1] == ClockChanged(False, state["wrong"])
+            await live.call("/sync/clock", False)
+            assert (await live.call("/sync/clock/state"))["wrong"] == ""
+            assert live.events[-1] == ClockChanged(False, "")
+        finally:
+            await sender.close()
+
+
+def test_without_an_output_that_was_named_none_is_spoken_of(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ticker, "systems", dict)
+    monkeypatch.setattr("gc.disable", lambda: None)
+    memory = shared.create(config.load(None, {"engine": {"pool_mib": 16}}))
+    try:
+        assert ticker.main(["--shared", str(memory.folder)]) == 69
+    finally:
+        memory.unlink()
+    assert capfd.readouterr().err == "midi clock: there is no MIDI output to send to\n"

@@ -110,7 +110,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     '/sync/clock': (('value',), 'Whether our beats are sent as MIDI clock, with start, stop, continue and song position.'),
     '/sync/clock/offset': (('value',), 'By how many milliseconds our clock comes after the beat as it leaves the speaker; negative = before.'),
     '/sync/clock/output': (('value',), 'The MIDI output that gets our clock, by a part of its name; empty = a port of our own, named clock.'),
-    '/sync/clock/state': ((), 'How our clock ticks: how many ticks, and how late the latest was, in the last second.'),
+    '/sync/clock/state': ((), "How our clock ticks: whether it is sent or why not, its ticks in the last second, the latest one's delay."),
     '/sync/link/quantum': (('value',), "The beats within which Link's peers and we are at the same place: 4 = a bar."),
     '/sync/link/startstop': (('value',), "Whether Link's peers and we start and stop together."),
     '/sync/midi/input': (('value',), 'The MIDI port whose clock is followed, by a part of its name; empty = the first one that sends a clock.'),

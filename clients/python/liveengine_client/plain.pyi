@@ -1080,7 +1080,7 @@ class SyncClockState:
     """`/sync/clock/state`"""
 
     def __call__(self) -> replies.ClockState:
-        """How our clock ticks: how many ticks, and how late the latest was, in the last second."""
+        """How our clock ticks: whether it is sent or why not, its ticks in the last second, the latest one's delay."""
         ...
 
 class SyncLink:

@@ -75,6 +75,7 @@ class ClockState(TypedDict):
     """How our clock ticks."""
 
     sending: bool
+    wrong: str  # what keeps it from being sent though it shall be; empty = nothing
     ticks: int  # in the last second
     late: float  # by how many ms the latest of them was sent too late
 

@@ -1,19 +1,23 @@
 """A JACK server of our own without a sound card, to be killed and stalled. Runs on: the user's shell."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from liveengine.errors import DeviceMissing
 
 START_S, TRIES = 5.0, 3
+NAMES = 4  # libjack has room for eight, and keeps those of servers that were killed
 # Asks if a client may be named "probe": kClientCheck, its length, name, protocol, JackNoStartServer, no session id,
 # no open to follow. Whatever is answered, the server answers clients.
 QUESTION = struct.pack("=ii65siiqi", 22, 85, b"probe", 9, 1, 0, 0)
@@ -24,13 +28,13 @@ class Jackd:
 
     def __init__(self, period: int = 64, rate: int = 48_000) -> None:
         self.period, self.rate = period, rate  # the period at 44.1 or 48 kHz; its length stays the same
-        self._name = (
-            "liveengine-torture"  # libjack has room for eight names, and keeps those of servers that were killed
-        )
+        self._name = ""
+        self._lock: IO[bytes] | None = None
         self._before = os.environ.get("JACK_DEFAULT_SERVER")
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        self._name, self._lock = _claimed()
         os.environ["JACK_DEFAULT_SERVER"] = self._name
         os.environ["JACK_NO_START_SERVER"] = "1"
         self.start()
@@ -99,7 +103,23 @@ class Jackd:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.kill()
+        if self._lock is not None:
+            self._lock.close()
         if self._before is None:
             del os.environ["JACK_DEFAULT_SERVER"]
         else:
             os.environ["JACK_DEFAULT_SERVER"] = self._before
+
+
+def _claimed() -> tuple[str, IO[bytes]]:
+    """Return a name that no other process uses, and the file whose lock says so; it ends with this process at last."""
+    for number in range(NAMES):
+        name = f"liveengine-torture-{number}"
+        file = (Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}.lock").open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+        else:
+            return name, file
+    raise DeviceMissing(f"{NAMES} JACK servers of our own run already; wait until one of them has ended")

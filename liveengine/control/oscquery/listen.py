@@ -20,7 +20,7 @@ from liveengine.control.osc.codec import MAX_ADDRESS, Message, decode, encode
 from liveengine.control.osc.pushes import same
 from liveengine.control.oscquery.changes import Changes
 from liveengine.control.oscquery.tree import Tree
-from liveengine.control.outbox import STALLED_S, Outbox
+from liveengine.control.outbox import Outbox
 from liveengine.control.quiet import Quiet
 from liveengine.control.turns import Turns
 from liveengine.errors import LiveEngineError
@@ -103,7 +103,7 @@ class Listeners:
         if not self._clients:
             self._changes.begin()
         self._clients.add(client)
-        writer = asyncio.create_task(self._write(client))
+        writer = asyncio.create_task(client.outbox.write(socket.send, lambda: self._give_up(client)))
         try:
             while (received := await socket.receive())["type"] == "websocket.receive":
                 await self._turns.take()
@@ -185,17 +185,6 @@ class Listeners:
         text = to_json({"COMMAND": command, "DATA": path}).decode()
         for client in tuple(self._clients):
             client.outbox.put(text)
-
-    async def _write(self, client: Listener) -> None:
-        send = client.socket.send
-        try:
-            while True:
-                batch = await client.outbox.take()
-                async with asyncio.timeout(STALLED_S):
-                    for payload in batch:
-                        await send({"type": "websocket.send", "text" if isinstance(payload, str) else "bytes": payload})
-        except TimeoutError:
-            self._give_up(client)
 
     def _give_up(self, client: Listener) -> None:
         self._quiet.warn("slow", "an OSCQuery client does not keep up and is closed")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from liveengine.cli.layouts.wired import Wired
+
 Rect = tuple[int, int, int, int]  # x, y, width, height in pixels
 Colour = tuple[float, float, float]
 Ports = tuple[int, tuple[str, ...]]  # inlets, and the type of each outlet as the file names it
@@ -49,7 +51,7 @@ def rgba(colour: Colour) -> list[float]:
 
 
 @dataclass
-class Patcher:
+class Patcher(Wired[str]):
     """A patcher that grows box by box, down a column; each call returns the box's name, for `wire`."""
 
     width: int
@@ -96,11 +98,6 @@ class Patcher:
     def wire(self, source: str, target: str, outlet: int = 0, inlet: int = 0) -> None:
         """Connect two boxes."""
         self.lines.append({"patchline": {"source": [source, outlet], "destination": [target, inlet]}})
-
-    def chain(self, *boxes: str) -> None:
-        """Connect boxes one after another, first outlet to first inlet."""
-        for source, target in itertools.pairwise(boxes):
-            self.wire(source, target)
 
     # ── what is seen ──
 

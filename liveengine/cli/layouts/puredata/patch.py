@@ -1,7 +1,8 @@
 """Pure Data's file format: boxes, wires, what is shown on the parent. Runs on: the developer's shell."""
 
-import itertools
 from dataclasses import dataclass, field
+
+from liveengine.cli.layouts.wired import Wired
 
 INK, PAPER, LIT = "#202020", "#f4f4f0", "#e8a020"
 
@@ -14,7 +15,7 @@ def escaped(text: str) -> str:
 
 
 @dataclass
-class Patch:
+class Patch(Wired[int]):
     """A patch that grows box by box; each call returns the box's number, for `wire`."""
 
     width: int
@@ -75,11 +76,6 @@ class Patch:
     def wire(self, source: int, target: int, outlet: int = 0, inlet: int = 0) -> None:
         """Connect two boxes."""
         self.wires.append(f"#X connect {source} {outlet} {target} {inlet};")
-
-    def chain(self, *boxes: int) -> None:
-        """Connect boxes one after another, first outlet to first inlet."""
-        for source, target in itertools.pairwise(boxes):
-            self.wire(source, target)
 
     def inside(self, x: int, y: int, name: str, patch: "Patch") -> int:
         """Add a patch within this one."""
