@@ -15,7 +15,8 @@ def test_two_servers_at_once_have_a_name_each() -> None:
         with Jackd():
             second = os.environ["JACK_DEFAULT_SERVER"]
             assert second != first
-            assert jack_server(first) and jack_server(second)
+            assert jack_server(first)
+            assert jack_server(second)
         assert os.environ["JACK_DEFAULT_SERVER"] == first
         outer.kill()
         outer.start()
