@@ -13,8 +13,6 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -24,6 +22,7 @@ from liveengine.engine import place
 from liveengine.errors import LiveEngineError
 from liveengine.healing import Healing, working
 from liveengine.heart import Heart
+from liveengine.options import Options, command_lines
 from liveengine.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -40,15 +39,6 @@ FIRST_START_CODES = (64, 69, 75, 78)  # a child that cannot start says why and e
 VERDICT_SECONDS = 2.0  # how long a missing device waits for what the daemon says: a locked library explains more
 EXIT_SOFTWARE = 70
 STANDBY_SECONDS = 1.0  # after an engine has begun to play; then the next one loads
-
-
-@dataclass(frozen=True)
-class Options:
-    """What `liveengine serve` passes on."""
-
-    daemon: Sequence[str] = ()  # the daemon's command line; empty = liveengine.daemon
-    daemon_flags: Sequence[str] = ()  # appended to it
-    invite: Callable[[dict[str, Any]], str] | None = None  # what to say once it is ready, from what run.json says
 
 
 class Supervisor:
@@ -342,22 +332,6 @@ class Supervisor:
             self._drain_rest(child)
         if child.log is not None:
             child.log.close()
-
-
-def command_lines(library: Path, folder: Path, config: "Config", options: Options) -> dict[str, list[str]]:
-    """Return the children's command lines in the order in which they start."""
-    python = [sys.executable, "-m"]
-    shared = ["--shared", str(folder)]
-    where = ["--library", str(library)]
-    audio = ["--stream", config.audio.stream, "--device", config.audio.device, "--block", str(config.audio.block)]
-    audio += ["--outputs", config.audio.outputs]
-    retro = ["--retro-minutes", str(config.library.retro_minutes)]
-    daemon = list(options.daemon) or [*python, "liveengine.daemon"]
-    return {
-        "recorder": [*python, "liveengine.engine.recorder", *shared, *where, *retro],
-        "engine": [*python, "liveengine.engine.process", *shared, *audio],
-        "daemon": [*daemon, *shared, *where, *options.daemon_flags],
-    }
 
 
 def _why(code: int) -> str:

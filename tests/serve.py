@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from liveengine.supervisor import Options, serve
+from liveengine.options import Options
+from liveengine.supervisor import serve
 from tests.engine import stage
 
 if __name__ == "__main__":

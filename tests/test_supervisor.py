@@ -15,7 +15,8 @@ from liveengine.engine import place
 from liveengine.engine import shared as engine_memory
 from liveengine.engine.shared import Shared, attach
 from liveengine.errors import DiskFull
-from liveengine.supervisor import Options, serve
+from liveengine.options import Options
+from liveengine.supervisor import serve
 from tests.engine import stage
 
 

@@ -244,11 +244,17 @@ class Verbs:
         moment = self._launch(track, slot, grid)
         self._mine[track] = (self._session.core.track(track).asked, number)
         late = before.waits and moment.waits and moment.beat > before.beat + 1e-6
+        answer = self._told((track, slot), taken._replace(fallback="later") if late else taken, sought, moment, instead)
+        await self._session.keeper.keep()
+        return answer
+
+    def _told(self, where: tuple[int, int], taken: Taken, sought: Sought, moment: Due, instead: int | None) -> Launched:
+        """Return what is told of a launch on a track, from a slot."""
         stem, clip = taken.candidate.stem, taken.clip
         how = heard(clip, stem, sought.tempo, self._session.engine.rate)
-        answer = Launched(
-            track=track,
-            slot=slot,
+        return Launched(
+            track=where[0],
+            slot=where[1],
             stem=stem.id,
             name=clip.name,
             category=stem.category,
@@ -261,14 +267,12 @@ class Verbs:
             warp=how.warp,
             beat=moment.beat,
             seconds=round(moment.seconds, 4),
-            fallback="later" if late else taken.fallback,
+            fallback=taken.fallback,
             instead_of=instead,
             verdict=sought.verdict,
             understood=list(sought.understood),
             unknown=list(sought.unknown),
         )
-        await self._session.keeper.keep()
-        return answer
 
     def _launch(self, track: int, slot: int, grid: float) -> Due:
         """Launch a slot at the next boundary that can be reached; return when that is."""

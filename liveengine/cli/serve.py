@@ -29,7 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Any) -> int:
     """Run until SIGINT or SIGTERM; return 0, or the exit code of what could not start."""
-    from liveengine.supervisor import Options, serve
+    from liveengine.options import Options
+    from liveengine.supervisor import serve
 
     library = config.library_root(options.library)
     overrides, invite = settings.overrides(options), None

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from liveengine.command import Registry, command
 from liveengine.config import Config, data
@@ -32,6 +32,7 @@ from liveengine.control.safety.pairing import Pairing, allowed
 from liveengine.control.safety.share import Shares
 from liveengine.control.safety.tokens import Tokens
 from liveengine.control.settings import Settings
+from liveengine.control.turns import Turns
 from liveengine.errors import CannotStart
 from liveengine.events import Bus
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from liveengine.control.midi.device import Timing
     from liveengine.control.oscquery.door import OscQueryDoor
     from liveengine.control.safety.entrance import Entrance
-    from liveengine.control.turns import Turns
     from liveengine.control.websocket import WebSocketDoor
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,9 @@ class Door(Protocol):
 
     def stats(self) -> dict[str, int]:
         """Return what it has counted."""
+
+
+AnyDoor = TypeVar("AnyDoor", bound=Door)
 
 
 class Directory:
@@ -118,6 +121,7 @@ class Doors:
         self._config = config
         self._keys = keys
         self._shares = Shares()
+        self._turns = Turns()
         host = config.control.host
         if not is_loopback(host) and not keys and not config.control.peers:
             raise NotLoopback(
@@ -165,6 +169,19 @@ class Doors:
                 sock.close()
             raise
 
+    def _describe(self, registry: Registry, bus: Bus, library: Path) -> Clients:
+        """Add the commands that tell of the doors themselves; return who is there."""
+        clients = Clients(bus)
+        self._stack.callback(clients.close)
+        for owner in (Directory(registry), Settings(library, self._config), clients):
+            registry.add(owner)
+        return clients
+
+    def _entrance(self) -> "Entrance":
+        from liveengine.control.safety.entrance import Entrance
+
+        return Entrance(self._keys.role_of if self._keys is not None else lambda _: None, self._shares)
+
     async def start(
         self,
         registry: Registry,
@@ -191,26 +208,16 @@ class Doors:
         """
         # The web stack is what takes longest to import; the constructor has begun with it.
         from liveengine.control.http import Sources
-        from liveengine.control.safety.entrance import Entrance
-        from liveengine.control.turns import Turns
         from liveengine.control.websocket import WebSocketDoor
 
-        registry.add(Directory(registry))
-        registry.add(Settings(library, self._config))
-        clients = Clients(bus)
-        self._stack.callback(clients.close)
-        registry.add(clients)
-        entrance = Entrance(self._keys.role_of if self._keys is not None else lambda _: None, self._shares)
+        clients, entrance = self._describe(registry, bus, library), self._entrance()
         pairing = self._pairing(registry, clients, entrance, library)
         osc = await self._start_osc(registry, bus, clock, pairing=pairing, together=together, meters=meters)
-        turns = Turns()
-        oscquery = self._open_oscquery(registry, bus, osc, turns)
-        websocket = WebSocketDoor(registry, bus, state, meters, clients, turns=turns)
-        self._opened("websocket", websocket)
+        nodes = self._open_oscquery(registry, bus, osc).routes
+        websocket = self._opened("websocket", WebSocketDoor(registry, bus, state, meters, clients, turns=self._turns))
         sources = Sources(library, self._config.library.max_file_mib << 20, audio, peaks, health, self.stats)
-        await self._start_web(registry, bus, websocket, sources, nodes=oscquery.routes, entrance=entrance, turns=turns)
-        if self._config.control.midi:
-            self._start_midi(registry, bus, library, timing=midi_timing, wanted=midi_wanted)
+        await self._start_web(registry, bus, websocket, sources, nodes=nodes, entrance=entrance)
+        self._start_midi(registry, bus, library, timing=midi_timing, wanted=midi_wanted)
 
     def announce(self) -> None:
         """Tell the network of the doors, if the settings want it; returns at once."""
@@ -240,9 +247,7 @@ class Doors:
         def answer(packet: bytes, peer: Peer) -> None:
             osc.answer(packet, peer)
 
-        live = LiveDoor(registry, bus, self._counts, answer, meters)
-        self._opened("live", live)
-        rooms = {PREFIX: live.take}
+        live = self._opened("live", LiveDoor(registry, bus, self._counts, answer, meters))
         osc = OscDoor(
             self._udp,
             registry,
@@ -252,7 +257,7 @@ class Doors:
             pairing=pairing,
             together=together,
             targets=self._targets,
-            rooms=rooms,
+            rooms={PREFIX: live.take},
         )
         self._opened("osc", osc)
         await osc.listen(self._tcp)
@@ -260,15 +265,13 @@ class Doors:
             self._opened("live_port", LivePort(self._live, osc))
         return osc
 
-    def _open_oscquery(self, registry: Registry, bus: Bus, osc: OscDoor, turns: "Turns") -> "OscQueryDoor":
+    def _open_oscquery(self, registry: Registry, bus: Bus, osc: OscDoor) -> "OscQueryDoor":
         from liveengine.control.oscquery.door import OscQueryDoor
 
         info = {"NAME": _name(), "OSC_PORT": self.ports["osc"], "OSC_TRANSPORT": "UDP", "WS_PORT": self.ports["http"]}
         if not is_any(host := self._config.control.host):
             info["OSC_IP"] = info["WS_IP"] = "127.0.0.1" if host == "localhost" else host
-        door = OscQueryDoor(registry, bus, osc, self._counts, info, turns=turns)
-        self._opened("oscquery", door)
-        return door
+        return self._opened("oscquery", OscQueryDoor(registry, bus, osc, self._counts, info, turns=self._turns))
 
     async def _start_web(
         self,
@@ -279,7 +282,6 @@ class Doors:
         *,
         nodes: "Sequence[BaseRoute]",
         entrance: "Entrance",
-        turns: "Turns",
     ) -> None:
         from liveengine.control.gate import Gate
         from liveengine.control.http import build
@@ -289,12 +291,16 @@ class Doors:
         own = names() if not is_loopback(control.host) else []
         mdns = local_name(self.ports["http"])
         guard = Guard([control.host, mdns, mdns + ".", *own, *control.names], self.ports["http"], control.origins)
-        gate = Gate(build(registry, bus, websocket, sources, nodes), guard, entrance, data("clients") / "web", turns)
+        gate = Gate(
+            build(registry, bus, websocket, sources, nodes), guard, entrance, data("clients") / "web", self._turns
+        )
         server = WebServer(gate, self._web)
         await server.start()
         self._opened("web", server)
 
     def _start_midi(self, registry: Registry, bus: Bus, library: Path, **clocks: Any) -> None:
+        if not self._config.control.midi:
+            return
         from liveengine.control.midi.device import Size
         from liveengine.control.midi.door import MidiDoor
 
@@ -304,9 +310,10 @@ class Doors:
         midi.start()
         self._opened("midi", midi)
 
-    def _opened(self, name: str, door: Door) -> None:
+    def _opened(self, name: str, door: AnyDoor) -> AnyDoor:
         self._stack.push_async_callback(door.close)
         self._stats[name] = door.stats
+        return door
 
     def stats(self) -> dict[str, dict[str, int]]:
         """Return what each door has counted."""

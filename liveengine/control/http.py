@@ -104,30 +104,39 @@ def build(
         redirect_slashes=False,
         default_response_class=Json,
     )
-    app.add_exception_handler(LiveEngineError, _on_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_status)
-    app.add_exception_handler(ClientDisconnect, _on_leave)
-    app.add_exception_handler(Exception, _on_fault)
+    _add_faults(app)
     _add_files(app, registry, sources)
     _add_uploads(app, registry, sources)
     add_production(app, registry, bus, sources.library, PREFIX)
     add_resources(app, registry, PREFIX)
     _add_pages(app, registry, sources)
     metrics = _add_metrics(app, registry, sources)
-    answer_head(app)
-    app.add_middleware(Bounded, streamed=STREAMED)
-    app.add_middleware(Counted, metrics=metrics)
-    app.add_middleware(Slashes, prefix=PREFIX)
-    commands = _Commands(registry)
+    _add_layers(app, metrics)
     app.router.routes += [
         WebSocketRoute("/ws", socket.serve),
-        Route(PREFIX + "/{address:path}", commands.serve, methods=METHODS),
+        Route(PREFIX + "/{address:path}", _Commands(registry).serve, methods=METHODS),
         *nodes,
         Mount("/ui", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
         Mount("/", StaticFiles(directory=config.data("clients") / "web", html=True, check_dir=False)),
     ]
     return app
+
+
+def _add_faults(app: FastAPI) -> None:
+    """Have whatever goes wrong answered with a problem document."""
+    app.add_exception_handler(LiveEngineError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_status)
+    app.add_exception_handler(ClientDisconnect, _on_leave)
+    app.add_exception_handler(Exception, _on_fault)
+
+
+def _add_layers(app: FastAPI, metrics: Metrics) -> None:
+    """Put around the routes what sees every request, the last one outermost."""
+    answer_head(app)
+    app.add_middleware(Bounded, streamed=STREAMED)
+    app.add_middleware(Counted, metrics=metrics)
+    app.add_middleware(Slashes, prefix=PREFIX)
 
 
 async def _settled(value: Any) -> Any:

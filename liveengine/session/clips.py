@@ -8,11 +8,9 @@ replacing one that waits for its launch has the new one start at the same moment
 import itertools
 import math
 from collections.abc import Callable
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
-from pydantic import AfterValidator, Field
-
-from liveengine.command import Fader, Quantum, Scene, StemId, coarse, command, when
+from liveengine.command import Quantum, Scene, StemId, command, when
 from liveengine.command import Slot as SlotNumber
 from liveengine.command import Track as TrackNumber
 from liveengine.engine.layout import NEVER
@@ -23,7 +21,6 @@ from liveengine.session import fit
 from liveengine.session.buffers import Buffer, Buffers
 from liveengine.session.clip import Clip, QualityName, WarpName
 from liveengine.session.core import Core
-from liveengine.session.fader import Level, fader_of_gain, fader_of_level, gain_of_fader, shown
 from liveengine.session.follow import Follow
 from liveengine.session.model import Slot
 from liveengine.session.table import Table
@@ -31,11 +28,6 @@ from liveengine.session.transport import Transport
 from liveengine.stems.library import Library
 from liveengine.stems.model import Stem
 
-ClipQuantum = Annotated[
-    float,
-    Field(ge=-1, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once, -1 = the session's"),
-    AfterValidator(coarse),
-]
 AT_ONCE = 0  # as a frame: it is past already; unlike a record without a frame, it leaves alone what waits
 
 
@@ -196,43 +188,6 @@ class Clips:
     def state(self, track: TrackNumber, slot: SlotNumber) -> str:
         """What a slot does: empty, stopped, queued, playing or stopping."""
         return self._core.slot(track, slot).state.value
-
-    @command("/track/{track}/clip/{slot}/gain")
-    def gain(self, track: TrackNumber, slot: SlotNumber, value: Fader | None = None) -> float:
-        """The fader of a clip, 0 to 1; 0.75 = 0 dB, 1 = +6 dB."""
-        clip = self._core.clip(track, slot)
-        if value is not None:
-            linear = gain_of_fader(value)
-            self._core.push(Op.CLIP_GAIN, track=track - 1, slot=slot, value=linear)
-            clip.gain = linear
-            self._table.define(track, slot)
-            self._core.faded(f"/track/{track}/clip/{slot}", value, shown(value))
-        return round(fader_of_gain(clip.gain), 6)
-
-    @command("/track/{track}/clip/{slot}/level")
-    def level(self, track: TrackNumber, slot: SlotNumber, value: Level | None = None) -> float:
-        """The level of a clip in decibels, -144 to +6."""
-        return shown(self.gain(track, slot, None if value is None else fader_of_level(value)))
-
-    @command("/track/{track}/clip/{slot}/loop")
-    def loop(self, track: TrackNumber, slot: SlotNumber, value: bool | None = None) -> bool:
-        """Whether a clip goes round or plays once, from its next launch on; a one-shot never goes round."""
-        clip = self._core.clip(track, slot)
-        if value is not None:
-            clip.loop = value
-            self._table.define(track, slot)
-            self._core.changed(f"/track/{track}/clip/{slot}/loop", value)
-        return clip.loop and clip.loop_end > 0
-
-    @command("/track/{track}/clip/{slot}/quantum")
-    def quantum(self, track: TrackNumber, slot: SlotNumber, value: ClipQuantum | None = None) -> float:
-        """The grid in beats that a clip's launches wait for; -1 = the session's."""
-        clip = self._core.clip(track, slot)
-        if value is not None:
-            clip.quantum = -1.0 if value < 0 else value
-            self._table.define(track, slot)
-            self._core.changed(f"/track/{track}/clip/{slot}/quantum", clip.quantum)
-        return clip.quantum
 
     def prepare(self, stem: Stem, buffer: Buffer, fitted: fit.Fit, gain: float = 1.0, key: str | None = None) -> Clip:
         """Return a clip of a stem whose buffer is held, warped as is usual here and transposed into `key`.

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from liveengine.command import Slot, Track, coarse, command
+from liveengine.command import Fader, Slot, Track, coarse, command
 from liveengine.engine.ops import Op
 from liveengine.errors import BadArgument, OutOfRange
 from liveengine.session.clip import Clip, FollowName, ModeName, QualityName, WarpName
 from liveengine.session.core import Core
+from liveengine.session.fader import Level, fader_of_gain, fader_of_level, gain_of_fader, shown
 from liveengine.session.table import Table
 from liveengine.session.variants import Variants
 from liveengine.stems.harmony import NO_KEY, key_name, key_number
@@ -20,6 +21,11 @@ from liveengine.stems.harmony import NO_KEY, key_name, key_number
 SHORTEST = 64  # frames of a loop
 NONE = "none"  # as a key
 
+ClipQuantum = Annotated[
+    float,
+    Field(ge=-1, le=32, allow_inf_nan=False, description="grid in beats; 0 = at once, -1 = the session's"),
+    AfterValidator(coarse),
+]
 Choke = Annotated[int, Field(ge=0, le=64, description="choke group; 0 = none")]
 FollowBeats = Annotated[
     float, Field(ge=0, le=4096, allow_inf_nan=False, description="beats; 0 = it plays on"), AfterValidator(coarse)
@@ -52,7 +58,46 @@ class Settings:
             self._core.changed("/session/key", self._core.model.key or NONE)
         return self._core.model.key or NONE
 
+    # --- loudness
+
+    @command("/track/{track}/clip/{slot}/gain")
+    def gain(self, track: Track, slot: Slot, value: Fader | None = None) -> float:
+        """The fader of a clip, 0 to 1; 0.75 = 0 dB, 1 = +6 dB."""
+        clip = self._core.clip(track, slot)
+        if value is not None:
+            linear = gain_of_fader(value)
+            self._core.push(Op.CLIP_GAIN, track=track - 1, slot=slot, value=linear)
+            clip.gain = linear
+            self._table.define(track, slot)
+            self._core.faded(f"/track/{track}/clip/{slot}", value, shown(value))
+        return round(fader_of_gain(clip.gain), 6)
+
+    @command("/track/{track}/clip/{slot}/level")
+    def level(self, track: Track, slot: Slot, value: Level | None = None) -> float:
+        """The level of a clip in decibels, -144 to +6."""
+        return shown(self.gain(track, slot, None if value is None else fader_of_level(value)))
+
     # --- launching
+
+    @command("/track/{track}/clip/{slot}/loop")
+    def loop(self, track: Track, slot: Slot, value: bool | None = None) -> bool:
+        """Whether a clip goes round or plays once, from its next launch on; a one-shot never goes round."""
+        clip = self._core.clip(track, slot)
+        if value is not None:
+            clip.loop = value
+            self._table.define(track, slot)
+            self._core.changed(f"/track/{track}/clip/{slot}/loop", value)
+        return clip.loop and clip.loop_end > 0
+
+    @command("/track/{track}/clip/{slot}/quantum")
+    def quantum(self, track: Track, slot: Slot, value: ClipQuantum | None = None) -> float:
+        """The grid in beats that a clip's launches wait for; -1 = the session's."""
+        clip = self._core.clip(track, slot)
+        if value is not None:
+            clip.quantum = -1.0 if value < 0 else value
+            self._table.define(track, slot)
+            self._core.changed(f"/track/{track}/clip/{slot}/quantum", clip.quantum)
+        return clip.quantum
 
     @command("/track/{track}/clip/{slot}/mode")
     def mode(self, track: Track, slot: Slot, value: ModeName | None = None) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from liveengine.engine.kernel.jit import view
 from liveengine.engine.kernel.ring import load_acquire, store_release
 from liveengine.engine.positions import peek, post
 from liveengine.engine.streams.native import call_event, call_frame_time, call_port_buffer, pointer
@@ -45,6 +46,15 @@ class Heard(NamedTuple):
     message: tuple[int, ...]
 
 
+@view
+def word(data: Any, count: int) -> Any:
+    """Return bytes as one word, their count in its lowest byte. RT-safe."""
+    packed = np.int64(count)
+    for byte in range(count):
+        packed |= np.int64(data[byte]) << (8 * (byte + 1))
+    return packed
+
+
 def process(frames: int, user: Any) -> int:
     """JackProcessCallback. RT-safe."""
     pages = carray(user, (1,), PAGE)
@@ -71,10 +81,7 @@ def process(frames: int, user: Any) -> int:
             if not of_clock or write - load_acquire(pages, _READ) >= ROOM:
                 continue
             place = write & (ROOM - 1)
-            packed = np.int64(event[1])
-            for byte in range(event[1]):
-                packed |= np.int64(data[byte]) << (8 * (byte + 1))
-            ring[place, 0], ring[place, 1], ring[place, 2] = first + (event[0] & 0xFFFFFFFF), port, packed
+            ring[place, 0], ring[place, 1], ring[place, 2] = first + (event[0] & 0xFFFFFFFF), port, word(data, event[1])
             write += 1
     store_release(pages, _WRITE, write)
     return 0
