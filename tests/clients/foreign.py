@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 
-def needs(program: str) -> pytest.MarkDecorator:
-    """Return what skips a test where the program is not installed."""
-    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed")
+def needs(*programs: str) -> pytest.MarkDecorator:
+    """Return what skips a test where one of the programs is not installed."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} not installed")
 
 
 @contextlib.asynccontextmanager

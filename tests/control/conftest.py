@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from liveengine.command import Registry
@@ -41,3 +42,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield House(doors, stage, tmp_path / "library")
     finally:
         await doors.close()
+
+
+@pytest.fixture
+async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=house.url) as client:
+        yield client

@@ -1,7 +1,6 @@
 import asyncio
 import json
 import resource
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,6 @@ import httpx
 import pytest
 
 from tests.control.stage import PLAN, House
-
-
-@pytest.fixture
-async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=house.url) as client:
-        yield client
 
 
 async def test_search_answers_a_bare_list(web: httpx.AsyncClient, house: House) -> None:

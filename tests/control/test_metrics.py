@@ -1,5 +1,3 @@
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from prometheus_client.openmetrics import parser as openmetrics
@@ -8,7 +6,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from liveengine.command import Registry, command
 from liveengine.control.metrics import Metrics
 from liveengine.errors import EngineDown
-from tests.control.stage import House
 
 STATS = {
     "alive": True, "lost": False, "load": 0.25, "voices": 3, "rate": 48_000, "block": 128, "busy_max_us": 1_500.0,
@@ -32,12 +29,6 @@ class Parts:
     def categories(self) -> dict[str, int]:
         """Count stems."""
         return {"kick": 12, 'a "strange" one': 1}
-
-
-@pytest.fixture
-async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=house.url) as client:
-        yield client
 
 
 def read(page: bytes) -> dict[tuple[str, str], float]:

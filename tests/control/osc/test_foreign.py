@@ -3,12 +3,9 @@
 import asyncio
 import contextlib
 import ctypes
-import os
-import shutil
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from pythonosc.udp_client import UDPClient
 
 from liveengine.control.osc.codec import Message, encode
 from liveengine.control.osc.framing import Slip
+from tests.clients.foreign import needs, running, said
 from tests.control.stage import House
 
 
@@ -30,39 +28,6 @@ def _liblo() -> ctypes.CDLL | None:
 
 
 has_liblo = pytest.mark.skipif(_liblo() is None, reason="liblo is not installed")
-
-
-def needs(*programs: str) -> pytest.MarkDecorator:
-    missing = [program for program in programs if shutil.which(program) is None]
-    return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} not installed")
-
-
-@contextlib.asynccontextmanager
-async def running(*command: str, **environment: str) -> AsyncIterator[asyncio.StreamReader]:
-    """Run a program; give what it says."""
-    child = await asyncio.create_subprocess_exec(
-        *command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=os.environ | environment,
-    )  # fmt: skip
-    assert child.stdout is not None
-    try:
-        yield child.stdout
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.communicate()
-
-
-async def said(output: asyncio.StreamReader, *wanted: str, seconds: float = 30.0) -> None:
-    """Wait until the program has said each of the lines that contain these words."""
-    left = list(wanted)
-    seen: list[str] = []
-    async with asyncio.timeout(seconds):
-        while left:
-            line = (await output.readline()).decode()
-            assert line, f"it ended before it said {left}:\n" + "".join(seen)
-            seen.append(line)
-            left = [words for words in left if words not in line]
 
 
 # ── liblo ──

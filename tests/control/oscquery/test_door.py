@@ -1,5 +1,4 @@
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -8,12 +7,6 @@ import pytest
 from tests.control.stage import House
 
 BROWSER = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
-
-
-@pytest.fixture
-async def web(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=house.url) as client:
-        yield client
 
 
 async def test_a_node_tells_all_about_a_property(web: httpx.AsyncClient) -> None:
