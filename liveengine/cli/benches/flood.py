@@ -41,7 +41,7 @@ def _crowd(task: Task) -> Iterator[Found]:
     from liveengine.control.osc.crowd import measure_crowd
 
     for percent in (1,) if task.quick else (1, 10):
-        found = measure_crowd(20, percent / 100, task.span(10.0, 1.0), 0.5 if task.quick else 12.0)
+        found = measure_crowd(20, percent / 100, task.span(10.0, 1.0))
         name, what = f"control.crowd_{percent}", "% of 10,000 values change 30 times a second, for 20 clients"
         yield Figure(f"{name}_core", round(found["core"], 3), f"of a core; {percent} {what}", "lower")
         yield Figure(f"{name}_changes_per_s", round(found["changes_per_s"]), "changes/s", "higher")

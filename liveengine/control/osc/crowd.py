@@ -18,14 +18,16 @@ from liveengine.control.osc import served
 from liveengine.control.osc.codec import encode
 from liveengine.control.osc.measure import datagrams
 
-SETTLE_S = 12.0  # until every client has been told of every value
+SETTLE_S = 60.0  # at most until every client has been told of every value
+REST_S = 5.0  # at most until what changed last has come
 
 
-def measure_crowd(clients: int, share: float, seconds: float, settle: float = SETTLE_S) -> dict[str, float]:
+def measure_crowd(clients: int, share: float, seconds: float) -> dict[str, float]:
     """Subscribe so many clients to all values of the door's wall, of which a share changes 30 times a second.
 
-    Returns {"core", "changes_per_s", "heard"}: the share of a core that the door takes, how many values change, and
-    which share of what it owes them the clients have got: 1 = the latest value of each change.
+    Returns {"core", "changes", "changes_per_s", "heard"}: the share of a core that the door takes, how many values
+    have changed, in all and in a second, and which share of them the clients have got: 1 = each client each change.
+    Raises TimeoutError when the clients are not told of the values that were there before.
     """
     with _changing(share) as (port, told), contextlib.ExitStack() as stack:
         crowd = [stack.enter_context(datagrams(port)) for _ in range(clients)]
@@ -36,19 +38,31 @@ def measure_crowd(clients: int, share: float, seconds: float, settle: float = SE
         try:
             for client in crowd:
                 client.send(encode("/subscribe", "/wall/*"))
-            time.sleep(settle)
-            begin, before, count = time.perf_counter(), told(), sum(heard)
+            present = clients * served.WALL**2
+            if not _come(heard, present, SETTLE_S):
+                raise TimeoutError(f"{sum(heard)} of {present} values were told within {SETTLE_S:g} s")
+            begin, before = time.perf_counter(), told()
             time.sleep(seconds)
-            after, got, took = told(), sum(heard) - count, time.perf_counter() - begin
+            after, took = told(), time.perf_counter() - begin
+            values = after["values"] - before["values"]
+            _come(heard, present + values * clients, REST_S)
         finally:
             stop.set()
             listener.join()
-    values = after["values"] - before["values"]
     return {
         "core": (after["cpu_s"] - before["cpu_s"]) / took,
+        "changes": values,
         "changes_per_s": values / took,
-        "heard": got / max(values * clients, 1),
+        "heard": (sum(heard) - present) / max(values * clients, 1),
     }
+
+
+def _come(heard: list[int], count: float, seconds: float) -> bool:
+    """Wait until so many values were heard; return whether they were in time."""
+    end = time.perf_counter() + seconds
+    while sum(heard) < count and time.perf_counter() < end:
+        time.sleep(0.01)
+    return sum(heard) >= count
 
 
 def _listen(crowd: list[socket.socket], heard: list[int], stop: threading.Event) -> None:

@@ -2,8 +2,8 @@
 
 `python -m liveengine.control.osc.served [--changing SHARE]` prints the door's port; when its input ends it prints, as
 JSON, what the door has counted and how much processor time the longest turn of the loop took. With `--changing` there
-is a wall of WALL x WALL values besides, of which that share changes 30 times a second, always other ones; each line of
-input then prints {"cpu_s", "values"}: the processor time, and the changes so far.
+is a wall of WALL x WALL values besides. The first line of input has that share of them change 30 times a second, always
+other ones, the second one ends it; each line prints {"cpu_s", "values"}: the processor time, and the changes so far.
 """
 
 import argparse
@@ -108,11 +108,13 @@ async def _serve(lag: Lag, share: float) -> None:
     logging.disable()  # the counts tell it all
     gc.freeze()  # as the daemon does
     print(door.port, flush=True)
-    changing = asyncio.create_task(wall.change(share)) if share else None
+    changing: asyncio.Task[None] | None = None
     while await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
+        if changing is None:
+            changing = asyncio.create_task(wall.change(share))
+        else:
+            changing.cancel()
         print(json.dumps({"cpu_s": time.process_time(), "values": wall.changes}), flush=True)
-    if changing is not None:
-        changing.cancel()
     found = door.stats() | {"longest_turn_ms": lag.ever.cpu_ms}
     print(json.dumps(found), flush=True)
     await door.close()
