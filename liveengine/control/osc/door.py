@@ -39,7 +39,7 @@ from liveengine.control.osc.targets import Target
 from liveengine.control.osc.tasks import Tasks
 from liveengine.control.quiet import Quiet
 from liveengine.control.safety.clients import Clients
-from liveengine.control.safety.pairing import PANIC, NotAdmitted, Pairing
+from liveengine.control.safety.pairing import NotAdmitted, Pairing, is_panic
 from liveengine.control.safety.share import Shares
 from liveengine.errors import TooFast, Unpaired
 from liveengine.events import Bus
@@ -74,11 +74,11 @@ class OscDoor:
     ) -> None:
         """Without a `pairing` only this machine is listened to.
 
-        `counts` bounds the numbers that wildcards run over, by name of the path parameter: {"track": 16}.
+        `counts` bounds the numbers of an address, by name of the path parameter: {"track": 16}.
 
         `together()` is a context manager: what is pushed to the engine inside it arrives at once. `targets` are
-        subscribed for ever. A message whose address begins with a key of `rooms` goes there, as (address, arguments,
-        peer), in its turn; what the room raises is answered.
+        subscribed for ever. A message whose address begins with a key of `rooms` is checked there with the others of
+        its packet, and goes there in its turn; what the room raises then is answered.
         """
         self._socket = sock
         pairing = self._pairing = pairing or Pairing(_nobody, Shares(), Clients(bus))
@@ -183,7 +183,7 @@ class OscDoor:
             except OSError as error:
                 self._quiet.warn("receive", "OSC socket: %s", error)
                 return
-            if peer[0] not in self._sieve.out or packet.startswith(PANIC):  # what came before the filter did
+            if peer[0] not in self._sieve.out or is_panic(packet):  # what came before the filter did
                 self.packet(packet, peer[:2])
             if self._loop.time() >= end:
                 return
@@ -199,7 +199,10 @@ class OscDoor:
         for wrong in faults:
             if isinstance(wrong.error, TooFast) and isinstance(peer, tuple):
                 self._sieve.refuse(peer[0])
-            self._fail(wrong.address, wrong.error, wrong.mark, peer)
+            if wrong.room is not None:
+                wrong.room.fail(wrong.error, peer)
+            else:
+                self._fail(wrong.address, wrong.error, wrong.mark, peer)
         if not faults:
             self._runner.run(calls, peer)
 

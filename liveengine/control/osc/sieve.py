@@ -24,6 +24,8 @@ _SOURCE = 0xFFF00000 + 12  # SKF_NET_OFF: the sender in the IPv4 header
 _PAYLOAD = 8  # behind the UDP header
 _ALL, _NOTHING = 0xFFFFFFFF, 0
 _PANIC = struct.unpack("!II", b"/panic\0\0")
+_BUNDLE = struct.unpack("!II", b"#bundle\0")
+_FIRST = _PAYLOAD + 20  # where the first message of a bundle begins
 
 Step = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
 
@@ -81,14 +83,21 @@ class Sieve:
 
 
 def program(hosts: list[str]) -> list[Step]:
-    """Return the filter that drops what these IPv4 addresses send, but a /panic."""
+    """Return the filter that drops what these IPv4 addresses send, but a /panic, alone or first in a bundle."""
     count = len(hosts)
     return [
         (_LOAD, 0, 0, _SOURCE),
         *((_EQUAL, count - at, 0, int(ipaddress.IPv4Address(host))) for at, host in enumerate(hosts)),
         (_RETURN, 0, 0, _ALL),
         (_LOAD, 0, 0, _PAYLOAD),
-        (_EQUAL, 0, 3, _PANIC[0]),
+        (_EQUAL, 7, 0, _PANIC[0]),
+        (_EQUAL, 0, 9, _BUNDLE[0]),
+        (_LOAD, 0, 0, _PAYLOAD + 4),
+        (_EQUAL, 0, 7, _BUNDLE[1]),
+        (_LOAD, 0, 0, _FIRST),
+        (_EQUAL, 0, 5, _PANIC[0]),
+        (_LOAD, 0, 0, _FIRST + 4),
+        (_EQUAL, 2, 3, _PANIC[1]),
         (_LOAD, 0, 0, _PAYLOAD + 4),
         (_EQUAL, 0, 1, _PANIC[1]),
         (_RETURN, 0, 0, _ALL),

@@ -23,7 +23,10 @@ LEASE_S = 12 * 3600.0
 KEEP_S = 600.0  # so often it is stored who was heard, so that a daemon that is killed loses no more than that
 MAX_PAIRED = 256
 HELLO = b"/hello\0"
-PANIC = b"/panic\0"
+_PANIC = b"/panic\0"
+_BUNDLE = b"#bundle\0"
+_FIRST = 20  # where the first message of a bundle begins
+_MAX_PANIC = 64  # bytes
 _MAX_HELLO = 512  # bytes
 _PACKET_BYTES = 64  # that a packet counts besides what it holds
 _DOOR = "osc"
@@ -53,6 +56,12 @@ class _Paired:
 
 class NotAdmitted(Exception):
     """A packet is dropped; the word says why."""
+
+
+def is_panic(packet: bytes) -> bool:
+    """Return whether a packet is a panic, or a bundle of hardly more than one: it is never too much."""
+    bundled = packet.startswith(_BUNDLE) and packet.startswith(_PANIC, _FIRST)
+    return len(packet) <= _MAX_PANIC and (bundled or packet.startswith(_PANIC))
 
 
 def allowed(text: str) -> Allowed:
@@ -96,7 +105,7 @@ class Pairing:
             return None if found is None else found.client
         now = time.monotonic()
         share = self._shares.of(host)
-        if not share.bytes.take(len(packet) + _PACKET_BYTES, now) and not packet.startswith(PANIC):
+        if not share.bytes.take(len(packet) + _PACKET_BYTES, now) and not is_panic(packet):
             raise NotAdmitted("too_fast")
         if who is not None:
             return who

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from liveengine.control.osc import sieve
-from liveengine.control.osc.codec import Message, encode
+from liveengine.control.osc.codec import Message, bundle, encode
 from liveengine.control.osc.sieve import MAX_HOSTS, program
 from tests.control.safety.lan import needs_network, network_of
 from tests.control.safety.test_lan import Tablet
@@ -40,7 +40,7 @@ async def test_a_machine_that_floods_is_dropped_in_the_kernel_but_its_panic_and_
         await turns()
         assert lan.doors.stats()["osc"]["packets"] == before  # the kernel has dropped them
         assert (await here.ask("/track/2/gain", 0.25)).args == ("/track/2/gain", 0.25)
-        tablet.socket.send(encode("/panic"))
+        tablet.socket.send(bundle(1, encode("/panic")))
         await turns()
         assert lan.doors.stats()["osc"]["packets"] == before + 2  # unpaired: it is looked at, and refused as such
         await asyncio.sleep(0.6)
@@ -72,4 +72,8 @@ def test_each_jump_of_the_filter_leads_where_it_should(count: int) -> None:
         assert run(host, encode("/track/1/gain", 0.5)) == 0
         assert run(host, b"/panics\0,\0\0\0") == 0
         assert run(host, encode("/panic")) > 0
+        assert run(host, bundle(1, encode("/panic"))) > 0
+        assert run(host, bundle(1, encode("/panics"))) == 0
+        assert run(host, bundle(1, encode("/track/1/gain", 0.5), encode("/panic"))) == 0
+        assert run(host, b"#bundled" + bundle(1, encode("/panic"))[8:]) == 0
     assert run("10.0.1.1", encode("/track/1/gain", 0.5)) > 0

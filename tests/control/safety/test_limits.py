@@ -13,7 +13,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from liveengine.control.body import MAX_BODY
-from liveengine.control.osc.codec import Message, encode
+from liveengine.control.osc.codec import Message, bundle, encode
 from liveengine.control.safety import share
 from liveengine.control.safety.clients import Clients
 from liveengine.control.safety.pairing import MAX_PAIRED, NotAdmitted, Pairing
@@ -86,10 +86,14 @@ async def test_each_door_refuses_what_is_above_the_share_and_lets_the_panic_thro
         assert (await web.post("/api/v1/panic")).status_code == 200
         await heard(lan, 1)
         assert await tablet.ask("/panic") == Message("/reply", ("/panic",))
+        tablet.socket.send(bundle(1, packet))
+        assert await tablet.receive(1.0) == Message("/reply", ("/panic",))
+        tablet.socket.send(bundle(1, packet, encode("/track/1/gain", 0.5), encode("/ping")))
+        assert await tablet.receive(0.1) is None
         writer.write(len(packet).to_bytes(4, "big") + packet)
-        await heard(lan, 3)
-        await query.send(packet)
         await heard(lan, 4)
+        await query.send(packet)
+        await heard(lan, 5)
     writer.close()
     tablet.socket.close()
 
