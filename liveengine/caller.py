@@ -32,7 +32,7 @@ class Caller:
             )
 
     def touch(self, track: int) -> None:
-        """Hear that the client changes something of a track."""
+        """Hear that the client has changed something of a track."""
 
 
 caller: ContextVar[Caller | None] = ContextVar("caller", default=None)

@@ -7,13 +7,15 @@ sets, without it gets.
 `@command(address, query=True)` marks a command that only reads: HTTP offers it under GET too.
 `@command(address, role="admin")` tells which role of `caller.py` a command needs; where it tells none, the owner's ROLE
 counts, else `play`. To read a query or a property, `watch` is enough.
+`@command(address, whole="fits")` names a method of the same owner that takes the same arguments and raises where the
+command would do something else than it was asked for: what is done as a whole or not at all asks it beforehand.
 """
 
 import inspect
 import re
 import reprlib
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
@@ -46,7 +48,7 @@ def said(prompt: str) -> str:
     return prompt
 
 
-# How many there are is the running engine's to say: `session/core.py` refuses the others.
+# How many there are is the running engine's to say: `beyond` is what it says of the others.
 Track = Annotated[int, Field(ge=1, description="track, counted from 1")]
 Bus = Annotated[int, Field(ge=1, description="bus, counted from 1")]
 Slot = Annotated[int, Field(ge=1, description="slot of the track, counted from 1")]
@@ -59,6 +61,23 @@ Quantum = Annotated[
 Fader = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="fader, 0..1; 0.75 = 0 dB")]
 Text = Annotated[str, Field(min_length=1, max_length=512)]
 Prompt = Annotated[str, Field(max_length=512), AfterValidator(said)]
+
+_HAS = {
+    "track": ("the engine has", "tracks", "engine.tracks"),
+    "bus": ("the engine has", "buses", "engine.buses"),
+    "slot": ("a track has", "slots", "session.scenes"),
+    "scene": ("the session has", "scenes", "session.scenes"),
+}
+
+
+def beyond(noun: str, number: int, most: int) -> OutOfRange:
+    """Return what is wrong with a track, bus, slot or scene that is not there; `most` of them are."""
+    if noun not in _HAS:
+        return OutOfRange(f"{noun} {number}: there are 1..{most}")
+    owner, several, setting = _HAS[noun]
+    there = f"{several} 1..{most}" if most else f"no {several}"
+    return OutOfRange(f"{noun} {number}: {owner} {there}; raise {setting} for more")
+
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 _SPAN = re.compile(r"\{(\w+)\}")
@@ -73,7 +92,7 @@ class Accepted(BaseModel):
 
 
 def command(
-    address: str, *, query: bool = False, swift: str = "", role: Role | None = None
+    address: str, *, query: bool = False, swift: str = "", whole: str = "", role: Role | None = None
 ) -> Callable[[_Method], _Method]:
     """Declare the method as the command at `address` (`/noun/{index}/verb`) for those who have the `role`.
 
@@ -86,6 +105,7 @@ def command(
         method.__dict__["command_address"] = address
         method.__dict__["command_query"] = query
         method.__dict__["command_swift"] = swift
+        method.__dict__["command_whole"] = whole
         method.__dict__["command_role"] = role
         return method
 
@@ -139,11 +159,17 @@ class Command:
     waits: bool  # the method is a coroutine
     role: Role  # that acting needs; reading needs `watch`
     swift: Callable[..., bool] | None = None  # does the same from any thread, or returns False
+    whole: Callable[..., None] | None = None  # raises where the method would do something else than it is asked for
 
     @cached_property
     def arguments(self) -> tuple[Parameter, ...]:
         """Return the parameters that do not sit in the path, in order."""
         return tuple(p for p in self.parameters if not p.in_path)
+
+    @cached_property
+    def path(self) -> tuple[str, ...]:
+        """Return the names of the numbers in the address, in order."""
+        return tuple(p.name for p in self.parameters if p.in_path)
 
     @cached_property
     def reply(self) -> TypeAdapter[Any]:
@@ -156,10 +182,40 @@ class Command:
 
     async def call(self, path: tuple[Any, ...], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Check the arguments, run the method, return its reply as plain data (what JSON can hold)."""
-        result = self.method(**self.bind(path, args, named))
+        result = self.run(self.bind(path, args, named))
         if inspect.isawaitable(result):
             result = await result
         return self.plain(result)
+
+    def run(self, bound: dict[str, Any]) -> Any:
+        """Run the method with what `bind` has returned; return its result, an awaitable one if it waits.
+
+        When it is done, the caller has heard of the track that it has changed.
+        """
+        result = self.method(**bound)
+        who, track = caller.get(), bound.get("track")
+        if who is None or type(track) is not int or self._reads(bound):
+            return result
+        if self.waits:
+            return _touching(result, who, track)
+        who.touch(track)
+        return result
+
+    def check(
+        self, path: tuple[Any, ...], args: tuple[Any, ...], counts: Mapping[str, int], *, whole: bool
+    ) -> dict[str, Any]:
+        """Return the checked arguments by name; raises what `bind` does, and OutOfRange for what is not there.
+
+        `counts` has how many there are, by name of the path parameter. With `whole` it also raises where the command
+        would do something else than it is asked for.
+        """
+        bound = self.bind(path, args, {})
+        for name, number in zip(self.path, path, strict=True):
+            if (most := counts.get(name)) is not None and number > most:
+                raise beyond(name, number, most)
+        if whole and self.whole is not None:
+            self.whole(**bound)
+        return bound
 
     def plain(self, result: Any) -> Any:
         """Return the method's result as plain data (what JSON can hold)."""
@@ -188,19 +244,24 @@ class Command:
         return {p.name: p.parse(given[p.name], self.address) for p in self.parameters if p.name in given}
 
     def _bind_for(self, who: Caller, given: dict[str, Any]) -> dict[str, Any]:
-        """Return the checked arguments if the caller may act; it hears of the track that it is about to change."""
-        reads = self.kind == "query" or (self.kind == "property" and given.get("value") is None)
-        who.check(self.address, "watch" if reads and self.kind == "property" else self.role)
-        bound = self._parse(given)
-        if not reads and type(track := bound.get("track")) is int:
-            who.touch(track)
-        return bound
+        """Return the checked arguments if the caller may act."""
+        who.check(self.address, "watch" if self.kind == "property" and self._reads(given) else self.role)
+        return self._parse(given)
+
+    def _reads(self, given: dict[str, Any]) -> bool:
+        return self.kind == "query" or (self.kind == "property" and given.get("value") is None)
 
     def _check_names(self, given: dict[str, Any], named: dict[str, Any]) -> None:
         """Raise BadArgument for a name that is unknown or already given by its place."""
         if extra := (named.keys() & given.keys()) | (named.keys() - {p.name for p in self.arguments}):
             known = ", ".join(p.name for p in self.arguments) or "none"
             raise BadArgument(f"{self.address}: unexpected {', '.join(sorted(extra))}; it takes: {known}")
+
+
+async def _touching(work: Coroutine[Any, Any, Any], who: Caller, track: int) -> Any:
+    result = await work
+    who.touch(track)
+    return result
 
 
 def _describe(address: str, method: Callable[..., Any]) -> Command:
@@ -234,13 +295,15 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         returns=hints.get("return", type(None)),
         kind=kind,
         waits=inspect.iscoroutinefunction(method),
-        swift=_swift(method),
+        swift=_beside(method, "command_swift"),
+        whole=_beside(method, "command_whole"),
         role=_role_of(method, kind),
     )
 
 
-def _swift(method: Callable[..., Any]) -> Callable[..., bool] | None:
-    name = getattr(method, "command_swift", "")
+def _beside(method: Callable[..., Any], mark: str) -> Callable[..., Any] | None:
+    """Return the method of the same owner that the mark names."""
+    name = getattr(method, mark, "")
     return getattr(method.__self__, name) if name else None  # type: ignore[attr-defined]
 
 

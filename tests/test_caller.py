@@ -20,7 +20,14 @@ class Hall:
     @command("/hall/{track}/light")
     def light(self, track: Track, value: float | None = None) -> float:
         """Light."""
+        if track > 8:
+            raise OutOfRange(f"there is no light over track {track}")
         return value or 0.0
+
+    @command("/hall/{track}/curtain")
+    async def curtain(self, track: Track) -> None:
+        """Raise the curtain."""
+        self.light(track, 0.5)
 
     @command("/hall/close", role="admin")
     def close(self) -> None:
@@ -90,15 +97,21 @@ async def test_who_may_not_is_told_which_role_it_takes(registry: Registry) -> No
         await registry.call("/hall/close")
 
 
-async def test_a_caller_hears_which_track_it_changes_and_not_which_it_reads(registry: Registry) -> None:
+async def test_a_caller_hears_which_track_it_has_changed_and_not_which_it_reads_or_was_refused(
+    registry: Registry,
+) -> None:
     guest = Guest("arrange")
     caller.set(guest)
     await registry.call("/hall/3/light", 0.5)
     await registry.call("/hall/4/light")
+    await registry.call("/hall/5/curtain")
+    for refused in ("/hall/0/light", "/hall/9/light"):
+        with pytest.raises(OutOfRange):
+            await registry.call(refused, 0.5)
     with pytest.raises(OutOfRange):
-        await registry.call("/hall/0/light", 0.5)
+        await registry.call("/hall/9/curtain")
     await registry.call("/panic")
-    assert guest.touched == [3]
+    assert guest.touched == [3, 5]
 
 
 def test_a_role_that_does_not_exist_is_found_at_the_start() -> None:

@@ -257,7 +257,7 @@ class Doors:
             pairing=pairing,
             together=together,
             targets=self._targets,
-            rooms={PREFIX: live.take},
+            rooms={PREFIX: live},
         )
         self._opened("osc", osc)
         await osc.listen(self._tcp)

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from liveengine.command import when
+from liveengine.command import beyond, when
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import NEVER
 from liveengine.engine.ops import Op
-from liveengine.errors import EmptySlot, Full, OutOfRange, RingFull
+from liveengine.errors import EmptySlot, Full, RingFull
 from liveengine.events import Bus, Changed
 from liveengine.session.clip import Clip
 from liveengine.session.model import MixBus, Session, Slot, Track
@@ -90,23 +90,20 @@ class Core:
         """Return a bus; raise OutOfRange."""
         buses = self.model.buses
         if not 1 <= number <= len(buses):
-            there = f"buses 1..{len(buses)}" if buses else "no buses"
-            raise OutOfRange(f"bus {number}: the engine has {there}; raise engine.buses for more")
+            raise beyond("bus", number, len(buses))
         return buses[number - 1]
 
     def track(self, number: int) -> Track:
         """Return a track; raise OutOfRange."""
         if not 1 <= number <= len(self.model.tracks):
-            raise OutOfRange(
-                f"track {number}: the engine has tracks 1..{len(self.model.tracks)}; raise engine.tracks for more"
-            )
+            raise beyond("track", number, len(self.model.tracks))
         return self.model.tracks[number - 1]
 
     def slot(self, track: int, number: int) -> Slot:
         """Return a slot; raise OutOfRange."""
         slots = self.track(track).slots
         if not 1 <= number <= len(slots):
-            raise OutOfRange(f"slot {number}: a track has slots 1..{len(slots)}; raise session.scenes for more")
+            raise beyond("slot", number, len(slots))
         return slots[number - 1]
 
     def clip(self, track: int, number: int) -> Clip:

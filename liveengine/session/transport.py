@@ -69,15 +69,21 @@ class Transport:
             return value
         return self.running
 
-    @command("/transport/tempo")
+    @command("/transport/tempo", whole="fits")
     def tempo(self, value: TempoValue | None = None) -> float:
         """The tempo in beats per minute, 20 to 999; loops and everything queued follow at once.
 
-        A tempo beyond that sets the nearest one and answers with `out_of_range`; one that is no number changes nothing.
+        A tempo beyond that sets the nearest one and answers with `out_of_range`, except in a bundle, which is played as
+        a whole or not at all; one that is no number changes nothing.
         """
         if value is not None:
             self._clamp(value)
         return self._core.model.tempo
+
+    def fits(self, value: float | None = None) -> None:
+        """Raise OutOfRange for a tempo that would not be the one that is set."""
+        if value is not None and not TEMPO_MIN <= value <= TEMPO_MAX:
+            raise OutOfRange(f"tempo {value:g}: {TEMPO_MIN:g} to {TEMPO_MAX:g} beats per minute")
 
     def _clamp(self, tempo: float) -> None:
         """Set the tempo; one out of range becomes the nearest in it, and raises OutOfRange."""
@@ -91,8 +97,7 @@ class Transport:
 
     def set_tempo(self, tempo: float, frame: int | None = None) -> None:
         """Change the tempo, at an exact frame if given; raise OutOfRange."""
-        if not TEMPO_MIN <= tempo <= TEMPO_MAX:
-            raise OutOfRange(f"tempo {tempo:g}: {TEMPO_MIN:g} to {TEMPO_MAX:g} beats per minute")
+        self.fits(tempo)
         core = self._core
         self.leaving(tempo)
         exact = {} if frame is None else {"frame": frame}

@@ -1,17 +1,11 @@
 """Bundles over the real daemon and engine: everything of one at one frame, exactly where its timetag says."""
 
-import time
-
-from liveengine.control.osc.clock import NTP_EPOCH_S
 from liveengine.control.osc.codec import bundle, encode
+from tests.control.osc.line import ntp
 from tests.e2e import studio
 from tests.e2e.studio import Server
 
 TRACKS = 8
-
-
-def ntp(ahead: float) -> int:
-    return round((time.time() + ahead + NTP_EPOCH_S) * (1 << 32))
 
 
 def loaded(server: Server) -> None:

@@ -1792,7 +1792,8 @@ class TransportTempo:
     async def __call__(self, value: float | None = ...) -> float:
         """The tempo in beats per minute, 20 to 999; loops and everything queued follow at once.
 
-        A tempo beyond that sets the nearest one and answers with `out_of_range`; one that is no number changes nothing.
+        A tempo beyond that sets the nearest one and answers with `out_of_range`, except in a bundle, which is played as
+        a whole or not at all; one that is no number changes nothing.
         """
         ...
 

@@ -33,6 +33,7 @@ MAX_ANSWER = 60_000  # bytes; a datagram has at most 65,507
 
 Args = tuple[Any, ...]
 Work = Coroutine[Any, Any, None]
+Look = Callable[[Args, bool], None]  # raises what is wrong with the arguments, if it is known before they are used
 
 
 class LiveDoor:
@@ -57,6 +58,7 @@ class LiveDoor:
         self._quiet = Quiet(log)
         self._tasks: set[asyncio.Task[None]] = set()
         self._routes: dict[str, Callable[[Args, Any], Work]] = {}
+        self._looks: dict[str, Look] = {}
         self._waits: set[str] = set()
         self._lay()
 
@@ -80,21 +82,28 @@ class LiveDoor:
         """Tell a client nothing any more."""
         self._listeners.forget(peer)
 
-    def take(self, address: str, args: Args, peer: Any) -> None:
-        """Do what a message says and answer it; raises nothing."""
+    def check(self, address: str, args: Args, *, whole: bool) -> None:
+        """Raise what is wrong with a message, as far as it is known before it runs; a pattern takes what fits it."""
         if is_pattern(address):
-            try:
-                pattern = Pattern.parse(address)
-                matches = [known for known in self._routes if pattern.matches(known)]
-            except LiveEngineError as error:
-                self._fail(error, peer)
-                return
-            for match in matches:
-                self._start(match, args, peer, quiet=True)
-        elif address in self._routes:
+            self._matches(address)
+        elif address not in self._routes:
+            raise UnknownAddress(f"{address[:200]} is none of the addresses of Live that are known here")
+        elif (look := self._looks.get(address)) is not None:
+            look(args, whole)
+
+    def take(self, address: str, args: Args, peer: Any) -> None:
+        """Do what a checked message says and answer it; raises nothing."""
+        if not is_pattern(address):
             self._start(address, args, peer, quiet=False)
-        else:
-            self._fail(UnknownAddress(f"{address[:200]} is none of the addresses of Live that are known here"), peer)
+            return
+        for match in self._matches(address):
+            with contextlib.suppress(LiveEngineError):
+                self.check(match, args, whole=False)
+                self._start(match, args, peer, quiet=True)
+
+    def _matches(self, address: str) -> list[str]:
+        pattern = Pattern.parse(address)
+        return [known for known in self._routes if pattern.matches(known)]
 
     # ── the routes ──
 
@@ -103,8 +112,9 @@ class LiveDoor:
             if not self._reader.has(entry):
                 continue
             verbs: dict[str, Callable[[Args, Any], Work]]
+            looks: dict[str, Look]
             if isinstance(entry, tuple):
-                verbs = {name: partial(self._do, kind, entry)}
+                verbs, looks = {name: partial(self._do, kind, entry)}, {name: partial(self._look_do, kind, entry)}
             else:
                 answer = f"{PREFIX}{kind}/get/{name}"
                 verbs = {
@@ -112,13 +122,18 @@ class LiveDoor:
                     f"start_listen/{name}": partial(self._listen, kind, entry, answer),
                     f"stop_listen/{name}": partial(self._unlisten, kind, entry, answer),
                 }
+                looks = dict.fromkeys(verbs, partial(self._look_at, kind, entry))
                 if isinstance(entry, Property) and entry.take is not None:
                     verbs[f"set/{name}"] = partial(self._set, kind, entry)
+                    looks[f"set/{name}"] = partial(self._look_set, kind, entry)
+            self._looks |= {f"{PREFIX}{kind}/{verb}": look for verb, look in looks.items()}
             for verb, work in verbs.items():
                 self._routes[f"{PREFIX}{kind}/{verb}"] = work
                 if self._reader.waits(entry):
                     self._waits.add(f"{PREFIX}{kind}/{verb}")
-        self._routes |= self._special
+        special = self._special
+        self._routes |= special
+        self._looks = {address: look for address, look in self._looks.items() if address not in special}
 
     @property
     def _special(self) -> dict[str, Callable[[Args, Any], Work]]:
@@ -140,7 +155,7 @@ class LiveDoor:
         """Run a route at once, or in a task if one of its commands has to be waited for."""
         waits = address in self._waits
         if waits and len(self._tasks) >= MAX_WAITING:
-            self._fail(Full(f"{MAX_WAITING} messages are under way; try again later"), peer)
+            self.fail(Full(f"{MAX_WAITING} messages are under way; try again later"), peer)
             return
         work = self._guarded(self._routes[address](args, peer), peer, quiet)
         if waits:
@@ -156,14 +171,34 @@ class LiveDoor:
             await work
         except Exception as error:
             if not quiet or not isinstance(error, LiveEngineError):
-                self._fail(error, peer)
+                self.fail(error, peer)
 
-    def _fail(self, error: Exception, peer: Any) -> None:
+    def fail(self, error: Exception, peer: Any) -> None:
+        """Tell a client why a message was not taken."""
         code, message = fault(error)
         if code == "internal":
             self._quiet.warn("internal", "fault in an address of Live's", error=error)
         self._quiet.counts["errors"] += 1
         self._send(encode(PREFIX + "error", message), peer)
+
+    # ── what is known beforehand ──
+
+    def _look_at(self, kind: str, entry: Readable, args: Args, whole: bool) -> None:
+        for numbers in self._numbers(self._reader.names(kind, entry), args):
+            self._reader.check(numbers)
+
+    def _look_set(self, kind: str, entry: Property, args: Args, whole: bool) -> None:
+        names = self._reader.names(kind, entry)
+        if len(args) <= len(names):
+            raise BadArgument(f"{entry.address} needs {', '.join((*names, 'value'))}")
+        for numbers in self._numbers(names, args):
+            self._reader.check_write(entry, numbers, args[len(names)], whole=whole)
+
+    def _look_do(self, kind: str, steps: tuple[Step, ...], args: Args, whole: bool) -> None:
+        names = self._reader.names(kind, Fixed(()))
+        if not _released(args[len(names) :]):
+            for numbers in self._numbers(names, args):
+                self._reader.check_run(steps, numbers, whole=whole)
 
     # ── what they do ──
 
@@ -177,8 +212,6 @@ class LiveDoor:
 
     async def _set(self, kind: str, entry: Property, args: Args, peer: Any) -> None:
         names = self._reader.names(kind, entry)
-        if len(args) <= len(names):
-            raise BadArgument(f"{entry.address} needs {', '.join((*names, 'value'))}")
         for numbers in self._numbers(names, args):
             await self._reader.write(entry, numbers, args[len(names)])
 

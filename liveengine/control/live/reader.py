@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from liveengine.command import Registry
+from liveengine.caller import Caller, caller
+from liveengine.command import Registry, beyond
 from liveengine.control.live import law
 from liveengine.control.live.table import (
     METHODS,
@@ -71,12 +72,7 @@ class Reader:
 
     async def write(self, entry: Property, numbers: Mapping[str, int], value: Any) -> None:
         """Set an entry to a value of Live's; raise BadArgument for one that it cannot be."""
-        assert entry.take is not None
-        try:
-            taken = entry.take(value)
-        except (TypeError, ValueError):
-            raise BadArgument(f"{value!r:.100} is no value for {entry.address}") from None
-        await self._registry.call(_filled(entry.sets or entry.address, numbers), taken)
+        await self._registry.call(_filled(entry.sets or entry.address, numbers), _taken(entry, value))
 
     async def run(self, steps: Sequence[Step], numbers: Mapping[str, int]) -> None:
         """Run the steps of a method, those that the state of the clip lets run."""
@@ -85,8 +81,32 @@ class Reader:
             state = await self._registry.call(_filled(STATE, numbers))
         for step in steps:
             if not step.states or state in step.states:
-                args = (numbers[arg[1:-1]] + 1 if isinstance(arg, str) else arg for arg in step.args)
-                await self._registry.call(_filled(step.address, numbers), *args)
+                await self._registry.call(_filled(step.address, numbers), *_args(step, numbers))
+
+    def check(self, numbers: Mapping[str, int]) -> None:
+        """Raise OutOfRange for the number of something that is not there."""
+        for name, number in numbers.items():
+            if number >= self._counts[name]:
+                raise beyond(name, number + 1, self._counts[name])
+
+    def check_write(self, entry: Property, numbers: Mapping[str, int], value: Any, *, whole: bool) -> None:
+        """Raise what `write` would raise before anything has changed; with `whole` as `Command.check`."""
+        self._check(entry.sets or entry.address, numbers, (_taken(entry, value),), whole)
+
+    def check_run(self, steps: Sequence[Step], numbers: Mapping[str, int], *, whole: bool) -> None:
+        """Raise what `run` would raise before anything has changed; with `whole` as `Command.check`."""
+        for step in steps:
+            self._check(step.address, numbers, _args(step, numbers), whole)
+
+    def _check(self, address: str, numbers: Mapping[str, int], args: tuple[Any, ...], whole: bool) -> None:
+        """Check a call by the caller's role; it is counted when it runs."""
+        command, path = self._registry.find(_filled(address, numbers))
+        who = caller.get()
+        token = caller.set(None if who is None else Caller(who.role))
+        try:
+            command.check(path, args, self._counts, whole=whole)
+        finally:
+            caller.reset(token)
 
     def heard(self, entry: Readable, numbers: Mapping[str, int]) -> list[str]:
         """Return the addresses whose events tell that an entry may have changed."""
@@ -115,6 +135,18 @@ class Reader:
         except UnknownAddress:
             return False
         return True
+
+
+def _taken(entry: Property, value: Any) -> Any:
+    assert entry.take is not None
+    try:
+        return entry.take(value)
+    except (TypeError, ValueError):
+        raise BadArgument(f"{value!r:.100} is no value for {entry.address}") from None
+
+
+def _args(step: Step, numbers: Mapping[str, int]) -> tuple[Any, ...]:
+    return tuple(numbers[arg[1:-1]] + 1 if isinstance(arg, str) else arg for arg in step.args)
 
 
 def _filled(address: str, numbers: Mapping[str, int]) -> str:

@@ -1,6 +1,7 @@
 """Packets to checked calls: addresses, patterns, buttons, timetags. Runs on: event loop.
 
 Nothing has changed when a packet is found wrong: its messages are checked together, and if one is wrong, none runs.
+What shows only when a message runs, such as an empty slot, an unknown stem or a full queue, is its own fault alone.
 
 Buttons act on values above 0 only: an action whose arguments are all optional takes the float 1.0 (or true) as a press,
 and runs with its defaults; the float 0.0 (or false) is the release, and nothing happens. So a push button of TouchOSC
@@ -9,8 +10,9 @@ action without arguments takes any number: above 0 is a press. A bang (I) and ni
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from liveengine.command import Command, Registry
 from liveengine.control.osc.clock import Timetags
@@ -23,7 +25,19 @@ MAX_CALLS = 256  # of one packet
 MAX_ERRORS = 16  # of one packet; what comes after them is not looked at
 
 Own = Callable[[tuple[Any, ...], Peer, str | None], None]
-Room = Callable[[str, tuple[Any, ...], Peer], None]
+
+
+class Room(Protocol):
+    """Whoever answers all addresses that begin with a word."""
+
+    def check(self, address: str, args: tuple[Any, ...], *, whole: bool) -> None:
+        """Raise a LiveEngineError for a message that may not run; with `whole` also for one that would in part."""
+
+    def take(self, address: str, args: tuple[Any, ...], peer: Peer) -> None:
+        """Do what a checked message says."""
+
+    def fail(self, error: Exception, peer: Peer) -> None:
+        """Tell whoever sent it why a message was not taken."""
 
 
 class Call(NamedTuple):
@@ -48,6 +62,7 @@ class Fault(NamedTuple):
     address: str
     error: LiveEngineError
     mark: str | None
+    room: Room | None = None  # that tells of it
 
 
 class _Enough(Exception):
@@ -65,7 +80,7 @@ class Checker:
         own: Mapping[str, Own],
         rooms: Mapping[str, Room],
     ) -> None:
-        """`counts` bounds the numbers that wildcards run over, by name of the path parameter: {"track": 16}.
+        """`counts` bounds the numbers of an address, by name of the path parameter: {"track": 16}.
 
         What begins with a key of `rooms` goes there instead of to the registry.
         """
@@ -78,7 +93,7 @@ class Checker:
 
     def check(self, packet: Message | Bundle, peer: Peer) -> tuple[list[Call], list[Fault]]:
         """Return the calls of a packet, or what is wrong with it."""
-        look = _Look(peer, [], [], Steps())
+        look = _Look(peer, [], [], Steps(), isinstance(packet, Bundle))
         try:
             if isinstance(packet, Message):
                 self._message(packet, None, look)
@@ -108,19 +123,20 @@ class Checker:
         mark = None
         if args and isinstance(args[-1], str) and args[-1].startswith("#"):
             mark, args = args[-1][:64], args[:-1]
+        peer, room = look.peer, None
         try:
-            peer = look.peer
             if (own := self._own.get(address)) is not None:
                 look.add(Call(address, None, lambda: own(args, peer, mark), args, frame, mark))
-            elif self._rooms and (room := self._room_of(address)) is not None:
-                look.add(Call(address, None, lambda: room(address, args, peer), args, frame, mark))
+            elif (room := self._room_of(address)) is not None:
+                room.check(address, args, whole=look.whole)
+                look.add(Call(address, None, partial(room.take, address, args, peer), args, frame, mark))
             elif is_pattern(address):
                 for match in self._matches(address, look.steps):
                     self._call(match, args, frame, mark, look)
             else:
                 self._call(address, args, frame, mark, look)
         except LiveEngineError as error:
-            look.fail(Fault(address, error, mark))
+            look.fail(Fault(address, error, mark, room))
 
     def _room_of(self, address: str) -> Room | None:
         return next((room for start, room in self._rooms.items() if address.startswith(start)), None)
@@ -141,8 +157,8 @@ class Checker:
             if pressed is None:
                 return
             args = pressed
-        bound = command.bind(numbers, args, {})
-        look.add(Call(address, command, lambda: command.method(**bound), args, frame, mark))
+        bound = command.check(numbers, args, self._counts, whole=look.whole)
+        look.add(Call(address, command, partial(command.run, bound), args, frame, mark))
 
 
 class _Look(NamedTuple):
@@ -152,6 +168,7 @@ class _Look(NamedTuple):
     calls: list[Call]
     faults: list[Fault]
     steps: Steps
+    whole: bool  # it is a bundle, played as a whole or not at all
 
     def add(self, call: Call) -> None:
         if len(self.calls) >= MAX_CALLS:

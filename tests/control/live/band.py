@@ -30,6 +30,9 @@ class Client:
     def send(self, address: str, *params: Any) -> None:
         self._mouth.send_message(address, params)
 
+    def send_raw(self, packet: bytes) -> None:
+        self._mouth._sock.sendto(packet, (self._mouth._address, self._mouth._port))
+
     async def hear(self, timeout: float = 2.0) -> tuple[str, tuple[Any, ...]]:
         """Return the next message, the session playing on meanwhile."""
         loop = asyncio.get_running_loop()
@@ -79,7 +82,7 @@ async def band(root: Path) -> AsyncIterator[Band]:
 
         door = LiveDoor(live.registry, live.bus, counts, answer, live.session.meters)
         mouth = claim(socket.SOCK_DGRAM, "127.0.0.1", 0)
-        osc = OscDoor(mouth, live.registry, live.bus, Clock(), counts, rooms={PREFIX: door.take})
+        osc = OscDoor(mouth, live.registry, live.bus, Clock(), counts, rooms={PREFIX: door})
         ear = claim(socket.SOCK_DGRAM, "127.0.0.1", 0)
         sock = claim(socket.SOCK_DGRAM, "127.0.0.1", 0)
         port = LivePort(sock, osc, ear.getsockname()[1])

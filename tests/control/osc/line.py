@@ -1,16 +1,23 @@
-"""A TCP client of the test, in either framing, that never blocks the loop."""
+"""What tests of OSC send: over TCP in either framing, without ever blocking the loop; with timetags."""
 
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from pythonosc import slip
 
+from liveengine.control.osc.clock import NTP_EPOCH_S
 from liveengine.control.osc.codec import Message, decode, encode
 from tests.control.stage import House
+
+
+def ntp(ahead: float) -> int:
+    """Return the timetag so many seconds from now."""
+    return round((time.time() + ahead + NTP_EPOCH_S) * (1 << 32))
 
 
 class Line:

@@ -1,14 +1,8 @@
-import time
-
 import pytest
 
-from liveengine.control.osc.clock import NTP_EPOCH_S
 from liveengine.control.osc.codec import bundle, encode
+from tests.control.osc.line import ntp
 from tests.control.stage import House
-
-
-def ntp(ahead: float) -> int:
-    return round((time.time() + ahead + NTP_EPOCH_S) * (1 << 32))
 
 
 async def test_a_wildcard_runs_the_command_at_each_match(house: House) -> None:

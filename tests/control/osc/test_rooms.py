@@ -2,21 +2,35 @@
 
 import asyncio
 import socket
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from liveengine.command import Registry, when
 from liveengine.control.osc.check import Room
-from liveengine.control.osc.clock import NTP_EPOCH_S
 from liveengine.control.osc.codec import Message, bundle, decode, encode
 from liveengine.control.osc.door import OscDoor
 from liveengine.control.osc.peers import Peer
 from liveengine.control.ports import claim
-from liveengine.errors import Full
+from liveengine.errors import BadArgument, Full
 from liveengine.events import Bus, Changed
+from tests.control.osc.line import ntp
 from tests.control.stage import Clock, Stage
+
+
+class Parlour:
+    """A room that refuses each message with "wrong" in it."""
+
+    def __init__(self, take: Callable[[str, tuple[Any, ...], Peer], None]) -> None:
+        self.take = take
+        self.failed: list[str] = []
+
+    def check(self, address: str, args: tuple[Any, ...], *, whole: bool) -> None:
+        if "wrong" in args:
+            raise BadArgument(f"{address} is wrong, whole: {whole}")
+
+    def fail(self, error: Exception, peer: Peer) -> None:
+        self.failed.append(str(error))
 
 
 class Guest:
@@ -60,14 +74,14 @@ async def test_a_guest_is_answered_and_pushed_to_by_its_own_way() -> None:
 async def test_a_room_gets_what_begins_with_its_name_in_turn_and_with_its_frame() -> None:
     seen: list[tuple[Any, ...]] = []
 
-    def room(address: str, args: tuple[Any, ...], peer: Peer) -> None:
+    def take(address: str, args: tuple[Any, ...], peer: Peer) -> None:
         seen.append((address, args, when.get()))
         door.answer(encode("/live/done"), peer)
 
     guest = Guest()
-    tag = round((time.time() + 1 + NTP_EPOCH_S) * (1 << 32))
+    tag = ntp(1.0)
     frame = 1000 + (tag >> 32) % 100
-    async with opened(Bus(), {"/live/": room}) as (door, stage):
+    async with opened(Bus(), {"/live/": Parlour(take)}) as (door, stage):
         door.packet(encode("/live/song/*", 1, "two"), guest)
         door.packet(bundle(tag, encode("/panic"), encode("/live/test")), guest)
         door.packet(encode("/lively"), guest)
@@ -77,10 +91,20 @@ async def test_a_room_gets_what_begins_with_its_name_in_turn_and_with_its_frame(
 
 
 async def test_what_a_room_raises_is_answered() -> None:
-    def room(address: str, args: tuple[Any, ...], peer: Peer) -> None:
+    def take(address: str, args: tuple[Any, ...], peer: Peer) -> None:
         raise Full("no room in the room")
 
     guest = Guest()
-    async with opened(Bus(), {"/live/": room}) as (door, _):
+    async with opened(Bus(), {"/live/": Parlour(take)}) as (door, _):
         door.packet(encode("/live/test", "#3"), guest)
     assert guest.heard == [Message("/error", ("/live/test", "full", "no room in the room", "#3"))]
+
+
+async def test_a_message_that_its_room_refuses_stops_the_whole_bundle_and_the_room_tells_of_it() -> None:
+    seen: list[str] = []
+    room, guest = Parlour(lambda address, args, peer: seen.append(address)), Guest()
+    async with opened(Bus(), {"/live/": room}) as (door, stage):
+        door.packet(bundle(1, encode("/live/first"), encode("/panic"), encode("/live/last", "wrong")), guest)
+        door.packet(encode("/live/alone", "wrong"), guest)
+        assert (seen, stage.calls, guest.heard) == ([], [], [])
+    assert room.failed == ["/live/last is wrong, whole: True", "/live/alone is wrong, whole: False"]

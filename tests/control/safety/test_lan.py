@@ -194,3 +194,15 @@ async def test_the_clients_see_each_other_and_what_they_touch(lan: Network) -> N
     assert seen["/client/2/joined"] == ["Right", "play", "websocket"]
     assert seen["/client/2/tracks"] == [[3]]
     assert seen["/client/2/left"] == ["Right"]
+
+
+async def test_what_is_refused_touches_nothing(lan: Network, tablet: Tablet) -> None:
+    await tablet.ask("/hello", lan.keys.token("play"), "Rig")
+    for address, value in (("/track/99999999/gain", 0.5), ("/track/7/gain", 7.0), ("/track/8/gain", "loud")):
+        refused = await tablet.ask(address, value)
+        assert refused is not None
+        assert refused.address == "/error"
+    await tablet.ask("/track/3/gain", 0.5)
+    async with httpx.AsyncClient() as client:
+        there = (await client.get(lan.local + "/api/v1/clients")).json()
+    assert {who["name"]: who["tracks"] for who in there}["Rig"] == [3]
