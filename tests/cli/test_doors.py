@@ -16,7 +16,7 @@ def besieged(attacks: dict[str, tuple[Attack, int]]) -> tuple[list[Row], Siege]:
 
 @pytest.fixture(scope="module")
 def found() -> tuple[list[Row], Siege]:
-    return besieged({name: attack for name, attack in siege.ATTACKS.items() if name not in SLOW})
+    return besieged({name: attack for name, attack in (siege.ATTACKS | siege.LAWLESS).items() if name not in SLOW})
 
 
 def test_the_music_is_what_it_would_be_without_to_the_last_frame(found: tuple[list[Row], Siege]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from liveengine.cli.torture.doors import Attack, Ports, Row, Siege
 from liveengine.cli.torture.doors.datagrams import crafted, mutated
+from liveengine.cli.torture.doors.documented import lawless
 from liveengine.cli.torture.doors.names import garbled
 from liveengine.cli.torture.doors.notes import random_bytes
 from liveengine.cli.torture.doors.pages import crammed, flood, silent, unread, wrong
@@ -47,6 +48,7 @@ ATTACKS = HARMLESS | {
     "osc.lengths": (lengths, 200_000),
     "osc.slip": (slips, 200_000),
 }
+LAWLESS: dict[str, tuple[Attack, int]] = {"http.lawless": (lawless, 5_000)}  # where Schemathesis is installed
 MIDI: dict[str, tuple[Attack, int]] = {"midi.bytes": (random_bytes, 1_000_000)}  # on a server under JACK
 
 
