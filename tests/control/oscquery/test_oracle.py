@@ -58,6 +58,7 @@ async def test_the_oscquery_of_npm_reads_the_whole_tree(house: House) -> None:
     done = await asyncio.to_thread(_node, house.doors.ports["http"])
     found = json.loads(done.stdout)
     assert found["info"]["oscPort"] == house.doors.ports["osc"]
-    assert found["gain"]["arguments"] == [{"type": "f", "range": {"min": 0, "max": 1}, "value": 0.75}]
+    gain = {"type": "f", "range": {"min": 0, "max": 1}, "clipmode": "none", "value": 0.75}
+    assert found["gain"]["arguments"] == [gain]
     assert len(found["methods"]) == len(set(found["methods"])) > 16 * 16 * 2
     assert {"/panic", "/track/16/clip/16/launch", "/stems/search"} <= set(found["methods"])
