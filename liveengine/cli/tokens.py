@@ -50,6 +50,8 @@ def run(options: Any) -> int:
         print(_shown(library, options.show, token, running))
     else:
         screen.table("", ("role", "token"), [(row["role"], row["token"] or "") for row in rows], whole=("token",))
+        if not any(row["token"] for row in rows):
+            print("no role has a token yet: `liveengine tokens --add play` makes one")
     return 0
 
 

@@ -8,10 +8,9 @@ from liveengine.cli import commands, main
 README = Path(__file__).parents[2] / "README.md"
 
 
-def test_the_table_in_the_readme_is_the_registry() -> None:
+def test_the_tables_in_the_readme_are_the_registry_and_what_only_osc_has() -> None:
     text = README.read_text("utf-8")
-    begin, end = "<!-- commands -->\n", "<!-- /commands -->"
-    assert text.split(begin)[1].split(end)[0] == commands.markdown()
+    assert text == commands.readme(text)
 
 
 def test_every_command_has_a_summary_of_one_line() -> None:

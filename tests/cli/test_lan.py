@@ -72,6 +72,8 @@ def test_tokens_are_made_renewed_and_taken_without_a_server(tmp_path: Path, caps
     second = tokens(tmp_path, "--renew", "play", capsys=capsys)["play"]
     assert Keys(tmp_path).known("play") == second != first
     assert tokens(tmp_path, "--revoke", "play", capsys=capsys)["play"] is None
+    assert main.run(["tokens", "--library", str(tmp_path)]) == 0
+    assert "`liveengine tokens --add play` makes one" in capsys.readouterr().out
     assert main.run(["tokens", "--library", str(tmp_path), "--show", "play"]) == 66
     assert "liveengine tokens --add play" in capsys.readouterr().err
 

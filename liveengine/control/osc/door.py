@@ -84,30 +84,25 @@ class OscDoor:
         pairing = self._pairing = pairing or Pairing(_nobody, Shares(), Clients(bus))
         self._loop = asyncio.get_running_loop()
         self._quiet = Quiet(log)
-        self._packets = self._sent = self._walked = 0
         self._timetags = Timetags(clock)
         self._subscribers = Subscribers(bus, self.send)
         self._tasks = Tasks()
         self._delivery = Delivery(self.send, self._tasks)
-        own = self._addresses(registry, counts, targets)
+        own = OwnAddresses(
+            registry, counts, self._subscribers, self._delivery, self._tasks, self.send, self.port, pairing.hello
+        )
         self._checker = Checker(registry, counts, self._timetags, own.table, rooms)
         self._runner = Runner(self._tasks, together, self._begin, self._finish)
         self._streams = Streams(self._quiet, self.packet, self._runner.busy, self.gone)
         pairing.expelled = self._expel
         self._sieve = Sieve(sock)
         self._ready = Ready(self._walk)
+        self._walked = 0
+        self._packets = self._sent = 0
         self._loop.add_reader(sock.fileno(), self._drain)
-
-    def _addresses(self, registry: Registry, counts: Mapping[str, int], targets: Iterable[Target]) -> OwnAddresses:
-        """Return the door's own addresses, with the targets as their first subscribers."""
-        hello = self._pairing.hello
-        own = OwnAddresses(
-            registry, counts, self._subscribers, self._delivery, self._tasks, self.send, self.port, hello
-        )
         for target in targets:
             self._subscribers.hold(target.address, target.pattern)
             own.tell(target.address, target.pattern, None, [])
-        return own
 
     @property
     def port(self) -> int:

@@ -29,13 +29,17 @@ MAX_PATH = 256  # characters
 
 # As `/commands` lists them: address, arguments, what it does.
 DESCRIBED = (
-    ("/ping", "[url] [path]", "Answer /pong name version tracks; with a URL: send it the door's URL, version, tracks."),
+    (
+        "/ping",
+        "[url] [path]",
+        "Answer /pong name version tracks; to a URL, as SooperLooper: path url version tracks.",
+    ),
     ("/hello", "[token] [name]", "Pair this machine by its token, and say its name; answers with its role."),
     ("/sync", "[id]", "Answer /synced id when all earlier commands of this sender are done."),
-    ("/subscribe", "pattern [port]", "Push the values that match, and each change, to the sender or to a port of it."),
+    ("/subscribe", "pattern [port]", "Tell the values that match, then each change, to the sender or to a port of it."),
     ("/unsubscribe", "[pattern] [port]", "End a subscription, or all of this sender."),
     ("/reply/port", "[port]", "Send the answers to this port of the sender's host; 0 = to where it sends from."),
-    ("/reply/page", "[messages]", "Send so many messages of an answer, and /reply/more for the rest; 0 = all."),
+    ("/reply/page", "[messages]", "Stop an answer after so many messages with /reply/more address number; 0 = none."),
     ("/reply/more", "number", "Send the next page of an answer."),
 )
 
