@@ -18,7 +18,8 @@ from liveengine.control.osc import served
 from liveengine.control.osc.codec import encode
 from liveengine.control.osc.measure import datagrams
 
-SETTLE_S = 60.0  # at most until every client has been told of every value
+SETTLE_S = 60.0  # at most until every client has been told of every value ...
+QUIET_S = 0.5  # ... and nothing more came for so long
 REST_S = 5.0  # at most until what changed last has come
 
 
@@ -27,7 +28,6 @@ def measure_crowd(clients: int, share: float, seconds: float) -> dict[str, float
 
     Returns {"core", "changes", "changes_per_s", "heard"}: the share of a core that the door takes, how many values
     have changed, in all and in a second, and which share of them the clients have got: 1 = each client each change.
-    Raises TimeoutError when the clients are not told of the values that were there before.
     """
     with _changing(share) as (port, told), contextlib.ExitStack() as stack:
         crowd = [stack.enter_context(datagrams(port)) for _ in range(clients)]
@@ -38,9 +38,7 @@ def measure_crowd(clients: int, share: float, seconds: float) -> dict[str, float
         try:
             for client in crowd:
                 client.send(encode("/subscribe", "/wall/*"))
-            present = clients * served.WALL**2
-            if not _come(heard, present, SETTLE_S):
-                raise TimeoutError(f"{sum(heard)} of {present} values were told within {SETTLE_S:g} s")
+            present = _settled(heard)
             begin, before = time.perf_counter(), told()
             time.sleep(seconds)
             after, took = told(), time.perf_counter() - begin
@@ -57,12 +55,21 @@ def measure_crowd(clients: int, share: float, seconds: float) -> dict[str, float
     }
 
 
-def _come(heard: list[int], count: float, seconds: float) -> bool:
-    """Wait until so many values were heard; return whether they were in time."""
+def _settled(heard: list[int]) -> int:
+    """Wait until no more values come; return how many came."""
+    end, known, since = time.perf_counter() + SETTLE_S, 0, time.perf_counter()
+    while (now := time.perf_counter()) < end and (not known or now - since < QUIET_S):
+        if sum(heard) != known:
+            known, since = sum(heard), now
+        time.sleep(0.01)
+    return sum(heard)
+
+
+def _come(heard: list[int], count: float, seconds: float) -> None:
+    """Wait until so many values were heard."""
     end = time.perf_counter() + seconds
     while sum(heard) < count and time.perf_counter() < end:
         time.sleep(0.01)
-    return sum(heard) >= count
 
 
 def _listen(crowd: list[socket.socket], heard: list[int], stop: threading.Event) -> None:
