@@ -21,6 +21,7 @@ state it gets. `/ws?name=Tablet` names a client, and so does the command `/clien
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -188,8 +189,13 @@ class WebSocketDoor:
         except Exception as error:
             self._quiet.warn("meters", "the meters cannot be read", error=error)
             return
-        for client in wanting:
-            client.outbox.put_meters(frame)
+        self._show(deque(wanting), frame)
+
+    def _show(self, wanting: deque[_Client], frame: bytes) -> None:
+        """Send the meters to one client in each turn of the loop, so that a command waits for one of them at most."""
+        if wanting:
+            wanting.popleft().outbox.put_meters(frame)
+            asyncio.get_running_loop().call_soon(self._show, wanting, frame)
 
     # ── from the client ──
 

@@ -1,5 +1,6 @@
 import json
 import os
+import random
 import socket
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_a_demo_takes_the_usual_ports_and_any_other_when_they_are_taken(tmp_path
     with socket.socket() as taken, socket.socket(type=socket.SOCK_DGRAM) as free:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        free.bind(("127.0.0.1", 0))
+        free.bind(("127.0.0.1", random.randint(20_000, 30_000)))  # where nobody else is given a port
         http, osc = taken.getsockname()[1], free.getsockname()[1]
         free.close()
         (tmp_path / "config.toml").write_text(f"[control]\nhttp_port = {http}\nosc_port = {osc}\n")

@@ -136,8 +136,9 @@ async def test_under_jack_each_tick_is_on_the_frame_at_which_its_beat_is_heard(s
     ticks = [at for at, data in heard[start:] if data == b"\xf8"][:100]
     tick = snapshot.frames_per_beat / 24
     frames = [at - cycle + frame - latency - snapshot.anchor_frame for at in ticks]
-    off = [(at - round(round(at / tick) * tick)) % BLOCK for at in frames]
-    assert off.count(0) >= 90  # a machine that stalls loses a tick on its way, or the engine a block: whole ones
+    # A machine that stalls loses a tick on its way, or the engine some blocks: whole ones.
+    exact = [at for at in frames if any((at - round((round(at / tick) + n) * tick)) % BLOCK == 0 for n in range(-3, 4))]
+    assert len(exact) >= 90
 
 
 async def test_elsewhere_a_thread_sends_them_by_the_time_base(server: str) -> None:
