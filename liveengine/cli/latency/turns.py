@@ -24,6 +24,7 @@ from liveengine.errors import DeviceMissing, Unavailable
 BLOCK = 64  # frames
 GESTURES = ("launch", "fader")
 _CLIP = "/track/1/clip/1"
+_GAIN = 0.75
 _NODE = 2000  # of scsynth's notes
 
 
@@ -72,6 +73,8 @@ def stage() -> Iterator[Target]:
 
 def measure(target: Target, seconds: float, seed: int = 0) -> Turns:
     """Play each gesture for its share of `seconds` on a stage; raise DeviceMissing when that cannot be heard."""
+    target.call("/track/1/stop", quantum=0)
+    target.call("/track/1/gain", value=_GAIN)  # an earlier run has left it at nothing
     late, xruns = target.header("late"), target.header("xruns")
     ours: dict[str, Heard] = {}
     theirs: dict[str, Heard] = {}
@@ -95,7 +98,7 @@ def measure(target: Target, seconds: float, seed: int = 0) -> Turns:
 def _own(gesture: str, port: int) -> Player:
     on, off = {
         "launch": (encode(f"{_CLIP}/launch"), encode("/track/1/stop", 0)),
-        "fader": (encode("/track/1/gain", 0.75), encode("/track/1/gain", 0.0)),
+        "fader": (encode("/track/1/gain", _GAIN), encode("/track/1/gain", 0.0)),
     }[gesture]
     return Player(port, "liveengine:master_1", on.hex(), off.hex())
 
