@@ -16,7 +16,7 @@ async def test_words_become_a_clip_that_plays_on_the_next_boundary_and_is_shown(
         surface.tap("choose", "2")
         surface.tap("launch")
         pad, name = "/track/{c2}/clip/{r1}/look", "=/track/{c2}/clip/{r1}/name"
-        await drawn(surface, lambda: surface.one(pad).colour == (0x2F, 0x9E, 0x54))
+        await drawn(surface, lambda: surface.one(pad).colour == (0x2F, 0x9E, 0x54), seconds=60.0)
         await drawn(surface, lambda: surface.text(name) != "")
         await drawn(surface, lambda: surface.text("said").startswith(surface.text(name) + ", beat "))
         await drawn(surface, lambda: surface.one("/meter/{c2}").value() > 0.3)

@@ -86,7 +86,7 @@ async def test_a_full_disk_ends_the_take_playable_and_leaves_the_engine_alone(tm
             await recorder.stop()
         reached = stage.header(shared, "frame")
         await until(shared, reached + 5_000)
-        assert stage.header(shared, "xruns") == 0
+        assert stage.header(shared, "late") == 0  # what the engine has missed by itself
         assert np.array_equal(samples(tmp_path / "take.wav"), expected(shared, 0, kept))
 
 

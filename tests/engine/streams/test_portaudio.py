@@ -40,7 +40,7 @@ def test_without_a_sound_card_a_forced_portaudio_ends_with_exit_code_69() -> Non
         pytest.skip("this machine has an audio output")
     with stage.memory_of(stage.settings()) as shared:
         with stage.engine(shared, "--stream", "portaudio") as engine:
-            _, said = engine.communicate(timeout=20)
+            _, said = engine.communicate(timeout=90)
         assert engine.returncode == 69
         assert "no audio output" in said
 
