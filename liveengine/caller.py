@@ -2,6 +2,15 @@
 
 A door that is reached from other machines sets `caller` around each call; without one the call comes from this machine
 or from the program itself, and may do all. Each role may do what those before it may.
+
+What a command needs, by what it does:
+- `watch` reads, or is `/panic`; `play` touches what is heard now, and says what one thinks of it;
+- `arrange` makes something new of what is there: plans, takes, tracks, and stems of stems (generate, mutate, propose,
+  and keeping what was made so);
+- `ingest` brings in what was not there (files, whole tracks, parts of them), corrects what is known, or replaces what a
+  category was learnt to be (train, dream);
+- `admin` deletes, writes elsewhere, decides what the search hears with, changes settings and tokens.
+A job is stopped or asked for again by whoever may begin it.
 """
 
 from collections.abc import Iterator

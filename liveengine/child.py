@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from liveengine.terminal import Terminal
@@ -21,22 +23,31 @@ HOPELESS_DEATHS, HOPELESS_SECONDS = 5, 10.0
 
 
 class Log:
-    """A child's lines: on to our stderr, and into a file that never grows beyond twice `LOG_BYTES`."""
+    """A child's lines: on to our stderr, and with the time into a file that never grows beyond twice `LOG_BYTES`."""
 
     def __init__(self, path: Path, terminal: Terminal) -> None:
         self._path = path
         self._terminal = terminal
         self._file = path.open("ab", 0)
+        self._begins = True  # the next byte is a line's first
 
     def write(self, data: bytes) -> None:
         """Pass the bytes on; a full disk, or a terminal that is closed or that nobody reads, harms nobody."""
         self._terminal.write(data)
+        data = self._stamped(data)
         with contextlib.suppress(OSError):
             if self._file.tell() + len(data) > LOG_BYTES:
                 self._file.close()
                 self._path.replace(self._path.with_suffix(".log.1"))
                 self._file = self._path.open("ab", 0)
             self._file.write(data[-LOG_BYTES:])
+
+    def _stamped(self, data: bytes) -> bytes:
+        """Return the bytes with the local time before each line that begins in them."""
+        now = datetime.now().astimezone().isoformat(" ", "milliseconds").encode() + b" "
+        begins, self._begins = self._begins, data.endswith(b"\n") if data else self._begins
+        lines = re.findall(rb"[^\n]*\n|[^\n]+", data)
+        return b"".join(now + line if number or begins else line for number, line in enumerate(lines))
 
     def close(self) -> None:
         """Close the file."""

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from liveengine.errors import BadInput
 
+FILE = "config.toml"  # of a library
+
 
 class BadConfig(BadInput):
     """A setting is unknown or out of range; the message names file, key and remedy."""
@@ -79,7 +81,7 @@ class Library(_Section):
     workers: int = Field(ge=0, le=256)
     max_file_mib: int = Field(ge=1)
     max_minutes: float = Field(gt=0)
-    embedder: Literal["auto", "mini", "clap"]
+    embedder: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,39}$")  # auto, mini, clap, or what a taught one is called
     retro_minutes: float = Field(ge=0, le=60)
     variants_mib: int = Field(ge=0, le=1_048_576)
 
@@ -91,6 +93,22 @@ class Ingest(_Section):
     watch_s: float = Field(ge=0.1, le=3600)
     share: float = Field(gt=0, le=1)
     share_playing: float = Field(gt=0, le=1)
+
+
+class Dream(_Section):
+    """What the library adds by itself."""
+
+    stems: int = Field(ge=0, le=100_000)
+    proposals: int = Field(ge=0, le=4096)
+
+
+class Separate(_Section):
+    """How whole tracks are taken apart."""
+
+    watch: list[str]
+    model: str = Field(min_length=1, max_length=64)
+    max_minutes: float = Field(gt=0, le=60)
+    threads: int = Field(ge=0, le=256)
 
 
 class Log(_Section):
@@ -108,6 +126,8 @@ class Config(_Section):
     control: Control
     library: Library
     ingest: Ingest
+    dream: Dream
+    separate: Separate
     log: Log
 
 
@@ -182,7 +202,7 @@ def load(library: Path | None = None, overrides: dict[str, dict[str, Any]] | Non
     Raises BadConfig naming the source, the key and, for a misspelt key, the likely one.
     """
     values = _read(data("config") / "default.toml")
-    if library is not None and (own := library / "config.toml").is_file():
+    if library is not None and (own := library / FILE).is_file():
         _overlay(values, _read(own), str(own))
     _overlay(values, _environment(values), "environment")
     _overlay(values, overrides or {}, "command line")
@@ -192,3 +212,28 @@ def load(library: Path | None = None, overrides: dict[str, dict[str, Any]] | Non
         detail = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in detail["loc"])
         raise BadConfig(f"{key} = {detail['input']!r}: {detail['msg'].lower()}") from None
+
+
+def store(library: Path, key: str, value: Any = None) -> None:
+    """Put a setting into `<library>/config.toml`, checked as a start does; without a value it is the default again.
+
+    What else the file holds stays, comments too; it is replaced whole. Raises BadConfig.
+    """
+    import tomlkit  # who changes a setting can wait for it, the start cannot
+
+    section, name = key.split(".")
+    target = library / FILE
+    load(library)
+    checked = shipped() if value is None else load(None, {section: {name: value}})
+    document = tomlkit.parse(target.read_text("utf-8")) if target.is_file() else tomlkit.document()
+    table: Any = document.setdefault(section, tomlkit.table())
+    if value is None:
+        table.pop(name, None)
+    else:
+        table[name] = getattr(getattr(checked, section), name)
+    fresh = target.with_name(f".{FILE}.new")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(tomlkit.dumps(document))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(target)

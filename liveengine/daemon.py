@@ -37,6 +37,16 @@ from liveengine.engine.shared import Shared, attach
 from liveengine.engine.streams import priority
 from liveengine.errors import LiveEngineError
 from liveengine.events import Bus
+from liveengine.fabrik.dreaming import Dreaming
+from liveengine.fabrik.generating import Generator
+from liveengine.fabrik.listing import ModelCommands
+from liveengine.fabrik.mutating import Mutating
+from liveengine.fabrik.pending import Pending
+from liveengine.fabrik.proposing import Proposing
+from liveengine.fabrik.separating import Separating
+from liveengine.fabrik.training import Training
+from liveengine.fabrik.tuning import Tuning
+from liveengine.fabrik.workshop import Workshop
 from liveengine.jobs.pool import Pool
 from liveengine.lag import Lag
 from liveengine.session.journal import Journal
@@ -48,7 +58,9 @@ from liveengine.stems.commands import StemCommands
 from liveengine.stems.editing import EditCommands
 from liveengine.stems.exploring import ExploreCommands
 from liveengine.stems.export import Exporter
+from liveengine.stems.jobs import JobCommands
 from liveengine.stems.judging import TasteCommands
+from liveengine.stems.kin import LineageCommands
 from liveengine.stems.kit import Kit
 from liveengine.stems.library import Library
 from liveengine.stems.lock import Lock
@@ -73,6 +85,8 @@ class Parts:
     pool: Pool
     library: Library
     registry: Registry
+    separating: Separating
+    pending: Pending
 
 
 def owners() -> tuple[type, ...]:
@@ -81,14 +95,24 @@ def owners() -> tuple[type, ...]:
 
     return (
         StemCommands,
+        JobCommands,
         AddCommands,
         EditCommands,
         TasteCommands,
         ExploreCommands,
+        LineageCommands,
+        Mutating,
+        Generator,
         Exporter,
+        Separating,
         Kit,
+        Training,
+        Proposing,
+        Dreaming,
         Renderer,
         Renders,
+        Tuning,
+        ModelCommands,
         *Session.OWNERS,
         Status,
         Sync,
@@ -108,27 +132,54 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
     pool = await stack.enter_async_context(Pool(settings.library.workers))
     library = await Library.open(root, settings, pool, bus)
     stack.push_async_callback(library.close)
-    kit = Kit(library, pool)
-    renderer = Renderer(library, pool, settings)
+    kit = Kit(library)
+    renderer = Renderer(library, settings)
     await kit.register()
+    training = Training(library)
+    await training.register()
+    pending, workshop = Pending(library, settings.dream.proposals), Workshop(library, pool)
+    await pending.open()
+    stack.push_async_callback(pending.close)
+    proposing = Proposing(library, pending, workshop)
+    await proposing.register()
+    dreaming = Dreaming(library, workshop, settings.dream.stems)
+    await dreaming.register()
     exporter = Exporter(library, pool)
     await exporter.register()
+    mutating = Mutating(library)
+    await mutating.register()
+    separating = Separating(library, settings)
+    await separating.register()
     await renderer.open()
+    generator = Generator(library)
+    await generator.register()
+    tuning, models = Tuning(library), ModelCommands(library)
+    await tuning.register()
     registry = Registry()
     taste, explore = TasteCommands(library), ExploreCommands(library, registry)
     for owner in (
         StemCommands(library),
+        JobCommands(library),
         AddCommands(library),
         EditCommands(library),
         taste,
         explore,
+        LineageCommands(library),
+        mutating,
+        generator,
         exporter,
+        separating,
         kit,
+        training,
+        proposing,
+        dreaming,
         renderer,
         Renders(library),
+        tuning,
+        models,
     ):
         registry.add(owner)
-    return Parts(bus, pool, library, registry)
+    return Parts(bus, pool, library, registry, separating, pending)
 
 
 @asynccontextmanager
@@ -147,7 +198,11 @@ async def _session(
     session = Session(engine, parts.library, parts.pool, parts.bus, settings, shared, journal)
     arranger = Arranger(session, parts.library, settings)
     stack.push_async_callback(session.close)
-    stack.push_async_callback(Plays(session.core, parts.library).close)
+    plays = Plays(session.core, parts.library, session.place)
+    stack.push_async_callback(plays.close)
+    await plays.open()
+    parts.pending.sounding = plays.sounding
+    session.watch(plays.look)
     status = Status(session.core)
     session.watch(status.look)
     parts.library.budget.load = status.load
@@ -158,6 +213,7 @@ async def _session(
     verbs = Verbs(session, parts.library, settings)
     for owner in (*session.owners, status, sync, sender, arranger, verbs):
         parts.registry.add(owner)
+    parts.separating.play_on(session.spread)
     await session.restore()
     await sync.start()
     await sender.start()
@@ -194,8 +250,8 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
     parts = await _offline(stack, root, settings)
     session, arranger, sync = await _session(stack, parts, shared, settings)
     library = parts.library
-    watching = asyncio.create_task(library.watch().run(), name="watch")
-    stack.push_async_callback(_cancelled, watching)
+    for watch in (library.watch(), parts.separating.watch()):
+        stack.push_async_callback(_cancelled, asyncio.create_task(watch.run(), name="watch"))
 
     async def audio(stem: int) -> Path:
         path = (await library.get(stem)).path

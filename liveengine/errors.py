@@ -10,12 +10,14 @@ LiveEngineError
 │   ├── EmptySlot        empty_slot
 │   ├── UnknownJob       unknown_job
 │   ├── UnknownRender    unknown_render
-│   └── NothingFits      nothing_fits
+│   ├── NothingFits      nothing_fits
+│   └── TooFew           too_few
 ├── Superseded      superseded; something newer was asked for meanwhile
 ├── Refused         this peer or this file may not do that
 │   ├── Forbidden        forbidden
 │   ├── Unpaired         unpaired
 │   ├── BadAudio         bad_audio
+│   ├── WorseModel       model_worse
 │   └── FileChanged      file_changed
 ├── Full            a fixed capacity is used up; try again later
 │   ├── TooFast          too_fast
@@ -25,9 +27,15 @@ LiveEngineError
 ├── Unavailable     a part of the system is not there now
 │   ├── EngineDown       engine_down
 │   ├── ModelMissing     model_missing
+│   ├── ModelDamaged     model_damaged
 │   ├── DeviceMissing    device_missing   exit 69
 │   ├── MasterMissing    master_missing
 │   └── JobFailure       job_failed
+│       ├── WorkerDied       worker_died
+│       ├── WorkerHung       worker_hung
+│       ├── OutOfMemory      out_of_memory
+│       ├── TookTooLong      took_too_long
+│       └── SetAside         set_aside
 └── CannotStart     the process ends with `exit_code`
     ├── LibraryLocked    library_locked   exit 75
     └── PortInUse        port_in_use      exit 78
@@ -103,6 +111,12 @@ class NothingFits(NotFound):
     code = "nothing_fits"
 
 
+class TooFew(NotFound):
+    """There is less of something than is needed to learn from it."""
+
+    code = "too_few"
+
+
 class Superseded(LiveEngineError):
     """Something newer was asked for while this was made ready; nothing was changed."""
 
@@ -132,6 +146,13 @@ class BadAudio(Refused):
     """The file is no audio that can be used; it goes to quarantine with this message as the reason."""
 
     code = "bad_audio"
+    exit_code = 65
+
+
+class WorseModel(Refused):
+    """What was learnt is worse than what was there before, and is not kept."""
+
+    code = "model_worse"
     exit_code = 65
 
 
@@ -191,6 +212,12 @@ class ModelMissing(Unavailable):
     code = "model_missing"
 
 
+class ModelDamaged(Unavailable):
+    """A model's files are there, but not what was written: they are not loaded."""
+
+    code = "model_damaged"
+
+
 class DeviceMissing(Unavailable):
     """The audio device cannot be opened."""
 
@@ -207,6 +234,36 @@ class JobFailure(Unavailable):
     """The worker gave up on a job."""
 
     code = "job_failed"
+
+
+class WorkerDied(JobFailure):
+    """The process that did the job ended before it was done."""
+
+    code = "worker_died"
+
+
+class WorkerHung(JobFailure):
+    """The process that did the job gave no sign of life and was ended."""
+
+    code = "worker_hung"
+
+
+class OutOfMemory(JobFailure):
+    """The job needs more memory than there is, or than its kind may use."""
+
+    code = "out_of_memory"
+
+
+class TookTooLong(JobFailure):
+    """The job took longer than its kind may, and was ended."""
+
+    code = "took_too_long"
+
+
+class SetAside(JobFailure):
+    """The job has ended its process time and again: it is not tried any more until somebody asks for it."""
+
+    code = "set_aside"
 
 
 class CannotStart(LiveEngineError):
@@ -227,3 +284,9 @@ class PortInUse(CannotStart):
 
     code = "port_in_use"
     exit_code = 78
+
+
+def named(code: str, message: str) -> LiveEngineError:
+    """Return the error of this tree that has a code; an unknown code is a JobFailure."""
+    kinds = [kind for kind in globals().values() if isinstance(kind, type) and issubclass(kind, LiveEngineError)]
+    return {kind.code: kind for kind in kinds}.get(code, JobFailure)(message)

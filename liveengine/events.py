@@ -149,6 +149,40 @@ class VariantFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Mutated(Event):
+    """What a clip plays went over, at `frame`, to its next variation; amount 0: back to what it was made of."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/mutated"
+    track: int
+    slot: int
+    kind: str
+    amount: float
+    step: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class MutationLate(Event):
+    """The next variation of a clip was not ready when its loop went round; what it plays plays on."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/mutation/late"
+    track: int
+    slot: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class MutationFailed(Event):
+    """The next variation of a clip could not be made; what it plays plays on, and it is tried again."""
+
+    ADDRESS = "/track/{track}/clip/{slot}/mutation/failed"
+    track: int
+    slot: int
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceMuted(Event):
     """A voice produced a sample that is no number and was muted within its block; slot 0: the sum of a track did."""
 
@@ -169,9 +203,10 @@ class Overloaded(Event):
 
 @dataclass(frozen=True, slots=True)
 class Relieved(Event):
-    """The engine has room again: every voice that lost quality has it back, or is over."""
+    """The engine has room again: quality is back; so many voices (`silent`) were cut and are to be launched again."""
 
     ADDRESS = "/engine/relieved"
+    silent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +325,7 @@ class StemQuarantined(Event):
 
 @dataclass(frozen=True, slots=True)
 class JobProgressed(Event):
-    """A job has done `done` of `total` steps."""
+    """A job has done `done` of `total` steps; the rest takes about `seconds_left`, None until that is known."""
 
     ADDRESS = "/job/{job}/progress"
     job: int
@@ -298,6 +333,7 @@ class JobProgressed(Event):
     done: int
     total: int
     text: str
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,39 @@
 		this.call("/cue/stop", [], action, fail)
 	}
 
+	// Learn anew from what was kept and add new stems around it, tagged `dreamt`; categories: "kick, bass".
+	dream { |categories, most, seed, action, fail|
+		this.call("/dream", [categories, most, seed], action, fail, \record)
+	}
+
+	// Tell what a dream would learn now, category by category, and where too little was kept.
+	dreamLessons { |categories, action, fail|
+		this.call("/dream/lessons", [categories], action, fail, true)
+	}
+
+	// Teach the search your own words: a folder of sounds, with captions in a CSV file or in texts beside them.
+	embeddingsTrain { |folder, name, captions, base, epochs, seed, force, action, fail|
+		this.call("/embeddings/train", [folder, name, captions, base, epochs, seed, force], action, fail, \record)
+	}
+
+	// Search with another model; until every stem is heard with it, the search goes on with the one before.
+	embeddingsUse { |name, action, fail|
+		this.call("/embeddings/use", [name], action, fail, \record)
+	}
+
 	// Engine counters: stream, rate, block, load, xruns, late callbacks, voices, last gap, where cue is heard.
 	engineStats { |action, fail|
 		this.call("/engine/stats", [], action, fail, \record)
+	}
+
+	// Make new stems of a category with its model; they are in the library when the job is done.
+	generate { |category, mode, count, stems, other, amount, tempo, bars, seed, action, fail|
+		this.call("/generate", [category, mode, count, stems, other, amount, tempo, bars, seed], action, fail, \record)
+	}
+
+	// Make new stems of every category that has a model, so many of each.
+	generateAll { |mode, count, seed, action, fail|
+		this.call("/generate/all", [mode, count, seed], action, fail, \record)
 	}
 
 	// Add a file or folder to the library; originals are never touched.
@@ -125,7 +155,7 @@
 		this.call("/job/%".format(job), [], action, fail, \record)
 	}
 
-	// Stop a job; what it has done stays.
+	// Stop a job; what it has done stays. It takes the role that the job's own command takes.
 	jobCancel { |job, action, fail|
 		this.call("/job/%/cancel".format(job), [], action, fail, \record)
 	}
@@ -135,14 +165,19 @@
 		this.call("/job/%/faults".format(job), [limit], action, fail, true)
 	}
 
-	// Run a job again; what is done is not repeated, what was set aside is tried anew.
+	// Tell what was noted of a job, oldest first: tries, progress, warnings; the newest 200 lines are kept.
+	jobLog { |job, after, action, fail|
+		this.call("/job/%/log".format(job), [after], action, fail, true)
+	}
+
+	// Run a job again; what is done is not repeated, what was set aside is tried anew; takes its command's role.
 	jobRetry { |job, action, fail|
 		this.call("/job/%/retry".format(job), [], action, fail, \record)
 	}
 
-	// List the jobs, newest first.
-	jobs { |limit, action, fail|
-		this.call("/jobs", [limit], action, fail, true)
+	// List the jobs, newest first: all, or those in a state, of a kind.
+	jobs { |limit, state, kind, action, fail|
+		this.call("/jobs", [limit, state, kind], action, fail, true)
 	}
 
 	// Tell how many jobs are in each state.
@@ -210,6 +245,16 @@
 		this.call("/midi/undo", [], action, fail)
 	}
 
+	// List every model: shipped, fetched, trained, or to be had; with its size, state and who uses it.
+	models { |action, fail|
+		this.call("/models", [], action, fail, true)
+	}
+
+	// Take a trained or fetched model off the disk; the one that the search uses or waits for stays.
+	modelsRemove { |name, force, action, fail|
+		this.call("/models/remove", [name, force], action, fail)
+	}
+
 	// Silence everything at once: all voices fade out, all that waits is dropped.
 	panic { |action, fail|
 		this.call("/panic", [], action, fail)
@@ -258,6 +303,16 @@
 	// Launch every clip of a scene together; tracks without a clip in it stop.
 	sceneLaunch { |scene, quantum, action, fail|
 		this.call("/scene/%/launch".format(scene), [quantum], action, fail, true)
+	}
+
+	// Take a whole track apart into vocals, drums, bass and other: a file, or a stem of the library.
+	separate { |path, stem, separator, scene, track, output, action, fail|
+		this.call("/separate", [path, stem, separator, scene, track, output], action, fail, \record)
+	}
+
+	// List what can take tracks apart here, the best first, and which one the settings mean.
+	separators { |action, fail|
+		this.call("/separators", [], action, fail, true)
 	}
 
 	// Empty every slot; what plays fades out at once. Tempo and mixer stay.
@@ -355,6 +410,11 @@
 		this.call("/stem/%/half".format(stem), [], action, fail)
 	}
 
+	// Keep a proposal: it is a stem of the library from here on; returns false for one that is already.
+	stemKeep { |stem, action, fail|
+		this.call("/stem/%/keep".format(stem), [], action, fail)
+	}
+
 	// Say in which key a stem is: Am, C, F#m, Bb.
 	stemKey { |stem, value, action, fail|
 		this.call("/stem/%/key".format(stem), [value], action, fail)
@@ -370,9 +430,19 @@
 		this.call("/stem/%/like".format(stem), [value], action, fail)
 	}
 
+	// Tell what a stem was made from and with, and what was made of it.
+	stemLineage { |stem, action, fail|
+		this.call("/stem/%/lineage".format(stem), [], action, fail, \record)
+	}
+
 	// Say whether a stem is a loop or a one-shot.
 	stemLoop { |stem, value, action, fail|
 		this.call("/stem/%/loop".format(stem), [value], action, fail)
+	}
+
+	// Make a variation of a stem, on its own grid; it becomes a stem of the library, with its lineage.
+	stemMutate { |stem, amount, kind, seed, style, action, fail|
+		this.call("/stem/%/mutate".format(stem), [amount, kind, seed, style], action, fail, \record)
 	}
 
 	// Say to which pack a stem belongs.
@@ -456,8 +526,8 @@
 	}
 
 	// Find stems by meaning and tell what was understood and how good the answer is.
-	stemsFind { |prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_, action, fail|
-		this.call("/stems/find", [prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_], action, fail, \record)
+	stemsFind { |prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_, proposals, action, fail|
+		this.call("/stems/find", [prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_, proposals], action, fail, \record)
 	}
 
 	// Find stems that fit what is playing: in key, in time, where the spectrum is free, dense over sparse.
@@ -500,14 +570,29 @@
 		this.call("/stems/path", [start, end, steps, category], action, fail, true)
 	}
 
+	// Make new stems that answer a sentence, around its best matches; `/stems/find proposals=true` ranks them.
+	stemsPropose { |prompt, count, category, loop, tempo, key, this_, seed, action, fail|
+		this.call("/stems/propose", [prompt, count, category, loop, tempo, key, this_, seed], action, fail, \record)
+	}
+
+	// List what was proposed and is not kept, newest first.
+	stemsProposed { |action, fail|
+		this.call("/stems/proposed", [], action, fail, true)
+	}
+
+	// List the stems that the current user has an opinion of, the most wanted first: said, kept, swapped, heard.
+	stemsRanked { |category, limit, offset, action, fail|
+		this.call("/stems/ranked", [category, limit, offset], action, fail, true)
+	}
+
 	// Give every stem a vector of the current search model.
 	stemsReembed { |action, fail|
 		this.call("/stems/reembed", [], action, fail, \record)
 	}
 
 	// Find stems by meaning, in English or German, the best for this user first.
-	stemsSearch { |prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_, action, fail|
-		this.call("/stems/search", [prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_], action, fail, true)
+	stemsSearch { |prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_, proposals, action, fail|
+		this.call("/stems/search", [prompt, top_k, category, min_similarity, loop, tempo, key, min_length, max_length, provenance, favourite, unheard, this_, proposals], action, fail, true)
 	}
 
 	// Complete what is being typed: earlier searches, words of the lexicon, titles of stems.
@@ -800,6 +885,46 @@
 		this.call("/track/%/like".format(track), [value], action, fail, \record)
 	}
 
+	// Go one variation on when what a track plays goes round next: by an amount, whatever the fader says.
+	trackMutate { |track, amount, action, fail|
+		this.call("/track/%/mutate".format(track), [amount], action, fail, \record)
+	}
+
+	// How far what a track plays moves away from itself, variation by variation: 0 = not at all, 1 = the farthest.
+	trackMutation { |track, value, action, fail|
+		this.call("/track/%/mutation".format(track), [value], action, fail)
+	}
+
+	// How many bars each variation plays, whole rounds of the loop; 0 = one round.
+	trackMutationBars { |track, value, action, fail|
+		this.call("/track/%/mutation/bars".format(track), [value], action, fail)
+	}
+
+	// Keep the variation that plays now as a stem of the library, with what it was made of and how.
+	trackMutationKeep { |track, action, fail|
+		this.call("/track/%/mutation/keep".format(track), [], action, fail, \record)
+	}
+
+	// How variations are made: walk (through a taught model), style, slices, grains, or auto: what fits best.
+	trackMutationKind { |track, value, action, fail|
+		this.call("/track/%/mutation/kind".format(track), [value], action, fail)
+	}
+
+	// The number from which variations are made: the same one gives the same ones again.
+	trackMutationSeed { |track, value, action, fail|
+		this.call("/track/%/mutation/seed".format(track), [value], action, fail)
+	}
+
+	// The mutation of a track at once: its settings, what is heard of it, how many variations are ready.
+	trackMutationState { |track, action, fail|
+		this.call("/track/%/mutation/state".format(track), [], action, fail, \record)
+	}
+
+	// The stem whose timbre the kind style gives to what a track plays; 0 = none.
+	trackMutationStyle { |track, value, action, fail|
+		this.call("/track/%/mutation/style".format(track), [value], action, fail)
+	}
+
 	// Whether a track is silenced.
 	trackMute { |track, value, action, fail|
 		this.call("/track/%/mute".format(track), [value], action, fail)
@@ -858,6 +983,16 @@
 	// Swap what a track plays for something like it, at the next boundary: darker, brighter, busier, less reverb.
 	trackSwap { |track, adjective, quantum, otherwise, action, fail|
 		this.call("/track/%/swap".format(track), [adjective, quantum, otherwise], action, fail, \record)
+	}
+
+	// Learn the character of a category from its stems; the music goes on. At least 8 stems are needed.
+	train { |category, seed, epochs, most, generated, action, fail|
+		this.call("/train", [category, seed, epochs, most, generated], action, fail, \record)
+	}
+
+	// Learn the character of every category that has enough stems, one after the other.
+	trainAll { |seed, epochs, most, generated, action, fail|
+		this.call("/train/all", [seed, epochs, most, generated], action, fail, \record)
 	}
 
 	// Jump to a beat; what sounds goes on, what waits for a boundary waits for it from there.

@@ -1,9 +1,10 @@
 // @ts-check
-/** The drawer of a track: what it plays, made darker, brighter, busier; liked or not; or something else, by a sentence. */
+/** The drawer of a track: what it plays, made darker, brighter, busier; mutated while it plays; liked or not; or something else, by a sentence. */
 import { html } from './vendor/preact.js';
 import { audible } from './clips.js';
 import { compromise, When } from './chosen.js';
 import { Drawer } from './drawer.js';
+import { Mutation } from './mutation.js';
 import { session } from './session.js';
 import { Opinion } from './stem.js';
 import { view } from './view.js';
@@ -55,6 +56,7 @@ export function Dream() {
         <${Wave} stem=${clip.stem} />
         ${own ? html`<${Because} told=${own} />` : null}
         <${Swaps} track=${track} />
+        <${Mutation} track=${track} clip=${clip} />
         <${Opinion} key=${clip.stem} stem=${clip.stem} />` : null}
       <${Wish} key=${`wish${track}`} track=${track} label="What shall track ${track} play?" words=${clip ? 'Or say what instead' : 'dunkler, hypnotischer Kick'} />
     <//>`;

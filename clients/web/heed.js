@@ -73,6 +73,12 @@ function follow(place, name, value) {
   if (clip?.follow) setting(place, { follow: { ...clip.follow, [FOLLOWS[name]]: value } });
 }
 
+/** @param {number} track @param {string} name @param {unknown} value */
+function mutation(track, name, value) {
+  const known = session.get().strips[`track/${track}`]?.mutation;
+  if (known) strip(`track/${track}`, { mutation: { ...known, [name]: value } });
+}
+
 /** A section begins on a bar, and this is told right after. @param {number} number counted from 1, 0 = none */
 function section(number) {
   const { plan } = session.get();
@@ -116,6 +122,11 @@ const RULES = [
   [/^\/track\/(\d+)\/clip\/(\d+)\/follow\/(beats|chance|[ab](?:\/slot)?)$/, ([track, slot, name], [value]) => follow(`${track}/${slot}`, name, value)],
   [/^\/(track\/\d+|bus\/\d+|cue|master)\/(name|gain|pan|mute|solo|cue|output)$/, ([at, name], [value]) => strip(at, { [name]: value })],
   [/^\/(track\/\d+)\/send\/(\d+)$/, ([at, bus], [fader]) => send(at, bus, fader)],
+  [/^\/track\/(\d+)\/mutation(?:\/(kind|bars|style|seed))?$/, ([track, name], [value]) => mutation(track, name ?? 'amount', value)],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/mutated$/, ([track, slot], [kind, amount, step]) =>
+    setting(`${track}/${slot}`, { mutation: amount ? { kind, amount, step } : null })],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/mutation\/late$/, ([track]) => notify('note', `Track ${track}: the next variation is late. What plays goes on.`)],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/mutation\/failed$/, ([track], values) => notify('fault', `Track ${track} keeps its original: ${values[values.length - 1]}`)],
   [/^\/client\/(\d+)\/joined$/, ([number], [name, role, door]) => client(number, { name, role, door })],
   [/^\/client\/(\d+)\/(name|tracks)$/, ([number, what], [value]) => client(number, { [what]: value })],
   [/^\/client\/(\d+)\/left$/, ([number]) => left(number)],
@@ -129,13 +140,15 @@ const RULES = [
     notify('fault', `Track ${track}, slot ${slot} sent a broken sample and was muted. Launch it again, or load another stem.`)],
   [/^\/engine\/overloaded$/, (_, [voices, faded]) =>
     notify('fault', `Too much to play at once: ${voices} voices lost quality, ${faded} faded. Stop something.`)],
+  [/^\/engine\/relieved$/, (_, [silent]) =>
+    silent ? notify('fault', `There is room again, but ${silent} voices were cut. Launch them again.`) : undefined],
   [/^\/stem\/(\d+)\/(like|reject)$/, ([stem, kind], [value]) => opinion(stem, kind, value)],
   [/^\/stems\/named$/, (_, [count]) => session.set({ stems: session.get().stems + count, named: session.get().named + count })],
   [/^\/stem\/added$/, () => added()],
   [/^\/stem\/quarantined$/, (_, [path, reason]) => session.set({ quarantine: [{ path, reason }, ...session.get().quarantine].slice(0, 50) })],
-  [/^\/job\/(\d+)\/progress$/, ([job], [kind, done, total, text]) => work(job, { kind, done, total, text, state: 'running' })],
+  [/^\/job\/(\d+)\/progress$/, ([job], [kind, done, total, text, left]) => work(job, { kind, done, total, text, left, told: Date.now(), state: 'running', message: '' })],
   [/^\/job\/(\d+)\/done$/, ([job], [kind, result]) => work(job, { kind, state: 'done', message: outcome(kind, result) })],
-  [/^\/job\/(\d+)\/failed$/, ([job], [kind, code, message]) => work(job, { kind, state: code === 'cancelled' ? 'cancelled' : 'failed', message })],
+  [/^\/job\/(\d+)\/failed$/, ([job], [kind, code, message]) => work(job, { kind, state: code === 'cancelled' ? 'cancelled' : 'failed', code, message })],
 ];
 
 /**

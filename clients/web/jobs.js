@@ -1,6 +1,6 @@
 // @ts-check
-/** Work that goes on elsewhere: ingest, analyse, render; how far, how long still, and why something failed. */
-import { html } from './vendor/preact.js';
+/** Work that goes on elsewhere: ingest, separate, train, generate; how far, how long still, and why something failed. */
+import { html, useEffect, useState } from './vendor/preact.js';
 import { Icon } from './icons.js';
 import { Acts } from './may.js';
 import { ask } from './remote.js';
@@ -9,8 +9,15 @@ import { session } from './session.js';
 /** @typedef {import('./session.js').Job} Job */
 
 const WORDS = /** @type {Record<string, string>} */ ({
-  queued: 'waits', running: 'runs', done: 'done', failed: 'failed', cancelled: 'cancelled',
+  queued: 'waits', running: 'runs', done: 'done', failed: 'failed', cancelled: 'cancelled', set_aside: 'set aside',
 });
+
+/** What kept ending its process is not tried any more until somebody asks for it. */
+const ASIDE = 'set_aside';
+const SHOWN = 12;
+
+/** How a job stands, as one says it: a job that was set aside has failed, too. @param {Job} job */
+const stands = ({ state, code }) => (state === 'failed' && code === ASIDE ? ASIDE : state);
 
 /** @param {Job} job */
 export const open = (job) => job.state === 'queued' || job.state === 'running';
@@ -24,39 +31,65 @@ export function follow(accepted, kind) {
   session.set({ jobs: { ...jobs, [job.job]: job } });
 }
 
-/** @param {Job} job @returns {string} the time that is left, by the pace so far */
-function left(job) {
-  if (job.state !== 'running' || !job.done || !job.total) return '';
-  const seconds = (((Date.now() - job.began) / job.done) * (job.total - job.done)) / 1000;
+/** @param {Job} job @returns {string} the time that is left, by the daemon's reckoning, which ages here */
+function left({ state, left: told, told: at }) {
+  if (state !== 'running' || typeof told !== 'number') return '';
+  const seconds = Math.max(0, told - (Date.now() - (at ?? Date.now())) / 1000);
   if (seconds < 60) return `${Math.ceil(seconds)} s left`;
   return seconds < 5400 ? `${Math.ceil(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
 }
 
+/** Hook: look again each second as long as something runs. @param {boolean} running */
+function useClock(running) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => tick((count) => count + 1), 1000);
+    return () => clearInterval(timer);
+  }, [running]);
+}
+
 /** @param {{job: Job}} props */
 export function JobBar({ job }) {
+  useClock(job.state === 'running' && typeof job.left === 'number');
+  const how = stands(job);
   const share = job.state === 'done' ? 1 : job.total ? job.done / job.total : 0;
   const told = [job.total ? `${job.done} of ${job.total}` : '', job.text, job.text.includes(' left') ? '' : left(job)].filter(Boolean).join(' · ');
   return html`
-    <div class="job ${job.state}">
-      <header><b>${job.kind}</b><span>${WORDS[job.state] ?? job.state}</span></header>
+    <div class="job ${how}">
+      <header><b>${job.kind}</b><span>${WORDS[how] ?? how}</span></header>
       <div class="track" role="progressbar" aria-label="${job.kind} ${job.job}" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}>
         <i style=${{ transform: `scaleX(${share})` }}></i></div>
       <p>${job.message || told}</p>
     </div>`;
 }
 
+/** What was noted of a job, line by line. @param {{job: number}} props */
+function Log({ job }) {
+  const [lines, show] = useState(/** @type {{at: number, level: string, text: string}[] | null} */ (null));
+  useEffect(() => void ask(`/job/${job}/log`).then((found) => found && show(found)), [job]);
+  if (!lines) return null;
+  if (!lines.length) return html`<p class="log">Nothing was noted.</p>`;
+  return html`<ol class="log">${lines.slice(-SHOWN).map(({ at, level, text }) => html`
+    <li class=${level}><time>${new Date(at * 1000).toLocaleTimeString()}</time><span>${text}</span></li>`)}</ol>`;
+}
+
 /** @param {{job: Job}} props */
 function Row({ job }) {
+  const [read, unfold] = useState(false);
+  const ended = job.state === 'failed' || job.state === 'cancelled' || job.state === ASIDE;
   return html`
     <li><${JobBar} job=${job} />
+      <button class="plain" aria-expanded=${read} aria-label="What was noted of job ${job.job}" onClick=${() => unfold(!read)}><${Icon} name=${read ? 'up' : 'down'} /></button>
       <${Acts} need="arrange">${open(job) ? html`<button class="plain" aria-label="Cancel job ${job.job}" onClick=${() => ask(`/job/${job.job}/cancel`)}><${Icon} name="close" /></button>` : null}
-      ${job.state === 'failed' ? html`<button class="plain" aria-label="Try job ${job.job} again" onClick=${() => ask(`/job/${job.job}/retry`)}><${Icon} name="retry" /></button>` : null}<//>
+      ${ended ? html`<button class="plain" aria-label="Try job ${job.job} again" onClick=${() => ask(`/job/${job.job}/retry`)}><${Icon} name="retry" /></button>` : null}<//>
+      ${read ? html`<${Log} key=${job.state} job=${job.job} />` : null}
     </li>`;
 }
 
 export function Jobs() {
   const jobs = session.use((state) => state.jobs);
-  const sorted = Object.values(jobs).sort((one, other) => Number(open(other)) - Number(open(one)) || other.job - one.job).slice(0, 12);
-  if (!sorted.length) return html`<p class="empty"><strong>No work waits.</strong>Files you add are analysed here.</p>`;
+  const sorted = Object.values(jobs).sort((one, other) => Number(open(other)) - Number(open(one)) || other.job - one.job).slice(0, SHOWN);
+  if (!sorted.length) return html`<p class="empty"><strong>No work waits.</strong>What you add, take apart, teach or have made is told here.</p>`;
   return html`<ul class="jobs">${sorted.map((job) => html`<${Row} key=${job.job} job=${job} />`)}</ul>`;
 }

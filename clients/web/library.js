@@ -5,6 +5,7 @@ import { Jobs } from './jobs.js';
 import { Acts, Why } from './may.js';
 import { load } from './meters.js';
 import { session } from './session.js';
+import { Teach } from './teach.js';
 import { Upload } from './upload.js';
 
 function Quarantine() {
@@ -45,5 +46,5 @@ function Connect() {
 }
 
 export function Library() {
-  return html`<section class="library" aria-label="Library"><${Why} need="ingest" what="Adding files" /><${Acts} need="ingest"><${Upload} /><//><h3>Work</h3><${Jobs} /><${Quarantine} /><${Connect} /></section>`;
+  return html`<section class="library" aria-label="Library"><${Why} need="ingest" what="Adding files" /><${Acts} need="ingest"><${Upload} /><//><${Teach} /><h3>Work</h3><${Jobs} /><${Quarantine} /><${Connect} /></section>`;
 }

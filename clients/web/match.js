@@ -6,7 +6,9 @@ import { loadNext } from './clips.js';
 import { hue } from './colour.js';
 import { usePainter } from './frame.js';
 import { Icon } from './icons.js';
+import { Mark } from './lineage.js';
 import { Acts, useMay } from './may.js';
+import { keep } from './propose.js';
 import { ask } from './remote.js';
 import { short } from './title.js';
 import { view } from './view.js';
@@ -14,7 +16,7 @@ import { Wave } from './wave.js';
 
 /**
  * @typedef {{id: number, title: string, filename: string, category: string, bpm: number | null, key: string | null, duration: number,
- *   loop: boolean, favourite: boolean, similarity?: number, reasons?: string[], alike?: number[]}} Match
+ *   loop: boolean, favourite: boolean, provenance?: string, similarity?: number, reasons?: string[], alike?: number[]}} Match
  */
 
 /** How far it has played in this browser; on cue it is lit as a whole. @param {{match: Match}} props */
@@ -25,14 +27,14 @@ function Sounding({ match }) {
   return html`<i class="progress" ref=${bar}></i>`;
 }
 
-/** @param {{match: Match}} props */
-function Facts({ match }) {
+/** @param {{match: Match, provenance: string | undefined}} props */
+function Facts({ match, provenance }) {
   const facts = [
     match.bpm && `${Math.round(match.bpm)} bpm`,
     match.key,
     match.loop ? '' : `${match.duration.toFixed(1)} s`,
   ];
-  return html`<span class="told"><b>${match.category}</b>${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</span>`;
+  return html`<span class="told"><b>${match.category}</b><${Mark} provenance=${provenance} />${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</span>`;
 }
 
 /** @param {{match: Match}} props */
@@ -40,6 +42,7 @@ export function MatchRow({ match }) {
   const heard = useHeard(match.id);
   const cue = view.use((state) => state.cue);
   const [favourite, favour] = useState(match.favourite);
+  const [offered, settle] = useState(match.provenance === 'proposed');
   const stem = { id: match.id, name: match.title, category: match.category };
   const near = match.alike?.length ?? 0;
   const why = [...(match.reasons ?? []), ...(near ? [`${near} more like it`] : [])];
@@ -54,17 +57,19 @@ export function MatchRow({ match }) {
     ask(`/stem/${match.id}/favourite`, [!favourite]);
   };
   return html`
-    <li class="match ${hue(match.category)} ${heard ? 'heard' : ''}" draggable=${useMay('play')} onDragStart=${drag} onDragEnd=${() => view.set({ held: null })}>
+    <li class="match ${hue(match.category)} ${heard ? 'heard' : ''} ${offered ? 'offered' : ''}" draggable=${useMay('play')} onDragStart=${drag} onDragEnd=${() => view.set({ held: null })}>
       <button class="hear" aria-label="Hear ${stem.name}" aria-pressed=${heard} onClick=${() => hear(match.id)}>
         <${Wave} stem=${match.id} />${heard ? html`<${Sounding} match=${match} />` : null}<${Icon} name=${heard ? 'stop' : cue ? 'phones' : 'play'} />
       </button>
       <button class="what" aria-label="What is known of ${stem.name}" onClick=${() => view.set({ stem: match.id })}>
         <b class="called">${short(match.title, match.category)}</b>
-        <${Facts} match=${match} />
+        <${Facts} match=${match} provenance=${offered || match.provenance !== 'proposed' ? match.provenance : 'generated'} />
         ${match.similarity === undefined ? null : html`<span class="similar" title="Similarity"><span><i style=${{ width: `${Math.max(0, match.similarity) * 100}%` }}></i></span>${Math.round(match.similarity * 100)} %</span>`}
       </button>
       <${Acts} need="play">
-      <button class="plain like ${favourite ? 'on' : ''}" aria-pressed=${favourite} aria-label="Favourite" onClick=${like}><${Icon} name="heart" /></button>
+      ${offered
+        ? html`<button class="plain keep" aria-label="Keep ${stem.name}" title="Keep it: it becomes a stem of the library" onClick=${() => keep(match.id).then((kept) => settle(!kept))}><${Icon} name="keep" /></button>`
+        : html`<button class="plain like ${favourite ? 'on' : ''}" aria-pressed=${favourite} aria-label="Favourite" onClick=${like}><${Icon} name="heart" /></button>`}
       <button class="plain" aria-label="Choose a slot for ${stem.name}" onClick=${take}><${Icon} name="place" /></button>
       <button class="take" aria-label="Load ${stem.name} into the next free slot" onClick=${() => loadNext(stem)}><${Icon} name="plus" /></button>
       <//>

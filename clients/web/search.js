@@ -4,6 +4,7 @@ import { html, useEffect, useState } from './vendor/preact.js';
 import { CATEGORIES, hue } from './colour.js';
 import { Icon } from './icons.js';
 import { MatchRow } from './match.js';
+import { Propose, proposed } from './propose.js';
 import { ask } from './remote.js';
 import { session } from './session.js';
 import { view } from './view.js';
@@ -30,6 +31,7 @@ const FILTERS = [
   { text: 'one-shots', by: { loop: false } },
   { text: 'favourites', by: { favourite: true } },
   { text: 'never heard', by: { unheard: true } },
+  { text: 'proposals', by: { proposals: true } },
 ];
 
 /** What was found last outlives a change of pane. */
@@ -101,6 +103,7 @@ export function Search() {
   const [guesses, offer] = useState(/** @type {string[]} */ ([]));
   const stems = session.use((state) => state.stems);
   const live = session.use((state) => state.link === 'live');
+  const dreamt = session.use(proposed);
   useEffect(() => {
     if (!live) return undefined;
     let wanted = true;
@@ -114,7 +117,7 @@ export function Search() {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [prompt, category, fits, filter, stems, live]);
+  }, [prompt, category, fits, filter, stems, live, dreamt]);
   return html`
     <section class="search" aria-label="Search">
       <div class="seek"><div class="ask"><${Icon} name="search" />
@@ -132,6 +135,7 @@ export function Search() {
       </div>
       <${Target} />
       ${answer ? html`<${Taken} answer=${answer} />` : null}
+      ${prompt.trim() && !fits && filter.proposals ? html`<${Propose} prompt=${prompt} category=${category} />` : null}
       <ul class="matches">${answer?.matches.map((match) => html`<${MatchRow} key=${match.id} match=${match} />`)}</ul>
       ${answer?.matches.length === 0 ? html`<${Nothing} />` : null}
     </section>`;

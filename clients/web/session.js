@@ -7,15 +7,18 @@ import { createStore } from './store.js';
  * @typedef {'stopped' | 'queued' | 'playing' | 'stopping'} SlotState
  * @typedef {{stem: number, name: string, category: string, state: SlotState, beats: number, since: number,
  *   due: number, mode: 'trigger' | 'gate' | 'toggle' | 'repeat', legato: boolean, choke: number, follow: Follow, warp: string,
- *   quality: string, transpose: number, reverse: boolean, loop: boolean, region: [number, number], source_frames_per_beat: number}} Clip
+ *   quality: string, transpose: number, reverse: boolean, loop: boolean, region: [number, number], source_frames_per_beat: number,
+ *   mutation?: {amount: number, kind: string, step: number} | null}} Clip
  *   `beats`: length of the loop, 0 for a one-shot; `since`: the beat at which it started;
- *   `due`: the beat at which it starts or stops; `region`: the loop's edges in frames, which `source_frames_per_beat` counts in beats
+ *   `mutation`: the variation that plays, null = the original; `due`: the beat at which it starts or stops; `region`: the loop's edges in frames, which `source_frames_per_beat` counts in beats
  * @typedef {{beats: number, a: string, b: string, chance: number, jump_a: number, jump_b: number}} Follow
- * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean, cue: boolean, output: string, sends: number[]}} Strip
+ * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean, cue: boolean, output: string, sends: number[],
+ *   mutation?: import('./mutation.js').Mutation}} Strip
  *   `output`: master, bus1 ... or none; `sends`: one fader per bus; cue bus and master have a gain alone
  * @typedef {{client: number, name: string, role: string, door: string, tracks: number[]}} Client
  * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string, began: number,
- *   message: string}} Job
+ *   message: string, code?: string | null, left?: number | null, told?: number}} Job
+ *   `left`: the seconds that it still takes, as the daemon said at `told`, in ms of this device's clock
  */
 
 export const session = createStore({
@@ -95,8 +98,15 @@ export function adoptPlan({ plan, section, start }) {
   session.set({ plan, section: section || null, start });
 }
 
+/** What the Fabrik has made. @param {{stems: number[] | Record<string, number>, failed?: unknown[]}} result @returns {string} */
+function entered({ stems, failed = [] }) {
+  const count = Object.keys(stems).length;
+  return `${count} new stem${count === 1 ? '' : 's'}${failed.length ? `, ${failed.length} could not be made` : ''}`;
+}
+
 /** @param {string} kind @param {any} result @returns {string} what came of a job, in a line */
 export function outcome(kind, result) {
+  if (result?.stems) return entered(result);
   if (kind !== 'ingest' || !result) return result?.track_path ?? '';
   const { added = 0, known = 0, quarantined = 0, failed = 0, vanished = 0 } = result;
   const aside = quarantined + failed + vanished;
@@ -108,7 +118,8 @@ export function adoptJobs(jobs) {
   const known = session.get().jobs;
   const told = jobs.map((job) => {
     const began = known[job.id]?.began ?? job.updated_at * 1000;
-    return [job.id, { ...job, job: job.id, began, message: job.error ?? outcome(job.kind, job.result) }];
+    const left = { left: job.seconds_left, told: Date.now() };
+    return [job.id, { ...job, ...left, job: job.id, began, message: job.error ?? outcome(job.kind, job.result) }];
   });
   session.set({ jobs: Object.fromEntries(told) });
 }

@@ -5,6 +5,7 @@ import { audible, choose, launch, press } from './clips.js';
 import { beatAt } from './clock.js';
 import { hue } from './colour.js';
 import { usePainter } from './frame.js';
+import { Icon } from './icons.js';
 import { place, session } from './session.js';
 import { short } from './title.js';
 import { view } from './view.js';
@@ -78,6 +79,7 @@ export function Slot({ track, slot }) {
       <${Wave} stem=${clip.stem} />
       ${audible(clip) ? html`<${Progress} slot=${key} />` : null}
       ${clip.state === 'queued' || clip.state === 'stopping' ? html`<${Count} due=${clip.due} />` : null}
+      ${clip.mutation ? html`<i class="varied" title="A variation"><${Icon} name="vary" /></i>` : null}
       <i class="state"></i><span class="title">${short(clip.name, clip.category)}</span>
     </button>`;
 }

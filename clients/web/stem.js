@@ -1,10 +1,13 @@
 // @ts-check
 /** What is known of one stem: its facts, its quality with reasons, where it stands on five axes; what the player thinks of it. */
 import { html, useEffect, useState } from './vendor/preact.js';
+import { Apart } from './apart.js';
 import { loadNext } from './clips.js';
 import { Drawer } from './drawer.js';
 import { Toggle } from './form.js';
 import { Icon } from './icons.js';
+import { Lineage, Mark } from './lineage.js';
+import { Make } from './make.js';
 import { Acts } from './may.js';
 import { ask } from './remote.js';
 import { session } from './session.js';
@@ -98,7 +101,7 @@ export function StemSheet() {
   const close = () => view.set({ stem: null });
   const quality = typeof stem.quality === 'number' ? `Quality ${Math.round(stem.quality * 100)} %` : 'Quality';
   return html`
-    <${Drawer} key=${number} title=${stem.title} about=${about(stem)} category=${stem.category} close=${close}>
+    <${Drawer} key=${number} title=${stem.title} about=${html`${about(stem)} <${Mark} provenance=${stem.provenance} />`} category=${stem.category} close=${close}>
       <${Wave} stem=${number} />
       <div class="row">
         <${Hear} stem=${number} />
@@ -108,6 +111,9 @@ export function StemSheet() {
       <${Parts} kind="technical" title=${quality} parts=${stem.reasons} />
       <${Parts} kind="creative" title="What there is to hear" parts=${stem.reasons} />
       <${Profile} profile=${stem.profile} />
+      <${Make} key=${`make${number}`} stem=${number} category=${stem.category} />
+      <${Apart} key=${`apart${number}`} stem=${number} />
+      <${Lineage} stem=${number} />
       <${Known} stem=${stem} />
     <//>`;
 }

@@ -1,6 +1,7 @@
 // @ts-check
-/** Files from this device into the library. */
+/** Files from this device into the library: as stems, or as whole tracks that fall apart into stems. */
 import { html, useRef, useState } from './vendor/preact.js';
+import { Toggle } from './form.js';
 import { Icon } from './icons.js';
 import { follow } from './jobs.js';
 import { resource } from './remote.js';
@@ -10,15 +11,15 @@ const ACCEPT = '.wav,.flac,.aif,.aiff,.ogg,.mp3,audio/*';
 
 /**
  * Send one file. XMLHttpRequest, since fetch tells no progress of what it sends.
- * @param {File} file @param {(share: number) => void} progress
+ * @param {string} to @param {File} file @param {(share: number) => void} progress
  * @returns {Promise<any>}
  */
-function send(file, progress) {
+function send(to, file, progress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     form.append('file', file);
     const request = new XMLHttpRequest();
-    request.open('POST', resource('/upload'));
+    request.open('POST', resource(to));
     request.responseType = 'json';
     request.upload.onprogress = (event) => progress(event.loaded / event.total);
     request.onload = () => (request.status < 300 ? resolve(request.response) : reject(new Error(request.response?.detail ?? request.statusText)));
@@ -31,12 +32,13 @@ export function Upload() {
   const input = useRef(/** @type {any} */ (null));
   const [busy, setBusy] = useState(/** @type {{name: string, share: number} | null} */ (null));
   const [over, setOver] = useState(false);
+  const [whole, part] = useState(false);
   /** @param {FileList | File[]} files */
   const take = async (files) => {
     for (const file of files) {
       setBusy({ name: file.name, share: 0 });
-      await send(file, (share) => setBusy({ name: file.name, share }))
-        .then((accepted) => follow(accepted, 'ingest'))
+      await send(whole ? '/upload/track' : '/upload', file, (share) => setBusy({ name: file.name, share }))
+        .then((accepted) => follow(accepted, whole ? 'separate' : 'ingest'))
         .catch((/** @type {Error} */ error) => notify('fault', `${file.name}: ${error.message}`));
     }
     setBusy(null);
@@ -52,6 +54,7 @@ export function Upload() {
       <input ref=${input} type="file" multiple accept=${ACCEPT} hidden aria-label="Files to add" onChange=${(/** @type {any} */ event) => take(event.target.files)} />
       <button onClick=${() => input.current.click()} disabled=${busy !== null}><${Icon} name="upload" />${busy ? busy.name : 'Add audio files'}</button>
       <p>${busy ? `${Math.round(busy.share * 100)} % sent` : 'or drop them here: WAV, FLAC, AIFF, OGG, MP3'}</p>
+      <${Toggle} label="Whole tracks: take them apart" value=${whole} change=${part} />
       ${busy ? html`<div class="track"><i style=${{ transform: `scaleX(${busy.share})` }}></i></div>` : null}
     </div>`;
 }

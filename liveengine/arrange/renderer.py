@@ -13,10 +13,9 @@ from liveengine.arrange.score import score
 from liveengine.command import Accepted, Prompt, Text, command
 from liveengine.config import Config
 from liveengine.errors import BadArgument
-from liveengine.jobs.pool import Pool
 from liveengine.session.record import unused, wav
 from liveengine.stems.library import Library
-from liveengine.stems.queue import Work
+from liveengine.stems.work import Work
 
 RATE = 44_100  # frames per second of a rendered track
 KIND = "render"
@@ -25,9 +24,8 @@ KIND = "render"
 class Renderer:
     """Renders tracks; needs no running engine."""
 
-    def __init__(self, library: Library, pool: Pool, config: Config) -> None:
+    def __init__(self, library: Library, config: Config) -> None:
         self._library = library
-        self._pool = pool
         self._config = config
         self._styles = styles.load()
         self._folder = library.root / "generated_tracks"
@@ -47,7 +45,7 @@ class Renderer:
         """
         parse(prompt, self._styles)
         target = None if path is None else str(wav(path, self._folder))
-        return await self._library.queue.add(KIND, {"prompt": prompt, "seed": seed, "path": target})
+        return await self._library.queue.add(KIND, {"prompt": prompt, "seed": seed, "path": target}, now=True)
 
     async def _run(self, work: Work) -> dict[str, Any]:
         asked = work.job.payload
@@ -55,7 +53,7 @@ class Renderer:
         plan, stems = await compose(self._library, asked["prompt"], asked["seed"], self._styles, self._config)
         payload = score(plan, stems, self._styles, RATE, self._config.engine.ceiling_db, warp=self._config.session.warp)
         with self._target(asked["path"]) as target:
-            done = await self._pool.run("render", payload | {"path": str(target)}, progress=work.report)
+            done = await work.do("render", payload | {"path": str(target)})
         used = [(placement.stem, placement.section) for placement in plan.placements]
         seconds = done["frames"] / RATE
         track = await self._library.add_track(target, plan.prompt, plan.model_dump(), seconds, used)

@@ -23,6 +23,7 @@ EXAMPLES = """examples:
   liveengine bench timing --output report.png     # what to hand to the sound engineer
   liveengine bench start search --json > figures.jsonl
   liveengine bench relevance --audio ~/sonic-pi/etc/samples --output relevance.png
+  liveengine bench fabrik --only separator --quick
   liveengine bench all --quick
   liveengine bench all --json | liveengine bench --table -
 """
@@ -45,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="PATH", help="where pictures go: timing, filters, relevance")
     parser.add_argument("--audio", type=Path, metavar="DIR", help="relevance: where the labelled sounds lie")
     parser.add_argument("--set", default="sonic-pi", metavar="NAME", help="relevance: which labels (default sonic-pi)")
+    parser.add_argument("--only", default="", metavar="NAME", help="fabrik: measure this piece alone")
 
 
 def _known(name: str) -> str:
@@ -87,6 +89,7 @@ def _task(options: Any) -> benches.Task:
         audio=options.audio,
         labels=options.set,
         library=options.library,
+        only=options.only,
     )
 
 

@@ -84,6 +84,6 @@ async def finished(call: Call, job: int, show: Show) -> dict[str, Any]:
             raise JobFailure(
                 f"job {job} ({state['kind']}) was cancelled; `liveengine jobs --retry {job}` goes on with it"
             )
-        if state["state"] in ("failed", "quarantined"):
-            raise JobFailure(f"job {job} ({state['kind']}) {state['state']}: {state['error'] or 'no reason given'}")
+        if state["state"] in ("failed", "set_aside"):
+            raise JobFailure(f"job {job} ({state['kind']}) failed: {state['error'] or 'no reason given'}")
         await asyncio.sleep(_POLL_S)

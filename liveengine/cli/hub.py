@@ -6,27 +6,22 @@ says.
 """
 
 import errno
-import hashlib
 import http.client
 import json
-import os
 import shutil
-import tomllib
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from liveengine.config import data
 from liveengine.errors import DiskFull, LiveEngineError, NotFound, Unavailable
+from liveengine.fabrik.manifest import MANIFEST, PIECE, Remote, fault
+from liveengine.fabrik.sources import Source, hub
 
-HUB = "https://huggingface.co"
 SILENCE_S = 30.0  # a connection that gives nothing for so long is given up
-PIECE = 1 << 20  # bytes
-MANIFEST = "manifest.json"
 Tell = Callable[[int], None]  # how many bytes more are there
 
 
@@ -41,50 +36,6 @@ class Untrue(LiveEngineError):
 
     code = "model_damaged"
     exit_code = 65
-
-
-@dataclass(frozen=True)
-class Source:
-    """An entry of config/models.toml."""
-
-    name: str
-    what: str
-    repository: str
-    revision: str
-    megabytes: int
-    licence: str
-    needs: str
-    required: tuple[str, ...]
-    files: tuple[str, ...]
-
-    @property
-    def page(self) -> str:
-        """Return where people can look at it."""
-        return f"{hub()}/{self.repository}"
-
-
-@dataclass(frozen=True)
-class Remote:
-    """A file as the hub describes it; `hash` is "sha256:..." of a large one, "git:..." (SHA-1 as a blob) of others."""
-
-    name: str
-    size: int
-    hash: str
-
-
-def sources() -> dict[str, Source]:
-    """Return what can be fetched, by name."""
-    table: dict[str, dict[str, Any]] = tomllib.loads((data("config") / "models.toml").read_text("utf-8"))
-    found = {}
-    for name, entry in table.items():
-        values = {"name": name, **entry, "required": tuple(entry["required"]), "files": tuple(entry["files"])}
-        found[name] = Source(**values)
-    return found
-
-
-def hub() -> str:
-    """Return the hub's address; HF_ENDPOINT names a mirror."""
-    return (os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
 
 
 def listing(source: Source) -> tuple[str, list[Remote]]:
@@ -127,19 +78,9 @@ def fetch(source: Source, models: Path, begin: Callable[[int], None], tell: Tell
     return growing.replace(folder)
 
 
-def faults(folder: Path) -> list[str]:
-    """Return what is wrong with a fetched model, a sentence for each file; raises NotFound without a manifest."""
-    try:
-        told = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
-        remotes = [Remote(str(one["name"]), int(one["size"]), str(one["hash"])) for one in told]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise NotFound(f"{folder} has no {MANIFEST} that tells what its files must be") from None
-    return [fault for one in remotes if (fault := _fault(folder / one.name, one))]
-
-
 def _file(source: Source, commit: str, remote: Remote, folder: Path, tell: Tell) -> None:
     target = folder / remote.name
-    if target.is_file() and not _fault(target, remote):
+    if target.is_file() and not fault(target, remote):
         tell(remote.size)
         return
     part = folder / f"{remote.name}.{remote.hash[-8:]}.part"
@@ -147,9 +88,9 @@ def _file(source: Source, commit: str, remote: Remote, folder: Path, tell: Tell)
         tell(remote.size)
     else:
         _download(source, f"{source.page}/resolve/{commit}/{remote.name}", part, remote.size, tell)
-    if fault := _fault(part, remote):
+    if found := fault(part, remote):
         part.unlink()
-        raise Untrue(f"{fault}; it was thrown away, fetch it again")
+        raise Untrue(f"{found}; it was thrown away, fetch it again")
     part.replace(target)
 
 
@@ -199,21 +140,6 @@ def _remote(told: dict[str, Any]) -> Remote:
     large = told.get("lfs")
     known = f"sha256:{large['sha256']}" if large else f"git:{told['blobId']}"
     return Remote(Path(told["rfilename"]).name, int(large["size"] if large else told["size"]), known)
-
-
-def _fault(file: Path, remote: Remote) -> str | None:
-    """Return a sentence if a file is not what it must be."""
-    if not file.is_file():
-        return f"{file} is missing"
-    size = file.stat().st_size
-    if size != remote.size:
-        return f"{file} has {size} bytes, not {remote.size}"
-    kind, _, wanted = remote.hash.partition(":")
-    digest = hashlib.sha256() if kind == "sha256" else hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-    with file.open("rb") as stream:
-        while piece := stream.read(PIECE):
-            digest.update(piece)
-    return None if digest.hexdigest() == wanted else f"{file} is damaged: its hash is not the one that the hub gives"
 
 
 def _room(folder: Path, wanted: int) -> None:

@@ -45,10 +45,11 @@ async def follow(call: connect.Call, job: int, title: str, as_json: bool, counte
     if as_json:
         return await connect.finished(call, job, lambda state: None)
     with screen.progress(counted) as display:
-        row = display.add_task(title, total=None, text="")
+        row = display.add_task(title, total=None, text="", left=None)
 
         def show(state: dict[str, Any]) -> None:
-            display.update(row, completed=state["done"], total=state["total"] or None, text=state["text"])
+            steps = {"completed": state["done"], "total": state["total"] or None}
+            display.update(row, **steps, text=state["text"], left=state["seconds_left"])
 
         last = await connect.finished(call, job, show)
         total = last["total"] or display.tasks[row].total or 1

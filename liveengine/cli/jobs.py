@@ -1,15 +1,19 @@
-"""Show the job queue; cancel or retry a job. Runs on: the user's shell."""
+"""Show the job queue; follow it, read what was noted of a job, cancel or retry one. Runs on: the user's shell."""
 
 import argparse
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from liveengine import config
 from liveengine.cli import connect, screen
+from liveengine.stems.model import JobState
 
 EXAMPLES = """examples:
   liveengine jobs
+  liveengine jobs --state failed --kind train
+  liveengine jobs --follow
+  liveengine jobs --log 12 --follow
   liveengine jobs --cancel 12
   liveengine jobs --retry 12
 """
@@ -19,29 +23,50 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--cancel", type=int, metavar="JOB", help="stop this job")
     parser.add_argument("--retry", type=int, metavar="JOB", help="run this failed job again")
+    parser.add_argument("--log", type=int, metavar="JOB", help="what was noted of this job: tries, progress, warnings")
+    parser.add_argument("--follow", action="store_true", help="go on until all jobs, or the one of --log, have ended")
+    parser.add_argument("--state", choices=get_args(JobState), help="only the jobs in this state")
+    parser.add_argument("--kind", help="only the jobs of this kind: ingest, separate, train, generate, ...")
+    parser.add_argument("--limit", type=int, default=100, metavar="N", help="the newest N jobs (100)")
 
 
 def run(options: Any) -> int:
-    """Print the queue after the wish, if any, was carried out."""
+    """Print the queue, or a job's log, after the wish, if any, was carried out; 1 if a job that was followed failed."""
     return asyncio.run(_jobs(config.library_root(options.library), options))
 
 
 async def _jobs(library: Path, options: Any) -> int:
+    from liveengine.cli import following
+
     async with connect.commands(library) as call:
         if options.cancel:
             await call(f"/job/{options.cancel}/cancel")
         if options.retry:
             await call(f"/job/{options.retry}/retry")
-        rows = await call("/jobs")
+        if options.log:
+            return await following.log(call, options.log, options.follow, options.json)
+        narrowed = {name: value for name in ("state", "kind") if (value := getattr(options, name))}
+        if options.follow:
+            return await following.jobs(call, narrowed.get("kind"), options.json)
+        rows = await call("/jobs", limit=options.limit, **narrowed)
         for row in rows:
             row["faults"] = await call(f"/job/{row['id']}/faults") if row["kind"] == "ingest" else []
     if options.json:
         screen.line({"jobs": rows})
     else:
-        columns = ("job", "kind", "state", "done", "total", "reason")
-        cells = [(r["id"], r["kind"], r["state"], r["done"], r["total"], r["error"] or "") for r in rows]
-        screen.table("", columns, cells, right=("job", "done", "total"))
-        faults = [(row["id"], f["state"], f["path"], f["reason"]) for row in rows for f in row["faults"]]
-        if faults:
-            screen.table("files that were left out", ("job", "state", "file", "reason"), faults, right=("job",))
+        _print(rows)
     return 0
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    from liveengine.cli.progress import clock
+
+    columns = ("job", "kind", "state", "done", "total", "left", "reason")
+    cells = [
+        (r["id"], r["kind"], r["state"], r["done"], r["total"], clock(r["seconds_left"]), r["error"] or "")
+        for r in rows
+    ]
+    screen.table("", columns, cells, right=("job", "done", "total", "left"), whole=("state",))
+    faults = [(row["id"], f["state"], f["path"], f["reason"]) for row in rows for f in row["faults"]]
+    if faults:
+        screen.table("files that were left out", ("job", "state", "file", "reason"), faults, right=("job",))

@@ -21,14 +21,15 @@ class Count(MofNCompleteColumn):
 
 
 class Clock(ProgressColumn):
-    """The time gone and, where the work does not tell it in its own words, the time left."""
+    """The time gone and the time left: what a job says of itself (`left`, seconds or None), else by the bar's pace."""
 
     def render(self, task: Task) -> Text:
         """Return "0:12", or "0:12, 1:05 left"."""
-        gone = _clock((task.finished_time if task.finished else task.elapsed) or 0.0)
-        if task.finished or task.time_remaining is None or " left" in task.fields.get("text", ""):
+        gone = clock((task.finished_time if task.finished else task.elapsed) or 0.0)
+        left = task.fields.get("left", task.time_remaining)
+        if task.finished or left is None or " left" in task.fields.get("text", ""):
             return Text(gone)
-        return Text(f"{gone}, {_clock(task.time_remaining)} left")
+        return Text(f"{gone}, {clock(left)} left")
 
 
 def display(console: Console, counted: bool = True, **how: Any) -> Progress:
@@ -50,7 +51,10 @@ def _fixed(most: int | None = None) -> Column:
     return Column(no_wrap=True, overflow="ellipsis", max_width=most, style="none")
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float | None) -> str:
+    """Return "1:05", "2:00:07", or nothing for a time that is not known."""
+    if seconds is None:
+        return ""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -7,12 +7,14 @@ from typing import Any
 
 from liveengine import config
 from liveengine.cli import connect, screen
+from liveengine.cli.ingest import follow
 
 EXAMPLES = """examples:
   liveengine search "dark techno kick" --category kick --top-k 5
   liveengine search "dunkler, hypnotischer Techno-Kick mit industrieller Textur"
   liveengine search "fast percussion loop 130bpm" --json
   liveengine search "warm pad" --key Am --min-length 4 --unheard
+  liveengine search "dark rolling bass" --propose 4
 """
 NARROWED = (
     "category",
@@ -25,7 +27,9 @@ NARROWED = (
     "favourite",
     "unheard",
     "this",
+    "proposals",
 )
+PROPOSED = ("category", "loop", "tempo", "key", "this")  # what narrows proposals
 NOTHING = "no match: take filters away, or fill the library: `liveengine ingest PATH`, `liveengine demo` makes a kit"
 ROOMY = 100  # columns of a terminal from which on each match has one line
 VERDICTS = {
@@ -51,6 +55,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--favourite", action="store_const", const=True, help="favourites alone")
     parser.add_argument("--unheard", action="store_const", const=True, help="what was never played")
     parser.add_argument("--this", type=int, metavar="STEM", help='the stem that "like this, but darker" speaks of')
+    parser.add_argument("--propose", type=int, metavar="N", help="make up to N new stems that answer it, and rank them")
+    parser.add_argument("--proposals", action="store_const", const=True, help="rank those that were made before, too")
 
 
 def run(options: Any) -> int:
@@ -62,11 +68,18 @@ async def _search(library: Path, options: Any) -> int:
     given = {name: getattr(options, name) for name in ("prompt", "top_k", "min_similarity", *NARROWED)}
     named = {name: value for name, value in given.items() if value is not None}
     async with connect.commands(library) as call:
+        if options.propose:
+            asked = {name: named[name] for name in ("prompt", *PROPOSED) if name in named}
+            job = (await call("/stems/propose", **asked, count=options.propose))["job"]
+            state = await follow(call, job, "proposals", options.json, counted=False)
+            named |= {"proposals": True}
         answer = await call("/stems/find", **named)
     if options.json:
-        screen.line(answer)
+        screen.line(answer | ({"made": state["result"]} if options.propose else {}))
     else:
         show(options.prompt, answer)
+        if options.propose:
+            screen.console().print(f"{state['result']['words']}; `/stem/N/keep` or a like keeps one", markup=False)
     return 0
 
 
@@ -101,9 +114,11 @@ def show(prompt: str, answer: dict[str, Any]) -> None:
 
 
 def _words(match: dict[str, Any]) -> list[str]:
-    """Return the name, and why it came."""
+    """Return the name, and why it came; what nobody has recorded says so first: proposed, generated, separated."""
+    origin = match["provenance"]
+    marks = ["dreamt" if "dreamt" in match["tags"] else origin] if origin != "original" else []
     alike = [f"{len(match['alike'])} more like it"] if match["alike"] else []
-    return [match["filename"], ", ".join([*match["reasons"], *alike])]
+    return [match["filename"], ", ".join([*marks, *match["reasons"], *alike])]
 
 
 def _tempo(match: dict[str, Any]) -> str:

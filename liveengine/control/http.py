@@ -46,7 +46,7 @@ from liveengine.events import Bus
 
 PREFIX = "/api/v1"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-STREAMED = frozenset({f"{PREFIX}/upload", f"{PREFIX}/stems/example"})  # take files
+STREAMED = frozenset({f"{PREFIX}/upload", f"{PREFIX}/upload/track", f"{PREFIX}/stems/example"})  # take files
 _DOCS = Path(__file__).parent / "docs"
 _STEM = Annotated[int, InPath(ge=1, le=(1 << 63) - 1, description="stem of the library")]
 
@@ -163,6 +163,7 @@ def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
 
 def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
     inbox = Inbox(sources.library, sources.max_upload)
+    tracks = Inbox(sources.library, sources.max_upload, "stereo_tracks_for_analysis")
     examples = Inbox(sources.library, sources.max_upload, ".uploads")
 
     @app.post(PREFIX + "/upload", tags=["stems"], status_code=202)
@@ -176,6 +177,25 @@ def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
             for file, job in zip(files, jobs, strict=True)
         ]
         return Upload(job=jobs[0], files=taken)
+
+    @app.post(PREFIX + "/upload/track", tags=["stems"], status_code=202)
+    async def track(request: Request) -> Upload:
+        """Take whole tracks, as /upload does; each is separated by a job. The query takes what /separate takes."""
+        require("an upload", "ingest")
+        named = {
+            name: value for name, value in request.query_params.items() if name not in ("filename", "path", "stem")
+        }
+        files = await tracks.receive(request)
+        taken: list[UploadedFile] = []
+        try:
+            for file in files:
+                job = (await registry.call("/separate", path=str(file.path), **named))["job"]
+                taken.append(UploadedFile(filename=file.filename, path=str(file.path), job=job))
+        except LiveEngineError:
+            for file in files[len(taken) :]:  # else the watched folder would take them apart all the same
+                file.path.unlink(missing_ok=True)
+            raise
+        return Upload(job=taken[0].job, files=taken)
 
     @app.post(PREFIX + "/stems/example", tags=["stems"])
     async def example(request: Request) -> dict[str, Any]:

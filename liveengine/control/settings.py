@@ -1,7 +1,6 @@
 """The settings as commands: what they are, what they may be, and new values for the next start. Runs on: event loop."""
 
 import asyncio
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
@@ -17,7 +16,6 @@ from liveengine.errors import BadArgument, NotFound
 SettingKey = Annotated[str, Field(min_length=1, max_length=100, description="section and name, such as audio.block")]
 Value = bool | int | float | str | list[str]
 SettingValue = Annotated[Value, Field(description="of the setting's type; text is read as on the command line")]
-FILE = "config.toml"
 _LINE = re.compile(r"^(\w+) = .*?(?:\s+# (.*))?$")
 
 
@@ -86,27 +84,10 @@ class Settings:
 
     def _write(self, key: str, value: Value | None) -> None:
         """Store a value, checked as a start checks it; raise BadArgument if it cannot be."""
-        import tomlkit  # who changes a setting can wait for it, the start cannot
-
-        section, name = key.split(".")
-        target = self._root / FILE
         try:
-            config.load(self._root)
-            checked = self._shipped if value is None else config.load(None, {section: {name: value}})
+            config.store(self._root, key, value)
         except BadConfig as error:
             raise BadArgument(str(error)) from None
-        document = tomlkit.parse(target.read_text("utf-8")) if target.is_file() else tomlkit.document()
-        table: Any = document.setdefault(section, tomlkit.table())
-        if value is None:
-            table.pop(name, None)
-        else:
-            table[name] = getattr(getattr(checked, section), name)
-        fresh = target.with_name(f".{FILE}.new")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(tomlkit.dumps(document))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(target)
 
 
 def _limits(facts: FieldInfo) -> dict[str, Any]:

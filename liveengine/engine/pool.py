@@ -91,6 +91,17 @@ class Segments:
         row["frames"] = frames
         row["state"] = SegmentState.READY
 
+    def mark(self, segment: int, markers: Sequence[int]) -> None:
+        """Put the markers of a segment that is being filled elsewhere; those beyond what it has room for are left out.
+
+        They are frames of it, ascending.
+        """
+        row = self._table[segment]
+        count = min(len(markers), int(row["markers"]))
+        first = int(row["marker_offset"]) // 4
+        self._pool.view(np.int32)[first : first + count] = markers[:count]
+        row["markers"] = count
+
     def free(self, segment: int) -> None:
         """Give a segment's place back; nothing may play it any more."""
         start, end = int(self._table[segment]["offset"]), self.end(segment)

@@ -1,7 +1,6 @@
 """Measure one file: facts, features, hashes, waveform. Runs on: worker processes."""
 
 import base64
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from liveengine.digest import digest
 from liveengine.errors import BadAudio, FileChanged
 from liveengine.ml import facts, quality
 from liveengine.ml.features import measure
@@ -48,7 +48,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     name = Path(path).name
     with opened(path) as descriptor:
         before = os.fstat(descriptor)
-        digest, mark = _digest(descriptor), fingerprint(descriptor, before.st_size)
+        whole, mark = digest(descriptor), fingerprint(descriptor, before.st_size)
         said = Said(riff.scan(descriptor), tags.read(descriptor))
         audio = _decoded(descriptor, before, name, payload.get("max_seconds"))
     _refuse_silence(audio, name)
@@ -63,7 +63,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     progress(2, _STEPS, "measured")
     heard = _heard(sound, payload["ear"]) if payload.get("ear") else {}
     came = origin.of(where, said.tags, said.chunks, known, root).plain()
-    return _facts(audio, sound, names, said, progress) | heard | {"hash": digest, "mark": mark, "origin": came}
+    return _facts(audio, sound, names, said, progress) | heard | {"hash": whole, "mark": mark, "origin": came}
 
 
 def _heard(sound: Sound, folder: str) -> dict[str, Any]:
@@ -93,15 +93,6 @@ def _refuse_silence(audio: Audio, name: str) -> None:
     swing = float((audio.samples.max(axis=1) - audio.samples.min(axis=1)).max()) / 2.0
     if swing < _SILENT:
         raise BadAudio(f"{name!r} is silent (it never reaches -80 dBFS): export it again, or leave it out")
-
-
-def _digest(descriptor: int) -> str:
-    """Return blake2b-128 of the file's bytes, in hexadecimal."""
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    digest = hashlib.blake2b(digest_size=16)
-    while data := os.read(descriptor, 1 << 20):
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def _facts(

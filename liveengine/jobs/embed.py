@@ -17,9 +17,9 @@ TOGETHER = 80 * RATE  # frames that are embedded in one go: eight windows fill a
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
     """Return {"vectors": base64 of float32 [n, 512], "model", "checksum"} of the files `paths`.
 
-    Payload: paths, model_dir. Raises BadAudio for a file, ModelMissing.
+    Payload: paths, model_dir, heads (folder of tuned projections, if any). Raises BadAudio for a file, ModelMissing.
     """
-    clap = model(payload["model_dir"])
+    clap = model(payload["model_dir"], payload.get("heads"))
     rows: list[Floats] = []
     waiting: list[Floats] = []
     for done, path in enumerate(payload["paths"], 1):
@@ -31,10 +31,19 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     return packed(clap, np.concatenate(rows))
 
 
+def model(folder: str, heads: str | None = None) -> Clap:
+    """Return the model in a folder, with the projections in another; the towers are loaded once per process."""
+    return _loaded(folder) if heads is None else _projected(folder, heads)
+
+
 @lru_cache(maxsize=1)
-def model(folder: str) -> Clap:
-    """Return the model in a folder, loaded once per process."""
+def _loaded(folder: str) -> Clap:
     return Clap(Path(folder))
+
+
+@lru_cache(maxsize=2)
+def _projected(folder: str, heads: str) -> Clap:
+    return _loaded(folder).projected(Path(heads))
 
 
 def mono(path: str) -> Floats:

@@ -1,8 +1,8 @@
 """What pool and worker say to each other: one JSON object per line, bytes to message and back. Runs on: anywhere.
 
 To the worker: `{"job": 7, "kind": "load", "payload": {...}}`. From it, any number of `{"job": 7, "progress": [done,
-total, text]}` and `{"beat": n}`, then exactly one `{"job": 7, "result": {...}}` or `{"job": 7, "error": {"code":
-..., "message": ...}}`. NaN and infinity do not exist here: JSON has none.
+total, text]}`, `{"job": 7, "note": "a warning"}` and `{"beat": n}`, then exactly one `{"job": 7, "result": {...}}` or
+`{"job": 7, "error": {"code": ..., "message": ...}}`. NaN and infinity do not exist here: JSON has none.
 """
 
 import json
@@ -37,6 +37,14 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A warning that belongs into the job's log."""
+
+    job: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Result:
     """The job is done."""
 
@@ -60,7 +68,7 @@ class Beat:
     count: int
 
 
-Message = Request | Progress | Result | Failure | Beat
+Message = Request | Progress | Note | Result | Failure | Beat
 
 
 def encode(message: Message) -> bytes:
@@ -74,6 +82,8 @@ def _plain(message: Message) -> Payload:
             return {"job": job, "kind": kind, "payload": payload}
         case Progress(job, done, total, text):
             return {"job": job, "progress": [done, total, text]}
+        case Note(job, text):
+            return {"job": job, "note": text}
         case Result(job, value):
             return {"job": job, "result": value}
         case Failure(job, code, message_text):
@@ -90,6 +100,8 @@ def decode(line: bytes) -> Message:
                 return Request(job, kind, payload)
             case {"job": int(job), "progress": [int(done), int(total), str(text)]}:
                 return Progress(job, done, total, text)
+            case {"job": int(job), "note": str(text)}:
+                return Note(job, text)
             case {"job": int(job), "result": dict(value)}:
                 return Result(job, value)
             case {"job": int(job), "error": {"code": str(code), "message": str(text)}}:

@@ -19,8 +19,9 @@ import python_stretch
 import soundfile
 import soxr
 
-from liveengine.errors import BadArgument
+from liveengine.jobs import segment
 from liveengine.jobs.load import write
+from liveengine.sound.crossfade import level
 
 LEAD_S = 0.25  # of the loop before and behind the round that is kept; longer than the library's block
 SEAM_FRAMES = 1024  # that fade into what came before the beginning
@@ -29,7 +30,6 @@ PLUCK_S = 0.08  # the same, of what is no percussion
 STEEP, STEEP_FRAMES = 2.0, 240  # such an attack: so many times the energy, of the differences from frame to frame
 BEFORE_FRAMES, AFTER_FRAMES = 480, 512  # its fades: what is blurred sounds before the attack too
 EDGE_FRAMES = 64  # beyond what is resampled
-UNLIKE = -0.5  # the least likeness for which a fade keeps its level
 
 Samples = npt.NDArray[np.float32]
 
@@ -47,7 +47,9 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     done = _kept(kept, shape)
     cached = done is not None
     if done is None:
-        loop = _loop(payload)
+        loop = segment.read(
+            payload["pool_path"], payload["source"], int(payload["loop_start"]), int(payload["loop_end"])
+        )
         progress(0, 1, "stretching")
         attacks, percussive = payload["attacks"], bool(payload["percussive"])
         done = render(loop, frames, float(payload["semitones"]), int(payload["rate"]), attacks, percussive)
@@ -109,18 +111,10 @@ def _lay(out: Samples, loop: Samples, attacks: Sequence[int], length: int, pitch
             (slice(BEFORE_FRAMES + body, None), np.linspace(1.0, 0.0, AFTER_FRAMES)),
         ):
             share[part] = fade
-            level = _level(own[:, part], other[:, part], fade)
-            own[:, part] *= level
-            other[:, part] *= level
+            kept = level(own[:, part], other[:, part], fade)
+            own[:, part] *= kept
+            other[:, part] *= kept
         out[:, there] = other + (own - other) * share
-
-
-def _level(one: Samples, other: Samples, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the gain that keeps the level of a fade, on a line, between sounds as alike as these are."""
-    alike = float((one * other).sum()) / (float(np.linalg.norm(one)) * float(np.linalg.norm(other)) + 1e-12)
-    rest = 1.0 - share
-    made: npt.NDArray[np.float64] = (share**2 + rest**2 + 2.0 * max(alike, UNLIKE) * share * rest) ** -0.5
-    return made
 
 
 def _at_pitch(loop: Samples, attack: int, behind: int, pitch: float) -> Samples:
@@ -133,23 +127,6 @@ def _at_pitch(loop: Samples, attack: int, behind: int, pitch: float) -> Samples:
     first = round(before / pitch) - BEFORE_FRAMES
     turned: Samples = soxr.resample(heard.T, pitch, 1.0)[first : first + BEFORE_FRAMES + behind].T
     return np.ascontiguousarray(turned)
-
-
-def _loop(payload: dict[str, Any]) -> Samples:
-    """Return the loop [channels, frames] as it lies in the pool."""
-    source, start, end = payload["source"], int(payload["loop_start"]), int(payload["loop_end"])
-    channels, stride, count = int(source["channels"]), int(source["stride"]), end - start
-    if not 0 <= start < end:
-        raise BadArgument(f"frames {start} to {end} are no loop")
-    loop = np.empty((channels, count), np.float32)
-    with open(payload["pool_path"], "rb") as pool:  # noqa: PTH123
-        for channel in range(channels):
-            at = int(source["offset"]) + 4 * (channel * stride + start)
-            row = np.frombuffer(os.pread(pool.fileno(), 4 * count, at), np.float32)
-            if len(row) != count:
-                raise BadArgument(f"the pool holds no loop of {count} frames at {at}")
-            loop[channel] = row
-    return loop
 
 
 def _kept(path: Path, shape: tuple[int, int]) -> Samples | None:

@@ -9,7 +9,7 @@ from liveengine.jobs.embed import model, packed
 def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
     """Return {"vectors": base64 of float32 [n, 512], "model", "checksum"} of the sentences `texts`.
 
-    Payload: texts, model_dir. Raises ModelMissing.
+    Payload: texts, model_dir, heads (folder of tuned projections, if any). Raises ModelMissing.
     """
-    clap = model(payload["model_dir"])
+    clap = model(payload["model_dir"], payload.get("heads"))
     return packed(clap, clap.text(payload["texts"]))

@@ -1,62 +1,97 @@
-"""Teach the text-audio model on a rendered corpus and write it as ONNX. Runs on: worker process."""
+"""Teach the autoencoder of one category on its stems. Runs on: worker process."""
 
 import json
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from liveengine.cores import cores
 
+Progress = Callable[[int, int, str], None]
+_HEARD, _WHOLE = 30, 1_000  # parts of the work: until all stems are heard, all of it
 
-def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
-    """Write audio.onnx, text.onnx, directions.safetensors, tokenizer.json and card.json to `target`; return the card.
 
-    Payload: corpus (folder of what `corpus` jobs wrote), target, seed, and optionally epochs, threads. Raises
-    BadArgument when the corpus is empty.
+def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Write the model to `target`, a folder that appears whole; return its card.
+
+    Payload: category, target, stems (see ml/vae/gather.py), seed, and optionally terms (fields of teach.Terms). What is
+    under way lies in `kept`, else in a hidden folder beside the target: the same job goes on from it after a kill. Who
+    `asked` stands in the card. Raises TooFew for a
+    category that has too few stems to learn from.
     """
-    from liveengine.ml import directions, export, judge, learn, shelf
+    from liveengine.ml.vae import checkpoint, gather, shelf, teach
+    from liveengine.ml.vae.network import Shape
 
-    target = Path(payload["target"])
-    fresh = target.with_name(f".{target.name}.new")  # the model appears whole: no reader meets halves of two
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
     began = time.monotonic()
-    corpus = shelf.load(Path(payload["corpus"]))
-    terms = learn.Terms(
-        seed=payload["seed"],
-        epochs=payload.get("epochs") or learn.Terms.epochs,
-        threads=payload.get("threads") or cores(),
+    target, category = Path(payload["target"]), str(payload["category"])
+    given = dict(payload.get("terms") or {})
+    if "shape" in given:
+        given["shape"] = Shape.read(given["shape"])
+    terms = replace(teach.Terms(seed=int(payload["seed"]), threads=max(1, cores() - 1)), **given)
+    examples, skipped = gather.gather(payload["stems"], category, _part(progress, 0, _HEARD))
+    learnt = shelf.put(examples, terms.seed, terms.held)
+    kept = Path(payload.get("kept") or target.with_name(f".{target.name}.training"))
+    kept.mkdir(parents=True, exist_ok=True)
+    file, belongs = kept / "epoch.safetensors", f"{learnt.mark()} {json.dumps(asdict(terms), sort_keys=True)}"
+    course = teach.begin(learnt, terms)
+    note = checkpoint.read(course, belongs, file)
+    course = teach.teach(
+        learnt, terms, course, _part(progress, _HEARD, _WHOLE), lambda now: checkpoint.write(now, belongs, file)
     )
-    pupil = learn.teach(corpus, terms, progress)
-    export.export(pupil, fresh)
-    directions.write(corpus.names, directions.learnt(pupil, corpus, terms), fresh / "directions.safetensors")
     card = {
-        "model": "traum-mini",
-        "dim": 512,
+        "asked": payload.get("asked", ""),
         "seed": terms.seed,
-        "clips": len(corpus) // shelf.VARIANTS,
-        "variants": shelf.VARIANTS,
-        "families": len(set(corpus.families)),
-        "claims": len(corpus.names),
-        "epochs": terms.epochs,
-        "minutes": round((time.monotonic() - began) / 60.0, 1),
-        "held_out": judge.judge(pupil, corpus, terms),
+        "terms": asdict(terms) | {"shape": terms.shape.told()},
+        "stems": learnt.stems,
+        "held_out": len({int(stem) for stem in learnt.stem[learnt.held]}),
+        "skipped": [asdict(one) for one in skipped],
+        "titles": {str(one["stem"]): one["title"] for one in payload["stems"] if "title" in one},
+        "note": note,
+        "minutes": round((time.monotonic() - began) / 60.0, 2),
+        **_figures(course),
     }
-    (fresh / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
-    _take_place(fresh, target)
-    return card
+    saved = _saved(target, category, learnt, course, card)
+    shutil.rmtree(kept, ignore_errors=True)
+    return {name: value for name, value in saved.items() if name not in ("learnt", "titles")}
 
 
-def _take_place(fresh: Path, target: Path) -> None:
-    """Put the new folder where the old one is; what else lies in the old one (README.md) stays."""
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        for file in target.iterdir():
-            if file.is_file() and not (fresh / file.name).exists():
-                shutil.copy2(file, fresh / file.name)
-        target.replace(old)
-    fresh.replace(target)
-    shutil.rmtree(old, ignore_errors=True)
+def _part(progress: Progress, low: int, high: int) -> Progress:
+    """Return a progress that moves from `low` to `high` of _WHOLE."""
+    return lambda done, total, text: progress(low + (high - low) * done // max(1, total), _WHOLE, text)
+
+
+def _figures(course: Any) -> dict[str, Any]:
+    """Return how the training went: the losses of the epoch that was kept."""
+    best = course.chosen - 1
+    return {
+        "epochs": course.epoch,
+        "kept_epoch": course.chosen,
+        "loss": asdict(course.tested[best]),
+        "loss_at_start": asdict(course.tested[0]),
+    }
+
+
+def _saved(target: Path, category: str, learnt: Any, course: Any, card: dict[str, Any]) -> dict[str, Any]:
+    """Write the model and return its card."""
+    from liveengine.ml.vae import teach
+    from liveengine.ml.vae.model import Learnt, Model
+
+    network = course.best.eval()
+    codes = teach.coded(learnt, network)
+    rows = Learnt(
+        codes,
+        tuple(map(int, learnt.stem)),
+        tuple(map(int, learnt.bar)),
+        learnt.forms,
+        tuple(map(float, learnt.loudest)),
+    )
+    losses = [
+        {"epoch": number + 1, "taught": asdict(taught), "held_out": asdict(tested)}
+        for number, (taught, tested) in enumerate(zip(course.taught, course.tested, strict=True))
+    ]
+    told = {"losses": losses, "kept_epoch": course.chosen, "category": category}
+    model = Model(network, rows, category)
+    return dict(model.save(target, card, losses_json=(json.dumps(told, indent=1) + "\n").encode()).card)

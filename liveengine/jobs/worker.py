@@ -5,9 +5,11 @@ takes requests on stdin until stdin ends.
 """
 
 import argparse
+import contextlib
 import ctypes
 import importlib
 import io
+import logging
 import os
 import re
 import resource
@@ -16,17 +18,35 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from liveengine.errors import LiveEngineError
-from liveengine.jobs.protocol import Beat, Failure, Garbage, Message, Payload, Progress, Request, Result, decode, encode
+from liveengine.errors import JobFailure
+from liveengine.jobs import faults
+from liveengine.jobs.protocol import (
+    Beat,
+    Failure,
+    Garbage,
+    Message,
+    Note,
+    Payload,
+    Progress,
+    Request,
+    Result,
+    decode,
+    encode,
+)
 
 _PR_SET_PDEATHSIG = 1
 _BEAT_S = 1.0
 _PROGRESS_S = 0.05  # more often tells a person nothing
+_NOTES, _NOTE = 20, 500  # warnings of a job that are told, and their characters
+_FIRST, _EARLY = 800, 400  # of 1000: how much rather than others it ends
 _KIND = re.compile(r"[a-z]+\Z")
-_NO_JOBS = frozenset({"file", "pool", "protocol", "worker"})  # modules of this folder that are not job kinds
+# Modules of this folder that are not job kinds.
+_NO_JOBS = frozenset({"causes", "faults", "file", "kinds", "lane", "places", "pool", "protocol", "segment", "worker"})
 
 
 class Link:
@@ -37,6 +57,7 @@ class Link:
         os.dup2(2, 1)  # what a library prints goes to stderr, C code included
         sys.stdout = sys.stderr
         self._lock = threading.Lock()
+        self.job: int | None = None  # that is under way
 
     def send(self, message: Message) -> None:
         """Write one line; threads may call it together."""
@@ -44,6 +65,36 @@ class Link:
         with self._lock:
             while line:
                 line = line[os.write(self._descriptor, line) :]
+
+
+class _Warnings(logging.Handler):
+    """Sends what libraries warn of to the job's log, a bounded part of it."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__(logging.WARNING)
+        self._link, self._job, self._left = link, -1, 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send a warning of the job that is under way; others are on stderr."""
+        job = self._link.job
+        if job is None:
+            return
+        if job != self._job:
+            self._job, self._left = job, _NOTES
+        if self._left > 0:
+            self._left -= 1
+            self._link.send(Note(job, record.getMessage()[:_NOTE]))
+
+
+def _hear_warnings(link: Link) -> None:
+    logging.getLogger().addHandler(logging.StreamHandler())
+    logging.getLogger().addHandler(_Warnings(link))
+    log = logging.getLogger("liveengine.warnings")
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        log.warning("%s: %s", category.__name__, message)
+
+    warnings.showwarning = show
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,12 +111,17 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     _settle(options.nice, options.memory_mib, options.parent)
     link = Link()
+    _hear_warnings(link)
     if options.kind:
         line = b'{"job":0,"kind":"%b","payload":%b}' % (options.kind.encode(), options.payload.encode())
         return 0 if _answer(link, line) else 1
+    working = threading.Event()
+    threading.Thread(target=_beat, args=(link, working), daemon=True).start()
+    working.set()  # what imports for long is no hanging worker
     for kind in filter(None, options.warm.split(",")):
         _warm(kind)
-    _serve(link)
+    working.clear()
+    _serve(link, working)
     return 0
 
 
@@ -78,6 +134,9 @@ def _settle(nice: int, memory_mib: int, parent: int) -> None:
         # Data memory, not address space: a numeric library maps gigabytes of address space that it never touches.
         resource.setrlimit(resource.RLIMIT_DATA, (memory_mib << 20, memory_mib << 20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Where the machine's memory ends, a worker goes before the engine and the daemon do, one that may wait first.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(_FIRST if nice else _EARLY), "ascii")
     if parent:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -94,13 +153,11 @@ def _warm(kind: str) -> None:
         traceback.print_exc()
 
 
-def _serve(link: Link) -> None:
+def _serve(link: Link, working: threading.Event) -> None:
     # Unbuffered by line, and a copy: no library may read our requests through stdin.
     requests = io.BufferedReader(io.FileIO(os.dup(0)))
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), 0)
-    working = threading.Event()
-    threading.Thread(target=_beat, args=(link, working), daemon=True).start()
     while line := requests.readline():
         working.set()
         _answer(link, line)
@@ -125,18 +182,18 @@ def _answer(link: Link, line: bytes) -> bool:
     except Garbage as error:
         link.send(Failure(-1, "job_failed", str(error)))
         return False
+    link.job = request.job
     try:
         link.send(Result(request.job, _run(link, request)))
-    except LiveEngineError as error:
-        link.send(Failure(request.job, error.code, str(error)))
-    except MemoryError:
-        link.send(Failure(request.job, "job_failed", f"{_subject(request)} needs more memory than a worker may use"))
     except Exception as error:
-        traceback.print_exc()
-        link.send(Failure(request.job, "job_failed", f"{_subject(request)}: {type(error).__name__}: {error}"))
-    else:
-        return True
-    return False
+        told = faults.told(error, _subject(request))
+        if type(told) is JobFailure:
+            traceback.print_exc()
+        link.send(Failure(request.job, told.code, str(told)))
+        return False
+    finally:
+        link.job = None
+    return True
 
 
 def _subject(request: Request) -> str:

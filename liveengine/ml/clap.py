@@ -5,11 +5,11 @@ fixed, evenly spaced places and its windows are averaged, so that the same file 
 of it counts more than the others; the processor alone would cut out a random piece.
 """
 
-import hashlib
+import copy
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.cores import cores
+from liveengine.digest import digest, headed
 from liveengine.errors import BadAudio, ModelMissing
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: nothing here may reach for the network
@@ -31,6 +32,7 @@ WINDOW = 10 * RATE
 HOP = WINDOW // 4  # windows begin at most this far apart, as long as MOST allows it: at half a window a shift is heard
 MOST = 36  # windows of one sound; beyond 97 s they lie further apart, so that no file costs more than these
 BATCH_CUDA = 8  # always filled up: another batch size rounds differently, and equal files must give equal vectors
+HEADS = "heads.safetensors"  # of a tuned model: its projections, named as in transformers
 REMEDY = "`liveengine models fetch clap` puts it there"
 
 
@@ -61,6 +63,14 @@ class Clap:
         self._batch = BATCH_CUDA if self._device == "cuda" else 1
         self.model = name(folder)
         self.checksum = checksum(folder)
+        self.projections = (self._model.audio_projection, self._model.text_projection)
+
+    def projected(self, heads: Path) -> "Clap":
+        """Return the same towers with the projections of a folder behind them. Raises ModelMissing."""
+        other = copy.copy(self)
+        other.projections = _project(copy.deepcopy(self.projections), heads / HEADS)
+        other.checksum = headed(self.checksum, heads / HEADS)
+        return other
 
     def audio(self, sounds: Sequence[Floats]) -> Floats:
         """Return the L2-normalised vectors [n, 512] of mono sounds at 48 kHz."""
@@ -72,15 +82,31 @@ class Clap:
 
     def text(self, texts: Sequence[str]) -> Floats:
         """Return the L2-normalised vectors [n, 512] of sentences, each alone: padding would move the last bits."""
+        found = self._texts(texts, self.projections[1])
+        return normalised(found) if len(found) else np.zeros((0, DIM), np.float32)
+
+    def heard(self, sound: Floats) -> Floats:
+        """Return what the audio tower makes of each window of a sound, [windows, hidden]: before the projection."""
+        return self._pieces(windows(sound), lambda hidden: hidden)
+
+    def read(self, texts: Sequence[str]) -> Floats:
+        """Return what the text tower makes of sentences, [n, hidden]: before the projection."""
+        return self._texts(texts, lambda hidden: hidden)
+
+    def _texts(self, texts: Sequence[str], after: Callable[[Any], Any]) -> Floats:
         found = []
         for text in texts:
             inputs = self._processor(text=[text], return_tensors="pt", truncation=True, max_length=77)
             with self._torch.inference_mode():
-                output = self._model.get_text_features(**inputs.to(self._device))
-            found.append(output.pooler_output.float().cpu().numpy()[0])
-        return normalised(np.stack(found)) if found else np.zeros((0, DIM), np.float32)
+                output = self._model.text_model(**inputs.to(self._device))
+                found.append(after(output.pooler_output).float().cpu().numpy()[0])
+        return np.stack(found) if found else np.zeros((0, 0), np.float32)
 
     def _windows(self, pieces: Sequence[Floats]) -> Floats:
+        found = self._pieces(pieces, self.projections[0])
+        return normalised(found) if len(found) else np.zeros((0, DIM), np.float32)
+
+    def _pieces(self, pieces: Sequence[Floats], after: Callable[[Any], Any]) -> Floats:
         found = []
         for start in range(0, len(pieces), self._batch):
             some = list(pieces[start : start + self._batch])
@@ -88,9 +114,9 @@ class Clap:
             inputs = self._processor(audio=filled, sampling_rate=RATE, return_tensors="pt")
             inputs["is_longer"][:] = False  # where none is, a processor with fusion calls a random one longer
             with self._torch.inference_mode():
-                output = self._model.get_audio_features(**inputs.to(self._device))
-            found.append(output.pooler_output.float().cpu().numpy()[: len(some)])
-        return normalised(np.concatenate(found)) if found else np.zeros((0, DIM), np.float32)
+                output = self._model.audio_model(**inputs.to(self._device))
+                found.append(after(output.pooler_output).float().cpu().numpy()[: len(some)])
+        return np.concatenate(found) if found else np.zeros((0, 0), np.float32)
 
 
 def windows(sound: Floats) -> list[Floats]:
@@ -125,5 +151,17 @@ def name(folder: Path) -> str:
 
 def checksum(folder: Path) -> str:
     """Return BLAKE2b-128 of the weights, hex."""
-    with (folder / "model.safetensors").open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    return digest(folder / "model.safetensors")
+
+
+def _project(layers: tuple[Any, Any], file: Path) -> tuple[Any, Any]:
+    """Return the layers with tuned weights. Raises ModelMissing for a file that does not fit."""
+    from safetensors.torch import load_file
+
+    try:
+        found = load_file(file)
+        for name, layer in zip(("audio_projection", "text_projection"), layers, strict=True):
+            layer.load_state_dict({key: found[f"{name}.{key}"] for key in layer.state_dict()})
+    except Exception as error:  # truncated, foreign, of another shape
+        raise ModelMissing(f"{file} does not fit its base ({error}); remove the model and tune it again") from error
+    return layers

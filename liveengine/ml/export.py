@@ -3,6 +3,7 @@
 import json
 import logging
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,28 @@ def _write(tower: nn.Module, example: tuple[Any, ...], shapes: tuple[Any, ...], 
             verbose=False,
         )
     assert program is not None
-    whole(file, _halved(program.model_proto).SerializeToString())
+    whole(file, plain(_halved(program.model_proto)).SerializeToString())
+
+
+def plain(model: Any) -> Any:
+    """Return the model without what its maker noted in it: stack traces name folders of the machine it was made on."""
+    pieces = [model, model.graph, *model.functions, *_nodes(model.graph)]
+    pieces += [node for function in model.functions for node in _nodes(function)]
+    values = (model.graph.input, model.graph.output, model.graph.initializer, model.graph.value_info)
+    for piece in (*pieces, *(value for some in values for value in some)):
+        piece.ClearField("metadata_props")
+        piece.ClearField("doc_string")
+    return model
+
+
+def _nodes(graph: Any) -> Iterator[Any]:
+    """Give every node of a graph or function, those of the graphs inside its nodes too, and these graphs."""
+    for node in graph.node:
+        yield node
+        for attribute in node.attribute:
+            for inner in (*attribute.graphs, *([attribute.g] if attribute.HasField("g") else [])):
+                yield inner
+                yield from _nodes(inner)
 
 
 def _halved(model: Any) -> Any:

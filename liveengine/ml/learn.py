@@ -8,7 +8,6 @@ two sounds with the same things to their names attract each other, and the audio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,27 +16,16 @@ from torch.nn import functional
 
 from liveengine.lexicon.tokens import MOST_PIECES, encode
 from liveengine.ml import captions
+from liveengine.ml.device import DEVICE, NARROW
 from liveengine.ml.hear import LEAST
 from liveengine.ml.shelf import Shelf
 from liveengine.ml.towers import WIDTH, AudioTower, TextTower
-
-
-def _processor() -> str:
-    """Return what Linux tells of the processor; nothing elsewhere."""
-    try:
-        return Path("/proc/cpuinfo").read_text("utf-8")
-    except OSError:
-        return ""
-
 
 LONG = 2 * LEAST  # rows: every fifth batch is heard longer
 PIECE = 256  # sounds heard at a time, of LEAST rows
 SENTENCES = 2  # for each sound of a batch
 KIN, NAMES, KIND = 0.4, 2.0, 0.3  # weights of the other losses beside the contrast of sounds and sentences
 NO = -1e4
-DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-# Convolutions in 16 bits where the processor has them: half the time.
-NARROW = DEVICE == "cuda" or "avx512_bf16" in _processor()
 Progress = Callable[[int, int, str], None]
 
 
@@ -202,15 +190,15 @@ def _loss(pupil: Pupil, one: Batch, rare: Tensor) -> Tensor:
     sounds, spoken, named, kinds = pupil(pooled.float(), one.ids)
     scores = pupil.scale.exp().clamp(max=60.0) * sounds @ spoken.T
     scores = scores.masked_fill(one.silent, NO)
-    found = _contrast(scores.T, one.right.T) + 0.5 * _contrast(scores, one.right)
+    found = contrast(scores.T, one.right.T) + 0.5 * contrast(scores, one.right)
     itself = torch.eye(len(sounds), dtype=torch.bool, device=DEVICE)
     kin = (pupil.kin.exp().clamp(max=40.0) * sounds @ sounds.T).masked_fill(itself, NO)
     claims = functional.binary_cross_entropy_with_logits(named, one.true, weight=one.known, pos_weight=rare)
     kind = functional.cross_entropy(kinds, one.kinds, label_smoothing=0.05)
-    return found + KIN * _contrast(kin, one.kin & ~itself) + NAMES * claims + KIND * kind
+    return found + KIN * contrast(kin, one.kin & ~itself) + NAMES * claims + KIND * kind
 
 
-def _contrast(scores: Tensor, right: Tensor) -> Tensor:
+def contrast(scores: Tensor, right: Tensor) -> Tensor:
     """Return the mean over rows of -log of the share that the right answers get, each of them alike."""
     likely = functional.log_softmax(scores, dim=1)
     count = right.sum(dim=1)

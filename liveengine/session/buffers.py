@@ -139,14 +139,17 @@ class Buffers:
                     clip.segment = clip.segment if table.get(clip.segment) == clip.key else -1
                     if clip.variant is not None and table.get(clip.variant.segment) != clip.variant.key:
                         clip.variant = None
+                    if clip.mutation is not None and table.get(clip.mutation.segment) != clip.mutation.key:
+                        clip.mutation = None
         self._room.adopt()
 
     async def fill(
         self, kind: str, payload: dict[str, Any], place: tuple[int, int, int, Sequence[int]], early: bool = False
-    ) -> tuple[int, int]:
-        """Return (segment, frames) of a new place that a worker has filled.
+    ) -> tuple[int, dict[str, Any]]:
+        """Return a new segment that a worker has filled, and what the worker says of it.
 
         `place` holds the frames at most, the channels, the key and the markers; `payload` what the job needs besides.
+        A worker that moves the markers says where the `attacks` are now.
         """
         frames, channels, key, markers = place
         engine = self._core.engine
@@ -156,14 +159,16 @@ class Buffers:
             offset, stride = int(row["offset"]), int(row["stride"])
             where = {"pool_path": str(self._shared.pool_path), "offset": offset, "stride": stride}
             given = {**payload, **where, "channels": channels, "max_frames": frames, "rate": engine.rate}
-            done = await self._pool.run(kind, given, early=early)
+            done = await self._pool.run(kind, given, now=not early)
+            self._shared.prefault(offset, engine.segments.end(segment) - offset)
+            if "attacks" in done:
+                engine.segments.mark(segment, done["attacks"])
+            engine.segments.ready(segment, done["frames"])
         except BaseException:
             engine.segments.free(segment)
             raise
-        self._shared.prefault(offset, engine.segments.end(segment) - offset)
-        engine.segments.ready(segment, done["frames"])
         self._room.touch(segment)
-        return segment, int(done["frames"])
+        return segment, done
 
     def note(self, segment: int, key: int, stem: int, facts: dict[str, Any]) -> None:
         """Tell the journal what lies in a segment; `facts` say how it was made of the stem."""
@@ -190,11 +195,11 @@ class Buffers:
         most = frames_at(stem.frames, stem.rate, rate) + SPARE_FRAMES
         marks = markers_at(stem, rate)
         payload = {"path": str(stem.path), "loop": stem.loop}
-        segment, frames = await self.fill("load", payload, (most, min(2, stem.channels), stem.id, marks), early)
+        segment, done = await self.fill("load", payload, (most, min(2, stem.channels), stem.id, marks), early)
         if early:
             self.early.add(stem.id)
         self.note(segment, stem.id, stem.id, {"path": str(stem.path), "loop": stem.loop, "markers": marks})
-        return Buffer(segment, stem.id, frames)
+        return Buffer(segment, stem.id, int(done["frames"]))
 
     async def _place(
         self, samples: npt.NDArray[np.float32], key: int, markers: Sequence[int], stem: Stem, laid: dict[str, Any]

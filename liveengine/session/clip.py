@@ -1,5 +1,6 @@
 """A clip: a stem prepared to play, with its launch and sound settings. Runs on: event loop; plain data."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, NamedTuple, Self
@@ -20,6 +21,30 @@ class Variant(NamedTuple):
     frames: int  # of the whole loop
     tempo: float  # beats per minute
     semitones: float
+
+
+class Mutation(NamedTuple):
+    """A variation of a clip's loop, or of its one-shot, in as many frames."""
+
+    segment: int
+    key: int  # what the segment holds; negative
+    frames: int
+    tempo: float  # of the variant that it was made of, beats per minute; 0 = it was made of the original
+    semitones: float  # that variant's
+    kind: str  # how it was made: walk, style, slices or grains; "" = that is not known ...
+    asked: str  # ... and as what it was asked for
+    amount: float
+    seed: int
+    step: int  # how many came before it
+    style: int = 0  # the stem whose timbre it took on
+    model: str = ""  # the category model's id
+    checksum: str = ""
+    latent: str = ""  # float32 little-endian, in hex
+
+    @property
+    def terms(self) -> tuple[str, float, int, int]:
+        """Return what was asked for: the kind, the amount, the style and the seed."""
+        return self.asked, self.amount, self.style, self.seed
 
 
 @dataclass(slots=True)
@@ -56,15 +81,32 @@ class Clip:
     at: list[float] | None = None  # a pattern: the beats on which the one-shot is hit (none: as often as it lasts)
     tempo: float = 0.0  # ... and the tempo at which it was laid
     variant: Variant | None = None  # what plays in its place at the session's tempo
+    mutation: Mutation | None = None  # what plays in the place of both
 
     @property
     def round(self) -> bool:
         """Return whether it goes round."""
         return self.loop and self.loop_end > self.loop_start
 
+    @property
+    def reads(self) -> Variant | Mutation | None:
+        """Return what plays in the original's place."""
+        return self.mutation or (self.variant if self.round else None)
+
+    @property
+    def heard(self) -> int:
+        """Return the place in the pool that it is played from."""
+        return self.segment if self.reads is None else self.reads.segment
+
+    @property
+    def mark(self) -> int:
+        """Return a number, below 2**24, for what its mutations are made of."""
+        made_of = repr((self.key, self.loop_start, self.loop_end, self.loop)).encode()
+        return int.from_bytes(hashlib.blake2b(made_of, digest_size=3).digest())
+
     def segments(self) -> set[int]:
         """Return the places in the pool that it needs."""
-        return {self.segment} if self.variant is None else {self.segment, self.variant.segment}
+        return {self.segment} | {made.segment for made in (self.variant, self.mutation) if made is not None}
 
     def fields(self, rate: int) -> dict[str, Any]:
         """Return the launch record's fields that the clip decides, at `rate` frames per second."""
@@ -85,14 +127,13 @@ class Clip:
         }
 
     def sound(self, rate: int) -> dict[str, Any]:
-        """Return the fields that say what is read, and how: the variant while there is one."""
-        if self.variant is not None and self.round:
-            frames = self.variant.frames
+        """Return the fields that say what is read, and how."""
+        if (reads := self.reads) is not None:
             return {
-                "segment": self.variant.segment,
-                "loop_end": frames,
-                "source_frames_per_beat": frames / self.beats,  # not the session's: rounding would add up ...
-                "warp": Warp.STRETCH,  # ... and what is left of it is no reason to interpolate each sample
+                "segment": reads.segment,
+                "loop_end": reads.frames if self.round else 0,
+                "source_frames_per_beat": self._frames_per_beat(reads),
+                **self.manner(reads),
             }
         return {
             "segment": self.segment,
@@ -100,12 +141,28 @@ class Clip:
             "loop_start": self.loop_start if self.round else 0,
             "loop_end": self.loop_end if self.round else 0,
             "source_frames_per_beat": self.source_frames_per_beat,
-            "pitch": 2.0 ** (self.semitones / 12.0),
-            "warp": Warp[self.warp.upper()] if self.source_frames_per_beat or self.semitones else Warp.REPITCH,
-            "crossfade": min(round(self.crossfade * rate / 1000.0), self.loop_end - self.loop_start)
-            if self.round
-            else 0,
+            **self.manner(None),
+            "crossfade": self.crossfade_frames(rate),
         }
+
+    def manner(self, reads: Variant | Mutation | None) -> dict[str, Any]:
+        """Return the fields that say how it follows tempo and pitch while `reads` is read; None = the original."""
+        higher = self.semitones - (reads.semitones if reads is not None else 0.0)
+        pitch = 2.0 ** (higher / 12.0)
+        if reads is not None and reads.tempo:  # what is left of its tempo is no reason to interpolate each sample
+            return {"warp": Warp.STRETCH, "pitch": min(2.0, max(0.5, pitch))}
+        return {
+            "warp": Warp[self.warp.upper()] if self.source_frames_per_beat or self.semitones else Warp.REPITCH,
+            "pitch": pitch,
+        }
+
+    def crossfade_frames(self, rate: int) -> int:
+        """Return the frames before the loop's end that move over to those before its start."""
+        return min(round(self.crossfade * rate / 1000.0), self.loop_end - self.loop_start) if self.round else 0
+
+    def _frames_per_beat(self, reads: Variant | Mutation) -> float:
+        """Return those of what is read: not the session's, whose rounding would add up."""
+        return reads.frames / self.beats if reads.tempo else self.source_frames_per_beat
 
     def record(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -117,6 +174,7 @@ class Clip:
         known = {field.name for field in fields(cls)}
         clip = cls(**{name: value for name, value in record.items() if name in known})
         clip.variant = None if clip.variant is None else Variant(*clip.variant)
+        clip.mutation = None if clip.mutation is None else Mutation(*clip.mutation)
         return clip
 
     def settle(self, other: "Clip") -> None:

@@ -22,6 +22,7 @@ from liveengine.events import (
 )
 from liveengine.session.core import Core
 from liveengine.session.model import Slot, Track
+from liveengine.session.steering import MUTATED
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,8 @@ class Follow:
     def _swapped(self, report: Report) -> None:
         slot = self._slot(report)
         if slot is not None and slot.clip is not None:
+            if int(self._core.engine.memory.segments["stem"][report.segment]) < MUTATED:
+                return  # which is told by those who had it made
             variant = slot.clip.variant
             rendered = variant is not None and variant.segment == report.segment
             self._tell(VariantPlaying(report.track + 1, report.slot, rendered, report.frame))

@@ -6,8 +6,8 @@ from liveengine.command import Track, command
 from liveengine.errors import EmptySlot
 from liveengine.events import Changed
 from liveengine.session.core import Core
+from liveengine.stems.feedback import Kind
 from liveengine.stems.library import Library
-from liveengine.stems.opinions import Kind
 
 
 class Opinion(BaseModel):

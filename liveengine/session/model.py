@@ -5,10 +5,11 @@ daemon. Tracks and slots count from 1 at the doors and in `Slot`'s addresses, li
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from liveengine.fabrik.mutating import KindName
 from liveengine.session.clip import Clip
 
 UNITY = 0.75  # the fader position of 0 dB
@@ -50,6 +51,17 @@ class Slot:
 
 
 @dataclass(slots=True)
+class Mutating:
+    """How far, and in which way, what a track plays moves away from itself."""
+
+    amount: float = 0.0  # fader, 0..1; 0 = it plays as it is
+    kind: KindName = "auto"
+    bars: int = 0  # between two variations; 0 = each time the loop goes round
+    style: int = 0  # stem whose timbre is taken on; 0 = none
+    seed: int = 0
+
+
+@dataclass(slots=True)
 class Track:
     """A strip of slots."""
 
@@ -62,6 +74,7 @@ class Track:
     output: int = 0  # 0 master, 1.. a bus, -1 only its own outputs
     cue: bool = False
     sends: list[float] = field(default_factory=list)  # faders, one per bus
+    mutation: Mutating = field(default_factory=Mutating)
     asked: int = 0  # token of the newest launch or stop that was pushed ...
     asked_slot: int = 0  # ... the slot it launches, 0 = a stop ...
     asked_for: dict[str, Any] = field(default_factory=dict)  # ... and its quantum, beat and frame, if they are known
@@ -134,7 +147,7 @@ class Session:
             "extras": self.extras,
             "tracks": [
                 {name: getattr(track, name) for name in _STRIP}
-                | {"sends": track.sends}
+                | {"sends": track.sends, "mutation": asdict(track.mutation)}
                 | {
                     "slots": {
                         str(number): slot.clip.record() | {"since": slot.since, "began": slot.began, "beat": slot.beat}
@@ -158,6 +171,7 @@ class Session:
             _take(track, saved)
             for place, fader in enumerate(saved.get("sends", [])[: len(track.sends)]):
                 track.sends[place] = float(fader)
+            track.mutation = Mutating(**saved.get("mutation", {}))
             if track.output > len(self.buses):
                 track.output = 0
             for number, clip in saved["slots"].items():

@@ -20,6 +20,7 @@ class Overload:
         self._tiers: dict[int, int] = {}  # by token: the tier before it lost quality, of the voices that play in less
         self._lost: set[int] = set()  # tokens, since the last event
         self._faded: set[int] = set()
+        self._silent = 0  # voices that were cut since the strain began
         self._told: int | None = None  # the frame of the last event, while the strain lasts
 
     def report(self, report: Report) -> None:
@@ -39,12 +40,14 @@ class Overload:
             log.warning("too much to do: %d voices lost quality, %d faded", len(self._lost), len(self._faded))
             self._bus.publish(Overloaded(len(self._lost), len(self._faded)))
             self._told = snapshot.frame
+            self._silent += len(self._faded)
             self._lost.clear()
             self._faded.clear()
         elif self._told is not None and not self._tiers:
-            log.info("every voice plays as it should again")
-            self._bus.publish(Relieved())
-            self._told = None
+            silent = f", but for {self._silent} that were cut: launch them again" if self._silent else ""
+            log.info("every voice plays as it should again%s", silent)
+            self._bus.publish(Relieved(self._silent))
+            self._told, self._silent = None, 0
 
     def _step(self, token: int, tier: int) -> None:
         """A voice goes on in another tier: the first step is one down from what it had."""

@@ -94,7 +94,7 @@ class Restore:
             buffer, beats = await self.buffers.hold_pattern(stem, clip.at, clip.tempo)
             fitted = fit.Fit(0, buffer.frames, frames_per_beat(clip.tempo, self.core.engine.rate), beats)
         if buffer.frames == clip.frames:
-            return replace(clip, segment=buffer.segment, key=buffer.key, variant=None)
+            return replace(clip, segment=buffer.segment, key=buffer.key, variant=None, mutation=None)
         made = self.clips.prepare(stem, buffer, fitted)
         made.settle(clip)
         made.at, made.tempo = clip.at, clip.tempo

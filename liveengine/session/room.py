@@ -92,6 +92,12 @@ class Room:
         voices = memory.voices[side][: int(memory.bank["active"][side])]
         return set(voices["segment"][voices["state"] != VoiceState.FREE].tolist())
 
+    def give_back(self, segment: int) -> None:
+        """Have the engine give a place back as soon as nothing reads it, which nobody will ask for again."""
+        if segment not in self._retiring and segment not in self.needed():
+            with contextlib.suppress(RingFull):
+                self._retiring[segment] = self._core.engine.push(Op.RETIRE, segment=segment)
+
     def retired(self, report: Report) -> None:
         """Free a place that the engine has given back, unless it was taken again since it was asked for."""
         if self._retiring.get(report.segment) != report.token:

@@ -12,6 +12,7 @@ from liveengine.engine.ops import Happened
 from liveengine.engine.shared import Shared
 from liveengine.engine.take import Recorder
 from liveengine.events import Bus, EngineLost, EngineReturned
+from liveengine.fabrik.training import FOLDER
 from liveengine.jobs.pool import Pool
 from liveengine.session.ahead import Ahead
 from liveengine.session.audition import Audition
@@ -29,17 +30,22 @@ from liveengine.session.memory import Memory
 from liveengine.session.metronome import Metronome
 from liveengine.session.mixer import Mixer
 from liveengine.session.model import Session as Model
+from liveengine.session.mutate import Mutate
+from liveengine.session.mutations import Mutations
 from liveengine.session.overload import Overload
 from liveengine.session.press import Press
 from liveengine.session.record import Recording
 from liveengine.session.restore import Restore
 from liveengine.session.room import Room
 from liveengine.session.settings import Settings
+from liveengine.session.spread import Spread
+from liveengine.session.steering import Steering
 from liveengine.session.table import Table
 from liveengine.session.timebase import TimeBase
 from liveengine.session.transport import Transport
 from liveengine.session.variants import Variants
 from liveengine.session.view import View
+from liveengine.session.warming import Warming
 from liveengine.stems.library import Library
 
 log = logging.getLogger(__name__)
@@ -69,6 +75,7 @@ class Session:
         Fetch,
         Settings,
         Press,
+        Mutate,
         Recording,
         Context,
         Liking,
@@ -129,11 +136,17 @@ class Session:
         parts = (self.buffers, self.table, self.transport, self.follow)
         self.clips = Clips(core, library, *parts, config.session)
         kept = config.library.variants_mib << 20
-        self.variants = Variants(core, library, self.table, self.room, self.buffers, kept)
+        self.steering = Steering(core, self.table)
+        self.variants = Variants(core, library, self.steering, self.room, self.buffers, kept)
         self.transport.leaving = self.variants.tempo_changes
+        parts_of_it = (self.steering, self.room, self.buffers)
+        self.mutations = Mutations(core, library, *parts_of_it, library.root / FOLDER)
+        self.warming = Warming(core, pool, library.root / FOLDER)
+        self.mutate = Mutate(core, library, self.mutations, self.steering, self.room, self.warming)
         self.settings = Settings(core, self.table, self.variants)
         self.audition = Audition(core, library, self.buffers, self.clips)
         self.fetch = Fetch(library, self.clips)
+        self.spread = Spread(core, library, self.buffers, self.clips)
         self.metronome = Metronome(core, self.room, self.buffers)
         self.press = Press(core, self.clips, self.transport, self.table)
         self.ahead = Ahead(core, library, self.buffers)
@@ -143,7 +156,7 @@ class Session:
     def owners(self) -> list[object]:
         """Return the objects whose methods are the session's commands."""
         sound = [self.transport, self.mixer, self.buses, self.audition, self.metronome]
-        clips = [self.clips, self.fetch, self.settings, self.press]
+        clips = [self.clips, self.fetch, self.settings, self.press, self.mutate]
         return [*sound, *clips, self.recording, self.context, self.liking, self.memory, self.view]
 
     def state(self) -> dict[str, Any]:
@@ -172,6 +185,7 @@ class Session:
         restore = Restore(self.core, self.library, self.buffers, *parts)
         restore.adopt(record, survived=record is not None and record.get("place") == self.place)
         snapshot = self.engine.snapshot()
+        self.mutations.adopt(snapshot)
         self._lost = snapshot.events_lost
         self.journal.begin(
             {
@@ -194,6 +208,7 @@ class Session:
         self.journal.reported(report)
         self.transport.report(report)
         self.follow.report(report)
+        self.mutations.report(report)
         self.overload.report(report)
         if report.kind == Happened.RETIRED:
             self.room.retired(report)
@@ -241,6 +256,7 @@ class Session:
         if self._alive is not None and alive != self._alive:
             self.bus.publish(EngineReturned(snapshot.gap) if alive else EngineLost())
         self._alive = alive
+        self.mutations.watch(snapshot)
         self.variants.watch(snapshot)
         for watcher in self._watchers:
             watcher(snapshot)
@@ -257,6 +273,8 @@ class Session:
     async def close(self) -> None:
         """Write record and journal."""
         await self.ahead.close()
+        await self.warming.close()
+        await self.mutations.close()
         await self.variants.close()
         for task in tuple(self._tasks):
             task.cancel()

@@ -84,6 +84,9 @@ class Settings:
         """Whether a clip goes round or plays once, from its next launch on; a one-shot never goes round."""
         clip = self._core.clip(track, slot)
         if value is not None:
+            if value != clip.loop:
+                self._core.reserve(5)
+                self._leave(track, slot)
             clip.loop = value
             self._table.define(track, slot)
             self._core.changed(f"/track/{track}/clip/{slot}/loop", value)
@@ -253,8 +256,9 @@ class Settings:
             self._core.changed(f"{place}/{edge}/frame", frame)
 
     def _leave(self, track: int, slot: int) -> None:
-        if (left := self._variants.leave(track, slot)) is not None:
-            self._variants.bend(track, slot, left)
+        """Have a clip whose loop changes be its original; what plays sounds as that at once."""
+        if self._core.clip(track, slot).reads is not None:
+            self._variants.bend(track, slot, self._variants.lose(track, slot))
 
     def _again(self, track: int, slot: int, clip: Clip) -> None:
         """Have what plays from a slot go on with the clip's loop as it is now, when it goes round next."""

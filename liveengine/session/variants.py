@@ -11,9 +11,7 @@ import logging
 import math
 from typing import NamedTuple
 
-from liveengine.engine.engine import Snapshot, StripView
-from liveengine.engine.layout import ALL
-from liveengine.engine.ops import Op, SegmentState, Warp
+from liveengine.engine.engine import Snapshot
 from liveengine.errors import LiveEngineError
 from liveengine.events import VariantFailed
 from liveengine.session import fit
@@ -21,7 +19,7 @@ from liveengine.session.buffers import Buffers, key_of
 from liveengine.session.clip import Clip, Variant
 from liveengine.session.core import Core
 from liveengine.session.room import Room
-from liveengine.session.table import Table
+from liveengine.session.steering import Steering
 from liveengine.stems.library import Library
 from liveengine.units import frames_per_beat
 
@@ -53,11 +51,11 @@ class Variants:
     """Has variants rendered, and the engine play them."""
 
     def __init__(  # noqa: PLR0917
-        self, core: Core, library: Library, table: Table, room: Room, buffers: Buffers, cache_bytes: int
+        self, core: Core, library: Library, steering: Steering, room: Room, buffers: Buffers, cache_bytes: int
     ) -> None:
         """The library's folder `cache/variants` keeps what was rendered, at most `cache_bytes` of it."""
         self._core = core
-        self._table = table
+        self._steering = steering
         self._room = room
         self._buffers = buffers
         self._library = library
@@ -65,9 +63,6 @@ class Variants:
         self._cache_bytes = cache_bytes
         self._making: dict[int, asyncio.Task[None]] = {}
         self._failed: set[int] = set()  # not tried again until the tempo changes
-        self._known: dict[int, Variant] = {}  # by segment, those that may still sound though they are left
-        self._asked: dict[tuple[int, int], int] = {}  # by (track, token) the segment that was asked for
-        self._recalled: set[int] = set()  # tokens of SWAPs that were taken back and wait still, as far as is known
         self._told = 0.0  # frames per beat, of the tempo that is told
         self._near = False  # whether the engine has it
         self._since = 0  # frame since which the two are as they are
@@ -80,10 +75,7 @@ class Variants:
             self._told, self._near, self._since = told, near, snapshot.frame
             self._failed.clear()
             self._leave_all(self._core.model.tempo)
-        self._forget()
-        for number, view in enumerate(snapshot.tracks[: len(self._core.model.tracks)]):
-            if view.playing_slot and view.segment >= 0:
-                self._steer(number, view)
+        self._steering.watch(snapshot)
         steady = snapshot.frame - self._since >= STEADY_S * snapshot.rate
         if steady and near:  # else a change is on its way
             self._want()
@@ -95,48 +87,27 @@ class Variants:
             self._leave_all(tempo)
 
     def leave(self, track: int, slot: int) -> Variant | None:
-        """Have a slot's clip play its original again, from its next launch on; return the variant that is left."""
+        """Have a slot's clip play its original again, from its next launch on; return the variant that is left.
+
+        A mutation that was made of the variant stays, unless the clip shall follow the tempo in another way.
+        """
         clip = self._core.clip(track, slot)
-        left, clip.variant = clip.variant, None
-        if left is not None:
-            self._known[left.segment] = left
-            self._recall(track - 1)
-            self._table.define(track, slot)
+        left, mutation = clip.variant, clip.mutation
+        if mutation is not None and mutation.tempo and clip.warp != "stretch":
+            mutation = None
+        if left is not None or mutation is not clip.mutation:
+            self._steering.given(track, slot, None, mutation)
         return left
 
-    def _recall(self, number: int = ALL) -> None:
-        """Take back what waits for a loop to go round and would go over to what its clip is not, whoever asked for it.
-
-        Of all tracks, or of one.
-        """
-        swaps = self._core.engine.waiting(lambda records: records["op"] == Op.SWAP)
-        self._recalled &= set(swaps["token"].tolist())
-        for track, slot, segment, token, value in swaps[["track", "slot", "segment", "token", "value"]].tolist():
-            if token in self._recalled or number not in (ALL, track) or track >= len(self._core.model.tracks):
-                continue
-            clip = self._core.slot(track + 1, slot).clip
-            if clip is None or segment not in clip.segments():
-                self._core.push(Op.CANCEL, track=track, start=token)
-                self._recalled.add(token)
-                self._asked.pop((track, int(value)), None)
+    def lose(self, track: int, slot: int) -> Variant | None:
+        """Have a slot's clip, whose loop is another one now, play its original; return the variant that is left."""
+        left = self._core.clip(track, slot).variant
+        self._steering.given(track, slot, None, None)
+        return left
 
     def bend(self, track: int, slot: int, left: Variant | None = None) -> None:
-        """Have what plays or waits from a slot sound as its clip says at once, though it may read a variant still.
-
-        `left` is the variant that a launch which waits would start.
-        """
-        clip, place = self._core.clip(track, slot), self._core.slot(track, slot)
-        if not (place.playing or place.queued):
-            return
-        heard = clip.fields(self._core.engine.rate)
-        given = {name: heard[name] for name in ("warp", "tier", "pitch") if name in heard}
-        reads = self._known.get(self._playing(track, slot)) if place.playing else left
-        if reads is not None and clip.variant is None:
-            given |= {
-                "warp": Warp.STRETCH,
-                "pitch": min(2.0, max(0.5, 2.0 ** ((clip.semitones - reads.semitones) / 12.0))),
-            }
-        self._core.push(Op.WARP, track=track - 1, slot=slot, **given)
+        """Have what plays or waits from a slot sound as its clip says at once; `left` as `leave` returns it."""
+        self._steering.bend(track, slot, left)
 
     async def close(self) -> None:
         """End what is being rendered."""
@@ -144,37 +115,7 @@ class Variants:
             task.cancel()
         await asyncio.gather(*self._making.values(), return_exceptions=True)
 
-    # --- what plays
-
-    def _steer(self, number: int, view: StripView) -> None:
-        """Ask the engine for the buffer that a playing clip shall read, once for each voice and buffer."""
-        track, slot = number + 1, view.playing_slot
-        clip = self._core.slot(track, slot).clip
-        if clip is None or not clip.round or clip.segment < 0:
-            return
-        mine = {clip.segment} | set(self._known) | ({clip.variant.segment} if clip.variant else set())
-        shall = clip.variant.segment if clip.variant else clip.segment
-        if view.segment == shall or view.segment not in mine:
-            self._asked.pop((number, view.playing_token), None)
-            return
-        if self._asked.get((number, view.playing_token)) == shall:
-            return
-        if view.segment in self._known and clip.variant is None:
-            self.bend(track, slot)
-        fields = clip.fields(self._core.engine.rate)
-        self._core.engine.push(Op.SWAP, track=number, slot=slot, value=view.playing_token, **fields)
-        self._asked = {place: asked for place, asked in self._asked.items() if place[0] != number}
-        self._asked[number, view.playing_token] = shall
-
-    def _forget(self) -> None:
-        """Drop the variants whose place is another's now."""
-        rows = self._core.engine.memory.segments
-        ready = rows["state"] == SegmentState.READY
-        self._known = {n: v for n, v in self._known.items() if ready[n] and int(rows["stem"][n]) == v.key}
-
-    def _playing(self, track: int, slot: int) -> int:
-        view = self._core.engine.snapshot().tracks[track - 1]
-        return view.segment if view.playing_slot == slot else -1
+    # --- the tempo changes
 
     def _left_by(self, tempo: float) -> list[tuple[int, int]]:
         return [
@@ -187,7 +128,7 @@ class Variants:
     def _leave_all(self, tempo: float) -> None:
         for track, slot in self._left_by(tempo):
             self.bend(track, slot, self.leave(track, slot))
-        self._recall()
+        self._steering.recall()
 
     # --- what is missing
 
@@ -271,7 +212,5 @@ class Variants:
         for track, strip in enumerate(self._core.model.tracks, 1):
             for number, slot in enumerate(strip.slots, 1):
                 if slot.clip is not None and slot.clip.variant is None and self._wanted(slot.clip) == wanted:
-                    slot.clip.variant = variant
-                    self._known.pop(segment, None)
-                    self._table.define(track, number)
+                    self._steering.given(track, number, variant, slot.clip.mutation)
         self._core.touch()

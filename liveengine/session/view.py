@@ -1,5 +1,6 @@
 """The session as others see it: one dictionary, one row of meters. Runs on: event loop."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,7 @@ def _strip(kind: str, number: int, strip: Track | MixBus) -> dict[str, Any]:
 def _track(number: int, track: Track) -> dict[str, Any]:
     return _strip("track", number, track) | {
         "sends": list(track.sends),
+        "mutation": asdict(track.mutation),
         "playing": track.playing,
         "queued": track.queued,
         "clips": [_clip(place, slot, slot.clip) for place, slot in enumerate(track.slots, 1) if slot.clip is not None],
@@ -161,4 +163,7 @@ def _clip(number: int, slot: Slot, clip: Clip) -> dict[str, Any]:
         "region": [clip.loop_start, clip.loop_end],  # frames
         "source_frames_per_beat": clip.source_frames_per_beat,
         "variant": clip.variant is not None,
+        "mutation": None
+        if clip.mutation is None
+        else {"kind": clip.mutation.kind, "amount": clip.mutation.amount, "step": clip.mutation.step},
     }

@@ -1,5 +1,6 @@
 """Open a file that a stranger named; put a new one in its place. Runs on: worker processes."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import IO
 
 from liveengine.errors import BadAudio
+
+# How the names of files end that `decode.read` may be able to read.
+SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".mp3"})
 
 
 @contextmanager
@@ -52,3 +56,33 @@ def replacing(target: Path, mode: int) -> Iterator[IO[bytes]]:
         except BaseException:
             Path(made.name).unlink(missing_ok=True)
             raise
+
+
+def settle(folder: Path, target: Path) -> None:
+    """Give a folder of files its name, on disk and whole; an OSError where something lies there already."""
+    for file in (*folder.iterdir(), folder):
+        flush(file)
+    folder.rename(target)
+    flush(target.parent)
+
+
+def put(file: Path, target: Path) -> None:
+    """Give a file another name in one step, and never one that is taken: FileExistsError then."""
+    try:
+        os.link(file, target)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
+            raise
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))  # a disk without links: held, empty
+        file.replace(target)
+    else:
+        file.unlink()
+
+
+def flush(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -24,7 +24,7 @@ _PLAIN = frozenset(
         "samples", "sample", "sounds", "sound", "audio", "wav", "wavs", "wave", "flac", "aiff", "mp3", "ogg", "loops",
         "loop", "oneshots", "oneshot", "one", "shot", "shots", "hits", "drums", "kits", "kit", "raw", "construction",
         "library", "music", "desktop", "downloads", "download", "documents", "home", "users", "tmp", "temp", "data",
-        "usr", "share", "files", "misc", "other", "stereo", "mono", "stems", "stem", "bpm", "etc",
+        "usr", "share", "files", "misc", "other", "stereo", "mono", "stems", "stem", "bpm", "etc", "generated",
     )
 )  # fmt: skip
 _LICENCES: tuple[tuple[str, str], ...] = (  # pattern in a text, name; the first that is found counts

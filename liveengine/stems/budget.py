@@ -1,14 +1,14 @@
 """How many files are analysed at once: fewer while music plays than while nothing does. Runs on: event loop."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from liveengine.config import Config
+from liveengine.jobs.places import LOOK_S, Places, urgent
 from liveengine.jobs.pool import default_workers
 
+_MANY = 8  # jobs: the queue has a bound of its own
 STRAINED = 0.6  # of the engine's time per block: from here on one file at a time
-LOOK_S = 0.25
 
 
 class Budget:
@@ -18,8 +18,7 @@ class Budget:
         self.load = load
         self.workers = config.library.workers or default_workers()
         self._idle, self._playing = config.ingest.share, config.ingest.share_playing
-        self._taken = 0
-        self._freed = asyncio.Condition()
+        self._places = Places(lambda: self.places, LOOK_S)
 
     @property
     def places(self) -> int:
@@ -30,23 +29,11 @@ class Budget:
         share = self._idle if load is None else self._playing
         return max(1, round(self.workers * share))
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Wait for a place and hold it; looks again now and then, for the music may have stopped."""
-        async with self._freed:
-            while self._taken >= self.places:
-                try:
-                    async with asyncio.timeout(LOOK_S):
-                        await self._freed.wait()
-                except TimeoutError:
-                    pass
-            self._taken += 1
-        try:
-            yield
-        finally:
-            self._taken -= 1
-            await asyncio.shield(self._tell())
+    @property
+    def jobs(self) -> int:
+        """Return how many jobs that may wait may run side by side now."""
+        return max(_MANY, self.places) if self.load() is None else self.places
 
-    async def _tell(self) -> None:
-        async with self._freed:
-            self._freed.notify()
+    def place(self) -> AbstractAsyncContextManager[None]:
+        """Wait for a place and hold it; what somebody waits for never waits behind the others."""
+        return self._places.place(urgent())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from liveengine.errors import BadInput, NotFound, UnknownStem
 from liveengine.events import StemsEdited
 from liveengine.stems.db import Transaction
-from liveengine.stems.queue import Work
+from liveengine.stems.work import Work
 
 if TYPE_CHECKING:
     from liveengine.stems.library import Library

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import hashlib
 import json
 import os
 from collections import OrderedDict
@@ -12,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from liveengine.digest import known
 from liveengine.errors import ModelMissing
 from liveengine.stems.embed import DIM, Reads, Sound
+from liveengine.stems.taught import Taught
 from liveengine.stems.vectors import Floats
 
 if TYPE_CHECKING:
@@ -60,33 +61,22 @@ def published(folder: Path) -> str | None:
 
 
 def checksum(folder: Path, cache: Path) -> str:
-    """Return BLAKE2b-128 of the weights, hex; read once (a second for 800 MB), then from `cache` by size and time."""
-    weights = (folder / "model.safetensors").resolve()
-    status = weights.stat()
-    key = f"{weights}:{status.st_size}:{status.st_mtime_ns}"
-    try:
-        known: dict[str, str] = json.loads(cache.read_text("utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    if key not in known:
-        with weights.open("rb") as stream:
-            known = {key: hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()}
-        part = cache.with_name(cache.name + ".part")
-        part.write_text(json.dumps(known), "utf-8")
-        part.replace(cache)
-    return known[key]
+    """Return BLAKE2b-128 of the weights, hex; read once (a second for 800 MB), then from `cache`."""
+    return known(cache, folder / "model.safetensors")
 
 
 class ClapEmbedder:
     """CLAP behind the Embedder protocol. Raises ModelMissing when the worker cannot load it."""
 
-    def __init__(self, pool: "Pool", folder: Path, checksum: str) -> None:
-        self.model = f"clap:{published(folder) or folder.name}"
+    def __init__(self, pool: "Pool", folder: Path, checksum: str, tuned: Taught | None = None) -> None:
+        self.model = tuned.id if tuned else f"clap:{published(folder) or folder.name}"
         self.checksum = checksum
         self.reads: Reads = "english"
+        self.taught = tuned.words if tuned else frozenset[str]()
         self.ear: Path | None = None
         self._pool = pool
-        self._folder = folder
+        self._model = {"model_dir": str(folder), **({"heads": str(tuned.folder)} if tuned else {})}
+        self._folder = tuned.folder if tuned else folder
         self._sentences: OrderedDict[str, Floats] = OrderedDict()
         self._waiting: list[tuple[Path, asyncio.Future[Floats]]] = []
         self._draining: asyncio.Task[None] | None = None
@@ -143,7 +133,7 @@ class ClapEmbedder:
                 future.set_result(vector)
 
     async def _ask(self, kind: str, payload: dict[str, Any]) -> Floats:
-        answer = await self._pool.run(kind, {**payload, "model_dir": str(self._folder)})
+        answer = await self._pool.run(kind, {**payload, **self._model})
         if answer["checksum"] != self.checksum:
             raise ModelMissing(f"the weights in {self._folder} changed while the library was open; start it again")
         return np.frombuffer(base64.b64decode(answer["vectors"]), "<f4").reshape(-1, DIM).astype(np.float32)

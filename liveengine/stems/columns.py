@@ -25,7 +25,8 @@ from liveengine.stems import axes, harmony
 from liveengine.stems.vectors import Mask
 
 CATEGORIES = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo", "drums", "other")
-PROVENANCES = ("original", "separated", "generated")
+PROVENANCES = ("original", "separated", "generated", "proposed")
+PROPOSED = PROVENANCES.index("proposed")
 UNKNOWN = 255
 PLACES = np.arange(UNKNOWN) / 254.0  # of each byte but UNKNOWN, 0..1
 SLOTS = 8  # words of a name
@@ -72,7 +73,8 @@ class Known(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which stems may answer. `tempo` keeps one-shots and loops that fit by repitch, half or double time; `key` keeps
-    stems without a key and those in a related one; `unheard` those that were never played.
+    stems without a key and those in a related one; `unheard` those that were never played; `proposed` takes in what was
+    proposed and is not kept yet.
     """
 
     category: str | None = None
@@ -84,6 +86,7 @@ class Filter:
     provenance: str | None = None
     favourite: bool = False
     unheard: bool = False
+    proposed: bool = False
 
 
 def pack(
@@ -281,6 +284,8 @@ class Columns:
             tests.append(_table({UNKNOWN, *harmony.related_keys(key)})[self["key"]])
         if wanted.length is not None:
             tests.append((self["duration"] >= wanted.length[0]) & (self["duration"] <= wanted.length[1]))
+        if not wanted.proposed and (proposed := self["provenance"] == PROPOSED).any():
+            tests.append(~proposed)
         if wanted.provenance is not None:
             tests.append(self["provenance"] == PROVENANCES.index(wanted.provenance))
         if wanted.favourite:

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from liveengine.command import Accepted, JobId, Prompt, StemId, command
+from liveengine.command import Accepted, Prompt, StemId, command
 from liveengine.stems import explain
 from liveengine.stems.library import MOST, Library
-from liveengine.stems.model import Job, Match, Provenance, Stem, StemState, display
-from liveengine.stems.narrowing import Favourite, Key, Loop, Seconds, Tempo, Unheard, narrow
+from liveengine.stems.model import Match, Provenance, Stem, StemState, display
+from liveengine.stems.narrowing import Favourite, Key, Loop, Proposals, Seconds, Tempo, Unheard, narrow
 from liveengine.stems.search import Answer
 
 TopK = Annotated[int, Field(ge=1, le=MOST, description="how many matches")]
@@ -37,6 +37,7 @@ class StemInfo(BaseModel):
     tags: list[str]
     favourite: bool
     state: StemState  # named: known by its name, to be analysed
+    provenance: str  # original, separated, generated or proposed
 
 
 class Found(StemInfo):
@@ -45,6 +46,7 @@ class Found(StemInfo):
     similarity: float
     reasons: list[str]
     alike: list[int]  # near-duplicates that are shown as this one
+    proposed: bool  # made for a search and not kept yet
 
 
 class Answered(BaseModel):
@@ -87,7 +89,6 @@ class StemFacts(StemInfo):
     loudness: float | None  # LUFS
     peak: float | None  # dBFS
     hash: str
-    provenance: str
     parent: int | None  # the stem it was separated or generated from
     root: int | None  # MIDI note of a one-shot
     downbeat: float | None  # seconds from the start to the first beat of a bar
@@ -105,31 +106,6 @@ class StemFacts(StemInfo):
     reasons: list[Reason]  # of the quality, the worst first
     profile: dict[str, Axis]  # energy, mood, texture, movement, space
     facts: dict[str, Any]  # measurements, with all candidates, their sources and confidences
-
-
-class JobInfo(BaseModel):
-    """A job of the queue."""
-
-    id: int
-    kind: str
-    state: str
-    done: int
-    total: int
-    text: str
-    attempts: int
-    code: str | None
-    error: str | None
-    result: Any
-    created_at: float
-    updated_at: float
-
-
-class FileFault(BaseModel):
-    """A file that a job could not use."""
-
-    path: str
-    state: str  # quarantined, failed or vanished
-    reason: str
 
 
 class StemCommands:
@@ -154,6 +130,7 @@ class StemCommands:
         favourite: Favourite = False,
         unheard: Unheard = False,
         this: StemId | None = None,
+        proposals: Proposals = False,
     ) -> list[Found]:
         """Find stems by meaning, in English or German, the best for this user first."""
         given = {name: value for name, value in locals().items() if name != "self"}
@@ -175,6 +152,7 @@ class StemCommands:
         favourite: Favourite = False,
         unheard: Unheard = False,
         this: StemId | None = None,
+        proposals: Proposals = False,
     ) -> Answered:
         """Find stems by meaning and tell what was understood and how good the answer is.
 
@@ -219,7 +197,6 @@ class StemCommands:
             loudness=known.loudness,
             peak=known.peak,
             hash=known.hash,
-            provenance=known.provenance,
             parent=known.parent,
             root=known.root,
             downbeat=known.downbeat,
@@ -259,37 +236,6 @@ class StemCommands:
         """Add a file or folder to the library; originals are never touched."""
         return Accepted(job=await self._library.ingest([path]))
 
-    @command("/jobs", query=True)
-    async def jobs(self, limit: Limit = 100) -> list[JobInfo]:
-        """List the jobs, newest first."""
-        return [_job(job) for job in await self._library.queue.all(limit)]
-
-    @command("/jobs/counts", query=True)
-    async def job_counts(self) -> dict[str, int]:
-        """Tell how many jobs are in each state."""
-        return await self._library.db.reading.job_counts()
-
-    @command("/job/{job}", query=True)
-    async def job(self, job: JobId) -> JobInfo:
-        """Tell how a job is doing."""
-        return _job(await self._library.queue.get(job))
-
-    @command("/job/{job}/faults", query=True)
-    async def faults(self, job: JobId, limit: Limit = 100) -> list[FileFault]:
-        """List the files of a job that could not be used, each with the reason."""
-        rows = await self._library.faults(job, limit)
-        return [FileFault(path=display(r["path"]), state=r["state"], reason=r["reason"] or "") for r in rows]
-
-    @command("/job/{job}/cancel", role="arrange")
-    async def cancel(self, job: JobId) -> JobInfo:
-        """Stop a job; what it has done stays."""
-        return _job(await self._library.queue.cancel(job))
-
-    @command("/job/{job}/retry", role="arrange")
-    async def retry(self, job: JobId) -> JobInfo:
-        """Run a job again; what is done is not repeated, what was set aside is tried anew."""
-        return _job(await self._library.queue.retry(job))
-
 
 def answered(found: Answer) -> Answered:
     """Return an answer as the doors show it."""
@@ -319,6 +265,7 @@ def info(stem: Stem) -> dict[str, Any]:
         "tags": list(stem.tags),
         "favourite": stem.favourite,
         "state": stem.state,
+        "provenance": stem.provenance,
     }
 
 
@@ -329,9 +276,5 @@ def found_of(match: Match) -> Found:
         similarity=round(match.similarity, 4),
         reasons=list(match.reasons),
         alike=list(match.alike),
+        proposed=match.stem.provenance == "proposed",
     )
-
-
-def _job(job: Job) -> JobInfo:
-    names = JobInfo.model_fields
-    return JobInfo(**{name: getattr(job, name) for name in names})

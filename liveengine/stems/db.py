@@ -18,14 +18,13 @@ import aiosqlite
 
 from liveengine.stems import migrate
 from liveengine.stems.connect import Value, connect, seal, translated
-from liveengine.stems.model import JobState
-from liveengine.stems.past import Noting, Past
+from liveengine.stems.queued import Queued, Queueing
 from liveengine.stems.shown import Shown
 from liveengine.stems.stored import INSERT, UPDATE, split, stored
 from liveengine.stems.whole import whole
 
 
-class Transaction(Noting):
+class Transaction(Queueing):
     """Changes that happen together or not at all."""
 
     # --- stems
@@ -180,16 +179,7 @@ class Transaction(Noting):
             checksum,
         )
 
-    # --- jobs
-
-    async def add_job(self, kind: str, payload: Mapping[str, Any], total: int) -> int:
-        """Queue a job and return its id."""
-        now = time.time()
-        return await self._insert(
-            "INSERT INTO jobs (kind, payload, state, total, created_at, updated_at) "
-            "VALUES (:kind, :payload, 'queued', :total, :now, :now)",
-            {"kind": kind, "payload": json.dumps(payload), "total": total, "now": now},
-        )
+    # --- files of jobs
 
     async def add_job_files(self, job: int, first: int, paths: Sequence[bytes]) -> None:
         """Queue the files of an ingest job, in order, from position `first` on."""
@@ -233,53 +223,6 @@ class Transaction(Noting):
         await self._run("UPDATE job_files SET state = 'queued', stem = NULL WHERE job = ? AND state = 'named'", job)
         return [row["id"] for row in rows]
 
-    async def start_job(self, job: int) -> None:
-        """Mark a job as running and count the attempt."""
-        await self._run(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, code = NULL, error = NULL, updated_at = ? "
-            "WHERE id = ?",
-            time.time(),
-            job,
-        )
-
-    async def progress_job(self, job: int, done: int, total: int, text: str) -> None:
-        """Store how far a job is."""
-        await self._run(
-            "UPDATE jobs SET done = ?, total = ?, text = ?, updated_at = ? WHERE id = ?",
-            done,
-            total,
-            text,
-            time.time(),
-            job,
-        )
-
-    async def place_job(self, job: int, place: Any) -> None:
-        """Store what a job needs to go on behind this step."""
-        await self._run("UPDATE jobs SET place = ? WHERE id = ?", json.dumps(place), job)
-
-    async def end_job(
-        self,
-        job: int,
-        state: JobState,
-        result: Any = None,
-        code: str | None = None,
-        error: str | None = None,
-        *,
-        steps: tuple[int, int, str] = (0, 0, ""),
-    ) -> None:
-        """Store how a job ended, and how far it came if that is more than is stored."""
-        await self._run(
-            "UPDATE jobs SET state = ?, result = ?, code = ?, error = ?, updated_at = ?, "
-            "done = MAX(done, ?), total = MAX(total, ?) WHERE id = ?",
-            state,
-            json.dumps(result),
-            code,
-            error,
-            time.time(),
-            *steps[:2],
-            job,
-        )
-
     async def end_file(
         self, job: int, position: int, state: str, stem: int | None, reason: str | None, *, watched: bool = False
     ) -> None:
@@ -299,19 +242,6 @@ class Transaction(Noting):
             job,
             position,
             int(watched),
-        )
-
-    async def requeue(self, job: int) -> None:
-        """Put a job that ended back into the queue, its failed and quarantined files with it."""
-        await self._run(
-            "UPDATE job_files SET state = 'queued', stem = NULL, reason = NULL "
-            "WHERE job = ? AND state IN ('failed', 'vanished', 'quarantined')",
-            job,
-        )
-        await self._run(
-            "UPDATE jobs SET state = 'queued', code = NULL, error = NULL, result = NULL, updated_at = ? WHERE id = ?",
-            time.time(),
-            job,
         )
 
     # --- session, settings, tracks
@@ -359,7 +289,7 @@ class Database:
     def __init__(self, file: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
         self.file = file
         self.shown = Shown(file)
-        self.reading = Past(reader, file)
+        self.reading = Queued(reader, file)
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()

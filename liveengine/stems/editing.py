@@ -213,11 +213,21 @@ async def chosen(library: Library, which: str, limit: int) -> list[int]:
 
     Raises NotFound where no stem does, BadArgument for ranges that name none or too many.
     """
-    if not _IDS.fullmatch(which):
+    if (found := ids(which)) is None:
         answer = await library.find(which, limit, Filter(), library.asking.by.verdict["weak"])
         if not answer.matches:
             raise NotFound(f"no stem answers {which[:60]!r}; say it otherwise, or name stems such as 3,8,20-40")
         return [match.stem.id for match in answer.matches]
+    return found
+
+
+def ids(which: str) -> list[int] | None:
+    """Return the stems of a list of ids and ranges such as 3,5,8-12; None for what is no such list.
+
+    Raises BadArgument for ranges that name none or too many.
+    """
+    if not _IDS.fullmatch(which):
+        return None
     found: list[int] = []
     for first, last in re.findall(r"(\d{1,18})(?:\s*-\s*(\d{1,18}))?", which):
         end = int(last or first)

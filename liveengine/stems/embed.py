@@ -27,6 +27,7 @@ class Embedder(Protocol):
 
     model: str
     checksum: str  # of the weights or tables: another checksum is another model
+    taught: frozenset[str]  # words that it was taught beside those of the lexicon, plain
     reads: Reads  # what `text` is given: the words that ask for something, or the same in English
     ear: Path | None  # folder of the model that the analysis of a file hears with, in the same decode; None: no such
 

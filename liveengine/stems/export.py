@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from liveengine.caller import Role
 from liveengine.command import Accepted, StemId, command
 from liveengine.errors import BadArgument, DiskFull, LiveEngineError
 from liveengine.sound.about import About
 from liveengine.stems.editing import Limit, Which, chosen
 from liveengine.stems.library import Library
 from liveengine.stems.model import Job, Stem
-from liveengine.stems.queue import Work
+from liveengine.stems.work import Work
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -34,7 +35,7 @@ _LONGEST = 100  # characters of a file's name
 class Exporter:
     """Writes stems out."""
 
-    ROLE = "admin"
+    ROLE: Role = "admin"
 
     def __init__(self, library: Library, pool: "Pool") -> None:
         self._library = library
@@ -42,7 +43,7 @@ class Exporter:
 
     async def register(self) -> None:
         """Let the library's queue know how to export."""
-        await self._library.queue.register(KIND, self._run)
+        await self._library.queue.register(KIND, self._run, role=self.ROLE)
 
     @command("/stem/{stem}/export")
     async def export(self, stem: StemId, folder: Folder | None = None, format: Format = "wav") -> Accepted:
@@ -64,7 +65,7 @@ class Exporter:
         if target.is_relative_to(self._library.root / "processed_database"):
             raise BadArgument(f"{folder!r} lies among the library's own files; name another folder")
         payload = {"stems": list(dict.fromkeys(stems)), "folder": str(target), "format": kind}
-        return await self._library.queue.add(KIND, payload, len(stems))
+        return await self._library.queue.add(KIND, payload, len(stems), now=True)
 
     async def _run(self, work: Work) -> dict[str, Any]:
         """Write each stem; one that cannot be written is named in the result, and the others go on.

@@ -12,12 +12,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from liveengine.digest import digest as checksum
 from liveengine.errors import BadArgument, BadAudio, DiskFull
 from liveengine.sound import mark
+from liveengine.sound.files import SUFFIXES
 from liveengine.stems.model import display
 
-SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".mp3"})
-PIECE = 1 << 20
 LARGEST_COPY = 256 << 20  # a larger file is not copied into quarantine; its reason is kept all the same
 DEEPEST = 64  # levels of folders
 
@@ -95,11 +95,8 @@ def _opened(path: Path) -> Iterator[tuple[int, int]]:
 
 def digest(path: Path) -> bytes:
     """Return BLAKE2b-128 of a file's bytes. Raises BadAudio for what is no regular file or is empty, OSError."""
-    found = hashlib.blake2b(digest_size=16)
     with _opened(path) as (descriptor, _):
-        while piece := os.read(descriptor, PIECE):
-            found.update(piece)
-    return found.digest()
+        return bytes.fromhex(checksum(descriptor))
 
 
 def fingerprint(path: Path) -> str:

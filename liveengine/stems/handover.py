@@ -1,15 +1,19 @@
 """Which model the library is searched with, and which one takes over. Runs on: event loop."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import Any
 
+from liveengine.errors import BadArgument
 from liveengine.events import Event, JobDone
 from liveengine.stems import reembed, searched, select
 from liveengine.stems.embed import Embedder
+from liveengine.stems.model import Job
 from liveengine.stems.parts import Parts
-from liveengine.stems.queue import Queue, Work
+from liveengine.stems.queue import Queue
+from liveengine.stems.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +47,7 @@ class Handover:
 
     async def open(self) -> None:
         """Go on with the job of an earlier run, or begin one if stems lack vectors."""
-        await self._queue.register(KIND, self._run)
+        await self._queue.register(KIND, self._run, role="admin")
         self._end = self._parts.bus.subscribe(self._heard)
         await self._complete()
 
@@ -59,17 +63,25 @@ class Handover:
     async def ask(self) -> int:
         """Queue the job for the model that the settings choose now, or find it under way; return its id.
 
-        Raises ModelMissing.
+        A job for another model ends: what it has embedded stays. Raises ModelMissing.
         """
         parts = self._parts
-        for job in await parts.db.reading.open_jobs():
-            if job.kind == KIND:
-                return job.id
+        chosen = self.coming or parts.embedder
         if self._chooses:
             chosen = await asyncio.to_thread(select.embedder, parts.config, parts.pool, parts.root)
-            used = parts.embedder
-            self.coming = None if (chosen.model, chosen.checksum) == (used.model, used.checksum) else chosen
+        for job in await parts.db.reading.open_jobs():
+            if job.kind == KIND and (found := await self._replaced(job, chosen)) is not None:
+                return found
+        self.coming = None if _same(chosen, parts.embedder) else chosen
         return await self._begin(self.coming or parts.embedder)
+
+    async def _replaced(self, job: Job, target: Embedder) -> int | None:
+        """Return a job that makes vectors of this model; end one that makes others, and return None."""
+        if (job.payload.get("model"), job.payload.get("checksum")) == (target.model, target.checksum):
+            return job.id
+        with contextlib.suppress(BadArgument):  # it has ended meanwhile
+            await self._queue.cancel(job.id)
+        return None
 
     async def _begin(self, target: Embedder) -> int:
         return (await self._queue.add(KIND, {"model": target.model, "checksum": target.checksum})).job
@@ -104,3 +116,7 @@ class Handover:
             task = asyncio.create_task(self._complete(), name="complete the vectors")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+
+def _same(first: Embedder, second: Embedder) -> bool:
+    return (first.model, first.checksum) == (second.model, second.checksum)

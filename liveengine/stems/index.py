@@ -19,6 +19,7 @@ import hnswlib
 import numpy as np
 
 from liveengine.cores import cores
+from liveengine.digest import digest
 from liveengine.stems.vectors import Floats, Ids
 
 M = 16  # links per element
@@ -98,7 +99,7 @@ class Index:
         part = file.with_name(file.name + ".part")
         self._graph.save_index(str(part))
         _sync(part)
-        record = {**asdict(stamp), "gone": sorted(self._gone), "basis": _text(self._basis), "blake2": _digest(part)}
+        record = {**asdict(stamp), "gone": sorted(self._gone), "basis": _text(self._basis), "blake2": digest(part)}
         part.replace(file)
         sidecar = _sidecar(file)
         part = sidecar.with_name(sidecar.name + ".part")
@@ -112,7 +113,7 @@ class Index:
         try:
             record = json.loads(_sidecar(file).read_text("utf-8"))
             seal = record.pop("seal")
-            if seal != _seal(record) or record.pop("blake2") != _digest(file):
+            if seal != _seal(record) or record.pop("blake2") != digest(file):
                 return None
             gone, basis = record.pop("gone"), np.frombuffer(base64.b64decode(record.pop("basis")), np.float32)
             if record != asdict(stamp):
@@ -143,11 +144,6 @@ def _text(array: Floats) -> str:
 
 def _seal(record: dict[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(record, sort_keys=True).encode(), digest_size=16).hexdigest()
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def _sync(file: Path) -> None:

@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field
 from liveengine.command import StemId, command
 from liveengine.events import Changed
 from liveengine.stems.commands import Category, Limit, Offset, StemInfo, info
+from liveengine.stems.feedback import Kind
 from liveengine.stems.five import AXES, FIVE
 from liveengine.stems.library import Library
-from liveengine.stems.opinions import Kind
+from liveengine.stems.opinions import MOST, Ranked
 from liveengine.stems.rows import stem_of
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="0..1")]
@@ -39,6 +40,7 @@ class TasteInfo(BaseModel):
     strength: float
     discovery: float
     opinions: dict[str, int] = Field(description="how many stems were liked, rejected, kept, swapped, played")
+    heard: float = Field(description="seconds of stems that were heard in all")
     learnt: list[Learnt]
 
 
@@ -48,6 +50,21 @@ class Unfound(BaseModel):
     stems: int = Field(description="of the library")
     never: int = Field(description="of them no search has ever answered with")
     some: list[StemInfo]
+
+
+class Feedback(BaseModel):
+    """What the current user has said and shown of a stem, and what that means."""
+
+    stem: int
+    title: str
+    category: str
+    value: float = Field(description="-1..1: how much it is wanted; see the README")
+    like: bool
+    reject: bool
+    kept: int = Field(description="times that it has played for half a minute and more")
+    swapped: int = Field(description="times that it was replaced within a minute of being loaded")
+    played: int
+    seconds: float = Field(description="for how long it was heard in all")
 
 
 class TasteCommands:
@@ -77,28 +94,34 @@ class TasteCommands:
     async def taste(self) -> TasteInfo:
         """Tell what was learnt of the current user's taste, in words."""
         await self._taste.settled()
-        values = await self._taste.values()
-        names = sorted({category for category, _, _ in values.values()})
+        ranked = await self._taste.ranked(most=MOST)
+        names = sorted({one.category for one in ranked})
         return TasteInfo(
             user=self._taste.user,
             users=await self._library.db.reading.users(),
             strength=self._taste.strength,
             discovery=self._taste.discovery,
             opinions=await self._taste.counts(),
-            learnt=[self._learnt(name, [v[1:] for v in values.values() if v[0] == name]) for name in names],
+            heard=round(await self._taste.heard_s(), 1),
+            learnt=[self._learnt(name, [one for one in ranked if one.category == name]) for name in names],
         )
 
-    def _learnt(self, category: str, stems: list[tuple[str, float]]) -> Learnt:
-        ranked = sorted(stems, key=lambda one: -one[1])
-        liked = [title for title, value in ranked if value > 0][:NAMED]
-        disliked = [title for title, value in reversed(ranked) if value < 0][:NAMED]
+    @command("/stems/ranked", query=True)
+    async def ranked(self, category: Category | None = None, limit: Limit = 100, offset: Offset = 0) -> list[Feedback]:
+        """List the stems that the current user has an opinion of, the most wanted first: said, kept, swapped, heard."""
+        found = await self._taste.ranked(self._library.category(category))
+        return [_feedback(one) for one in found[offset : offset + limit]]
+
+    def _learnt(self, category: str, ranked: list[Ranked]) -> Learnt:
+        liked = [one.title for one in ranked if one.value > 0][:NAMED]
+        disliked = [one.title for one in reversed(ranked) if one.value < 0][:NAMED]
         weights = self._taste.current.axes.get(category, np.zeros(len(AXES)))
         order = [number for number in np.argsort(-np.abs(weights)).tolist() if abs(weights[number]) >= SAID]
         scales = {number: FIVE[AXES[number]] for number in order}
         towards = [scale.high if weights[number] > 0 else scale.low for number, scale in scales.items()]
         return Learnt(
             category=category,
-            opinions=len(stems),
+            opinions=len(ranked),
             liked=liked,
             disliked=disliked,
             towards=towards,
@@ -144,6 +167,22 @@ class TasteCommands:
         return Unfound(
             stems=stems, never=never, some=[StemInfo(**info(stem_of(row, self._library.root))) for row in rows]
         )
+
+
+def _feedback(one: Ranked) -> Feedback:
+    counts = one.counts
+    return Feedback(
+        stem=one.stem,
+        title=one.title,
+        category=one.category,
+        value=round(one.value, 4),
+        like="like" in counts,
+        reject="reject" in counts,
+        kept=counts.get("kept", 0),
+        swapped=counts.get("swapped", 0),
+        played=counts.get("played", 0),
+        seconds=round(one.seconds, 1),
+    )
 
 
 def sentence(category: str, liked: list[str], disliked: list[str], towards: list[str]) -> str:

@@ -5,38 +5,41 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from liveengine.config import Config
+from liveengine.config import Config, store
 from liveengine.errors import BadArgument, NotFound, OutOfRange
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import bulk, columns, context, ingest, query, reanalyse, search, searched, select
+from liveengine.stems import bulk, columns, context, ingest, origins, query, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
 from liveengine.stems.db import Database
 from liveengine.stems.edits import Edits, Then
 from liveengine.stems.embed import DIM, Embedder
+from liveengine.stems.feedback import SILENCE, Hearing, Kind
 from liveengine.stems.finder import Finder
 from liveengine.stems.fitting import Playing
 from liveengine.stems.handover import Handover
-from liveengine.stems.ingest.store import clean
 from liveengine.stems.lock import Lock
 from liveengine.stems.mixing import Mix
 from liveengine.stems.model import Match, Stem, display
 from liveengine.stems.narrowing import narrow
-from liveengine.stems.opinions import Kind, Opinions, Search
+from liveengine.stems.opinions import Opinions, Search
 from liveengine.stems.parts import Parts
+from liveengine.stems.placing import cleaned
 from liveengine.stems.profile import Axis, Profiles
 from liveengine.stems.query import LONGEST
-from liveengine.stems.queue import Queue, Work
+from liveengine.stems.queue import Queue
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import measured, stem_of, there
 from liveengine.stems.search import Answer
 from liveengine.stems.vectors import Floats
-from liveengine.stems.watch import Watch
+from liveengine.stems.watch import Watch, ingesting
+from liveengine.stems.work import Work
 
 if TYPE_CHECKING:
     from liveengine.jobs.pool import Pool
@@ -67,7 +70,7 @@ class Library:
         self.finder = parts.finder
         self.budget = parts.budget
         self.asking = search.Search(parts)
-        self.queue = Queue(parts.db, parts.bus)
+        self.queue = Queue(parts.db, parts.bus, parts.pool, lambda: parts.budget.jobs)
         self.handover = Handover(parts, self.queue, chooses)
         self.taste = Opinions(parts.db, parts.finder, lambda: self.embedder)
         self.handover.taken = self.taste.renew
@@ -98,7 +101,7 @@ class Library:
             stack.push_async_callback(finder.close)
             chosen = embedder if embedder is not None else await asyncio.to_thread(select.embedder, config, pool, root)
             parts = Parts(root, config, bus, pool, db, chosen, finder, Budget(config), words, lexicon)
-            await asyncio.to_thread(clean, parts.staging)
+            await cleaned(parts)
             library = cls(parts, chooses=embedder is None)
             await library.handover.begin()
             stale = await searched.load(parts)
@@ -107,11 +110,14 @@ class Library:
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
             await library.queue.register(
-                "ingest", lambda work: ingest.Ingest(parts, work).run(), lambda job: ingest.forget_names(parts, job)
+                "ingest",
+                lambda work: ingest.Ingest(parts, work).run(),
+                lambda job: ingest.forget_names(parts, job),
+                role="ingest",
             )
-            await library.queue.register(bulk.KIND, lambda work: bulk.run(library, work))
-            await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, work))
-            await library.queue.register(searched.KIND, library._placed)
+            await library.queue.register(bulk.KIND, lambda work: bulk.run(library, work), role="ingest")
+            await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, work), role="ingest")
+            await library.queue.register(searched.KIND, library._placed, role="admin")
             await library.handover.open()
             stack.push_async_callback(library.handover.close)
             await searched.begin(library.queue, stale)
@@ -186,7 +192,9 @@ class Library:
 
     async def edit_many(self, stems: Sequence[int], wanted: Mapping[str, Any]) -> int:
         """Queue the job that edits very many stems as one batch; return its id."""
-        return (await self.queue.add(bulk.KIND, {"stems": list(stems), "wanted": dict(wanted)}, len(stems))).job
+        return (
+            await self.queue.add(bulk.KIND, {"stems": list(stems), "wanted": dict(wanted)}, len(stems), now=True)
+        ).job
 
     async def reset(self, stems: Sequence[int], *fields: str) -> None:
         """Take the user's edits of these fields away: what the analysis says counts again."""
@@ -210,7 +218,7 @@ class Library:
 
     async def undo_many(self, batch: int, stems: int) -> int:
         """Queue the job that takes a batch of very many stems back; return its id."""
-        return (await self.queue.add(bulk.KIND, {"undo": batch}, stems)).job
+        return (await self.queue.add(bulk.KIND, {"undo": batch}, stems, now=True)).job
 
     async def refresh(self, stems: Iterable[int]) -> None:
         """Let the search know what the database says of these stems."""
@@ -218,7 +226,7 @@ class Library:
 
     async def reanalyse(self, stems: Sequence[int]) -> int:
         """Queue the job that measures stems anew, all where none is named; return its id. Edits of the user stay."""
-        return (await self.queue.add("reanalyse", {"stems": list(stems)}, len(stems))).job
+        return (await self.queue.add("reanalyse", {"stems": list(stems)}, len(stems), now=bool(stems))).job
 
     async def favourite(self, stem: int, value: bool | None = None) -> bool:
         """Set or clear the favourite mark, or return it; a change is published, and told to the taste as a like.
@@ -232,14 +240,9 @@ class Library:
         self.bus.publish(Changed(f"/stem/{stem}/favourite", value))
         return value
 
-    async def noted(self, what: Sequence[tuple[Kind, int]]) -> None:
-        """Note what was done with stems, such as ("played", 12); one that is no longer there is left out."""
-        async with self.db.transaction() as change:
-            for kind, stem in what:
-                if kind == "played":
-                    await change.played(stem)
-                await change.note(self.taste.user, stem, kind)
-        self.taste.noted(what)
+    async def noted(self, what: Sequence[tuple[Kind, int]], hearing: Hearing = SILENCE) -> None:
+        """Note what was done with stems, such as ("played", 12), and for how long they were heard; see `Opinions`."""
+        await self.taste.noted(what, hearing)
         await self.finder.played([stem for kind, stem in what if kind == "played"])
 
     async def delete(self, stem: int) -> None:
@@ -284,7 +287,7 @@ class Library:
         `this` is the stem that "like this one" speaks of; without it the one that the user has opened or heard last.
         Raises UnknownStem if the sentence speaks of one that is not there.
         """
-        return await self.asking.mix(Mix(_checked(prompt, top_k), this=this), top_k, wanted, min_similarity)
+        return await self._answer(Mix(_checked(prompt, top_k), this=this), top_k, wanted, min_similarity)
 
     async def mix(self, mix: Mix, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence, examples and sliders together best.
@@ -294,7 +297,11 @@ class Library:
         if mix.empty:
             raise BadArgument("nothing is asked; give a prompt, a stem or a file as an example, or move a slider")
         _checked(mix.text or "-", top_k)
-        return await self.asking.mix(mix, top_k, wanted, least)
+        return await self._answer(mix, top_k, wanted, least)
+
+    async def _answer(self, mix: Mix, top_k: int, wanted: Filter, least: float) -> Answer:
+        found = await self.asking.mix(mix, top_k, wanted, least)
+        return replace(found, matches=await origins.told(self.db.reading, found.matches)) if wanted.proposed else found
 
     async def fitting(
         self, playing: Playing, prompt: str | None, top_k: int, category: str | None = None
@@ -303,6 +310,11 @@ class Library:
         text = prompt and _checked(prompt, top_k)
         wanted = Filter(self.category(category))
         return await context.fits(self.asking, self.finder, playing, text, wanted, top_k)
+
+    @property
+    def parts(self) -> Parts:
+        """Return what the library's jobs work with."""
+        return self._parts
 
     @property
     def staging(self) -> Path:
@@ -329,7 +341,7 @@ class Library:
     async def vector(self, text: str) -> Floats:
         """Return the vector [512] of a sentence in the current model's space, as a search for it has it."""
         asked = _checked(text, 1)
-        return await self.asking.vector(query.read(asked, self._parts.words))
+        return await self.asking.vector(query.read(asked, self._parts.words, self.embedder.taught))
 
     def category(self, name: str | None) -> str | None:
         """Return a category's own name for it or one of its aliases; raise BadArgument naming the known ones."""
@@ -363,19 +375,22 @@ class Library:
     async def ingest(self, paths: Sequence[Path | str]) -> int:
         """Queue files and folders and return the job's id; its end is one JobDone or JobFailed.
 
+        Files are waited for; a folder, which may hold very many, lets what is waited for go first.
         Raises NotFound for a path that is not there.
         """
         absolute = [Path(path).absolute() for path in paths]
         if missing := [path for path in absolute if not os.path.lexists(path)]:
             raise NotFound(f"no such file or folder: {display(missing[0])}")
-        accepted = await self.queue.add("ingest", {"paths": [str(path) for path in absolute]})
+        few = not any(map(os.path.isdir, absolute))
+        accepted = await self.queue.add("ingest", {"paths": [str(path) for path in absolute]}, now=few)
         return accepted.job
 
     def watch(self) -> Watch:
         """Return what takes in the new files of the watched folders while it runs."""
         chosen = self._config.ingest
         folders = [self.root / folder for folder in chosen.watch]
-        return Watch(self.db, self.queue, folders, self.root / "processed_database", chosen.watch_s)
+        take = ingesting(self.db, self.queue)
+        return Watch(self.db, folders, self.root / "processed_database", chosen.watch_s, take)
 
     async def missing(self) -> int:
         """Return how many stems have no vector of the current model and so cannot be found."""
@@ -386,6 +401,21 @@ class Library:
 
         Until all have one, the library is searched with the model that it has. Raises ModelMissing.
         """
+        return await self.handover.ask()
+
+    async def use(self, model: str) -> int:
+        """Choose the search model by its name, for now and for every start; return the id of the job that embeds.
+
+        Until every stem has its vector the library is searched with the model that it has. Raises ModelMissing.
+        """
+        parts = self._parts
+        if model not in select.OWN:
+            await asyncio.to_thread(select.named, model, self.root)
+        chosen = parts.config.library.model_copy(update={"embedder": model})
+        config = parts.config.model_copy(update={"library": chosen})
+        await asyncio.to_thread(select.embedder, config, parts.pool, self.root)  # what cannot be is not stored
+        await asyncio.to_thread(store, self.root, "library.embedder", model)
+        parts.config = config
         return await self.handover.ask()
 
     async def faults(self, job: int, limit: int) -> list[Row]:

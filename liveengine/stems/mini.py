@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from liveengine.config import data
+from liveengine.digest import digest
 from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.text import Directions, TextTower
 from liveengine.stems.vectors import Floats
@@ -25,24 +25,28 @@ FILES = ("audio.onnx", "text.onnx", "directions.safetensors", "tokenizer.json")
 def folders(root: Path) -> list[Path]:
     """Return the folders that hold the whole model: one that the user trained, then the shipped one."""
     both = (root / "models" / MODEL, data("models") / MODEL)
-    return [folder for folder in both if all((folder / name).is_file() for name in FILES)]
+    return [folder for folder in both if whole(folder)]
+
+
+def whole(folder: Path) -> bool:
+    """Tell if a folder has all files of the model."""
+    return all((folder / name).is_file() for name in FILES)
 
 
 def checksum(folder: Path) -> str:
     """Return BLAKE2b-128 over the model's files, hex; 10 ms."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name in FILES:
-        digest.update((folder / name).read_bytes())
-    return digest.hexdigest()
+    return digest(*(folder / name for name in FILES))
 
 
 class Mini:
     """traum-mini behind the Embedder protocol."""
 
-    def __init__(self, pool: "Pool", folder: Path) -> None:
-        self.model = MODEL
+    def __init__(self, pool: "Pool", folder: Path, model: str = MODEL, taught: frozenset[str] = frozenset()) -> None:
+        """`model` and `taught` are what the card of a tuned one says."""
+        self.model = model
         self.checksum = checksum(folder)
         self.reads: Reads = "words"
+        self.taught = taught
         self.ear: Path | None = folder
         self._pool = pool
         self._tower = TextTower(folder / "text.onnx")

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 Provenance = Literal["original", "separated", "generated"]
+Origin = Literal[Provenance, "proposed"]  # proposed: generated for a search, not of the library until it is kept
 StemState = Literal["named", "ready"]
-JobState = Literal["queued", "running", "done", "failed", "cancelled"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled", "set_aside"]
+Level = Literal["info", "warning", "error"]
 
 
 def display(name: bytes | str | os.PathLike[str]) -> str:
@@ -37,7 +39,7 @@ class Stem:
     loudness: float | None  # LUFS
     peak: float | None  # dBFS
     hash: str  # BLAKE2b-128 of the source's bytes, hex; of a named stem "named-" and its fingerprint
-    provenance: Provenance
+    provenance: Origin
     favourite: bool
     plays: int
     created_at: float  # seconds since 1970
@@ -74,13 +76,26 @@ class Job:
     kind: str
     payload: dict[str, Any]
     state: JobState
+    now: bool  # somebody waits for it; the others may wait
     done: int
     total: int
     text: str
-    attempts: int
+    attempts: int  # since it was queued or last got anywhere
     code: str | None
     error: str | None
     result: Any
     place: Any  # what it needs to go on where it was; None before its first step
     created_at: float
     updated_at: float
+    seconds_left: float | None = None  # while it runs, as far as its pace is known
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a job's log."""
+
+    id: int
+    job: int
+    at: float  # seconds since 1970
+    level: Level
+    text: str

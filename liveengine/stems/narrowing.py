@@ -23,6 +23,7 @@ Tempo = Annotated[
 Key = Annotated[str, Field(min_length=1, max_length=16, description="Am, C, F#m: what fits it, and what has no key")]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST, allow_inf_nan=False, description="seconds")]
 Favourite = Annotated[bool, Field(description="true: favourites alone")]
+Proposals = Annotated[bool, Field(description="true: what was proposed and is not kept yet, too")]
 Unheard = Annotated[bool, Field(description="true: what was never played")]
 
 
@@ -38,6 +39,7 @@ def narrow(  # noqa: PLR0917  # each is left out as a rule
     favourite: bool = False,
     unheard: bool = False,
     exclude: Iterable[int] = (),
+    proposals: bool = False,
 ) -> Filter:
     """Return the filter for the library at `root`; lengths are seconds.
 
@@ -56,4 +58,5 @@ def narrow(  # noqa: PLR0917  # each is left out as a rule
         provenance,
         favourite,
         unheard,
+        proposals,
     )

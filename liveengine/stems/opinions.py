@@ -7,17 +7,17 @@ current; their opinions order the matches.
 import asyncio
 import json
 import logging
-import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Protocol
 
 import numpy as np
 
-from liveengine.stems import discovery, taste
+from liveengine.stems import discovery, feedback, taste
 from liveengine.stems.db import Database, Transaction
+from liveengine.stems.feedback import KINDS, SILENCE, Hearing, Kind
 from liveengine.stems.finder import Finder
 from liveengine.stems.five import COLUMNS
 from liveengine.stems.rows import there
@@ -27,15 +27,12 @@ from liveengine.stems.wishes import Shortlist
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["like", "reject", "kept", "swapped", "played"]
-WEIGHTS: Mapping[Kind, float] = {"like": 1.0, "reject": -1.0, "kept": 0.5, "swapped": -0.3, "played": 0.1}
-KINDS: tuple[Kind, ...] = get_args(Kind)
-OFTEN = 3.0  # times its weight is the most that an opinion counts, however often it was shown
 MOST = 400  # stems that are learnt from, those with the newest opinions
 SAMPLE = 256  # stems of a category that give its centre
 USER = "default"
 DISCOVERY = 0.4  # share of the matches that was never heard before
 SEARCHES = 1_000  # that are remembered
+UNTIL = "plays.until"  # setting: up to where what was heard is stored
 WRITE_S = 5.0  # what searches found is written this long after them at the latest
 
 
@@ -49,6 +46,18 @@ class Model(Protocol):
     @property
     def checksum(self) -> str:
         """Of its weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A stem with what the current user has said and shown of it."""
+
+    stem: int
+    category: str
+    title: str
+    value: float  # -1..1, see `feedback.value`
+    counts: Mapping[Kind, int]
+    seconds: float  # heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class Opinions:
         self.user = USER
         self.strength = 1.0  # 0 = the taste is left out of the order
         self.discovery = DISCOVERY
+        self.wanted: Callable[[Sequence[int]], None] = lambda stems: None  # hears of what was liked or kept
         self._last: dict[str, int] = {}  # user -> the stem that was opened or heard last
         self._db = db
         self._model = model
@@ -106,6 +116,8 @@ class Opinions:
             return await self._db.reading.opinion(self.user, stem, kind) > 0
         async with self._db.transaction() as change:
             await self._say(change, stem, kind, value)
+        if value and kind == "like":
+            self.wanted([stem])
         self.renew()
         return value
 
@@ -116,6 +128,8 @@ class Opinions:
         async with self._db.transaction() as change:
             for stem in stems:
                 await self._say(change, stem, "like", value)
+        if value:
+            self.wanted(stems)
         self.renew()
 
     async def _say(self, change: Transaction, stem: int, kind: Kind, value: bool) -> None:
@@ -171,22 +185,35 @@ class Opinions:
         known = {name: middle for name, middle in centres.items() if middle is not None}
         self.current = await asyncio.to_thread(taste.learnt, told, known)
 
-    async def values(self) -> dict[int, tuple[str, str, float]]:
-        """Return (category, title, value -1..1) of each stem that the current user has an opinion of."""
-        found: dict[int, tuple[str, str, float]] = {}
-        for row in await self._db.reading.opinions(self.user, MOST):
-            before = found[row["stem"]][2] if row["stem"] in found else 0.0
-            often = min(OFTEN, 1.0 + math.log2(row["count"]))
-            found[row["stem"]] = (row["category"], row["title"], before + WEIGHTS[row["kind"]] * often)
-        return {stem: (name, title, max(-1.0, min(1.0, value))) for stem, (name, title, value) in found.items()}
+    async def ranked(self, category: str | None = None, most: int | None = None) -> list[Ranked]:
+        """Return every stem that the current user has an opinion of, the most wanted first; of one category or all.
+
+        most: only the stems with the newest opinions, those of which something was said before the others.
+        """
+        counts: dict[int, dict[Kind, int]] = {}
+        told: dict[int, tuple[str, str]] = {}
+        seconds: dict[int, float] = {}
+        for row in await self._db.reading.opinions(self.user, most, category):
+            counts.setdefault(row["stem"], {})[row["kind"]] = row["count"]
+            told[row["stem"]] = row["category"], row["title"]
+            seconds[row["stem"]] = seconds.get(row["stem"], 0.0) + row["seconds"]
+        found = [
+            Ranked(stem, *told[stem], feedback.value(kinds, seconds[stem]), kinds, seconds[stem])
+            for stem, kinds in counts.items()
+        ]
+        return sorted(found, key=lambda one: (-one.value, one.stem))
 
     async def counts(self) -> dict[str, int]:
         """Return how many stems the current user has each kind of opinion of."""
         found = await self._db.reading.opinion_counts(self.user)
         return {kind: found.get(kind, 0) for kind in KINDS}
 
+    async def heard_s(self) -> float:
+        """Return how many seconds of stems the current user has heard."""
+        return await self._db.reading.heard_seconds(self.user)
+
     async def _told(self) -> list[Opinion]:
-        values = {stem: value for stem, (_, _, value) in (await self.values()).items() if value}
+        values = {one.stem: one.value for one in await self.ranked(most=MOST) if one.value}
         seen = await self._finder.look(list(values), COLUMNS)
         return [
             Opinion(stem, category, vector, places, values[stem])
@@ -230,15 +257,31 @@ class Opinions:
         """Return for each stem whether it was ever played."""
         return np.array([int(stem) in self._heard for stem in stems], np.bool_)
 
-    def noted(self, what: Sequence[tuple[Kind, int]]) -> None:
-        """Hear what was done with stems, once it is stored; a play alone changes no taste until there is more."""
-        kinds = {kind for kind, _ in what}
+    async def noted(self, what: Sequence[tuple[Kind, int]], hearing: Hearing = SILENCE) -> None:
+        """Store what was done with stems and for how long they were heard, all at once; those that are gone are left
+        out. A play alone changes no taste until there is more.
+        """
+        async with self._db.transaction() as change:
+            for kind, stem in what:
+                if kind == "played":
+                    await change.played(stem)
+                await change.note(self.user, stem, kind)
+            for stem, seconds in hearing.seconds.items():
+                await change.note_heard(self.user, stem, seconds)
+            if hearing.until is not None:
+                await change.set_setting(UNTIL, hearing.until)
         played = [stem for kind, stem in what if kind == "played"]
         self._heard.update(played)
         for stem in played:
             self.touched(stem)
-        if kinds - {"played"}:
+        if kept := [stem for kind, stem in what if kind == "kept"]:
+            self.wanted(kept)
+        if {kind for kind, _ in what} - {"played"}:
             self.renew()
+
+    async def until(self) -> Any:
+        """Return what the last `Hearing` said of where it ended; None where there was none."""
+        return await self._db.reading.setting(UNTIL)
 
     def answered(self, search: Search, stems: Iterable[int]) -> None:
         """Count what a search has answered with, and remember the search; written a little later.

@@ -15,21 +15,28 @@ from liveengine.stems.reader import Reader, Row
 class Past(Reader):
     """Questions about what the user did."""
 
-    async def opinions(self, user: str, most: int) -> list[Row]:
-        """Return (stem, kind, count, category, title) of `most` stems that a user has an opinion of, newest first.
+    async def opinions(self, user: str, most: int | None = None, category: str | None = None) -> list[Row]:
+        """Return (stem, kind, count, seconds, category, title) of the stems that a user has an opinion of, newest
+        first: of one category or all, of at most `most` stems.
 
         Those of which something was said come before those that were kept or swapped, and these before what was only
         played: a long evening must not push a like out.
         """
         return await self._all(
-            "SELECT o.stem, o.kind, o.count, s.category, s.title FROM opinions o "
-            "JOIN stems s ON s.id = o.stem WHERE o.user = ?1 AND o.stem IN ("
+            "SELECT o.stem, o.kind, o.count, o.seconds, s.category, s.title FROM opinions o "
+            "JOIN stems s ON s.id = o.stem WHERE o.user = ?1 AND (?3 IS NULL OR s.category = ?3) AND o.stem IN ("
             "  SELECT stem FROM opinions WHERE user = ?1 GROUP BY stem ORDER BY max(kind IN ('like', 'reject')) DESC,"
             "  max(kind IN ('kept', 'swapped')) DESC, max(at) DESC LIMIT ?2) "
             "ORDER BY o.at DESC",
             user,
-            most,
+            -1 if most is None else most,
+            category,
         )
+
+    async def heard_seconds(self, user: str) -> float:
+        """Return how many seconds of stems a user has heard."""
+        row = await self._one("SELECT total(seconds) AS seconds FROM opinions WHERE user = ?", user)
+        return float(row["seconds"]) if row else 0.0
 
     async def opinion_counts(self, user: str) -> dict[str, int]:
         """Return of how many stems a user has each kind of opinion."""
@@ -50,7 +57,8 @@ class Past(Reader):
         return await self._all(
             "SELECT vector FROM embeddings WHERE model = (SELECT id FROM models WHERE model = ?1 AND checksum = ?2) "
             "AND stem IN ("
-            "  SELECT id FROM stems WHERE category = ?3 ORDER BY id * 2654435761 % 4294967296 LIMIT ?4)",
+            "  SELECT id FROM stems WHERE category = ?3 AND provenance < 3 "
+            "  ORDER BY id * 2654435761 % 4294967296 LIMIT ?4)",
             model,
             checksum,
             category,
@@ -65,7 +73,8 @@ class Past(Reader):
         """Return the stems that no search has ever answered with, oldest first."""
         return await self._all(
             "SELECT s.* FROM stems_told s LEFT JOIN taste t ON t.stem = s.id "
-            "WHERE coalesce(t.found, 0) = 0 AND (?1 IS NULL OR s.category = ?1) ORDER BY s.id LIMIT ?2 OFFSET ?3",
+            "WHERE coalesce(t.found, 0) = 0 AND s.provenance <> 'proposed' AND (?1 IS NULL OR s.category = ?1) "
+            "ORDER BY s.id LIMIT ?2 OFFSET ?3",
             category,
             limit,
             offset,
@@ -75,7 +84,7 @@ class Past(Reader):
         """Return how many stems there are, and how many of them no search has ever answered with."""
         row = await self._one(
             "SELECT count(*) AS n, sum(coalesce(t.found, 0) = 0) AS never FROM stems s "
-            "LEFT JOIN taste t ON t.stem = s.id"
+            "LEFT JOIN taste t ON t.stem = s.id WHERE s.provenance < 3"
         )
         return (int(row["n"]), int(row["never"] or 0)) if row else (0, 0)
 
@@ -111,7 +120,7 @@ class Past(Reader):
         """Return (id, title) of stems whose title begins so, whatever the case of Latin letters, by title."""
         return await self._all(
             "SELECT id, title FROM stems WHERE title >= ?1 COLLATE NOCASE AND title < ?1 || ?3 COLLATE NOCASE "
-            "ORDER BY title COLLATE NOCASE LIMIT ?2",
+            "AND provenance < 3 ORDER BY title COLLATE NOCASE LIMIT ?2",
             beginning,
             limit,
             "\U0010ffff",
@@ -149,6 +158,18 @@ class Noting(Past):
             user,
             stem,
             kind,
+            time.time(),
+        )
+
+    async def note_heard(self, user: str, stem: int, seconds: float) -> None:
+        """Add to how long a user has heard a stem that was played, if it still is there."""
+        await self._run(
+            "INSERT INTO opinions (user, stem, kind, count, seconds, at) "
+            "SELECT ?1, id, 'played', 1, ?3, ?4 FROM stems WHERE id = ?2 "
+            "ON CONFLICT (user, stem, kind) DO UPDATE SET seconds = seconds + excluded.seconds, at = excluded.at",
+            user,
+            stem,
+            seconds,
             time.time(),
         )
 

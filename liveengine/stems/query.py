@@ -61,6 +61,7 @@ class Query:
     terms: list[tuple[str, str]] = field(default_factory=list)  # what a name may say: word as typed, concept or ""
     understood: list[str] = field(default_factory=list)  # all that was understood, in order; "not dark" where negated
     unknown: list[str] = field(default_factory=list)
+    taught: list[str] = field(default_factory=list)  # words that the search model at hand was taught, in order
 
     def seconds(self) -> tuple[float, float] | None:
         """Return the lengths asked for: in seconds, or of so many bars in the tempo asked for or in any usual one."""
@@ -84,16 +85,17 @@ class _State:
     joined: str = ""  # "and" or "or" where that is said behind a thing, until the next thing
 
 
-def read(text: str, dictionary: Dictionary | None = None) -> Query:
-    """Return what the sentence asks; never raises, whatever it is."""
-    return _Reader(dictionary or shipped()).read(text)
+def read(text: str, dictionary: Dictionary | None = None, taught: frozenset[str] = frozenset()) -> Query:
+    """Return what the sentence asks; never raises, whatever it is. `taught`: words that the search model knows."""
+    return _Reader(dictionary or shipped(), taught).read(text)
 
 
 class _Reader:
     """Goes through a sentence once, from left to right."""
 
-    def __init__(self, known: Dictionary) -> None:
+    def __init__(self, known: Dictionary, taught: frozenset[str]) -> None:
         self.known = known
+        self.taught = taught
         self.query = Query()
         self.state = _State()
         self.things: list[Thing] = []
@@ -114,8 +116,8 @@ class _Reader:
         self.query.understood = list(dict.fromkeys(self.query.understood))
         self.query.positive = " ".join(self.said)
         self.query.negative = " ".join(self.denied)
-        self.query.english = self._english(self.query.wanted)
-        self.query.english_negative = self._english(self.query.excluded)
+        self.query.english = self._english(self.query.wanted, self.said)
+        self.query.english_negative = self._english(self.query.excluded, self.denied)
         self.query.either = self._either()
         return self.query
 
@@ -183,6 +185,8 @@ class _Reader:
             return
         if found := known.find(word):
             self._meant(found, word)
+        elif word in self.taught:
+            self._learnt(word)
         elif (tail := next((t for t in known.grammar["free"] if word.endswith(t)), "")) and (
             stem := known.find(word.removesuffix(tail))
         ):
@@ -207,8 +211,18 @@ class _Reader:
         elif len(word) > 1 and not self.state.negated:
             self.query.terms.append((word, ""))
 
+    def _learnt(self, word: str) -> None:
+        """Take a word that the search model knows and the lexicon does not."""
+        self.query.understood.append(f"not {word}" if self.state.negated else word)
+        if not self.state.negated:
+            self.query.taught.append(word)
+        self._verbatim(word)
+
     def _unknown(self, word: str) -> None:
         self.query.unknown.append(word)
+        self._verbatim(word)
+
+    def _verbatim(self, word: str) -> None:
         (self.denied if self.state.negated else self.said).append(word)
         if not self.state.negated:
             self.query.names[word] = UNKNOWN_WEIGHT
@@ -282,9 +296,11 @@ class _Reader:
         if "loop" in above or "one_shot" in above:
             self.query.loop = ("loop" in above) != self.state.negated
 
-    def _english(self, names: Sequence[str]) -> str:
+    def _english(self, names: Sequence[str], said: Sequence[str]) -> str:
+        """Return concepts in English, with the words among those said that the search model was taught."""
         concepts = self.known.lexicon.concepts
-        return " ".join(next(iter(concepts[name].spellings["en"]), name) for name in names)
+        words = [next(iter(concepts[name].spellings["en"]), name) for name in names]
+        return " ".join([*words, *(word for word in said if word in self.taught and not self.known.find(word))])
 
     def _place(self) -> None:
         """Weigh the things: the last one named outside a "with" is what is looked for, and what may stand for it."""
@@ -333,7 +349,7 @@ class _Reader:
                 query,
                 positive=" ".join(word for at, word in enumerate(self.said) if at not in places),
                 wanted=wanted,
-                english=self._english(wanted),
+                english=self._english(wanted, self.said),
                 categories=categories([thing for thing in self._telling() if thing not in others]),
                 names={name: weight for name, weight in query.names.items() if name not in gone},
             )

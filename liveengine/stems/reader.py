@@ -9,7 +9,6 @@ from typing import Any
 import aiosqlite
 
 from liveengine.stems.connect import Damaged, Value, seal, translated
-from liveengine.stems.model import Job
 from liveengine.stems.stored import number
 
 Row = sqlite3.Row
@@ -21,7 +20,20 @@ ASKED_FOR = (
     "SELECT f.path, max(j.created_at) AS at FROM job_files f JOIN jobs j ON j.id = f.job "
     "WHERE f.path <> x'' AND f.path IN (?) GROUP BY f.path"
 ).replace("?", _PLACES)
+ASKED_FOR_TRACKS = (
+    "SELECT json_extract(payload, '$.path') AS track, max(created_at) AS at FROM jobs "
+    "WHERE kind = 'separate' AND track IN (SELECT value FROM json_each(?)) GROUP BY track"
+)
+SEPARATED = "SELECT part, stem, left_out FROM separations WHERE track = ? AND model = ? AND checksum = ?"
 STEMS_AMONG = "SELECT * FROM stems_told WHERE id IN (SELECT value FROM json_each(?))"
+# Of those that are analysed, not generated, no loop without a tempo: the one at each place, counted round and round.
+DRAWN = (
+    "SELECT c.id FROM json_each(?3) d JOIN ("
+    "  SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many FROM stems "
+    "  WHERE category = ?1 AND provenance < 2 AND hash IS NOT NULL AND (loop OR NOT ?2)"
+    "  AND (NOT loop OR coalesce(bars, 0) > 0 OR coalesce(bpm, 0) > 0)"
+    ") c ON c.place = d.value % c.many ORDER BY d.key"
+)
 JOB_FILE_OF = "SELECT * FROM job_files WHERE job = ? AND stem = ? AND state = 'named'"
 
 
@@ -61,9 +73,10 @@ class Reader:
     async def stems(
         self, category: str | None, tags: Sequence[str], limit: int, offset: int, favourite: bool = False
     ) -> list[Row]:
-        """Return stems by id, of one category or all, that carry every tag."""
+        """Return stems by id, of one category or all, that carry every tag; not what is merely proposed."""
         return await self._all(
-            "SELECT * FROM stems_told s WHERE (?1 IS NULL OR category = ?1) AND (NOT ?5 OR favourite) AND NOT EXISTS ("
+            "SELECT * FROM stems_told s WHERE (?1 IS NULL OR category = ?1) AND (NOT ?5 OR favourite) "
+            "AND provenance <> 'proposed' AND NOT EXISTS ("
             "  SELECT 1 FROM json_each(?2) w WHERE w.value NOT IN (SELECT value FROM json_each(s.tags))) "
             "ORDER BY id LIMIT ?3 OFFSET ?4",
             category,
@@ -97,9 +110,32 @@ class Reader:
         return row["n"] if row else 0
 
     async def counts(self) -> dict[str, int]:
-        """Return how many stems each category holds."""
-        rows = await self._all("SELECT category, count(*) AS n FROM stems GROUP BY category")
+        """Return how many stems each category holds, without what is merely proposed."""
+        rows = await self._all("SELECT category, count(*) AS n FROM stems WHERE provenance < 3 GROUP BY category")
         return {row["category"]: row["n"] for row in rows}
+
+    async def learnable(self) -> dict[str, int]:
+        """Return how many stems of each category can be learnt from: analysed, and not generated."""
+        rows = await self._all(
+            "SELECT category, count(*) AS n FROM stems WHERE provenance < 2 AND hash IS NOT NULL GROUP BY category"
+        )
+        return {row["category"]: row["n"] for row in rows}
+
+    async def drawn(self, category: str, loops: bool, numbers: Sequence[int]) -> list[int]:
+        """Return a stem of a category for each number: any that new ones can begin with, only loops if asked for.
+
+        None where there is none.
+        """
+        rows = await self._all(DRAWN, category, int(loops), json.dumps(list(numbers)))
+        return [row["id"] for row in rows]
+
+    async def analysed(self, category: str) -> list[tuple[int, bool]]:
+        """Return (id, whether it was generated) of the analysed stems of a category, by id."""
+        rows = await self._all(
+            "SELECT id, provenance FROM stems WHERE category = ? AND provenance < 3 AND hash IS NOT NULL ORDER BY id",
+            category,
+        )
+        return [(row["id"], row["provenance"] == 2) for row in rows]
 
     async def stem_with(self, mark: str, digest: bytes) -> int | None:
         """Return the id of the stem made from a file with this fingerprint and these bytes."""
@@ -108,7 +144,21 @@ class Reader:
 
     async def children(self, stem: int) -> list[int]:
         """Return the stems that were made from a stem."""
-        return [row["id"] for row in await self._all("SELECT id FROM stems WHERE parent = ? ORDER BY id", stem)]
+        rows = await self._all(
+            "SELECT id FROM stems WHERE parent = ?1 UNION SELECT stem FROM parents WHERE parent = ?1 ORDER BY 1", stem
+        )
+        return [row["id"] for row in rows]
+
+    async def stems_at(self, paths: Iterable[bytes]) -> list[Row]:
+        """Return (id, path) of the stems whose files lie at these paths; reads every row."""
+        return await self._all(
+            "SELECT id, path FROM stems_told WHERE hex(path) IN (SELECT value FROM json_each(?))",
+            json.dumps([path.hex().upper() for path in paths]),
+        )
+
+    async def proposed(self) -> list[Row]:
+        """Return what is proposed and not kept, newest first."""
+        return await self._all("SELECT * FROM stems_told WHERE provenance = 'proposed' ORDER BY id DESC")
 
     async def stems_behind(self, after: int, limit: int) -> list[Row]:
         """Return analysed stems behind id `after`, in order."""
@@ -230,26 +280,6 @@ class Reader:
 
     # --- jobs
 
-    async def job(self, job: int) -> Job | None:
-        """Return one job."""
-        row = await self._one("SELECT * FROM jobs WHERE id = ?", job)
-        return _job(row) if row else None
-
-    async def jobs(self, limit: int = 100) -> list[Job]:
-        """Return the jobs, newest first."""
-        return [_job(row) for row in await self._all("SELECT * FROM jobs ORDER BY id DESC LIMIT ?", limit)]
-
-    async def job_counts(self) -> dict[str, int]:
-        """Return how many jobs are in each state."""
-        rows = await self._all("SELECT state, count(*) AS n FROM jobs GROUP BY state")
-        return {row["state"]: row["n"] for row in rows}
-
-    async def open_jobs(self) -> list[Job]:
-        """Return the jobs that wait or were running, oldest first."""
-        return [
-            _job(row) for row in await self._all("SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY id")
-        ]
-
     async def job_files(self, job: int, state: str, after: int, limit: int) -> list[Row]:
         """Return the files of an ingest job that are in `state`, in order, behind position `after`."""
         return await self._all(
@@ -275,6 +305,21 @@ class Reader:
     async def asked_for(self, paths: Sequence[bytes]) -> dict[bytes, float]:
         """Return when each of these files was queued last, by whatever job; those that never were are left out."""
         return {row["path"]: row["at"] for row in await self._each(ASKED_FOR, paths)}
+
+    async def asked_for_tracks(self, paths: Sequence[str]) -> dict[str, float]:
+        """Return when each of these files was to be separated last; those that never were are left out."""
+        return {row["track"]: row["at"] for row in await self._all(ASKED_FOR_TRACKS, json.dumps(list(paths)))}
+
+    async def separated(self, digest: str, model: str, checksum: str) -> tuple[dict[str, int], dict[str, str]]:
+        """Return what a separator has made of the track with this hash: stems by part, and why a part is none.
+
+        Both are empty as long as it was not taken apart, and again as soon as one of its stems is deleted.
+        """
+        rows = await self._all(SEPARATED, digest, model, checksum)
+        if any(row["stem"] is None and not row["left_out"] for row in rows):
+            return {}, {}
+        stems = {row["part"]: row["stem"] for row in rows if row["stem"] is not None}
+        return stems, {row["part"]: row["left_out"] for row in rows if row["left_out"]}
 
     async def job_faults(self, job: int, limit: int) -> list[Row]:
         """Return the files of an ingest job that could not be used, in order."""
@@ -322,6 +367,8 @@ class Reader:
             "stems": "SELECT * FROM stems",
             "folders": "SELECT * FROM folders",
             "embeddings": "SELECT *, stem AS at FROM embeddings",
+            "lineage": "SELECT *, stem AS at FROM lineage",
+            "parents": "SELECT *, stem AS at FROM parents",
             "session": "SELECT * FROM session",
             "tracks": "SELECT * FROM tracks",
         }
@@ -331,16 +378,8 @@ class Reader:
                 async with self._connection.execute(statement) as cursor:
                     bad = [row async for row in cursor if _rotten(row)]
             if bad:
-                rotten[table] = [row["at"] if table == "embeddings" else row["id"] for row in bad]
+                rotten[table] = [row["at"] if "at" in row.keys() else row["id"] for row in bad]  # noqa: SIM118 - a Row iterates over its values
         return rotten
-
-
-def _job(row: Row) -> Job:
-    values = dict(row)
-    values["payload"] = json.loads(values["payload"])
-    for name in ("result", "place"):
-        values[name] = None if values[name] is None else json.loads(values[name])
-    return Job(**values)
 
 
 def _rotten(row: Row) -> bool:

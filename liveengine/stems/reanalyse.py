@@ -16,9 +16,10 @@ from liveengine.errors import BadAudio, FileChanged, JobFailure
 from liveengine.stems import describe, edits, files, packing, searched
 from liveengine.stems.connect import Damaged
 from liveengine.stems.embed import sound_of
+from liveengine.stems.lineage import Known, concluded, told
 from liveengine.stems.parts import Parts
-from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
+from liveengine.stems.work import Work
 
 BATCH = 16
 KEPT = ("origin", "tags", "info", "loops", "cues")  # facts that only the source holds
@@ -99,6 +100,12 @@ async def _analysed(parts: Parts, row: Row) -> dict[str, Any] | str:
         votes = facts.get("votes") or await ear.votes(await ear.audio(sound_of(Path(payload["path"]), facts)))
     except BadAudio as error:
         return str(error)
+    made = await parts.db.reading.lineage(row["id"])
+    if made is not None:
+        known = Known.read(made["known"])
+        facts = told(facts, known)
+        said = await asyncio.to_thread(describe.describe, source, facts, votes, parts.words)
+        return describe.row(facts, concluded(said, known))
     return await asyncio.to_thread(lambda: describe.row(facts, describe.describe(source, facts, votes, parts.words)))
 
 

@@ -14,10 +14,10 @@ from liveengine.errors import BadAudio
 from liveengine.stems import searched
 from liveengine.stems.embed import Embedder, Sound
 from liveengine.stems.parts import Parts
-from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import pack, stem_of
 from liveengine.stems.vectors import Floats
+from liveengine.stems.work import Work
 
 BATCH = 32
 IN_USE = "embedder"  # the setting that names the model in use: {"model", "checksum"}
@@ -58,6 +58,7 @@ async def _all(parts: Parts, target: Embedder, work: Work, failed: set[int]) -> 
             packed = {stem: pack(vectors[stem]) for stem in there}
             await change.add_embeddings(target.model, target.checksum, packed)
         await searched.enter(parts, vectors, target)
+        await work.stored({"after": after})
         done, embedded = done + len(rows), embedded + len(there)
         meanwhile = "; the others answer by measurements and names" if target is parts.embedder else ""
         work.report(done, max(done, total), f"{done}/{total} stems{meanwhile}")

@@ -32,7 +32,7 @@ CREATE TABLE stems (
     peaks       BLOB    NOT NULL,                   -- waveform for display, int8: lowest row, highest row
     mark        INTEGER NOT NULL,                   -- fingerprint of the source, 64 bits (see sound/mark.py)
     hash        BLOB,                               -- BLAKE2b-128 of the source's bytes; NULL: named, not analysed yet
-    provenance  INTEGER NOT NULL CHECK (provenance BETWEEN 0 AND 2),  -- original, separated, generated
+    provenance  INTEGER NOT NULL CHECK (provenance BETWEEN 0 AND 3),  -- original, separated, generated, proposed
     parent      INTEGER,                            -- the stem it was separated or generated from
     root        INTEGER,                            -- MIDI note of a one-shot
     downbeat    REAL,                               -- seconds from the start to the first beat of a bar
@@ -96,6 +96,42 @@ CREATE TABLE edit_log (
     PRIMARY KEY (batch, stem, field)
 ) WITHOUT ROWID;
 
+-- How a stem came to be that the Fabrik has made, and what it is known to be: that counts before what is measured.
+CREATE TABLE lineage (
+    stem        INTEGER PRIMARY KEY REFERENCES stems (id) ON DELETE CASCADE,
+    made_by     TEXT    NOT NULL,                   -- separate, generate, mutate, propose, dream
+    model       TEXT    NOT NULL,                   -- its id, or the name of the method; '' = by signal processing alone
+    checksum    TEXT    NOT NULL,                   -- of the model's weights
+    seed        INTEGER,
+    latent      BLOB    NOT NULL,                   -- float32 little-endian
+    terms       TEXT    NOT NULL,                   -- JSON object: mode, amount ...
+    known       TEXT    NOT NULL,                   -- JSON object: category, tempo, bars ... (lineage.Known)
+    row_hash    BLOB
+);
+
+-- What it was made from. A parent may be deleted: its title stays here.
+CREATE TABLE parents (
+    stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
+    parent      INTEGER NOT NULL,                   -- a stem, or what was one
+    share       REAL    NOT NULL,                   -- 0..1
+    title       TEXT    NOT NULL,
+    row_hash    BLOB,
+    PRIMARY KEY (stem, parent)
+) WITHOUT ROWID;
+CREATE INDEX parents_parent ON parents (parent);
+
+-- What each separation of a track gave. While all of it is there the track need not be taken apart again.
+CREATE TABLE separations (
+    track       TEXT    NOT NULL,                   -- BLAKE2b-128 of the file, hex
+    model       TEXT    NOT NULL,
+    checksum    TEXT    NOT NULL,                   -- of the model's weights
+    part        TEXT    NOT NULL,                   -- drums, bass, other, vocals
+    stem        INTEGER REFERENCES stems (id) ON DELETE SET NULL,
+    left_out    TEXT    NOT NULL,                   -- why it is no stem; '' = it is one, or was
+    PRIMARY KEY (track, model, checksum, part)
+) WITHOUT ROWID;
+CREATE INDEX separations_stem ON separations (stem) WHERE stem IS NOT NULL;
+
 -- What the user does with a stem; kept apart from what the stem is.
 CREATE TABLE taste (
     stem        INTEGER PRIMARY KEY REFERENCES stems (id) ON DELETE CASCADE,
@@ -122,7 +158,8 @@ CREATE VIEW stems_told AS SELECT
     s.transients, s.peaks,
     printf('%016x', s.mark) AS mark,
     s.hash,
-    CASE s.provenance WHEN 0 THEN 'original' WHEN 1 THEN 'separated' ELSE 'generated' END AS provenance,
+    CASE s.provenance WHEN 0 THEN 'original' WHEN 1 THEN 'separated' WHEN 2 THEN 'generated' ELSE 'proposed' END
+        AS provenance,
     s.parent, s.root, s.downbeat,
     s.quality / 1000.0 AS quality,                  -- 0..1
     s.licence, s.pack, s.creator, s.facts,
@@ -135,7 +172,8 @@ FROM stems s JOIN folders f ON f.id = s.folder LEFT JOIN taste t ON t.stem = s.i
 CREATE VIEW stems_searched AS SELECT
     s.id, s.category, s.bpm, s.key, s.loop,
     CAST(s.frames AS REAL) / s.rate AS duration,
-    CASE s.provenance WHEN 0 THEN 'original' WHEN 1 THEN 'separated' ELSE 'generated' END AS provenance,
+    CASE s.provenance WHEN 0 THEN 'original' WHEN 1 THEN 'separated' WHEN 2 THEN 'generated' ELSE 'proposed' END
+        AS provenance,
     ifnull(t.favourite, 0) AS favourite,
     ifnull(t.plays, 0) AS plays
 FROM stems s INDEXED BY stems_known LEFT JOIN taste t ON t.stem = s.id;
@@ -146,6 +184,7 @@ CREATE TABLE opinions (
     stem        INTEGER NOT NULL REFERENCES stems (id) ON DELETE CASCADE,
     kind        TEXT    NOT NULL CHECK (kind IN ('like', 'reject', 'kept', 'swapped', 'played')),
     count       INTEGER NOT NULL,
+    seconds     REAL    NOT NULL DEFAULT 0,         -- played: how long it was heard in all
     at          REAL    NOT NULL,
     PRIMARY KEY (user, stem, kind)
 ) WITHOUT ROWID;
@@ -165,11 +204,14 @@ CREATE TABLE jobs (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     kind        TEXT    NOT NULL,
     payload     TEXT    NOT NULL,                   -- JSON
-    state       TEXT    NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    state       TEXT    NOT NULL CHECK (
+        state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'set_aside')
+    ),
+    now         INTEGER NOT NULL DEFAULT 0,         -- 1: somebody waits for it; the others may wait
     done        INTEGER NOT NULL DEFAULT 0,
     total       INTEGER NOT NULL DEFAULT 0,
     text        TEXT    NOT NULL DEFAULT '',
-    attempts    INTEGER NOT NULL DEFAULT 0,
+    attempts    INTEGER NOT NULL DEFAULT 0,         -- since it was queued or last got anywhere
     code        TEXT,
     error       TEXT,
     result      TEXT,                               -- JSON
@@ -178,6 +220,16 @@ CREATE TABLE jobs (
     updated_at  REAL    NOT NULL
 );
 CREATE INDEX jobs_state ON jobs (state, id);
+
+-- What was noted of the newest jobs, a bounded number of lines of each.
+CREATE TABLE job_log (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    job         INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    at          REAL    NOT NULL,
+    level       TEXT    NOT NULL CHECK (level IN ('info', 'warning', 'error')),
+    text        TEXT    NOT NULL
+);
+CREATE INDEX job_log_job ON job_log (job, id);
 
 -- The files of an ingest job, each with its own state, so that a killed scan goes on where it stopped.
 CREATE TABLE job_files (

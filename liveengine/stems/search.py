@@ -105,14 +105,26 @@ class Search:
         Raises UnknownStem for an example that is not there, NotFound or BadAudio for a file.
         """
         began = time.perf_counter()
-        text = mix.text or ""
-        read = query.read(text, self._parts.words)
-        this = await self._pointed(mix) if read.this else None
-        read = mixing.pointed(read, mix, this) if read.this else read
+        read, this = await self._read(mix)
         asked, matches, best = await self._steady(lambda: self._answered(mix, read, (top_k, least), wanted))
         ms = 1e3 * (time.perf_counter() - began)
         told = understood.told(asked, self._parts.words.lexicon) | {"unheard": self._parts.finder.mute}
         return Answer(matches, asked.understood, asked.unknown, told, self.by.told(best), ms, this)
+
+    async def scored(self, mix: Mix, most: int, wanted: Filter) -> tuple[Shortlist, list[float]]:
+        """Return the best `most` stems as they answer a mix, neither folded nor reordered, and each one's similarity.
+
+        Raises as `mix` does.
+        """
+        read, _ = await self._read(mix)
+        _, found = await self._steady(lambda: self.ranked(mix, read, most, wanted))
+        return found, [self.by.shown(score) for score in found.scores.tolist()]
+
+    async def _read(self, mix: Mix) -> tuple[Query, int | None]:
+        """Return what a sentence asks, and the stem that "like this one" speaks of in it."""
+        read = query.read(mix.text or "", self._parts.words, self._parts.embedder.taught)
+        this = await self._pointed(mix) if read.this else None
+        return (mixing.pointed(read, mix, this) if read.this else read), this
 
     async def _pointed(self, mix: Mix) -> int | None:
         """Return the stem that "like this one" speaks of: the one that the client names, else the last one that the
@@ -166,7 +178,7 @@ class Search:
 
     def _strange(self, asked: Query) -> bool:
         """Return whether the model at hand, which knows the words of the lexicon, cannot know any word of it."""
-        return self._parts.embedder.reads == "words" and bool(asked.unknown) and not asked.wanted
+        return self._parts.embedder.reads == "words" and bool(asked.unknown) and not (asked.wanted or asked.taught)
 
     async def vector(self, asked: Query) -> Floats:
         """Return the vector [512] of a query in the current model's space; all zero if it says nothing it knows."""

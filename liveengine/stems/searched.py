@@ -15,11 +15,12 @@ from liveengine.stems.columns import Known
 from liveengine.stems.embed import Embedder
 from liveengine.stems.named import Name
 from liveengine.stems.parts import Parts
-from liveengine.stems.queue import Queue, Work
+from liveengine.stems.queue import Queue
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import codes_of, pack
 from liveengine.stems.shelf import Entry
 from liveengine.stems.vectors import Floats, unpack
+from liveengine.stems.work import Work
 
 log = logging.getLogger(__name__)
 

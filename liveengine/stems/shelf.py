@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liveengine.lexicon.dictionary import Dictionary
-from liveengine.stems.columns import PLACES, UNKNOWN, Columns, Filter, Known
+from liveengine.stems.columns import PLACES, PROPOSED, UNKNOWN, Columns, Filter, Known
 from liveengine.stems.five import COLUMNS
 from liveengine.stems.harmony import NO_KEY, key_name
 from liveengine.stems.index import Index
@@ -64,7 +64,8 @@ class Question(NamedTuple):
         """True when only the cosine counts and every stem may answer: what a graph of neighbours knows."""
         wishes = self.wishes
         facts = wishes.tables or wishes.words or wishes.categories
-        return not facts and wishes.cosine > 0 and replace(self.wanted, exclude=frozenset()) == Filter()
+        narrowed = replace(self.wanted, exclude=frozenset(), proposed=False) != Filter()
+        return not facts and wishes.cosine > 0 and not narrowed
 
 
 class Shelf:
@@ -212,7 +213,7 @@ class Shelf:
     def _spread(self, category: str) -> Spread:
         columns = self._columns
         number = columns.categories.get(category, len(columns.categories))  # one that no stem has
-        rows = columns["category"][: len(self)] == number
+        rows = (columns["category"][: len(self)] == number) & (columns["provenance"][: len(self)] != PROPOSED)
         found, usual = dict[str, Floats](), USUAL * PLACES
         for axis in OWN:
             counts = np.bincount(columns[axis][: len(self)][rows], minlength=256)[:255]
@@ -267,6 +268,8 @@ class Shelf:
         if self.index is not None and asked.open and not asked.exact:
             near = self.index.nearest(asked.vector, max(NEAREST, 2 * asked.most) + len(asked.wanted.exclude))
             rows = self._at([stem for stem in near.tolist() if stem not in asked.wanted.exclude])
+            if not asked.wanted.proposed:
+                rows = rows[self._columns["provenance"][rows] != PROPOSED]
             if len(rows) >= asked.most:
                 return rows.astype(np.int32)
         exact, count = asked.exact or EXACT, self.vectors.count

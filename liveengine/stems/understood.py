@@ -45,6 +45,7 @@ def told(asked: Query, known: Lexicon | None = None) -> dict[str, Any]:
         "like": list(asked.like),
         "this": asked.this,
         "unknown": list(asked.unknown),
+        "taught": list(asked.taught),
         **{language: sentence(asked, language, known) for language in LANGUAGES},
     }
 
@@ -54,6 +55,7 @@ def sentence(asked: Query, language: str, known: Lexicon | None = None) -> str:
     known, words = known or lexicon(), WORDS[language]
     parts = [f"{words['like']} {stem}" for stem in asked.like] + ([words["this"]] if asked.this else [])
     parts += [_wanted(known.concepts[name], asked, language) for name in list(dict.fromkeys(asked.wanted))[:MOST]]
+    parts += asked.taught[:MOST]
     parts += [_denied(known.concepts[name], asked, language) for name in list(dict.fromkeys(asked.excluded))[:MOST]]
     parts += _numbers(asked, language)
     if asked.unknown:

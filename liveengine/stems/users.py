@@ -8,13 +8,18 @@ sentences in these categories tell where the stems lie that they want, which ple
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from liveengine.stems import taste
+from liveengine.stems import feedback, taste
+from liveengine.stems.feedback import Kind
 from liveengine.stems.taste import Centre, Opinion, Taste
 from liveengine.stems.vectors import Floats
+
+# Users like and reject; or they only load and play, and what was kept and swapped counts, with or without the times.
+Way = Literal["said", "counts", "times"]
 
 FEEDBACKS = 20
 SHOWN = 10
@@ -22,6 +27,9 @@ SHORTLIST = 200
 OWN = 3  # categories that a user has a taste in
 WANTED = 10  # stems of a query: those that the user would choose, or those that answer it best
 QUERIES = 12  # per user and kind, to measure
+TRIED = 3  # stems of an answer that a user who says nothing loads
+HEARD_S = 40.0  # seconds that one is heard in the middle
+KEPT_S = 30.0  # from here on it was kept
 ANSWER = 0.5  # how much of what a user wants is that it answers the sentence, beside that it pleases them
 DOUBT = 0.35  # noise of the score that a model gives, against the spread of what is true
 
@@ -60,15 +68,15 @@ def synthetic(seed: int, n: int = 3_600, dim: int = 512, categories: int = 9) ->
     return Sounds(names, vectors.astype(np.float32), axes.astype(np.float32))
 
 
-def measure(sounds: Sounds, users: int, seed: int = 0) -> dict[str, float]:
-    """Return {"gain", "harm", "cost", "users_gaining"}, all shares.
+def measure(sounds: Sounds, users: int, seed: int = 0, way: Way = "said") -> dict[str, float]:
+    """Return {"gain", "harm", "cost", "users_gaining"}, all shares; `way` is how users show their taste.
 
     `gain` is by how much the mean rank of what users want got better within FEEDBACKS feedbacks, on sentences and stems
     that they gave no feedback on; `harm` by how much the mean rank of the best answers to sentences in other categories
     got worse; `cost` the same in their own, for somebody without their taste; `users_gaining` how many users gained.
     """
     middles = {name: taste.centre(sounds.vectors[sounds.categories == name]) for name in sorted(set(sounds.categories))}
-    ranks = np.array([_user(sounds, middles, np.random.default_rng((seed, user))) for user in range(users)])
+    ranks = np.array([_user(sounds, middles, np.random.default_rng((seed, user)), way) for user in range(users)])
     wanted, wanted_after, other, other_after, best, best_after = ranks.mean(axis=0).tolist()
     return {
         "gain": 1.0 - wanted_after / wanted,
@@ -78,7 +86,7 @@ def measure(sounds: Sounds, users: int, seed: int = 0) -> dict[str, float]:
     }
 
 
-def _user(sounds: Sounds, middles: dict[str, Centre], rng: np.random.Generator) -> tuple[float, ...]:
+def _user(sounds: Sounds, middles: dict[str, Centre], rng: np.random.Generator, way: Way) -> tuple[float, ...]:
     """Return mean ranks before and after: of what a user wants, of best answers in other categories, and in theirs."""
     names = rng.permutation(sorted(middles)).tolist()
     own, others = names[:OWN], names[OWN:]
@@ -88,10 +96,9 @@ def _user(sounds: Sounds, middles: dict[str, Centre], rng: np.random.Generator) 
     for number in range(FEEDBACKS):
         question = _question(sounds, own[number % OWN], rng)
         shown = question.rows[np.argsort(-_sorted_by(sounds, question, learnt))][:SHOWN]
-        fresh = [row for row in shown if row not in told] or [int(question.rows[0])]
-        best, worst = max(fresh, key=lambda row: liking[row]), min(fresh, key=lambda row: liking[row])
-        row, value = (best, 1.0) if liking[best] >= -liking[worst] else (worst, -1.0)
-        told[row] = Opinion(int(row), question.category, sounds.vectors[row], sounds.axes[row], value)
+        fresh = [int(row) for row in shown if row not in told] or [int(question.rows[0])]
+        for row, value in _said(liking, fresh) if way == "said" else _shown(liking, fresh, rng, way == "times"):
+            told[row] = Opinion(row, question.category, sounds.vectors[row], sounds.axes[row], value)
         learnt = taste.learnt(list(told.values()), middles)
     asked = [_question(sounds, own[number % OWN], rng) for number in range(QUERIES)]
     foreign = [_question(sounds, others[number % len(others)], rng) for number in range(QUERIES)]
@@ -100,6 +107,31 @@ def _user(sounds: Sounds, middles: dict[str, Centre], rng: np.random.Generator) 
         *_mean_ranks(sounds, foreign, [_among(q.truth, q.rows, {}) for q in foreign], learnt),
         *_mean_ranks(sounds, asked, [_among(q.truth, q.rows, {}) for q in asked], learnt),
     )
+
+
+def _said(liking: NDArray[np.float64], fresh: Sequence[int]) -> list[tuple[int, float]]:
+    """Return the one stem that is liked or rejected, whichever is clearer."""
+    best, worst = max(fresh, key=lambda row: liking[row]), min(fresh, key=lambda row: liking[row])
+    return [(best, 1.0) if liking[best] >= -liking[worst] else (worst, -1.0)]
+
+
+def _shown(
+    liking: NDArray[np.float64], fresh: Sequence[int], rng: np.random.Generator, timed: bool
+) -> list[tuple[int, float]]:
+    """Return what is shown of TRIED stems that are loaded and played: the longer the more they please, by and large.
+
+    What is stopped early is swapped by every second user; timed: how long each was heard counts, too.
+    """
+    told = []
+    for row in rng.permutation(np.array(fresh))[:TRIED].tolist():
+        seconds = float(np.clip(np.exp(np.log(HEARD_S) + liking[row] + rng.standard_normal()), 1.0, 3_600.0))
+        counts: dict[Kind, int] = {"played": 1}
+        if seconds >= KEPT_S:
+            counts["kept"] = 1
+        elif rng.random() < 0.5:
+            counts["swapped"] = 1
+        told.append((row, feedback.value(counts, seconds if timed else 0.0)))
+    return told
 
 
 def _liking(sounds: Sounds, rng: np.random.Generator) -> NDArray[np.float64]:

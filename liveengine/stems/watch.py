@@ -10,7 +10,7 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
 from liveengine.errors import LiveEngineError
@@ -23,18 +23,25 @@ log = logging.getLogger(__name__)
 SHARE = 20  # times as long as a look takes is waited until the next one
 
 State = tuple[int, int]  # size in bytes, time of the last change in ns
+Remember = Callable[[Transaction], Awaitable[None]]  # stores that the files were taken
+Take = Callable[[Mapping[bytes, State], Remember], Awaitable[int | None]]
 
 
 class Watch:
-    """Queues an ingest of every new or changed file of the folders as soon as two looks find it the same."""
+    """Hands on every new or changed file of the folders as soon as two looks find it the same."""
 
-    def __init__(self, db: Database, queue: Queue, folders: Iterable[Path], own: Path, every: float) -> None:
-        """`own` is the library's own folder, which is left out; `every` = seconds between two looks, at least."""
+    def __init__(  # what is watched, how, for whom
+        self, db: Database, folders: Iterable[Path], own: Path, every: float, take: Take
+    ) -> None:
+        """`own` is the library's own folder, which is left out; `every` = seconds between two looks, at least.
+
+        `take` queues a job for the files that rest, and returns it; None where others have queued one already.
+        """
         self._db = db
-        self._queue = queue
         self._folders = tuple(folders)
         self._own = own
         self._every = every
+        self._take = take
         self._known: dict[bytes, State] = {}  # what was queued before, in any run
         self._restless: dict[bytes, State] = {}  # what the last look found new
 
@@ -62,7 +69,7 @@ class Watch:
         self._restless = fresh
         if not rested:
             return None
-        job = await self._queued(rested)
+        job = await self._take(rested, _memory(rested))
         self._known |= rested
         return job
 
@@ -79,20 +86,35 @@ class Watch:
                 gone += [path for path in self._known if path not in found and path.startswith(inside)]
         return found, list(dict.fromkeys(gone))
 
-    async def _queued(self, rested: Mapping[bytes, State]) -> int | None:
-        """Queue what nobody has queued since its last change (an upload comes with its own job)."""
-        asked = await self._db.reading.asked_for(list(rested))
+
+def _memory(rested: Mapping[bytes, State]) -> Remember:
+    async def remember(change: Transaction) -> None:
+        await change.watch((path, *state) for path, state in rested.items())
+
+    return remember
+
+
+def ingesting(db: Database, queue: Queue) -> Take:
+    """Return what queues an ingest of the files that nobody has queued since their last change.
+
+    An upload comes with its own job.
+    """
+
+    async def take(rested: Mapping[bytes, State], remember: Remember) -> int | None:
+        asked = await db.reading.asked_for(list(rested))
         wanted = [path for path, (_, at) in rested.items() if path not in asked or asked[path] < at / 1e9]
 
-        async def remember(change: Transaction, job: int) -> None:
+        async def fill(change: Transaction, job: int) -> None:
             await change.add_job_files(job, 0, wanted)
-            await change.watch((path, *state) for path, state in rested.items())
+            await remember(change)
 
         if wanted:
-            return (await self._queue.add("ingest", {"paths": []}, len(wanted), remember)).job
-        async with self._db.transaction() as change:
-            await remember(change, 0)
+            return (await queue.add("ingest", {"paths": []}, len(wanted), fill)).job
+        async with db.transaction() as change:
+            await remember(change)
         return None
+
+    return take
 
 
 def _states(folders: Iterable[Path], own: Path) -> dict[bytes, State]:

@@ -208,6 +208,29 @@ def draw(seed: int, number: int) -> Labelled:
     return Labelled(f"{name}_{number}", sound, tempo, NAMES[tonic] + mode if tonal else None, cut)
 
 
+def part(rng: Rng, name: str) -> tuple[npt.NDArray[np.float32], float, int]:
+    """A loop of one part alone (kick, snare, hats, more, bass, or one of TONAL), its tempo and its bars.
+
+    `[channels, frames]`, exactly its bars long, peak 0.9; one channel where both say the same.
+    """
+    having = [style for style in STYLES.values() if name in TONAL - {"bass"} or any(getattr(style, name))]
+    style = having[int(rng.integers(len(having)))]
+    tempo, bars = float(round(float(rng.uniform(style.low, style.high)))), int(rng.choice([1, 2, 4]))
+    mode = "m" if rng.random() < 0.7 else ""
+    key = (int(rng.integers(12)), _MODES[mode][0][0])
+    fitting = [steps for steps in _PROGRESSIONS[mode] if len(steps) <= bars]
+    layers: list[Layer] = []
+    while not layers:
+        layers = _layers(style, [name], key, fitting[int(rng.integers(len(fitting)))], rng)
+        layers = [layer for layer in layers if layer.steps.strip(".-| ")]
+    wet = float(rng.uniform(0.02, 0.25)) if rng.random() < 0.5 else 0.0
+    bus = Bus(swing=float(rng.uniform(0.0, style.swing)), drive=float(rng.uniform(0, 6)), room_level=wet)
+    made = normal(loop(tuple(layers), bus, bar_frames(bars, tempo), tempo, rng), 0.9)
+    middle = made.mean(axis=0, keepdims=True)
+    alike = np.mean((made - middle) ** 2) < 0.02 * np.mean(made**2)
+    return np.ascontiguousarray(normal(middle, 0.9) if alike else made, np.float32), tempo, bars
+
+
 def _uncut(sound: npt.NDArray[np.float32], tempo: float, rng: Rng) -> npt.NDArray[np.float32]:
     """The loop twice and a bit, begun or ended where no beat is, or with silence around it."""
     if rng.random() < 0.5:

@@ -17,6 +17,8 @@ import pytest
 
 from liveengine.cli import hub, main
 from liveengine.errors import LiveEngineError, NotFound
+from liveengine.fabrik.manifest import faults
+from liveengine.fabrik.sources import Source, sources
 
 COMMIT = "0123456789abcdef"
 FILES = {
@@ -103,18 +105,18 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def fetched(models: Path) -> Path:
-    return hub.fetch(hub.sources()["clap"], models, lambda size: None, lambda count: None)
+    return hub.fetch(sources()["clap"], models, lambda size: None, lambda count: None)
 
 
 def test_a_model_is_fetched_with_the_files_that_are_wanted_and_no_others(server: Hub, tmp_path: Path) -> None:
     counted: list[int] = []
-    folder = hub.fetch(hub.sources()["clap"], tmp_path, counted.append, counted.append)
+    folder = hub.fetch(sources()["clap"], tmp_path, counted.append, counted.append)
     wanted = {name: body for name, body in FILES.items() if name != "pytorch_model.bin"}
     assert folder == tmp_path / "clap"
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "manifest.json"} == wanted
     assert counted[0] == sum(counted[1:]) == sum(len(body) for body in wanted.values())
     assert json.loads((folder / "manifest.json").read_text())["commit"] == COMMIT
-    assert hub.faults(folder) == []
+    assert faults(folder) == []
 
 
 def test_what_is_there_is_not_fetched_again(server: Hub, tmp_path: Path) -> None:
@@ -129,12 +131,12 @@ def test_a_flipped_byte_is_found_and_fetching_mends_it(server: Hub, tmp_path: Pa
     body = bytearray(weights.read_bytes())
     body[1_000] ^= 1
     weights.write_bytes(bytes(body))
-    (fault,) = hub.faults(tmp_path / "clap")
+    (fault,) = faults(tmp_path / "clap")
     assert "model.safetensors is damaged" in fault
     server.asked.clear()
     fetched(tmp_path)
     assert server.asked == [("model.safetensors", None)]
-    assert hub.faults(tmp_path / "clap") == []
+    assert faults(tmp_path / "clap") == []
 
 
 def test_a_file_that_is_not_what_the_hub_says_never_gets_its_name(server: Hub, tmp_path: Path) -> None:
@@ -164,7 +166,7 @@ def test_a_download_that_was_killed_goes_on_where_it_stopped(server: Hub, tmp_pa
     server.asked.clear()
     assert main.run(["models", "fetch", "clap", "--library", str(tmp_path), "--json"]) == 0
     assert server.asked == [("model.safetensors", f"bytes={have}-"), ("tokenizer.json", None)]
-    assert hub.faults(tmp_path / "models" / "clap") == []
+    assert faults(tmp_path / "models" / "clap") == []
     assert not growing.exists()
 
 
@@ -185,7 +187,7 @@ def test_a_hub_without_the_weights_is_named(server: Hub, tmp_path: Path) -> None
     server.missing = {"model.safetensors"}
     with pytest.raises(NotFound, match=r"has no model\.safetensors at main"):
         fetched(tmp_path)
-    other = hub.Source(**{**vars(hub.sources()["clap"]), "repository": "laion/nothing"})
+    other = Source(**{**vars(sources()["clap"]), "repository": "laion/nothing"})
     with pytest.raises(LiveEngineError, match="404"):
         hub.fetch(other, tmp_path, lambda size: None, lambda count: None)
 
@@ -195,22 +197,27 @@ def test_models_are_listed_and_verified_and_an_unknown_one_is_guessed(
 ) -> None:
     library = ["--library", str(tmp_path), "--json"]
     assert main.run(["models", "verify", *library]) == 0
+    assert main.run(["models", *library]) == 0
     fetched(tmp_path / "models")
     assert main.run(["models", "list", *library]) == 0
-    assert main.run(["models", "verify", "clap", *library]) == 0
     (tmp_path / "models" / "clap" / "config.json").unlink()
     assert main.run(["models", "verify", *library]) == 1
+    assert main.run(["models", "verify", "clp", *library]) == 66
     assert main.run(["models", "fetch", "clp", *library]) == 66
     assert main.run(["models", "fetch", *library]) == 64
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines[0] == {"models": {}}
-    assert [(one["name"], one["here"]) for one in lines[1]["models"]] == [("traum-mini", True), ("clap", True)]
-    assert lines[2] == {"models": {"clap": []}}
-    assert "config.json is missing" in lines[3]["models"]["clap"][0]
+    assert lines[0] == {"models": {"traum-mini": []}}
+    missing, here = ([(one["name"], one["state"]) for one in line["models"]] for line in lines[1:3])
+    assert missing == [("traum-mini", "ok"), ("signal", "ok"), ("clap", "missing"), ("demucs/htdemucs", "missing")]
+    assert lines[1]["models"][0]["used_by"] == ["search"]
+    assert lines[1]["models"][2]["obtain"] == "liveengine models fetch clap"
+    assert here[:2] == [("traum-mini", "ok"), ("clap", "damaged")]  # bytes that are no safetensors
+    assert "config.json is missing" in " ".join(lines[3]["models"]["clap"])
     assert "did you mean clap?" in lines[4]["error"]["message"]
+    assert "did you mean clap?" in lines[5]["error"]["message"]
 
 
 def test_a_model_without_a_manifest_cannot_be_verified(tmp_path: Path) -> None:
     (tmp_path / "clap").mkdir()
     with pytest.raises(NotFound, match=r"manifest\.json"):
-        hub.faults(tmp_path / "clap")
+        faults(tmp_path / "clap")

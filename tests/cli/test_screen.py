@@ -50,6 +50,7 @@ ANSWER: dict[str, Any] = {
         {
             "id": 42, "similarity": 0.8346, "category": "kick", "bpm": None, "key": None, "duration": 0.56,
             "filename": "bd_808.flac", "reasons": ["kick 100%", "dark: top 2%"], "alike": [7, 8],
+            "provenance": "original", "proposed": False, "tags": [],
         },
     ],
     "told": {"language": "de", "en": "dark, kick", "de": "dunkel, Kick"},

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from liveengine.cli import connect, main
+from liveengine.cli import connect, main, search
 
 Asked = list[tuple[str, dict[str, Any]]]
 
@@ -44,3 +44,60 @@ def test_a_loop_is_no_one_shot(asked: Asked) -> None:
     with pytest.raises(SystemExit):
         main.run(["search", "pad", "--loop", "--one-shot"])
     assert asked == []
+
+
+def test_proposals_are_made_first_and_then_ranked_among_the_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: Asked = []
+    match = {
+        "id": 9, "title": "proposed bass 0815", "filename": "b.wav", "category": "bass", "bpm": None, "key": None,
+        "duration": 1.0, "similarity": 0.8, "reasons": ["made from A and B"], "alike": [], "proposed": True,
+        "provenance": "proposed", "tags": ["proposed"],
+    }  # fmt: skip
+    answers: dict[str, Any] = {
+        "/stems/propose": {"job": 7},
+        "/job/7": {
+            "state": "done",
+            "done": 1,
+            "total": 1,
+            "text": "",
+            "seconds_left": None,
+            "result": {"words": "1 of 6 are proposed"},
+        },
+        "/stems/find": {"matches": [match], "told": {"language": "en", "en": "bass"}, "verdict": "good"},
+    }
+
+    async def call(address: str, **named: Any) -> Any:
+        asked.append((address, named))
+        return answers[address]
+
+    @asynccontextmanager
+    async def commands(library: Path) -> AsyncIterator[Any]:
+        yield call
+
+    monkeypatch.setattr(connect, "commands", commands)
+    assert main.run(["search", "dark bass", "--category", "bass", "--propose", "2", "--unheard"]) == 0
+    assert asked[0] == ("/stems/propose", {"prompt": "dark bass", "category": "bass", "count": 2})
+    assert asked[-1][0] == "/stems/find"
+    assert asked[-1][1]["proposals"] is True
+    told = capsys.readouterr().out
+    assert "proposed, made from A and B" in told
+    assert "1 of 6 are proposed" in told
+
+
+def test_what_was_made_here_says_so_before_why_it_came() -> None:
+    match: dict[str, Any] = {
+        "filename": "b.wav",
+        "reasons": ["dark"],
+        "alike": [],
+        "tags": [],
+        "provenance": "original",
+    }
+    assert search._words(match) == ["b.wav", "dark"]
+    assert search._words(match | {"provenance": "generated"}) == ["b.wav", "generated, dark"]
+    assert search._words(match | {"provenance": "generated", "tags": ["dreamt"]}) == ["b.wav", "dreamt, dark"]
+    assert search._words(match | {"provenance": "separated", "alike": [3]}) == [
+        "b.wav",
+        "separated, dark, 1 more like it",
+    ]

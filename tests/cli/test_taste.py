@@ -12,7 +12,8 @@ def test_the_worth_of_feedback_is_measured_on_the_library_of_the_user_too(tmp_pa
     file = tmp_path / "processed_database" / "stems.db"
     task = Task(quick=True, library=str(tmp_path))
     names = {found.figure for found in taste.run(task) if isinstance(found, Figure)}
-    assert names == {"taste.gain", "taste.harm", "taste.cost", "taste.users_gaining"}  # all are kicks
+    said = {"taste.gain", "taste.harm", "taste.cost", "taste.users_gaining"}
+    assert names == said | {"taste.silent_gain", "taste.silent_untimed_gain"}  # all are kicks
     with sqlite3.connect(file) as connection:
         for rest, category in enumerate(("bass", "synth", "atmo")):
             connection.execute("UPDATE stems SET category = ? WHERE id % 4 = ?", (category, rest))

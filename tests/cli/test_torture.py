@@ -22,6 +22,10 @@ def test_a_killed_engine_costs_no_frame_of_the_session_and_shifts_none() -> None
     assert outcome.shift == [0]
 
 
+def test_killed_workers_lose_no_stem_and_cost_no_frame_of_the_session() -> None:
+    exact(blows.kill_worker(1, clips=2))
+
+
 def test_a_summary_holds_percentiles_in_the_place_of_lists() -> None:
     outcome = Outcome("kill_jack", gap_ms=[1.0, 3.0], shift=[-2, 1])
     assert outcome.summary() == {

@@ -26,6 +26,7 @@ from tests.clients.finding import Finding
 from tests.clients.mixing import Mixing
 from tests.clients.playing import Playing
 from tests.clients.stage import Stage
+from tests.clients.varying import Varying
 from tests.clients.wishing import Wishing
 from tests.control.stage import Clock
 
@@ -85,7 +86,7 @@ class House:
 def owners(stage: Stage) -> tuple[object, ...]:
     """Return the objects whose methods are the stage's commands."""
     playing = Playing(stage)
-    return playing, Mixing(stage), Finding(stage), Arranging(stage, playing), Wishing(stage, playing)
+    return playing, Mixing(stage), Finding(stage), Arranging(stage, playing), Wishing(stage, playing), Varying(stage)
 
 
 def real(registry: Registry, *owners: object) -> Registry:

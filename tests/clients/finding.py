@@ -15,19 +15,22 @@ class Finding:
         self.stage = stage
 
     @command("/stems/find")
-    def find(
+    def find(  # noqa: PLR0917  # as the real one
         self,
         prompt: Text,
         top_k: int = 10,
         category: str | None = None,
         loop: bool | None = None,
         unheard: bool = False,
+        proposals: bool = False,
     ) -> dict[str, Any]:
         """Return stems, best first: those whose category or title the prompt names, then the others."""
-        self.stage.calls.append(f"/stems/find {prompt} {loop} {unheard}")
+        self.stage.calls.append(f"/stems/find {prompt} {loop} {unheard}" + (" proposals" if proposals else ""))
         words = {word.strip(",.").removesuffix("s") for word in prompt.lower().replace("-", " ").split()}
         ranked = []
         for stem in self.stage.stems.values():
+            if stem.provenance == "proposed" and not proposals:
+                continue
             named = len(words & {stem.category, *stem.title.lower().split()})
             ranked.append((0.34 + 0.4 * min(named, 1) + 0.02 * (stem.id * 7 % 11), stem))
         ranked.sort(key=lambda pair: -pair[0])
@@ -101,6 +104,16 @@ class Finding:
     def faults(self, job: JobId, limit: int = 100) -> list[dict[str, Any]]:
         """Return the files that a job could not use."""
         return self.stage.faults.get(job, [])[:limit]
+
+    @command("/job/{job}/log", query=True)
+    def log(self, job: JobId, limit: int = 100) -> list[dict[str, Any]]:
+        """Return what was noted of a job."""
+        return self.stage.logs.get(job, [])[:limit]
+
+    @command("/job/{job}/retry")
+    def retry(self, job: JobId) -> None:
+        """Run a job again."""
+        self.stage.calls.append(f"/job/{job}/retry")
 
     @command("/job/{job}/cancel")
     def cancel(self, job: JobId) -> None:

@@ -41,6 +41,7 @@ class Stem:
     loop: bool
     bars: float
     favourite: bool = False
+    provenance: str = "original"
 
     def told(self) -> dict[str, object]:
         return asdict(self) | {"tags": list(self.tags)}

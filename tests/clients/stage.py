@@ -17,6 +17,7 @@ from tests.clients.sounds import PULSES, library
 TRACKS = SCENES = 16
 BUSES = 4
 UNITY = 0.75
+STILL = {"amount": 0.0, "kind": "auto", "bars": 0, "style": 0, "seed": 0}  # nothing mutates
 PER_BEAT = 20_870  # frames of a stem at 138 beats per minute and 48 kHz
 
 
@@ -28,7 +29,8 @@ class Stage:
         self.stems = library()
         self.running, self.tempo, self.quantum, self.beat = False, 138.0, 4.0, 0.0
         self.strips: dict[str, dict[str, Any]] = {
-            f"track/{t}": _strip(f"Track {t}") | {"sends": [0.0] * BUSES} for t in range(1, TRACKS + 1)
+            f"track/{t}": _strip(f"Track {t}") | {"sends": [0.0] * BUSES, "mutation": dict(STILL)}
+            for t in range(1, TRACKS + 1)
         }
         self.strips |= {f"bus/{b}": _strip(f"Bus {b}") for b in range(1, BUSES + 1)}
         self.strips |= {"master": {"gain": UNITY}, "cue": {"gain": UNITY}}
@@ -41,7 +43,9 @@ class Stage:
         self.calls: list[str] = []
         self.jobs: dict[int, dict[str, Any]] = {}
         self.faults: dict[int, list[dict[str, Any]]] = {}  # by job
+        self.logs: dict[int, list[dict[str, Any]]] = {}  # by job
         self.opinions: dict[tuple[int, str], bool] = {}
+        self.lineages: dict[int, dict[str, Any]] = {}  # of the stems that were made here
         self.rendering: asyncio.Task[None] | None = None
 
     def state(self) -> dict[str, Any]:
@@ -170,6 +174,7 @@ class Stage:
             "loop": True,
             "region": [0, 16 * PER_BEAT],
             "source_frames_per_beat": float(PER_BEAT),
+            "mutation": None,
         }
         self.bus.publish(ClipLoaded(track, slot, stem, found.title))
 

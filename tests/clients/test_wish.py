@@ -67,7 +67,7 @@ async def test_the_head_of_a_track_swaps_what_it_plays(house: House) -> None:
     await sheet.get_by_role("button", name="darker").tap()
     sheet = page.get_by_role("dialog", name="Abyss 909")
     await expect(sheet.get_by_label("Why")).to_have_text("darker")
-    await sheet.get_by_role("button", name="another").tap()
+    await sheet.get_by_role("button", name="another", exact=True).tap()
     await expect(page.get_by_role("dialog", name="Hypnotic Thud")).to_be_visible()
     assert house.stage.calls == ["/track/1/swap darker", "/track/1/swap None"]
     assert house.faults == []

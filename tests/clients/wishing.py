@@ -6,11 +6,12 @@ from liveengine.command import Quantum, Slot, Text, Track, command
 from liveengine.errors import EmptySlot, NothingFits
 from tests.clients.finding import Finding
 from tests.clients.mixing import Mixing
+from tests.clients.opining import Opining
 from tests.clients.playing import Playing
 from tests.clients.stage import SCENES, Stage
 
 
-class Wishing:
+class Wishing(Opining):
     """Launches, swaps and auditions by a sentence."""
 
     def __init__(self, stage: Stage, playing: Playing) -> None:
@@ -43,18 +44,6 @@ class Wishing:
     def audition(self, prompt: Text) -> dict[str, Any]:
         """Listen to what answers a sentence best."""
         return self._mixing.audition(self._finding.find(prompt, 1)["matches"][0]["id"])
-
-    @command("/track/{track}/like")
-    def like(self, track: Track, value: bool = True) -> bool:
-        """Like what a track plays."""
-        self.stage.calls.append(f"/track/{track}/like {value}")
-        return value
-
-    @command("/track/{track}/reject")
-    def reject(self, track: Track, value: bool = True) -> bool:
-        """Reject what a track plays."""
-        self.stage.calls.append(f"/track/{track}/reject {value}")
-        return value
 
     def _launched(self, track: int, slot: int, stem: int, why: list[str]) -> dict[str, Any]:
         self.stage.fill(track, slot, stem)

@@ -14,7 +14,7 @@ from liveengine.command import Accepted, Fader, Quantum, Slot, StemId, Text, Tra
 from liveengine.config import Config
 from liveengine.control.doors import Doors
 from liveengine.control.osc.codec import Bundle, Message, Reject, decode, encode
-from liveengine.errors import UnknownStem
+from liveengine.errors import ModelMissing, UnknownStem
 from liveengine.events import Bus, Changed, ClipStarted, JobDone, JobFailed
 
 PLAN: dict[str, Any] = {
@@ -139,6 +139,14 @@ class Stage:
             result = {"track_path": "/l/track.wav", "arrangement_plan": PLAN}
             loop.call_soon(self.bus.publish, JobDone(7, "render", result))
         return Accepted(job=7)
+
+    @command("/separate")
+    async def separate(self, path: str, separator: str | None = None, scene: int | None = None) -> Accepted:
+        """Take a track apart."""
+        if separator == "nothing":
+            raise ModelMissing("there is no separator 'nothing'")
+        self.calls.append(("separate", path, scene))
+        return Accepted(job=len(self.calls))
 
     @command("/ingest")
     async def ingest(self, path: Text) -> Accepted:

@@ -207,6 +207,20 @@ async def test_a_form_brings_a_file_into_the_library(web: httpx.AsyncClient, hou
     assert list((house.library / ".uploads").iterdir()) == []
 
 
+async def test_a_track_is_uploaded_and_taken_apart(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.post("/api/v1/upload/track?scene=2", files={"file": ("Night Drive.wav", b"RIFF" * 100)})
+    assert answer.status_code == 202
+    (kept,) = (house.library / "stereo_tracks_for_analysis").iterdir()
+    assert answer.json() == {"job": 1, "files": [{"filename": "Night Drive.wav", "path": str(kept), "job": 1}]}
+    assert house.stage.calls == [("separate", str(kept), 2)]
+
+
+async def test_of_a_track_that_cannot_be_taken_apart_nothing_stays(web: httpx.AsyncClient, house: House) -> None:
+    answer = await web.post("/api/v1/upload/track?separator=nothing&filename=a.wav", content=b"RIFF")
+    assert (answer.status_code, answer.json()["code"]) == (503, "model_missing")
+    assert list((house.library / "stereo_tracks_for_analysis").iterdir()) == []
+
+
 async def test_of_uploads_with_one_name_none_replaces_another(web: httpx.AsyncClient, house: House) -> None:
     for content in (b"one", b"two", b"three"):
         await web.post("/api/v1/upload?filename=kick.wav", content=content)

@@ -58,7 +58,7 @@ def test_a_sentence_sounds_is_swapped_liked_and_heard_on_cue(server: Server, pag
     page.locator(".head").nth(1).click()
     before = page.get_by_role("dialog").get_attribute("aria-label")
     assert before
-    page.get_by_role("button", name="another").click()
+    page.get_by_role("button", name="another", exact=True).click()
     expect(page.get_by_role("dialog")).not_to_have_attribute("aria-label", before, timeout=20_000)
     studio.wait(lambda: server.state(2, 3) == "playing")
     liked = server.web("/track/2/like")  # by another hand: the page follows

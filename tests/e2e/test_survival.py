@@ -154,3 +154,47 @@ def test_a_part_may_be_killed_again_and_again(server: Server, part: str) -> None
         recover(server, part)
         server.play_on(0.3)
     check(server, listener)
+
+
+def workers(server: Server) -> set[int]:
+    """Return the worker processes but the two that load clips."""
+    commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in studio.descendants(server.pid("daemon"))}
+    said = {pid: path.read_bytes() for pid, path in commands.items() if path.exists()}
+    return {pid for pid, told in said.items() if b"liveengine.jobs.worker" in told and b"\0load" not in told}
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSEGV])
+def test_the_workers_of_a_lane_may_be_killed_time_and_again_while_clips_play(
+    server: Server, blow: signal.Signals
+) -> None:
+    listener = perform(server)
+    late = server.header("late")
+    job, killed = server.web("/kit", seed=7)["job"], set[int]()
+    began = time.monotonic()
+    while (told := server.web(f"/job/{job}"))["state"] in ("queued", "running"):
+        assert time.monotonic() - began < 60.0
+        for pid in workers(server) - killed:
+            os.kill(pid, blow)
+            killed.add(pid)
+    assert (told["state"], told["code"], told["attempts"]) == ("set_aside", "set_aside", 3)
+    assert len(killed) >= 3
+    assert sum("begins" in line["text"] for line in server.web(f"/job/{job}/log")) == 3
+    assert server.web("/session/state")["tracks"][0]["playing"]
+    late = server.header("late") - late
+    frames = check(server, listener)
+    print(f"{len(killed)} workers killed, {frames} frames compared, {late} blocks late")
+
+
+def test_a_frozen_worker_holds_nobody_up(server: Server) -> None:
+    listener = perform(server)
+    job = server.web("/kit", seed=7)["job"]
+    studio.wait(lambda: server.web(f"/job/{job}")["done"] > 0)
+    frozen = workers(server)
+    for pid in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    server.osc.call("/track/2/stop", 1)
+    studio.wait(lambda: server.state(2, 2) == "stopped")
+    server.osc.call("/track/2/clip/3/load", server.stem("kick_loop"))
+    assert server.web(f"/job/{job}/cancel")["state"] == "cancelled"
+    studio.wait(lambda: not all(map(studio.alive, frozen)))
+    check(server, listener)

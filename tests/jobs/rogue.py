@@ -1,11 +1,14 @@
 """The real worker with job kinds that misbehave; run as a program by the tests of pool and worker."""
 
 import ctypes
+import importlib
+import logging
 import os
 import signal
 import sys
 import time
 import types
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,12 +70,61 @@ def hoard(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
     return {"held": len(bytearray(payload["mib"] << 20))}
 
 
+def warn(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    warnings.warn("this model is old", stacklevel=1)
+    logging.getLogger("some.library").warning("a log line")
+    logging.getLogger("some.library").info("nobody wants to know")
+    return {}
+
+
+def cry(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    os.write(2, b"terminate called after throwing an instance of 'std::bad_alloc'\n")
+    os.abort()
+
+
+def train(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    progress(0, 1, "for ever")
+    time.sleep(600)
+    return {}
+
+
+def lack(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    sys.modules[payload["module"]] = None  # type: ignore[assignment]
+    return {"module": importlib.import_module(payload["module"]).__name__}
+
+
+def write(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    return {"bytes": os.write(os.open(payload["path"], os.O_WRONLY), b"x")}
+
+
+def gorge(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    held = [b"x" * (1 << 20) for _ in range(payload["mib"])]
+    return {"held": sum(map(len, held)), "rather": Path("/proc/self/oom_score_adj").read_text()}
+
+
 def strange(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
     return {"value": float("nan")}
 
 
 if __name__ == "__main__":
-    for job in (die, wild, flaky, chatty, garbage, big, rest, count, hoard, strange):
+    for job in (
+        die,
+        wild,
+        flaky,
+        chatty,
+        garbage,
+        big,
+        rest,
+        count,
+        hoard,
+        warn,
+        cry,
+        gorge,
+        train,
+        lack,
+        write,
+        strange,
+    ):
         module = types.ModuleType(f"liveengine.jobs.{job.__name__}")
         module.run = job  # type: ignore[attr-defined]
         sys.modules[module.__name__] = module

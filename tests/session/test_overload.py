@@ -47,8 +47,22 @@ def test_it_is_over_when_every_voice_has_its_quality_back_or_has_ended() -> None
     ear.shed(1, Tier.SINC)
     assert len(ear.at(5.0)) == 1
     ear.overload.report(Report(Happened.STOPPED, 0, 1, 0, 2, 0, 0.0, 0))
-    assert ear.at(6.0)[1:] == [Relieved()]
+    assert ear.at(6.0)[1:] == [Relieved(0)]
     assert len(ear.at(9.0)) == 2
+
+
+def test_in_the_end_it_is_said_how_many_voices_stay_silent() -> None:
+    ear = Ear()
+    ear.shed(1, Tier.CUBIC)
+    ear.shed(2, -1)
+    ear.at(0.0)
+    ear.shed(3, -1)
+    ear.shed(1, Tier.SINC)
+    ear.at(2.0)
+    assert ear.at(4.0)[1:] == [Overloaded(0, 1), Relieved(2)]
+    ear.shed(4, -1)
+    ear.at(6.0)
+    assert ear.at(8.0)[-1] == Relieved(1)
 
 
 def test_with_time_enough_nothing_is_said() -> None:

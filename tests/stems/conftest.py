@@ -1,6 +1,6 @@
 """Sounds for the library's tests: made by the project's own synthesiser, nothing is downloaded."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -57,10 +57,12 @@ def tone() -> Tone:
     return write
 
 
-def write_recipes(folder: Path, most: int) -> list[Path]:
-    """Render the first one-shots and the first loops of each category of the starter kit into `folder/<category>/`."""
+def write_recipes(folder: Path, most: int, categories: Collection[str] = ()) -> list[Path]:
+    """Render the first one-shots and the first loops of categories of the starter kit into `folder/<category>/`."""
     paths, counts = [], dict[tuple[str, bool], int]()
     for recipe in recipes(0):
+        if categories and recipe.category not in categories:
+            continue
         kind = (recipe.category, recipe.one_shot)
         counts[kind] = counts.get(kind, 0) + 1
         if counts[kind] <= most:

@@ -24,6 +24,7 @@ class Successor:
     def __init__(self, seconds: float = 0.0, checksum: str = "1") -> None:
         self.model, self.checksum = "successor", checksum
         self.reads: Reads = "words"
+        self.taught = frozenset[str]()
         self.ear: Path | None = None
         self.seconds = seconds
         self.asked = 0  # sounds

@@ -18,6 +18,7 @@ class Axis:
         self.model, self.checksum = "axis", "1"
         self.reads: Reads = reads
         self.ear: Path | None = None
+        self.taught = frozenset[str]()
         self.asked: list[str] = []
         self.known: list[str] = []  # concepts whose directions are the axes from 100 on
 

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from liveengine import config
+from liveengine.jobs.places import HERE, Here
 from liveengine.stems.budget import Budget
 
 
@@ -53,3 +54,29 @@ async def test_a_place_is_given_back_when_its_work_is_cancelled() -> None:
     task.cancel()
     async with asyncio.timeout(5), found.place():
         pass
+
+
+async def test_a_file_that_somebody_waits_for_does_not_wait_for_a_scan() -> None:
+    found, scanning = budget(1), asyncio.Event()
+
+    async def scan() -> None:
+        HERE.set(Here(False, print))
+        async with found.place():
+            scanning.set()
+            await asyncio.Event().wait()
+
+    scans = [asyncio.create_task(scan()) for _ in range(3)]
+    await scanning.wait()
+    async with asyncio.timeout(5), found.place():
+        pass
+    for task in scans:
+        task.cancel()
+
+
+def test_jobs_that_may_wait_are_fewer_while_music_plays() -> None:
+    found = budget()
+    assert found.jobs >= 3
+    found.load = lambda: 0.1
+    assert found.jobs == 2
+    found.load = lambda: 0.9
+    assert found.jobs == 1

@@ -169,6 +169,33 @@ async def test_a_transaction_happens_as_a_whole_or_not_at_all(tmp_path: Path) ->
     await db.close()
 
 
+async def test_any_stem_that_new_ones_can_begin_with_is_drawn_however_many_there_are(tmp_path: Path) -> None:
+    db = await Database.open(tmp_path / "stems.db")
+    usable = [stem(number) for number in range(1, 1_201)]
+    usable[5] |= {"loop": 1, "bpm": 120.0}
+    await add(
+        db,
+        [
+            *usable,
+            stem(2_001) | {"loop": 1, "bpm": None},  # without a tempo
+            stem(2_002) | {"provenance": "generated"},
+            stem(2_003) | {"provenance": "proposed"},
+            stem(2_004) | {"category": "snare"},
+            stem(2_005) | {"provenance": "separated"},
+        ],
+    )
+    assert await db.reading.drawn("kick", False, [0, 1_199, 1_200, 1_201, 2**53]) == [
+        1,
+        1_200,
+        1_205,
+        1,
+        2**53 % 1_201 + 1,
+    ]
+    assert await db.reading.drawn("kick", True, [7, 8]) == [6, 6]
+    assert await db.reading.drawn("snare", True, [7]) == []
+    await db.close()
+
+
 async def test_ids_are_never_used_twice(tmp_path: Path) -> None:
     db = await Database.open(tmp_path / "stems.db")
     async with db.transaction() as change:

@@ -84,7 +84,7 @@ async def test_killed_at_every_stage_it_goes_on_and_does_nothing_twice(
         assert await library.scrub() == {}
         assert len(library.finder) == GOOD
         await library.close()
-    assert (job.state, job.attempts) == ("done", len(KILLS) + 1)
+    assert (job.state, job.attempts) == ("done", 1)  # each time it had got somewhere
     assert Counter(row["state"] for row in rows) == {"done": GOOD, "duplicate": TWINS, "quarantined": BAD + 1}
     assert all(row["attempts"] == 1 for row in rows)  # nothing that had an end was done again
     assert len(stems) == len({stem.hash for stem in stems}) == len(vectors) == GOOD

@@ -1,3 +1,4 @@
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +10,9 @@ from liveengine.command import Registry
 from liveengine.errors import OutOfRange, UnknownStem
 from liveengine.events import Changed, Event
 from liveengine.jobs.pool import Pool
-from liveengine.stems import columns, opinions, select
+from liveengine.stems import columns, feedback, opinions, select
 from liveengine.stems.db import Database
+from liveengine.stems.feedback import Hearing
 from liveengine.stems.judging import TasteCommands, sentence
 from liveengine.stems.library import Library
 from liveengine.stems.rows import pack
@@ -100,8 +102,21 @@ async def test_what_was_shown_counts_less_than_what_was_said_and_more_the_oftene
         for _ in range(7):
             await library.noted([("played", 4)])
         await library.taste.said(5, "like", True)
-        values = {one: value for one, (_, _, value) in (await library.taste.values()).items()}
-        assert values == pytest.approx({1: 0.1, 2: 0.5, 3: -0.3, 4: 0.3, 5: 1.0})
+        await library.noted([], Hearing({3: 20.0, 4: 40.0, 99: 5.0}))
+        await library.noted([], Hearing({4: 20.0}))
+        ranked = await library.taste.ranked()
+        assert [one.stem for one in ranked] == [5, 2, 4, 1, 3]
+        expected = {
+            1: 0.05,
+            2: 0.4,
+            3: -0.5 + 0.05 + 0.6 * feedback.heard(20.0),
+            4: 0.15 + 0.6 * feedback.heard(60.0),
+            5: 2.0,
+        }
+        assert {one.stem: math.atanh(one.value) for one in ranked} == pytest.approx(expected)
+        assert (ranked[2].counts, ranked[2].seconds) == ({"played": 7}, 60.0)
+        assert [one.stem for one in await library.taste.ranked(most=2)] == [5, 3]
+        assert await library.taste.ranked("snare") == []
 
 
 async def test_each_user_has_a_taste_of_their_own_and_a_reset_forgets_one(tmp_path: Path) -> None:

@@ -277,3 +277,22 @@ def test_quite_is_a_weaker_word_and_not_one_to_look_for() -> None:
         read = query.read(prompt)
         assert (read.understood, read.unknown) == (["dark"], [])
     assert query.read("not quite dark").understood == ["not dark"]
+
+
+def test_a_word_that_the_model_was_taught_is_no_slip_and_not_unknown() -> None:
+    taught = frozenset({"snaere", "blorp"})
+    plain, known = query.read("dark snaere"), query.read("dark snaere", taught=taught)
+    assert (plain.positive, known.positive) == ("dark snare", "dark snaere")
+    assert (known.unknown, known.taught) == ([], ["snaere"])
+    assert "snaere" in known.understood
+    assert query.read("dark kick", taught=frozenset({"kick"})).taught == []  # what the lexicon knows it keeps
+
+
+def test_a_taught_word_can_be_denied_and_is_told_in_every_language() -> None:
+    taught = frozenset({"blorp", "zwick"})
+    asked = query.read("dunkler blorp ohne zwick", taught=taught)
+    assert (asked.positive, asked.negative) == ("dunkler blorp", "zwick")
+    assert (asked.english, asked.english_negative) == ("dark blorp", "zwick")
+    assert "not zwick" in asked.understood
+    assert asked.taught == ["blorp"]
+    assert "blorp" in told.sentence(asked, "de")

@@ -15,6 +15,7 @@ from liveengine.stems import query, search
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands
 from liveengine.stems.editing import EditCommands
+from liveengine.stems.jobs import JobCommands
 from liveengine.stems.library import Library
 from tests.stems.conftest import chosen, opened, write_recipes
 
@@ -225,6 +226,7 @@ async def test_an_alias_names_its_category(library: Library) -> None:
 async def test_every_door_reaches_the_library_through_commands(library: Library) -> None:
     registry = Registry()
     registry.add(StemCommands(library))
+    registry.add(JobCommands(library))
     events: list[Event] = []
     end = library.bus.subscribe(events.append)
     found = await registry.call("/stems/search", "dark techno kick", top_k=2, category="kick")

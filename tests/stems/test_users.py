@@ -17,3 +17,11 @@ def test_the_measure_is_the_same_for_the_same_seed_and_nothing_is_gained_where_n
     assert users.measure(sounds, users=2) == users.measure(sounds, users=2)
     monkeypatch.setattr(taste, "PULL", 0.0)
     assert users.measure(sounds, users=2) == {"gain": 0.0, "harm": 0.0, "cost": 0.0, "users_gaining": 0.0}
+
+
+def test_who_says_nothing_is_understood_by_what_is_kept_and_better_by_how_long_it_is_heard() -> None:
+    sounds = users.synthetic(1, n=1_800, dim=128)
+    untimed = users.measure(sounds, 10, way="counts")
+    timed = users.measure(sounds, 10, way="times")
+    assert timed["gain"] > untimed["gain"] > 0.1
+    assert abs(timed["harm"]) <= 0.02

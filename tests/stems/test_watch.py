@@ -10,7 +10,7 @@ from liveengine.config import Config
 from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
-from liveengine.stems.watch import Watch
+from liveengine.stems.watch import Watch, ingesting
 from tests.stems.conftest import Tone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -34,6 +34,11 @@ async def opened(library: Library) -> Watch:
     watch = library.watch()
     watch._known = await library.db.reading.watched()
     return watch
+
+
+def watching(library: Library, folder: Path) -> Watch:
+    take = ingesting(library.db, library.queue)
+    return Watch(library.db, [folder], library.root / "processed_database", 0.1, take)
 
 
 def kits(library: Library) -> Path:
@@ -133,7 +138,7 @@ async def test_any_name_is_taken_and_what_is_no_file_is_left_out(library: Librar
 
 async def test_a_folder_that_is_not_there_is_no_fault_and_may_come(library: Library, tone: Tone) -> None:
     folder = library.root / "elsewhere"
-    watch = Watch(library.db, library.queue, [folder], library.root / "processed_database", 0.1)
+    watch = watching(library, folder)
     assert await watch.look() is None
     tone(folder / "kick.wav")
     await watch.look()
@@ -142,7 +147,7 @@ async def test_a_folder_that_is_not_there_is_no_fault_and_may_come(library: Libr
 
 
 async def test_the_watch_runs_by_itself(library: Library, tone: Tone) -> None:
-    watch = Watch(library.db, library.queue, [kits(library)], library.root / "processed_database", 0.1)
+    watch = watching(library, kits(library))
     running = asyncio.create_task(watch.run())
     tone(kits(library) / "kick.wav")
     async with asyncio.timeout(15):

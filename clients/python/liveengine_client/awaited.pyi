@@ -231,6 +231,44 @@ class CueStop:
         """End what is listened to on the cue bus, at once; the tracks' cue switches stay."""
         ...
 
+class Dream:
+    """`/dream`"""
+
+    async def __call__(self, categories: str | None = ..., most: int = ..., seed: int = ...) -> replies.Accepted:
+        """Learn anew from what was kept and add new stems around it, tagged `dreamt`; categories: "kick, bass"."""
+        ...
+    @property
+    def lessons(self) -> DreamLessons: ...
+
+class DreamLessons:
+    """`/dream/lessons`"""
+
+    async def __call__(self, categories: str | None = ...) -> list[replies.LessonInfo]:
+        """Tell what a dream would learn now, category by category, and where too little was kept."""
+        ...
+
+class Embeddings:
+    """`/embeddings`"""
+
+    @property
+    def train(self) -> EmbeddingsTrain: ...
+    @property
+    def use(self) -> EmbeddingsUse: ...
+
+class EmbeddingsTrain:
+    """`/embeddings/train`"""
+
+    async def __call__(self, folder: str, name: str, captions: str | None = ..., base: Literal["auto", "traum-mini", "clap"] = ..., epochs: int = ..., seed: int = ..., force: bool = ...) -> replies.Accepted:
+        """Teach the search your own words: a folder of sounds, with captions in a CSV file or in texts beside them."""
+        ...
+
+class EmbeddingsUse:
+    """`/embeddings/use`"""
+
+    async def __call__(self, name: str) -> replies.Accepted:
+        """Search with another model; until every stem is heard with it, the search goes on with the one before."""
+        ...
+
 class Engine:
     """`/engine`"""
 
@@ -242,6 +280,22 @@ class EngineStats:
 
     async def __call__(self) -> dict[str, Any]:
         """Engine counters: stream, rate, block, load, xruns, late callbacks, voices, last gap, where cue is heard."""
+        ...
+
+class Generate:
+    """`/generate`"""
+
+    async def __call__(self, category: str, mode: Literal["random", "interpolate", "hybrid", "walk"] = ..., count: int = ..., stems: str | None = ..., other: str | None = ..., amount: float | None = ..., tempo: float | None = ..., bars: int | None = ..., seed: int | None = ...) -> replies.Accepted:
+        """Make new stems of a category with its model; they are in the library when the job is done."""
+        ...
+    @property
+    def all(self) -> GenerateAll: ...
+
+class GenerateAll:
+    """`/generate/all`"""
+
+    async def __call__(self, mode: Literal["random", "interpolate", "hybrid", "walk"] = ..., count: int = ..., seed: int | None = ...) -> replies.Accepted:
+        """Make new stems of every category that has a model, so many of each."""
         ...
 
 class Ingest:
@@ -267,13 +321,15 @@ class JobN:
     @property
     def faults(self) -> JobNFaults: ...
     @property
+    def log(self) -> JobNLog: ...
+    @property
     def retry(self) -> JobNRetry: ...
 
 class JobNCancel:
     """`/job/{job}/cancel`"""
 
     async def __call__(self) -> replies.JobInfo:
-        """Stop a job; what it has done stays."""
+        """Stop a job; what it has done stays. It takes the role that the job's own command takes."""
         ...
 
 class JobNFaults:
@@ -283,18 +339,25 @@ class JobNFaults:
         """List the files of a job that could not be used, each with the reason."""
         ...
 
+class JobNLog:
+    """`/job/{job}/log`"""
+
+    async def __call__(self, after: int = ...) -> list[replies.JobLine]:
+        """Tell what was noted of a job, oldest first: tries, progress, warnings; the newest 200 lines are kept."""
+        ...
+
 class JobNRetry:
     """`/job/{job}/retry`"""
 
     async def __call__(self) -> replies.JobInfo:
-        """Run a job again; what is done is not repeated, what was set aside is tried anew."""
+        """Run a job again; what is done is not repeated, what was set aside is tried anew; takes its command's role."""
         ...
 
 class Jobs:
     """`/jobs`"""
 
-    async def __call__(self, limit: int = ...) -> list[replies.JobInfo]:
-        """List the jobs, newest first."""
+    async def __call__(self, limit: int = ..., state: Literal["queued", "running", "done", "failed", "cancelled", "set_aside"] | None = ..., kind: str | None = ...) -> list[replies.JobInfo]:
+        """List the jobs, newest first: all, or those in a state, of a kind."""
         ...
     @property
     def counts(self) -> JobsCounts: ...
@@ -420,6 +483,22 @@ class MidiUndo:
         """Take back the last MIDI control that was bound or freed, up to 50 of them; tells what it was."""
         ...
 
+class Models:
+    """`/models`"""
+
+    async def __call__(self) -> list[replies.ModelInfo]:
+        """List every model: shipped, fetched, trained, or to be had; with its size, state and who uses it."""
+        ...
+    @property
+    def remove(self) -> ModelsRemove: ...
+
+class ModelsRemove:
+    """`/models/remove`"""
+
+    async def __call__(self, name: str, force: bool = ...) -> None:
+        """Take a trained or fetched model off the disk; the one that the search uses or waits for stays."""
+        ...
+
 class Panic:
     """`/panic`"""
 
@@ -517,6 +596,25 @@ class SceneNLaunch:
 
     async def __call__(self, quantum: float | None = ...) -> list[replies.ClipQueued]:
         """Launch every clip of a scene together; tracks without a clip in it stop."""
+        ...
+
+class Separate:
+    """`/separate`"""
+
+    async def __call__(self, path: str | None = ..., stem: int | None = ..., separator: str | None = ..., scene: int | None = ..., track: int | None = ..., output: str | None = ...) -> replies.Accepted:
+        """Take a whole track apart into vocals, drums, bass and other: a file, or a stem of the library.
+
+        The parts become stems that share tempo and key. With `scene` they are loaded into four free slots of it (from
+        `track` on, if one is named), ready to be launched together. With `output` they are written there, as
+        vocals.wav, drums.wav, bass.wav and other.wav, and the library stays as it is.
+        """
+        ...
+
+class Separators:
+    """`/separators`"""
+
+    async def __call__(self) -> list[replies.SeparatorInfo]:
+        """List what can take tracks apart here, the best first, and which one the settings mean."""
         ...
 
 class Session:
@@ -627,13 +725,19 @@ class StemN:
     @property
     def half(self) -> StemNHalf: ...
     @property
+    def keep(self) -> StemNKeep: ...
+    @property
     def key(self) -> StemNKey: ...
     @property
     def licence(self) -> StemNLicence: ...
     @property
     def like(self) -> StemNLike: ...
     @property
+    def lineage(self) -> StemNLineage: ...
+    @property
     def loop(self) -> StemNLoop: ...
+    @property
+    def mutate(self) -> StemNMutate: ...
     @property
     def pack(self) -> StemNPack: ...
     @property
@@ -732,6 +836,13 @@ class StemNHalf:
         """Halve the tempo of a stem: the analysis took every off-beat for a beat."""
         ...
 
+class StemNKeep:
+    """`/stem/{stem}/keep`"""
+
+    async def __call__(self) -> bool:
+        """Keep a proposal: it is a stem of the library from here on; returns false for one that is already."""
+        ...
+
 class StemNKey:
     """`/stem/{stem}/key`"""
 
@@ -753,11 +864,25 @@ class StemNLike:
         """Whether a stem is liked: what is like it comes earlier in searches."""
         ...
 
+class StemNLineage:
+    """`/stem/{stem}/lineage`"""
+
+    async def __call__(self) -> replies.LineageInfo:
+        """Tell what a stem was made from and with, and what was made of it."""
+        ...
+
 class StemNLoop:
     """`/stem/{stem}/loop`"""
 
     async def __call__(self, value: bool | None = ...) -> bool:
         """Say whether a stem is a loop or a one-shot."""
+        ...
+
+class StemNMutate:
+    """`/stem/{stem}/mutate`"""
+
+    async def __call__(self, amount: float = ..., kind: Literal["auto", "walk", "style", "slices", "grains"] = ..., seed: int = ..., style: int = ...) -> replies.Accepted:
+        """Make a variation of a stem, on its own grid; it becomes a stem of the library, with its lineage."""
         ...
 
 class StemNPack:
@@ -860,6 +985,12 @@ class Stems:
     @property
     def path(self) -> StemsPath: ...
     @property
+    def propose(self) -> StemsPropose: ...
+    @property
+    def proposed(self) -> StemsProposed: ...
+    @property
+    def ranked(self) -> StemsRanked: ...
+    @property
     def reembed(self) -> StemsReembed: ...
     @property
     def search(self) -> StemsSearch: ...
@@ -915,7 +1046,7 @@ class StemsExport:
 class StemsFind:
     """`/stems/find`"""
 
-    async def __call__(self, prompt: str, top_k: int = ..., category: str | None = ..., min_similarity: float = ..., loop: bool | None = ..., tempo: float | None = ..., key: str | None = ..., min_length: float | None = ..., max_length: float | None = ..., provenance: Literal["original", "separated", "generated"] | None = ..., favourite: bool = ..., unheard: bool = ..., this: int | None = ...) -> replies.Answered:
+    async def __call__(self, prompt: str, top_k: int = ..., category: str | None = ..., min_similarity: float = ..., loop: bool | None = ..., tempo: float | None = ..., key: str | None = ..., min_length: float | None = ..., max_length: float | None = ..., provenance: Literal["original", "separated", "generated"] | None = ..., favourite: bool = ..., unheard: bool = ..., this: int | None = ..., proposals: bool = ...) -> replies.Answered:
         """Find stems by meaning and tell what was understood and how good the answer is.
 
         `this` is the stem that "like this one, but darker" speaks of; without it the one opened or heard last.
@@ -991,6 +1122,27 @@ class StemsPath:
         """Find stems that lead from one to another, each a step nearer to the end; similarity is that to the start."""
         ...
 
+class StemsPropose:
+    """`/stems/propose`"""
+
+    async def __call__(self, prompt: str, count: int = ..., category: str | None = ..., loop: bool | None = ..., tempo: float | None = ..., key: str | None = ..., this: int | None = ..., seed: int = ...) -> replies.Accepted:
+        """Make new stems that answer a sentence, around its best matches; `/stems/find proposals=true` ranks them."""
+        ...
+
+class StemsProposed:
+    """`/stems/proposed`"""
+
+    async def __call__(self) -> list[replies.StemInfo]:
+        """List what was proposed and is not kept, newest first."""
+        ...
+
+class StemsRanked:
+    """`/stems/ranked`"""
+
+    async def __call__(self, category: str | None = ..., limit: int = ..., offset: int = ...) -> list[replies.Feedback]:
+        """List the stems that the current user has an opinion of, the most wanted first: said, kept, swapped, heard."""
+        ...
+
 class StemsReembed:
     """`/stems/reembed`"""
 
@@ -1001,7 +1153,7 @@ class StemsReembed:
 class StemsSearch:
     """`/stems/search`"""
 
-    async def __call__(self, prompt: str, top_k: int = ..., category: str | None = ..., min_similarity: float = ..., loop: bool | None = ..., tempo: float | None = ..., key: str | None = ..., min_length: float | None = ..., max_length: float | None = ..., provenance: Literal["original", "separated", "generated"] | None = ..., favourite: bool = ..., unheard: bool = ..., this: int | None = ...) -> list[replies.Found]:
+    async def __call__(self, prompt: str, top_k: int = ..., category: str | None = ..., min_similarity: float = ..., loop: bool | None = ..., tempo: float | None = ..., key: str | None = ..., min_length: float | None = ..., max_length: float | None = ..., provenance: Literal["original", "separated", "generated"] | None = ..., favourite: bool = ..., unheard: bool = ..., this: int | None = ..., proposals: bool = ...) -> list[replies.Found]:
         """Find stems by meaning, in English or German, the best for this user first."""
         ...
 
@@ -1222,6 +1374,10 @@ class TrackN:
     def level(self) -> TrackNLevel: ...
     @property
     def like(self) -> TrackNLike: ...
+    @property
+    def mutate(self) -> TrackNMutate: ...
+    @property
+    def mutation(self) -> TrackNMutation: ...
     @property
     def mute(self) -> TrackNMute: ...
     @property
@@ -1608,6 +1764,80 @@ class TrackNLike:
         """Like what a track plays: what is like it comes earlier in searches; false takes it back."""
         ...
 
+class TrackNMutate:
+    """`/track/{track}/mutate`"""
+
+    async def __call__(self, amount: float | None = ...) -> replies.Step:
+        """Go one variation on when what a track plays goes round next: by an amount, whatever the fader says.
+
+        Without one as far as the fader, or half the way where that is at 0, and it then stays until the next step.
+        """
+        ...
+
+class TrackNMutation:
+    """`/track/{track}/mutation`"""
+
+    async def __call__(self, value: float | None = ...) -> float:
+        """How far what a track plays moves away from itself, variation by variation: 0 = not at all, 1 = the farthest.
+
+        The next one comes when the loop goes round, of a one-shot with its next launch; 0 brings the original back.
+        """
+        ...
+    @property
+    def bars(self) -> TrackNMutationBars: ...
+    @property
+    def keep(self) -> TrackNMutationKeep: ...
+    @property
+    def kind(self) -> TrackNMutationKind: ...
+    @property
+    def seed(self) -> TrackNMutationSeed: ...
+    @property
+    def state(self) -> TrackNMutationState: ...
+    @property
+    def style(self) -> TrackNMutationStyle: ...
+
+class TrackNMutationBars:
+    """`/track/{track}/mutation/bars`"""
+
+    async def __call__(self, value: int | None = ...) -> int:
+        """How many bars each variation plays, whole rounds of the loop; 0 = one round."""
+        ...
+
+class TrackNMutationKeep:
+    """`/track/{track}/mutation/keep`"""
+
+    async def __call__(self) -> replies.Accepted:
+        """Keep the variation that plays now as a stem of the library, with what it was made of and how."""
+        ...
+
+class TrackNMutationKind:
+    """`/track/{track}/mutation/kind`"""
+
+    async def __call__(self, value: Literal["auto", "walk", "style", "slices", "grains"] | None = ...) -> str:
+        """How variations are made: walk (through a taught model), style, slices, grains, or auto: what fits best."""
+        ...
+
+class TrackNMutationSeed:
+    """`/track/{track}/mutation/seed`"""
+
+    async def __call__(self, value: int | None = ...) -> int:
+        """The number from which variations are made: the same one gives the same ones again."""
+        ...
+
+class TrackNMutationState:
+    """`/track/{track}/mutation/state`"""
+
+    async def __call__(self) -> replies.State:
+        """The mutation of a track at once: its settings, what is heard of it, how many variations are ready."""
+        ...
+
+class TrackNMutationStyle:
+    """`/track/{track}/mutation/style`"""
+
+    async def __call__(self, value: int | None = ...) -> int:
+        """The stem whose timbre the kind style gives to what a track plays; 0 = none."""
+        ...
+
 class TrackNMute:
     """`/track/{track}/mute`"""
 
@@ -1700,6 +1930,22 @@ class TrackNSwap:
 
         Without an adjective it is another one like it. The new clip takes the slot and is launched as the old one was.
         """
+        ...
+
+class Train:
+    """`/train`"""
+
+    async def __call__(self, category: str, seed: int = ..., epochs: int | None = ..., most: int = ..., generated: bool = ...) -> replies.Accepted:
+        """Learn the character of a category from its stems; the music goes on. At least 8 stems are needed."""
+        ...
+    @property
+    def all(self) -> TrainAll: ...
+
+class TrainAll:
+    """`/train/all`"""
+
+    async def __call__(self, seed: int = ..., epochs: int | None = ..., most: int = ..., generated: bool = ...) -> replies.Accepted:
+        """Learn the character of every category that has enough stems, one after the other."""
         ...
 
 class Transport:
@@ -1814,7 +2060,13 @@ class AllCommands:
     @property
     def cue(self) -> Cue: ...
     @property
+    def dream(self) -> Dream: ...
+    @property
+    def embeddings(self) -> Embeddings: ...
+    @property
     def engine(self) -> Engine: ...
+    @property
+    def generate(self) -> Generate: ...
     @property
     def ingest(self) -> Ingest: ...
     @property
@@ -1832,6 +2084,8 @@ class AllCommands:
     @property
     def midi(self) -> Midi: ...
     @property
+    def models(self) -> Models: ...
+    @property
     def panic(self) -> Panic: ...
     @property
     def record(self) -> Record: ...
@@ -1841,6 +2095,10 @@ class AllCommands:
     def renders(self) -> Renders: ...
     @property
     def scene(self) -> Scene: ...
+    @property
+    def separate(self) -> Separate: ...
+    @property
+    def separators(self) -> Separators: ...
     @property
     def session(self) -> Session: ...
     @property
@@ -1861,5 +2119,7 @@ class AllCommands:
     def tokens(self) -> Tokens: ...
     @property
     def track(self) -> Track: ...
+    @property
+    def train(self) -> Train: ...
     @property
     def transport(self) -> Transport: ...

@@ -87,6 +87,21 @@ class Edited(TypedDict):
     job: NotRequired[int | None]
 
 
+class Feedback(TypedDict):
+    """What the current user has said and shown of a stem, and what that means."""
+
+    stem: int
+    title: str
+    category: str
+    value: float  # -1..1: how much it is wanted; see the README
+    like: bool
+    reject: bool
+    kept: int  # times that it has played for half a minute and more
+    swapped: int  # times that it was replaced within a minute of being loaded
+    played: int
+    seconds: float  # for how long it was heard in all
+
+
 class FileFault(TypedDict):
     """A file that a job could not use."""
 
@@ -111,9 +126,11 @@ class Found(TypedDict):
     tags: list[str]
     favourite: bool
     state: Literal["named", "ready"]
+    provenance: str
     similarity: float
     reasons: list[str]
     alike: list[int]
+    proposed: bool
 
 
 class JobInfo(TypedDict):
@@ -121,16 +138,27 @@ class JobInfo(TypedDict):
 
     id: int
     kind: str
-    state: str
+    state: Literal["queued", "running", "done", "failed", "cancelled", "set_aside"]
+    now: bool
     done: int
     total: int
     text: str
+    seconds_left: float | None
     attempts: int
     code: str | None
     error: str | None
     result: Any
     created_at: float
     updated_at: float
+
+
+class JobLine(TypedDict):
+    """A line of a job's log."""
+
+    id: int
+    at: float
+    level: Literal["info", "warning", "error"]
+    text: str
 
 
 class Launched(TypedDict):
@@ -166,6 +194,51 @@ class Learnt(TypedDict):
     disliked: list[str]  # titles of those that are liked least
     towards: list[str]  # words for where the taste goes, the strongest first
     sentence: str
+
+
+class LessonInfo(TypedDict):
+    """What a dream would learn of a category now."""
+
+    category: str
+    wanted: list[int]  # stems that it is dreamt around, the most wanted first
+    unwanted: list[int]  # stems that are left out
+    whole: bool  # too little is wanted: all of the category is dreamt of
+    words: str
+
+
+class LineageInfo(TypedDict):
+    """How a stem came to be."""
+
+    stem: int
+    title: str
+    category: str
+    provenance: str
+    made_by: str
+    model: str
+    checksum: str
+    seed: int | None
+    latent: list[float]
+    terms: dict[str, Any]
+    parents: list[Relative]
+    children: list[Relative]
+
+
+class ModelInfo(TypedDict):
+    """One model."""
+
+    name: str
+    id: str
+    kind: Literal["search", "embeddings", "separation", "category"]
+    origin: Literal["shipped", "fetched", "trained"]
+    state: Literal["ok", "missing", "damaged", "old"]
+    size: int
+    checksum: str
+    used_by: list[str]
+    what: str
+    licence: str
+    needs: str
+    obtain: str
+    folder: str
 
 
 class Opinion(TypedDict):
@@ -225,6 +298,23 @@ class RecordingStarted(TypedDict):
     frame: int
 
 
+class Relative(TypedDict):
+    """A stem that another one was made from, or that was made from it."""
+
+    stem: int
+    of: int
+    generation: int
+    share: float
+    title: str
+    category: str
+    provenance: str
+    made_by: str
+    model: str
+    seed: int | None
+    terms: dict[str, Any]
+    there: bool
+
+
 class Rendered(TypedDict):
     """A track that was rendered."""
 
@@ -258,6 +348,16 @@ class RenderedStem(TypedDict):
     section: str
 
 
+class SeparatorInfo(TypedDict):
+    """What takes tracks apart."""
+
+    name: str
+    id: str
+    checksum: str
+    says: str
+    chosen: bool
+
+
 class Setting(TypedDict):
     """One setting."""
 
@@ -270,6 +370,23 @@ class Setting(TypedDict):
     least: float | None
     most: float | None
     about: str
+
+
+class State(TypedDict):
+    """What a track's mutation is doing."""
+
+    amount: float
+    kind: str
+    bars: int
+    style: int
+    seed: int
+    slot: int  # the slot that plays; 0 = none
+    heard: str  # how what plays was made: walk, style, slices or grains; empty = it is the original
+    step: int  # of what plays; 0 = it is the original
+    model: str  # the model that it was made with; empty = by signal processing
+    ahead: int  # variations that are ready
+    made: int  # variations of all tracks since the daemon began
+    seconds: float  # that the newest of them took to be ready
 
 
 class StemFacts(TypedDict):
@@ -288,13 +405,13 @@ class StemFacts(TypedDict):
     tags: list[str]
     favourite: bool
     state: Literal["named", "ready"]
+    provenance: str
     rate: int
     channels: int
     frames: int
     loudness: float | None
     peak: float | None
     hash: str
-    provenance: str
     parent: int | None
     root: int | None
     downbeat: float | None
@@ -330,6 +447,16 @@ class StemInfo(TypedDict):
     tags: list[str]
     favourite: bool
     state: Literal["named", "ready"]
+    provenance: str
+
+
+class Step(TypedDict):
+    """Which variation comes."""
+
+    track: int
+    slot: int
+    step: int  # how many came before it, and itself
+    amount: float
 
 
 class Suggested(TypedDict):
@@ -367,6 +494,7 @@ class TasteInfo(TypedDict):
     strength: float
     discovery: float
     opinions: dict[str, int]  # how many stems were liked, rejected, kept, swapped, played
+    heard: float  # seconds of stems that were heard in all
     learnt: list[Learnt]
 
 

@@ -31,6 +31,7 @@ class Task:
     audio: Path | None = None  # where labelled sounds lie
     labels: str = "sonic-pi"  # the set of labels
     library: str | None = None  # the user's library; None = the usual one
+    only: str = ""  # the one piece of a bench of several to measure; "" = all
 
     def span(self, usual: float, quick: float) -> float:
         """Return the seconds to measure."""

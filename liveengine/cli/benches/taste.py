@@ -13,27 +13,35 @@ from liveengine.cli.figure import Figure, Found, Note
 if TYPE_CHECKING:
     from liveengine.stems.users import Sounds
 
-SECONDS = 20
+SECONDS = 60
 LEAST = 60  # stems of a category that users can have a taste in
 MOST = 10_000  # stems of the user's library that are looked at
 PAGE = 1_000
 
 
 def run(task: Task) -> Iterator[Found]:
-    """Let users with a hidden taste give twenty feedbacks; yield how mean ranks have moved."""
+    """Let users with a hidden taste give twenty feedbacks; yield how mean ranks have moved.
+
+    Silent users say nothing, they load and play; untimed: how long they play does not count.
+    """
     from liveengine.stems import users
 
     many = 8 if task.quick else 60
-    yield from _figures("taste", users.measure(users.synthetic(task.seed), many, task.seed))
+    sounds = users.synthetic(task.seed)
+    yield from _figures("taste", users.measure(sounds, many, task.seed))
+    silent: tuple[tuple[str, users.Way], ...] = (("silent", "times"), ("silent_untimed", "counts"))
+    for name, way in silent:
+        gain = users.measure(sounds, many, task.seed, way)["gain"]
+        yield Figure(f"taste.{name}_gain", round(gain, 3), "share of the mean rank", "higher")
     root = config.library_root(task.library)
     if not (root / "processed_database" / "stems.db").is_file():
         yield Note("no library of your own is measured: `--library DIR` names one")
         return
-    sounds = asyncio.run(_own(root))
-    if len(set(sounds.categories)) <= users.OWN:
+    own = asyncio.run(_own(root))
+    if len(set(own.categories)) <= users.OWN:
         yield Note(f"{root} has fewer than {users.OWN + 1} categories of {LEAST} stems: too few for a taste")
         return
-    yield from _figures("taste.own", users.measure(sounds, many, task.seed))
+    yield from _figures("taste.own", users.measure(own, many, task.seed))
 
 
 def _figures(name: str, found: dict[str, float]) -> Iterator[Figure]:

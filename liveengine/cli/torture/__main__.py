@@ -9,6 +9,7 @@ from liveengine.cli.torture import Outcome, blows
 
 BLOWS: dict[str, Callable[..., Outcome]] = {
     "kill_daemon": blows.kill_daemon,
+    "kill_worker": blows.kill_worker,
     "kill_engine": blows.kill_engine,
     "kill_jack": blows.kill_jack,
     "stall_jack": blows.stall_jack,

@@ -1,6 +1,9 @@
 """The blows: what is struck, how often, and what is measured each time. Runs on: the user's shell."""
 
+import contextlib
 import itertools
+import os
+import signal
 import time
 from collections.abc import Callable
 
@@ -8,13 +11,14 @@ import numpy as np
 
 from liveengine.cli.torture import Outcome
 from liveengine.cli.torture.jackd import Jackd
-from liveengine.cli.torture.target import Hangs, Target, on_time, wait
+from liveengine.cli.torture.target import PATIENCE_S, STEMS, Hangs, Target, on_time, wait
 from liveengine.engine.streams import StreamKind
 
 Each = Callable[[int], None]  # one blow, by its number
 SITTING = 50  # blows on one server; a journal begins with each daemon, and 64 are kept
 REST_S = 2.3  # between blows on the daemon: five deaths within ten seconds are a daemon that cannot live
 CLIPS = 16
+ENDS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT)
 RATES = (44_100, 96_000, 192_000, 48_000)
 PERIODS = (2048, 64, 1024, 128, 512, 256)
 
@@ -51,6 +55,36 @@ def kill_daemon(count: int, clips: int = 32) -> Outcome:
         target.call("/track/1/gain", value=0.7 + 0.1 * (number % 2))
         outcome.gap_ms.append(_ms(began))
         target.play_on(REST_S)
+
+    _strike(outcome, count, "null", clips, blow)
+    return outcome
+
+
+def kill_worker(count: int, clips: int = 32) -> Outcome:
+    """Kill a worker that analyses while clips play; the gap is how long until another one is there.
+
+    It heals if the job ends with every stem analysed: none may be lost.
+    """
+    outcome = Outcome("kill_worker")
+
+    def blow(target: Target, number: int) -> None:
+        job, before = target.call("/stems/analyse", post=True)["job"], set[int]()
+
+        def busy() -> set[int]:
+            return target.workers() - before
+
+        wait(lambda: target.call(f"/job/{job}")["state"] == "running" and bool(busy()))
+        target.play_on(0.05 * (number % 5))
+        before |= target.workers()
+        began = time.monotonic_ns()
+        for pid in before:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, ENDS[number % len(ENDS)])
+        wait(lambda: bool(busy()))
+        outcome.gap_ms.append(_ms(began))
+        wait(lambda: target.call(f"/job/{job}")["state"] not in ("queued", "running"), 3 * PATIENCE_S)
+        if target.call(f"/job/{job}")["result"] != {"analysed": STEMS, "failed": {}}:
+            raise Hangs
 
     _strike(outcome, count, "null", clips, blow)
     return outcome

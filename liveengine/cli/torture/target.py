@@ -148,12 +148,20 @@ class Target:
         os.kill(self.header(f"{part}_pid"), signal.SIGKILL)
         return now
 
-    def call(self, address: str, **named: Any) -> Any:
-        """Return what a command answers over HTTP."""
+    def workers(self) -> set[int]:
+        """Return the processes that do jobs, less those that load and stretch clips."""
+        found = set()
+        for path in Path(f"/proc/{self.header('daemon_pid')}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # threads and processes end while they are looked at
+                found |= {pid for pid in map(int, path.read_text().split()) if _works(pid)}
+        return found
+
+    def call(self, address: str, *, post: bool = False, **named: Any) -> Any:
+        """Return what a command answers over HTTP; `post` one without arguments that is no question."""
         url = f"http://127.0.0.1:{self.info['ports']['http']}/api/v1{address}"
         headers = {"content-type": "application/json"}
         request = urllib.request.Request(
-            url, json.dumps(named).encode() if named or "/clip/" in address else None, headers
+            url, json.dumps(named).encode() if named or post or "/clip/" in address else None, headers
         )
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read())
@@ -196,6 +204,11 @@ class Target:
         self._stop()
         self._said.close()
         self._folder.cleanup()
+
+
+def _works(pid: int) -> bool:
+    said = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b"liveengine.jobs.worker" in said and said.endswith(b"--warm\0\0")
 
 
 def write_stems(folder: Path) -> None:

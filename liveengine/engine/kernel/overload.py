@@ -5,8 +5,9 @@ the cost of a unit, in ns, which the callback measures. Before anything sounds t
 would take. Above `HIGH` of the time that there is, voices give way until it fits: first those that are interpolated
 best get a simpler interpolation, the quietest first, then what fades out already is cut, the oldest first, and, should
 even that leave more than `LAST`, the quietest playing voices fade. None of these fades for the sake of the records that
-take effect in a block: they are over with it, the fade is not. Once a second of calm has passed quality comes back
-in small steps, the loudest voices first.
+take effect in a block: they are over with it, the fade is not. And none is cut where cutting all of them would not do:
+then a machine is slow for another reason, and a late block is a click, a silent track the end of the music. Once a
+second of calm has passed quality comes back in small steps, the loudest voices first.
 
 Each step is a SHED event that a replay obeys as a record, so that the same journal gives the same samples on a machine
 that is never short of time. Offline nothing is shed.
@@ -133,9 +134,12 @@ def relieve(work: Work, frames: int) -> None:
     if bank.effort <= HIGH * there:
         return
     before = header.shed
-    for stage in range(PLAYING_STAGE):
+    for stage in range(FADING_STAGE):
         give_way(work, stage, HIGH * there, frames)
-    give_way(work, PLAYING_STAGE, LAST * there + passing(work), frames)
+    last = LAST * there + passing(work)
+    if bank.effort - cuttable(work, frames) <= last:
+        give_way(work, FADING_STAGE, HIGH * there, frames)
+        give_way(work, PLAYING_STAGE, last, frames)
     header.calm = 0
     if header.shed > before and 0 < header.restored > bank.frame - RELAPSE * header.rate:
         header.patience = min(2 * max(header.patience, header.rate), PATIENCE_MAX * header.rate)
@@ -163,6 +167,16 @@ def give_way(work: Work, stage: int, limit: float, frames: int) -> None:
                     bank.going += saved if stage >= FADING_STAGE else 0.0
                     change(work, voice, voice.tier - 1 if stage < FADING_STAGE else CUT)
         level = above
+
+
+@inner
+def cuttable(work: Work, frames: int) -> float:
+    """Return the effort that would be saved if all were cut that sounds or fades. RT-safe."""
+    saved = 0.0
+    for n in range(work.bank.active):
+        voice = work.voices[n]
+        saved += saving(voice, FADING_STAGE, frames) + saving(voice, PLAYING_STAGE, frames)
+    return saved
 
 
 @inner

@@ -10,13 +10,12 @@ from liveengine.events import ProcessingComplete
 from liveengine.stems import files
 from liveengine.stems.ingest import naming
 from liveengine.stems.ingest.order import Order
-from liveengine.stems.ingest.progress import Pace
 from liveengine.stems.ingest.stages import Stages
 from liveengine.stems.ingest.store import Store
 from liveengine.stems.ingest.task import Claims, Task
 from liveengine.stems.parts import Parts
-from liveengine.stems.queue import Work
 from liveengine.stems.whole import whole
+from liveengine.stems.work import Work
 
 BATCH = 32  # files per transaction: 2 ms of disk are paid once for all of them
 BATCH_S = 0.2  # and none waits longer than this for the others
@@ -45,7 +44,7 @@ class Ingest:
         self._work.report(self._before, self._total, f"{self._total} files found")
         try:
             await naming.name_files(self._parts, self._work)
-            await self._analyse_all(Pace(waiting))
+            await self._analyse_all()
         finally:
             self._claims.release_all()
         result = await self._result()
@@ -64,13 +63,13 @@ class Ingest:
             await change.progress_job(self._job, 0, len(found), "listed")
         return len(found)
 
-    async def _analyse_all(self, pace: Pace) -> None:
+    async def _analyse_all(self) -> None:
         order = Order(self._parts, self._job)
         stages = Stages(self._parts, self._job, self._claims)
         async with asyncio.TaskGroup() as group:
             count = LANES_MORE + self._parts.budget.workers
             lanes = [group.create_task(self._lane(order, stages)) for _ in range(count)]
-            storing = group.create_task(self._store_all(pace))
+            storing = group.create_task(self._store_all())
             await asyncio.wait(lanes)
             await self._finished.join()
             storing.cancel()
@@ -80,7 +79,7 @@ class Ingest:
             task.outcome = await stages.through(task)
             await self._finished.put(task)
 
-    async def _store_all(self, pace: Pace) -> None:
+    async def _store_all(self) -> None:
         """Store what is finished, in batches, and tell of it."""
         store = Store(self._parts, self._job, self._work.job.payload.get("provenance", "original"))
         now = 0
@@ -89,7 +88,8 @@ class Ingest:
             now += len(batch)
             done = self._before + now
             await whole(store.write(batch, done, self._total))
-            self._work.report(done, self._total, f"analysing: {pace.tell(now)}")
+            self._work.pace.step(done, self._total)
+            self._work.report(done, self._total, f"analysing: {self._work.pace.words('files')}".rstrip(": "))
             for task in batch:
                 self._claims.release(task.position)
                 self._finished.task_done()

@@ -18,12 +18,12 @@ from liveengine.events import StemsNamed
 from liveengine.stems import describe, packing
 from liveengine.stems.connect import Value
 from liveengine.stems.db import Transaction
-from liveengine.stems.ingest.progress import Pace
 from liveengine.stems.named import Name
+from liveengine.stems.pace import Pace
 from liveengine.stems.parts import Parts
-from liveengine.stems.queue import Work
 from liveengine.stems.reader import Row
 from liveengine.stems.whole import whole
+from liveengine.stems.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,8 @@ Look = dict[str, Any]  # what job `identify` answers for a file
 async def name_files(parts: Parts, work: Work) -> None:
     """Name the files of a job that nobody has looked at yet; a batch is stored while the worker looks at the next."""
     job, done, after = work.job.id, 0, -1
-    pace = Pace((await parts.db.reading.job_tally(job)).get("queued", 0))
+    total, pace = (await parts.db.reading.job_tally(job)).get("queued", 0), Pace()
+    pace.step(0, total)
     storing: asyncio.Task[None] | None = None
     try:
         while rows := await parts.db.reading.job_files(job, "queued", after, BATCH):
@@ -49,7 +50,8 @@ async def name_files(parts: Parts, work: Work) -> None:
                 await whole(storing)
             storing = asyncio.create_task(_store(parts, work, rows, looks))
             done += len(rows)
-            work.report(*work.steps[:2], f"{done} named, {pace.tell(done)}")
+            pace.step(done, total)
+            work.report(*work.steps[:2], f"{done} named, {pace.words('files')}".rstrip(", "))
     finally:
         if storing is not None:
             await whole(storing)
@@ -84,6 +86,7 @@ async def _store(parts: Parts, work: Work, rows: list[Row], looks: list[Look | N
         made = dict(zip(fresh, await change.add_named(values), strict=True)) if values else {}
         stems |= {at: stem for at, stem in made.items() if stem is not None}
         await change.name_files(work.job.id, [(row["position"], stems.get(at)) for at, row in enumerate(rows)])
+        await change.progress_job(work.job.id, *work.steps)
     stored = [(stem, row) for stem, row in zip(made.values(), values, strict=True) if stem is not None]
     await parts.finder.name(await _sliced(lambda item: Name.of(*item), stored))
     if made:

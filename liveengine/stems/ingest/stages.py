@@ -12,6 +12,7 @@ from liveengine.errors import BadAudio, FileChanged, JobFailure
 from liveengine.stems import describe, files
 from liveengine.stems.embed import sound_of
 from liveengine.stems.ingest.task import DONE, Aside, Claims, Outcome, Task
+from liveengine.stems.lineage import concluded, told
 from liveengine.stems.parts import Parts
 
 TRIES = 3  # of a file that changes while it is read
@@ -43,13 +44,18 @@ class Stages:
         return outcome
 
     async def _outcome(self, task: Task) -> Outcome:
+        end = await self.judged(task)
+        return await self._refused(task, end.code, end.reason or "") if end.state == "quarantined" else end
+
+    async def judged(self, task: Task) -> Outcome:
+        """Take a file through the stages and return how it ended; nothing is put aside. Raises as `through` does."""
         stages: list[Stage] = [self._mark, self._known, self._analyse, self._twin, self._embed, self._describe]
         try:
             for stage in stages:
                 if (outcome := await stage(task)) is not None:
                     return outcome
         except BadAudio as error:
-            return await self._refused(task, error.code, str(error))
+            return Outcome("quarantined", str(error), code=error.code)
         except FileChanged as error:
             return Outcome("failed", str(error))
         except FileNotFoundError:
@@ -76,14 +82,15 @@ class Stages:
 
     async def _analyse(self, task: Task) -> Outcome | None:
         task.embedder = self._parts.embedder
-        task.copy = self._parts.staging / f"{self._job}-{task.position}.wav"
         payload = {
             "path": os.path.realpath(task.path),  # the decoder follows no link
-            "name": str(task.path),
+            "name": str(task.name),
             "root": str(self._parts.root),
-            "copy": str(task.copy),
             "ear": str(task.ear.ear or ""),
         }
+        if task.own is None:
+            task.copy = self._parts.staging / f"{self._job}-{task.position}.wav"
+            payload["copy"] = str(task.copy)
         for attempt in range(TRIES):
             try:
                 async with self._parts.budget.place():
@@ -94,7 +101,7 @@ class Stages:
                     raise
                 await asyncio.sleep(REST_S)
             except JobFailure as error:  # the decoder's, time and again: it is the file
-                return await self._refused(task, error.code, str(error))
+                return Outcome("quarantined", str(error), code=error.code)
         task.digest, task.mark = bytes.fromhex(task.facts["hash"]), task.facts["mark"]
         return None
 
@@ -106,12 +113,15 @@ class Stages:
     async def _describe(self, task: Task) -> Outcome | None:
         assert task.vector is not None
         votes = task.facts.get("votes") or await task.ear.votes(task.vector)
-        task.described = await asyncio.to_thread(describe.describe, task.path, task.facts, votes, self._parts.words)
+        if task.known is not None:
+            task.facts = told(task.facts, task.known)
+        said = await asyncio.to_thread(describe.describe, task.name, task.facts, votes, self._parts.words)
+        task.described = said if task.known is None else concluded(said, task.known)
         return None
 
     async def _embed(self, task: Task) -> Outcome | None:
-        assert task.copy is not None
-        task.vector = await task.ear.audio(sound_of(task.copy, task.facts))  # exactly what was measured
+        measured = task.copy or task.path
+        task.vector = await task.ear.audio(sound_of(measured, task.facts))  # exactly what was measured
         return None
 
     async def _refused(self, task: Task, code: str, reason: str) -> Outcome:

@@ -124,10 +124,3 @@ class Store:
             self._parts.bus.publish(StemAdded(end.stem, task.said.title, task.said.category))
         elif end.state == "quarantined":
             self._parts.bus.publish(StemQuarantined(display(task.path), end.reason or ""))
-
-
-def clean(staging: Path) -> None:
-    """Remove copies that a killed daemon has left unfinished."""
-    staging.mkdir(parents=True, exist_ok=True)
-    for path in staging.iterdir():
-        path.unlink(missing_ok=True)

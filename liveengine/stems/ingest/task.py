@@ -7,6 +7,7 @@ from typing import Any
 
 from liveengine.stems.describe import Description
 from liveengine.stems.embed import Embedder
+from liveengine.stems.lineage import Known
 from liveengine.stems.vectors import Floats
 
 
@@ -49,6 +50,13 @@ class Task:
     vector: Floats | None = None
     aside: Aside | None = None
     outcome: Outcome | None = None
+    own: Path | None = None  # where it will lie, for a file that is the library's already: no copy is made of it
+    known: Known | None = None  # what counts before the analysis
+
+    @property
+    def name(self) -> Path:
+        """Return the path whose names say something of it."""
+        return self.own or self.path
 
     @property
     def ear(self) -> Embedder:

@@ -13,6 +13,7 @@ from liveengine.command import Prompt, Quantum, Scene, Slot, Text, Track, comman
 from liveengine.control.doors import Doors
 from liveengine.errors import NotFound
 from tests.clients.ableton.live import Instance, Song
+from tests.clients.opining import Opining
 from tests.clients.stage import Stage
 
 TICK_S = 0.02  # Live's is 0.1; a test has less time
@@ -24,7 +25,7 @@ class NothingLikeIt(NotFound):
     code = "nothing_fits"
 
 
-class Verbs:
+class Verbs(Opining):
     """The commands that the script sends besides those of the stage; each call is noted."""
 
     def __init__(self, stage: Stage) -> None:
@@ -102,18 +103,6 @@ class Verbs:
         """Swap what a track plays."""
         self.stage.calls.append(f"/track/{track}/swap {adjective}")
         return self._chosen(track, 2, "Concrete Heart")
-
-    @command("/track/{track}/like")
-    def like(self, track: Track, value: bool = True) -> bool:
-        """Like what a track plays."""
-        self.stage.calls.append(f"/track/{track}/like {value}")
-        return value
-
-    @command("/track/{track}/reject")
-    def reject(self, track: Track, value: bool = True) -> bool:
-        """Reject what a track plays."""
-        self.stage.calls.append(f"/track/{track}/reject {value}")
-        return value
 
     def _chosen(self, track: int, slot: int, name: str) -> dict[str, Any]:
         self.stage.fill(track, slot, 1)

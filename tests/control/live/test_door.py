@@ -1,10 +1,8 @@
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.control.live.band import Band, Client, band, loaded
+from tests.control.live.band import Band, Client, loaded
 
 WRONG: list[tuple[str, tuple[Any, ...]]] = [
     ("/live/song/get/nothing", ()),
@@ -25,18 +23,6 @@ WRONG: list[tuple[str, tuple[Any, ...]]] = [
     ("/live/view/set/selected_clip", (1,)),
     ("/live/[", ()),
 ]
-
-
-@pytest.fixture
-async def live(tmp_path: Path) -> AsyncIterator[Band]:
-    async with band(tmp_path) as made:
-        assert await made.client.hear() == ("/live/startup", ())
-        yield made
-
-
-@pytest.fixture
-def client(live: Band) -> Client:
-    return live.client
 
 
 async def test_the_test_is_answered(client: Client) -> None:

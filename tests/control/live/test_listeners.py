@@ -1,24 +1,10 @@
 import asyncio
 import math
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from liveengine.events import Changed
-from tests.control.live.band import Band, Client, band, loaded
-
-
-@pytest.fixture
-async def live(tmp_path: Path) -> AsyncIterator[Band]:
-    async with band(tmp_path) as made:
-        assert await made.client.hear() == ("/live/startup", ())
-        yield made
-
-
-@pytest.fixture
-def client(live: Band) -> Client:
-    return live.client
+from tests.control.live.band import Band, Client, loaded
 
 
 async def test_the_tempo_is_told_to_who_listens_also_to_who_set_it(live: Band, client: Client) -> None:

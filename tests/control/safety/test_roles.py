@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from liveengine.caller import ROLES, Role
+from liveengine.cli import commands
 from liveengine.command import Registry
 from liveengine.control.http import PREFIX, build
 from liveengine.control.live import table
@@ -28,6 +29,7 @@ ROUTES: dict[tuple[str, str], Role] = {
     ("get", "/stem/{stem}/peaks"): "watch",
     ("get", "/render/{render}/audio"): "watch",
     ("post", "/upload"): "ingest",
+    ("post", "/upload/track"): "ingest",
     ("post", "/stems/example"): "play",
     ("post", "/preprocess"): "ingest",
     ("post", "/generate-track"): "arrange",
@@ -51,6 +53,25 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/stems/{stem}"): {"bpm": 128.0},
     ("put", "/settings/{section}.{name}"): {"value": 1},
     ("post", "/generate-track"): {"prompt": "dark"},
+}
+# What the Fabrik does, by the rule of caller.py: stems of stems, what is brought in or learnt anew, what goes.
+FABRIK: dict[str, Role] = {
+    "/generate": "arrange",
+    "/generate/all": "arrange",
+    "/stem/{stem}/mutate": "arrange",
+    "/track/{track}/mutation/keep": "arrange",
+    "/stems/propose": "arrange",
+    "/stem/{stem}/keep": "arrange",
+    "/separate": "ingest",
+    "/train": "ingest",
+    "/train/all": "ingest",
+    "/dream": "ingest",
+    "/embeddings/train": "admin",
+    "/embeddings/use": "admin",
+    "/stems/reembed": "admin",
+    "/models/remove": "admin",
+    "/job/{job}/cancel": "arrange",  # and what the job's own command takes
+    "/job/{job}/retry": "arrange",
 }
 # The same at the top, as the user's own client calls it.
 SHORT = ("/preprocess", "/generate-track")
@@ -139,6 +160,14 @@ async def test_no_route_is_forgotten(lan: Network, noted: Noted) -> None:
     app = build(noted.registry, lan.stage.bus, _Nothing(), _Nothing())  # type: ignore[arg-type]
     paths = {getattr(route, "path", "?").replace(":int}", "}").rstrip("/") for route in app.routes}
     assert {path for path in paths if path not in written and path + "/" not in written} == UNWRITTEN
+
+
+def test_what_the_fabrik_does_takes_the_role_that_the_rule_says() -> None:
+    found = {command.address: command for command in commands.registry()}
+    assert {address: found[address].role for address in FABRIK} == FABRIK
+    own = {address for address, one in found.items() if one.method.__module__.startswith("liveengine.fabrik.")}
+    assert {address for address in own if found[address].kind != "query"} <= FABRIK.keys()
+    assert len(own) > 10
 
 
 class _Nothing:

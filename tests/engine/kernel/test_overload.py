@@ -114,6 +114,16 @@ def test_playing_voices_fade_only_when_all_else_leaves_more_than_the_last_resort
     assert [view.playing_slot for view in rig.state().tracks] == [1, 0, 1]
 
 
+def test_no_playing_voice_fades_where_that_does_not_bring_the_block_within_its_time() -> None:
+    rig = rig_of(Tier.LINEAR, [1.0, 0.1])
+    rig.engine.push(Op.STOP, track=1, ramp=100_000)
+    rig.run(64, 64)
+    allow(rig, BASE * overload.HIGH / overload.LAST - 1)  # what a block takes whatever it holds is too much already
+    rig.run(640, 64)
+    assert shed(rig) == []
+    assert [view.playing_slot for view in rig.state().tracks] == [1, 0]
+
+
 def test_a_launch_that_would_be_too_much_sounds_simpler_from_its_first_frame() -> None:
     rig = rig_of(Tier.SINC, [1.0, 0.5])
     allow(rig, BASE + voices(2, overload.SINC) + voices(1, overload.CUBIC) + overload.RECORD)

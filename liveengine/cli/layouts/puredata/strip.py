@@ -7,14 +7,18 @@ from liveengine.cli.layouts.tree import Node
 
 SLOTS = 8
 WIDTH, ROW = 126, 20
+SAID = "launch prompt"
 
 
 def strip(root: Node) -> Patch:
-    """Return a track: every control of the registry that needs no more than its number, and its slots."""
+    """Return a track: each control of the registry that needs no more than its number, and its slots.
+
+    What has a name of two words, a setting of something else, is on the page of all commands.
+    """
     node = root.words["track"].number
     assert node is not None
     found = [control(c) for c in node.commands()]
-    mine = [c for c in found if c.numbers == ("track",) and not c.reads]
+    mine = [c for c in found if c.numbers == ("track",) and not c.reads and (" " not in c.label or c.label == SAID)]
     p = Patch(900, 900, (WIDTH, _height(mine)))
     p.word(4, 2, 10, "/track/$1/name/show", "/track/$1/name")
     y = _place(p, [c for c in mine if c.label != "name"])
@@ -43,7 +47,7 @@ def _sent(p: Patch, one: Control, x: int, y: int) -> None:
 
 
 def _height(mine: list[Control]) -> int:
-    small = sum(c.label not in ("gain", "name") for c in mine) + sum(c.label == "launch prompt" for c in mine)
+    small = sum(c.label not in ("gain", "name") for c in mine) + sum(c.label == SAID for c in mine)
     return 24 + 130 + small * ROW + (SLOTS + 3) // 4 * (SLOT + 4)
 
 
@@ -55,7 +59,7 @@ def _place(p: Patch, mine: list[Control]) -> int:
         if one.label == "gain":
             p.slider((4, y + 4, 18, 118), one.low, one.high, path, f"{path}/show")
             y += 130
-        elif one.label == "launch prompt":  # two rows: a sentence is long
+        elif one.label == SAID:  # two rows: a sentence is long
             p.text(2, y - 1, "play what I say:")
             p.word(4, y + ROW, 16, send=path)
             y += 2 * ROW
@@ -79,8 +83,9 @@ def _small(p: Patch, one: Control, path: str, y: int) -> None:
     elif one.kind == "text":
         p.word(4, y, 6, shown, path)
         p.text(48, y - 1, label)
-    elif label == "pan":
+    elif label in ("pan", "mutation"):
         p.slider((4, y, 60, 14), one.low, one.high, path, shown)
+        p.text(66, y - 1, label)
     else:
         bounds = (one.low, one.high) if one.kind == "fader" else (-1e37, 1e37)
         p.number(4, y, path, shown, low=bounds[0], high=bounds[1])
@@ -97,7 +102,12 @@ def _dispatch(p: Patch, node: Node, found: list[Control]) -> None:
     p.wire(mine, split)
     for n, word in enumerate(words):
         x, apart = 120 + n * 110, p.obj(120 + n * 110, 290, "t a a")
-        p.wire(split, apart, n)
+        if any(c.address.startswith(f"/track/{{track}}/{word}/") for c in found):  # the rest is of its settings
+            value = p.obj(x, 275, "route float")
+            p.wire(split, value, n)
+            p.wire(value, apart)
+        else:
+            p.wire(split, apart, n)
         p.wire(apart, p.obj(x, 315, f"s /track/$1/{word}/is"), 1)
         put = p.obj(x, 340, "list prepend set")
         p.chain(apart, put, p.obj(x, 365, "list trim"), p.obj(x, 390, f"s /track/$1/{word}/show"))

@@ -29,7 +29,7 @@ def files(root: Node) -> dict[str, bytes]:
 
 def main(root: Node) -> Patch:
     """Return the surface: door, search, transport and master, the strips."""
-    p = Patch(60 + TRACKS * (WIDTH + 6), 760)
+    p = Patch(60 + TRACKS * (WIDTH + 6), 800)
     p.obj(20, 16, "door")
     p.obj(240, 16, "commands")
     p.text(400, 232, "launched: track, slot, name, in seconds")

@@ -27,7 +27,6 @@ PIECE = 100  # clips of one job
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("what", choices=["embedder"], help="the text-audio model of the search")
     parser.add_argument("--seed", type=int, default=0, help="what everything random depends on (default 0)")
     parser.add_argument("--clips", type=int, default=CLIPS, help=f"sounds of the corpus (default {CLIPS})")
     parser.add_argument("--epochs", type=float, help="how often each of them is heard")
@@ -56,7 +55,7 @@ def run(options: Any) -> int:
 
 
 async def _train(options: Any, output: Path, corpus: Path) -> dict[str, Any]:
-    async with Pool(options.workers or cores(), memory_mib=0) as pool:
+    async with Pool(options.workers or cores()) as pool:
         made_by = (await pool.run("corpus", {}))["made_by"]  # other code, other sounds: nothing old is taken for new
         corpus = corpus / f"{options.seed}-{options.clips}-{made_by}"
         corpus.mkdir(parents=True, exist_ok=True)
@@ -68,7 +67,7 @@ async def _train(options: Any, output: Path, corpus: Path) -> dict[str, Any]:
                 display.update(row, completed=done, total=total, text=text)
 
             payload = {"corpus": str(corpus), "target": str(output), "seed": options.seed, "epochs": options.epochs}
-            return await pool.run("train", payload, progress=show)
+            return await pool.run("teach", payload, progress=show)
 
 
 async def _render(pool: Pool, options: Any, corpus: Path, display: Any) -> None:

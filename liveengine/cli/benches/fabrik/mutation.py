@@ -1,0 +1,259 @@
+"""How soon the next variation of a loop that plays is ready, on two cores, alone and beside a training. Runs on: bench.
+
+A server without a device plays a loop of four bars at 140 beats per minute; each turn of the seed asks for new
+variations, of one track and of two at once. Blocks that the engine took too long for are counted meanwhile, and beside
+a training without mutation; those that an idle engine on the same cores missed as well are the machine's.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from liveengine.cli.benches import Task
+from liveengine.cli.figure import Figure, Found, Note, Table, histogram
+from liveengine.cli.torture.target import RATE, Target, wait
+
+TEMPO, BARS = 140.0, 4
+AMOUNT = 0.5
+TURNS, TURNS_QUICK = 60, 4  # of the seed, each with two variations
+LOOPS = 10  # that a model is taught on
+KINDS = ("slices", "grains", "style", "walk")
+TWO = "auto on two tracks"
+WARM_S = 10.0  # between a look at the fader and its first move
+LOOK_S = 0.001
+REST_S = 0.4  # without a new variation
+TOGETHER_NS = 20_000_000  # a stall that both engines feel reaches each with its next block
+NICE = 10  # of the training beside it
+FRAMES = round(BARS * 4 * 60 * RATE / TEMPO)
+
+
+def measure(task: Task) -> Iterator[Found]:
+    """Yield the 99th percentile of the seconds until a variation is ready, and blocks that were late meanwhile."""
+    turns = TURNS_QUICK if task.quick else TURNS
+    seconds: dict[str, list[float]] = {}
+    rows: list[list[str | float]] = []
+    with _two_cores(), Target("null", 0) as idle, Target("null", 0) as target, Stalls(target, idle) as stalls:
+        sounds = _write(target.library.parent / "loops", task.seed)
+        category = _play(target, sounds[0], 1)
+        target.call("/track/1/mutation/style", value=_stem(target, sounds[1], 2))
+        _taught(target.library / "models" / "vae" / category, category, sounds, 2).wait()
+        first = _first(target)
+        for beside in (False, True):
+            training = _taught(target.library.parent / "other" / category, category, sounds, 1_000) if beside else None
+            try:
+                if beside:
+                    began = time.monotonic_ns()
+                    target.play_on(10.0)
+                    rows.append(["nothing", "a training", 0.0, 0.0, *stalls.since(began)])
+                for kind in task.each("mutation", (*KINDS, TWO)):
+                    began = time.monotonic_ns()
+                    found = _both(target, turns) if kind == TWO else _turned(target, kind, turns)
+                    seconds[f"{kind} {beside}"] = found
+                    rows.append([kind, "a training" if beside else "nothing", *_told(found), *stalls.since(began)])
+            finally:
+                if training is not None:
+                    training.kill()
+                    training.wait()
+    every = [value for found in seconds.values() for value in found]
+    yield Figure("mutation_ready_s", round(float(np.percentile(every, 99)), 3), "s, p99 on two cores", "lower")
+    yield Figure("mutation_first_s", round(first, 3), "s, the first walk behind a look at the fader", "lower")
+    ours, machine = (sum(float(row[at]) for row in rows if row[0] != "nothing") for at in (4, 5))
+    yield Figure("mutation_late_blocks", ours, f"of ours; the machine's {machine:g}", "lower")
+    yield Table("mutation", ["kind", "beside", "median s", "p99 s", "late, ours", "late, the machine's"], rows)
+    yield Note("the machine's: while an idle engine was late as well; two tracks: until both have their next one")
+    yield histogram("fabrik.mutation_ready", "s", np.array(every))
+
+
+class Stalls(threading.Thread):
+    """Looks a thousand times a second which of two engines was late."""
+
+    def __init__(self, target: Target, idle: Target) -> None:
+        super().__init__(daemon=True)
+        self._engines = target, idle
+        self._found: tuple[list[Stall], list[Stall]] = ([], [])
+        self._ending = threading.Event()
+
+    def run(self) -> None:
+        """Look until told to end."""
+        counts, looked = [_missed(engine) for engine in self._engines], time.monotonic_ns()
+        while not self._ending.wait(LOOK_S):
+            before, looked = looked, time.monotonic_ns()
+            for number, engine in enumerate(self._engines):
+                if (count := _missed(engine)) != counts[number]:
+                    self._found[number].append(Stall(before, looked, count - counts[number]))
+                    counts[number] = count
+
+    def since(self, began: int) -> tuple[float, float]:
+        """Return how many blocks were late since then, in ns: those of ours alone, and the machine's."""
+        mine, others = ([stall for stall in list(found) if stall.last >= began] for found in self._found)
+        machine = sum(stall.blocks for stall in mine if any(stall.meets(other) for other in others))
+        return float(sum(stall.blocks for stall in mine) - machine), float(machine)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        self._ending.set()
+        self.join()
+
+
+class Stall(NamedTuple):
+    """Blocks that were late between two looks, in ns of CLOCK_MONOTONIC."""
+
+    first: int
+    last: int
+    blocks: int
+
+    def meets(self, other: "Stall") -> bool:
+        """Return whether both were late for the same reason: at the same time, as far as blocks can tell."""
+        return self.first - TOGETHER_NS <= other.last and other.first <= self.last + TOGETHER_NS
+
+
+@contextlib.contextmanager
+def _two_cores() -> Iterator[None]:
+    """Have what is started in the block run on two cores, where that can be said."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, set(sorted(before)[:2]))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _write(folder: Path, seed: int) -> list[Path]:
+    """Write drum loops of four bars, each with sounds of its own."""
+    import soundfile
+
+    folder.mkdir(parents=True)
+    paths = []
+    for number in range(LOOPS):
+        chance = np.random.default_rng([seed, number])
+        sound = np.zeros((FRAMES, 2), np.float32)
+        for hit in range(BARS * 8):
+            at = round(hit * FRAMES / (BARS * 8))
+            since = np.arange(min(9_000, FRAMES - at)) / RATE
+            pitch = chance.uniform(50, 90) if hit % 2 == 0 else chance.uniform(200, 600)
+            tone = np.sin(2 * np.pi * pitch * since) * np.exp(-since * chance.uniform(10, 30))
+            noise = chance.normal(size=(len(since), 2)) * np.exp(-since * 80)[:, None] * chance.uniform(0.0, 0.3)
+            sound[at : at + len(since)] += (0.35 * (tone[:, None] + noise)).astype(np.float32)
+        paths.append(folder / f"drum_loop_{TEMPO:.0f}bpm_{number}.wav")
+        soundfile.write(paths[-1], np.clip(sound, -0.99, 0.99), RATE, "PCM_24")
+    return paths
+
+
+def _play(target: Target, path: Path, track: int) -> str:
+    """Let a loop play at its own tempo; return its category."""
+    target.call("/transport/tempo", value=TEMPO)
+    stem = _stem(target, path, track)
+    target.call(f"/track/{track}/clip/1/launch", quantum=0)
+    target.play_on(0.5)
+    return str(next(row["category"] for row in target.call("/stems/") if int(row["id"]) == stem))
+
+
+def _stem(target: Target, path: Path, track: int) -> int:
+    """Load a file into a slot; return its stem."""
+    target.call(f"/track/{track}/clip/1/load/file", path=str(path))
+    return int(target.call(f"/track/{track}/clip/1/stem"))
+
+
+def _first(target: Target) -> float:
+    """Return the seconds from the first move of a fader that was looked at before until its variation is ready."""
+    target.call("/track/1/mutation/kind", value="walk")
+    target.play_on(WARM_S)
+    began = time.monotonic()
+    target.call("/track/1/mutation", value=AMOUNT)
+    _made(target, 1, 60.0)
+    took = time.monotonic() - began
+    target.call("/track/1/mutation", value=0.0)
+    return took
+
+
+def _taught(folder: Path, category: str, sounds: list[Path], epochs: int) -> "subprocess.Popen[bytes]":
+    """Begin to teach a model of the loops, as the job does, and return its process."""
+    stems = [
+        {"stem": number, "path": str(path), "beats": BARS * 4.0, "source": path.name}
+        for number, path in enumerate(sounds, 1)
+    ]
+    terms = {"epochs": epochs, "threads": 1}
+    payload = {"category": category, "target": str(folder), "stems": stems, "seed": 0, "terms": terms}
+    command = [sys.executable, "-m", "liveengine.jobs.worker", "--nice", str(NICE), "train", json.dumps(payload)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _turned(target: Target, kind: str, turns: int) -> list[float]:
+    """Return how many seconds each variation took."""
+    target.call("/track/1/mutation/kind", value=kind)
+    target.call("/track/1/mutation", value=AMOUNT)
+    _made(target, int(target.call("/track/1/mutation/state")["made"]) + 2, 60.0)
+    found = []
+    for seed in range(1, turns + 1):
+        count = int(target.call("/track/1/mutation/state")["made"])
+        target.call("/track/1/mutation/seed", value=seed)
+        for number in (1, 2):
+            found.append(_made(target, count + number, 20.0))
+    target.call("/track/1/mutation", value=0.0)
+    return found
+
+
+def _both(target: Target, turns: int) -> list[float]:
+    """Return, for each turn of two tracks at once, the seconds until both have their next variation."""
+    target.call("/track/2/clip/1/launch", quantum=0)
+    target.play_on(0.5)
+    for track in (1, 2):
+        target.call(f"/track/{track}/mutation/kind", value="auto")
+        target.call(f"/track/{track}/mutation", value=AMOUNT)
+    found = []
+    for seed in range(1, turns + 1):
+        _settled(target)
+        count, began = int(target.call("/track/1/mutation/state")["made"]), time.monotonic()
+        for track in (1, 2):
+            target.call(f"/track/{track}/mutation/seed", value=seed)
+        _made(target, count + 2, 20.0)
+        found.append(time.monotonic() - began)
+    for track in (1, 2):
+        target.call(f"/track/{track}/mutation", value=0.0)
+    target.call("/track/2/stop", quantum=0)
+    return found
+
+
+def _settled(target: Target) -> None:
+    """Wait until nothing is made any more, for a moment."""
+    since, last = time.monotonic(), -1
+    while time.monotonic() - since < REST_S:
+        time.sleep(0.02)
+        if (count := int(target.call("/track/1/mutation/state")["made"])) != last:
+            since, last = time.monotonic(), count
+
+
+def _made(target: Target, count: int, most: float) -> float:
+    """Wait until so many variations were made; return the seconds that the newest took."""
+    state = {"made": 0, "seconds": 0.0}
+
+    def there() -> bool:
+        time.sleep(0.01)
+        state.update(target.call("/track/1/mutation/state"))
+        return int(state["made"]) >= count
+
+    wait(there, most)
+    return float(state["seconds"])
+
+
+def _missed(target: Target) -> int:
+    return target.header("late") + target.header("xruns")
+
+
+def _told(found: list[float]) -> tuple[float, float]:
+    return round(float(np.median(found)), 3), round(float(np.percentile(found, 99)), 3)

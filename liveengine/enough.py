@@ -1,0 +1,13 @@
+"""How many stems a category needs to be learnt. Runs on: anywhere."""
+
+from liveengine.errors import TooFew
+
+LEAST = 8  # stems: fewer show no character, only themselves
+
+
+def enough(category: str, count: int, which: str = "") -> None:
+    """Raise TooFew where a category has fewer stems than are needed; `which` says of what kind those are."""
+    if count < LEAST:
+        raise TooFew(
+            f"{category} needs at least {LEAST} stems to learn from, there are {count}{which}: add more of them"
+        )

@@ -1,0 +1,1 @@
+"""The Produktions-Fabrik: has stems separated, learnt from and made anew by worker processes. Runs on: event loop."""

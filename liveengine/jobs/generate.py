@@ -1,0 +1,169 @@
+"""Make new stems with the models of their categories, fitted and stamped. Runs on: worker process (resident).
+
+It keeps the last few models; one that was taught anew is loaded again.
+"""
+
+import base64
+import os
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import soundfile
+
+from liveengine.errors import BadAudio, BadInput, DiskFull, ModelDamaged, ModelMissing
+from liveengine.sound import about, stamp
+from liveengine.sound.about import About
+from liveengine.sound.convert import resample
+from liveengine.sound.decode import read
+
+if TYPE_CHECKING:
+    from liveengine.ml.fit import Fitted
+    from liveengine.ml.inventing import Invention, Order, Source
+    from liveengine.ml.latents import Floats
+    from liveengine.ml.vae.form import Form
+    from liveengine.ml.vae.model import Model
+
+KEPT = 4  # models
+_NEAR = 0.001  # of its frames by which a loop may be read faster or slower: nobody hears 2 cents
+_FINEST = 1_000.0  # parts of a beat per minute
+
+
+def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> dict[str, Any]:
+    """Make a file for each order; return {"made": [one or null for each], "failed": {number: [code, reason]}}.
+
+    Payload: models (the folder of the categories' models), target (a folder), orders: dicts of `inventing.Order`, with
+    `stems` as dicts of `inventing.Source`, and `name` (of the file) and `title`. One that cannot be made costs only
+    itself; a file is whole or absent under its name. Raises DiskFull.
+    """
+    folder, target, orders = Path(payload["models"]), Path(payload["target"]), payload["orders"]
+    progress(0, len(orders), "preparing")  # the first time in a process it takes a while
+    from liveengine.ml.inventing import Inventor
+
+    inventor = Inventor(lambda category: model(folder / category), _heard)
+    made: list[dict[str, Any] | None] = []
+    failed: dict[str, list[str]] = {}
+    for number, told in enumerate(orders):
+        progress(number, len(orders), told["title"])
+        try:
+            found = inventor.invent(_order(told))
+            path = target / f"{told['name']}.wav"
+            _write(path, found.made, _about(told, found))
+            titles = {int(one["stem"]): one["title"] for one in told["stems"]}
+            for name in (told["category"], told.get("other")):
+                titles |= _titles(model(folder / name)) if name else {}
+            made.append(_told(path, found, titles))
+        except (BadInput, BadAudio, ModelDamaged, ModelMissing) as error:
+            failed[str(number)] = [error.code, str(error)]
+            made.append(None)
+    progress(len(orders), len(orders), "made")
+    return {"made": made, "failed": failed}
+
+
+def _titles(known: "Model") -> dict[int, str]:
+    """Return what the stems were called when they were learnt from."""
+    return {int(stem): str(title) for stem, title in known.card.get("titles", {}).items()}
+
+
+def model(folder: Path) -> "Model":
+    """Return the model of a folder, loaded once as long as it is the same. Raises ModelMissing, ModelDamaged."""
+    card = folder / "card.json"
+    return _loaded(folder, card.stat().st_mtime_ns if card.is_file() else 0)
+
+
+@lru_cache(maxsize=KEPT)
+def _loaded(folder: Path, changed: int) -> "Model":
+    import torch
+
+    from liveengine.ml.vae.model import Model
+
+    torch.set_num_threads(1)  # with another number the last bits of a picture would be others
+    return Model.load(folder)
+
+
+def _order(told: dict[str, Any]) -> "Order":
+    from liveengine.ml.inventing import Order, Source
+
+    fields = {name: told.get(name) for name in ("other", "amount", "tempo", "bars")}
+    stems = tuple(Source(int(one["stem"]), str(one["path"]), one["beats"]) for one in told.get("stems") or ())
+    return Order(told["category"], told["mode"], int(told["seed"]), stems, **fields)
+
+
+def _heard(source: "Source", form: "Form | None") -> tuple["Floats", "Form"]:
+    """Return a stem's sound at 48 kHz: as it is, or as long and with as many bars as a form says."""
+    from liveengine.ml.vae.bands import RATE
+    from liveengine.ml.vae.form import Form
+    from liveengine.ml.vae.representation import length
+
+    audio = read(source.path)
+    sound = resample(audio.samples[:2], audio.rate, RATE, loop=source.beats is not None)
+    if form is None or source.beats is None:
+        own = Form(sound.shape[1] / RATE, source.beats, len(sound))
+        return sound[:, : length(own)], own
+    assert form.beats is not None
+    from liveengine.jobs import stretch
+
+    frames = round(form.seconds * RATE * source.beats / form.beats)
+    if abs(frames - sound.shape[1]) > _NEAR * frames:
+        from liveengine.ml.fit.attack import attacks
+
+        sound = stretch.render(sound, frames, 0.0, RATE, attacks(sound, RATE).tolist())
+    elif frames != sound.shape[1]:
+        from scipy.signal import resample as turned  # round a circle
+
+        sound = np.asarray(turned(sound, frames, axis=1), np.float32)
+    wanted = length(form)
+    return np.ascontiguousarray(np.take(sound, np.arange(wanted) % frames, axis=1)), form
+
+
+def _about(told: dict[str, Any], found: "Invention") -> About:
+    beats = found.form.beats
+    return About(
+        title=told["title"],
+        category=told["category"],
+        loop=beats is not None,
+        frames=found.made.sound.shape[1],
+        tempo=_tempo(found),
+        beats=beats,
+        key=told.get("key"),
+        tags=("generated", told["mode"]),
+        creator="liveengine",
+    )
+
+
+def _tempo(found: "Invention") -> float | None:
+    """Return the tempo to the last digit that a person would write."""
+    if found.form.beats is None:
+        return None
+    return round(found.form.beats * 60.0 / found.form.seconds * _FINEST) / _FINEST
+
+
+def _write(path: Path, made: "Fitted", known: About) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as stream:
+            soundfile.write(stream, made.sound.T, made.rate, subtype="PCM_24", format="WAV")
+            stream.flush()
+            os.fsync(stream.fileno())
+        stamp.write(part, about.chunks(known))
+        part.replace(path)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise DiskFull(f"{path.name!r} could not be written: {error}; make room and repeat") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _told(path: Path, found: "Invention", titles: Mapping[int, str]) -> dict[str, Any]:
+    beats = found.form.beats
+    return {
+        "path": str(path),
+        "parents": [[stem, share, titles.get(stem, "")] for stem, share in found.parents],
+        "models": [list(pair) for pair in found.models],
+        "latent": base64.b64encode(found.latent).decode(),
+        "terms": found.terms,
+        "tempo": _tempo(found),
+        "bars": None if beats is None else beats / 4.0,
+    }

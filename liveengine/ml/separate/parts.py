@@ -1,0 +1,129 @@
+"""The parts of a track as WAVs that grow together. Runs on: worker process."""
+
+import contextlib
+import errno
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from liveengine.digest import digest
+from liveengine.errors import BadArgument, DiskFull
+from liveengine.ml.separate import PARTS
+from liveengine.sound.files import flush, put
+
+Sound = npt.NDArray[np.float32]
+
+LARGEST = (1 << 32) - (1 << 16)  # bytes of sound that a WAV's header can name
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_COPY = 1 << 16  # frames
+
+
+class Files:
+    """Four files, hidden while they grow: 24 bits, or float from the moment on in which one goes beyond full scale."""
+
+    def __init__(  # noqa: PLR0917  # where, and what
+        self, folder: Path, prefix: str, rate: int, channels: int, frames: int, hidden: str | None = None
+    ) -> None:
+        """Name the files PREFIXpart.wav; while they grow, .HIDDENpart.wav.part, which no other job may write.
+
+        Raises BadArgument for a folder that cannot be written, or a length that no WAV can hold.
+        """
+        if frames * channels * 4 > LARGEST:
+            raise BadArgument(f"{frames / rate / 60:.0f} minutes are longer than a WAV can hold: cut the track")
+        self._rate, self._channels = rate, channels
+        self._targets = {part: folder / f"{prefix}{part}.wav" for part in PARTS}
+        hidden = prefix if hidden is None else hidden
+        self._growing = {part: folder / f".{hidden}{part}.wav.part" for part in PARTS}
+        self._open: dict[str, Any] = {}
+        self._float: set[str] = set()
+        with _told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for part in PARTS:
+                self._growing[part].unlink(missing_ok=True)  # a kill may have left it under both names
+                self._open[part] = self._fresh(self._growing[part], "PCM_24")
+
+    def write(self, made: Mapping[str, Sound]) -> None:
+        """Add float32 [channels, frames] to each. Raises DiskFull."""
+        for part, sound in made.items():
+            with _told(self._growing[part].parent):
+                if part not in self._float and float(np.abs(sound).max(initial=0.0)) > 1.0:
+                    self._widen(part)
+                self._open[part].write(sound.T)
+
+    def finish(self) -> dict[str, Path]:
+        """Give the files their names, on disk and whole, and return those.
+
+        Nothing is overwritten: BadArgument if another file has a name meanwhile, and none is named then. One with the
+        same bytes is what a job has left that was killed here. Raises DiskFull.
+        """
+        for part, file in self._open.items():
+            with _told(self._growing[part].parent):
+                file.close()
+                flush(self._growing[part])
+        named: list[Path] = []
+        try:
+            for part, target in self._targets.items():
+                if self._named(self._growing[part], target):
+                    named.append(target)
+        except BaseException:
+            for target in named:
+                target.unlink(missing_ok=True)
+            raise
+        return dict(self._targets)
+
+    def _named(self, growing: Path, target: Path) -> bool:
+        """Give a file its name; False if it is there with the same bytes."""
+        with _told(target.parent):
+            try:
+                put(growing, target)
+            except FileExistsError:
+                if not _same(growing, target):
+                    raise BadArgument(f"{str(target)!r} is there meanwhile, and stays: name another folder") from None
+                growing.unlink()
+                return False
+        return True
+
+    def discard(self) -> None:
+        """Remove what has grown; after `finish` there is nothing left to remove."""
+        for part, file in self._open.items():
+            with contextlib.suppress(soundfile.SoundFileError, OSError):
+                file.close()
+            self._growing[part].unlink(missing_ok=True)
+
+    def _fresh(self, path: Path, subtype: str) -> Any:
+        return soundfile.SoundFile(path, "w", self._rate, self._channels, subtype=subtype, format="WAV")
+
+    def _widen(self, part: str) -> None:
+        """Go on as float: what is there is copied, and loses nothing."""
+        growing = self._growing[part]
+        narrow = growing.with_name(f"{growing.name}.narrow")
+        self._open[part].close()
+        growing.replace(narrow)
+        try:
+            self._open[part] = self._fresh(growing, "FLOAT")
+            with soundfile.SoundFile(narrow) as before:
+                while len(block := before.read(_COPY, dtype="float32")):
+                    self._open[part].write(block)
+        finally:
+            narrow.unlink(missing_ok=True)
+        self._float.add(part)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.stat().st_size == other.stat().st_size and digest(one) == digest(other)
+
+
+@contextlib.contextmanager
+def _told(folder: Path) -> Any:
+    """Turn what a disk says into words."""
+    try:
+        yield
+    except (OSError, soundfile.SoundFileError) as error:
+        number = getattr(error, "errno", None)
+        if number is None or number in _FULL:  # libsndfile does not tell why a write fails
+            raise DiskFull(f"the parts cannot be written into {str(folder)!r}: {error}; make room and repeat") from None
+        raise BadArgument(f"{str(folder)!r} cannot be written: {error}; name another folder") from None

@@ -1,0 +1,1 @@
+"""A search model learns a user's own words: fine-tuning on sounds with captions."""
