@@ -8,6 +8,5 @@ LEAST = 8  # stems: fewer show no character, only themselves
 def enough(category: str, count: int, which: str = "") -> None:
     """Raise TooFew where a category has fewer stems than are needed; `which` says of what kind those are."""
     if count < LEAST:
-        raise TooFew(
-            f"{category} needs at least {LEAST} stems to learn from, there are {count}{which}: add more of them"
-        )
+        are = f"there {'is' if count == 1 else 'are'} {count}{which}"
+        raise TooFew(f"{category} needs at least {LEAST} stems to learn from, {are}: add more of them")

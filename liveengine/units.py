@@ -18,6 +18,11 @@ TEMPO_MAX = 999.0
 SILENCE_DB = -144.0  # what the doors report for a gain of zero: the range of 24-bit audio
 
 
+def counted(count: float, thing: str, things: str | None = None) -> str:
+    """Return "1 stem" or "8 stems"; `things` where the plural is not the thing with an s."""
+    return f"{count:,g} {thing}" if count == 1 else f"{count:,g} {things or f'{thing}s'}"
+
+
 def frames_per_beat(tempo: float, rate: int) -> float:
     """Return how many frames (not rounded) one beat takes at `tempo` beats per minute and `rate` frames per second."""
     return 60.0 * rate / tempo

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * One value under one finger: relative drag, finer with Shift or with the finger far to the side, double touch =
- * default, arrow keys. While it is touched, what the daemon echoes does not move it.
+ * default, arrow keys, Page, Home, End. While it is touched, what the daemon echoes does not move it.
  */
 import { html, useRef, useState } from './vendor/preact.js';
 
@@ -9,6 +9,8 @@ const DOUBLE_MS = 320;
 /** Sideways distance in px from which a drag is fine. */
 const ASIDE = 70;
 const FINE = 0.2;
+/** Steps of the keys: a fortieth of the way each. @type {Record<string, number>} */
+const KEYS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 8, PageDown: -8, Home: -200, End: 200 };
 /** Time in ms after the last touch in which echoes are still ours. */
 const SETTLE_MS = 250;
 
@@ -59,7 +61,7 @@ export function Fader({ value, low, high, base, label, text, across = false, cha
   };
   /** @param {KeyboardEvent} event */
   const key = (event) => {
-    const step = /** @type {Record<string, number>} */ ({ ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 })[event.key];
+    const step = KEYS[event.key];
     if (!step) return;
     event.preventDefault();
     set(shown + (step * (high - low)) / (event.shiftKey ? 200 : 40));

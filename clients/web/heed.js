@@ -94,9 +94,9 @@ function added() {
 }
 
 /** @param {number} job @param {Partial<import('./session.js').Job>} change */
-function work(job, change) {
+export function work(job, change) {
   const { jobs } = session.get();
-  const known = jobs[job] ?? { job, kind: '', state: 'running', done: 0, total: 0, text: '', began: Date.now(), message: '' };
+  const known = jobs[job] ?? { job, kind: '', state: 'running', done: 0, total: 0, text: '', message: '' };
   session.set({ jobs: { ...jobs, [job]: { ...known, ...change } } });
 }
 

@@ -27,16 +27,28 @@ export function follow(accepted, kind) {
   if (!accepted) return;
   const { jobs } = session.get();
   if (jobs[accepted.job]) return;
-  const job = { job: accepted.job, kind, state: 'queued', done: 0, total: 0, text: '', began: Date.now(), message: '' };
+  const job = { job: accepted.job, kind, state: 'queued', done: 0, total: 0, text: '', message: '' };
   session.set({ jobs: { ...jobs, [job.job]: job } });
+}
+
+/** @param {number} seconds @returns {string} */
+function time(seconds) {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** When it was asked for, and how long it took. @param {Job} job @returns {string} */
+function when({ created_at: asked, seconds, ...job }) {
+  if (!asked) return '';
+  const at = new Date(asked * 1000);
+  const day = at.toDateString() === new Date().toDateString() ? at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) : at.toLocaleDateString();
+  return [`asked ${day}`, typeof seconds === 'number' && !open(job) ? `took ${time(seconds)}` : ''].filter(Boolean).join(' · ');
 }
 
 /** @param {Job} job @returns {string} the time that is left, by the daemon's reckoning, which ages here */
 function left({ state, left: told, told: at }) {
   if (state !== 'running' || typeof told !== 'number') return '';
-  const seconds = Math.max(0, told - (Date.now() - (at ?? Date.now())) / 1000);
-  if (seconds < 60) return `${Math.ceil(seconds)} s left`;
-  return seconds < 5400 ? `${Math.ceil(seconds / 60)} min left` : `${(seconds / 3600).toFixed(1)} h left`;
+  return `${time(Math.max(0, told - (Date.now() - (at ?? Date.now())) / 1000))} left`;
 }
 
 /** Hook: look again each second as long as something runs. @param {boolean} running */
@@ -57,10 +69,11 @@ export function JobBar({ job }) {
   const told = [job.total ? `${job.done} of ${job.total}` : '', job.text, job.text.includes(' left') ? '' : left(job)].filter(Boolean).join(' · ');
   return html`
     <div class="job ${how}">
-      <header><b>${job.kind}</b><span>${WORDS[how] ?? how}</span></header>
+      <header><b>${job.kind}</b>${job.about ? html`<em title=${job.about}>${job.about}</em>` : null}<span>${WORDS[how] ?? how}</span></header>
       <div class="track" role="progressbar" aria-label="${job.kind} ${job.job}" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}>
         <i style=${{ transform: `scaleX(${share})` }}></i></div>
       <p>${job.message || told}</p>
+      ${job.created_at ? html`<small>${when(job)}</small>` : null}
     </div>`;
 }
 

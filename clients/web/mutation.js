@@ -16,6 +16,9 @@ const KINDS = [
 ];
 const BARS = [[0, 'each round'], [1, 'each bar'], [2, '2 bars'], [4, '4 bars'], [8, '8 bars'], [16, '16 bars']];
 
+/** Of the fader: what the daemon echoes is where the arrow keys go on from, so each of their steps is one of these. */
+const STEPS = 200;
+
 /** @param {import('./session.js').Clip | undefined} clip @returns {string} */
 function now(clip) {
   const heard = clip?.mutation;
@@ -40,7 +43,7 @@ export function Mutation({ track, clip }) {
     <div class="settings mutation">
       <${Row} title="Amount">
         <${Fader} across value=${mutation.amount} low=${0} high=${1} base=${0} label="Mutation of track ${track}" text=${shown}
-          change=${(/** @type {number} */ value) => put(at, Math.round(value * 100) / 100)} />
+          change=${(/** @type {number} */ value) => put(at, Math.round(value * STEPS) / STEPS)} />
         <output>${shown}</output>
       <//>
       <${Row} title="By">

@@ -1,7 +1,7 @@
 // @ts-check
 /** The one connection of this page: what it hears goes into the session, what the player does goes out. */
 import { setBeat } from './clock.js';
-import { heed } from './heed.js';
+import { heed, work } from './heed.js';
 import { takeMeters } from './meters.js';
 import { enter, enterByLink, greet } from './pair.js';
 import { adopt, adoptClients, adoptFaults, adoptJobs, adoptPlan, session } from './session.js';
@@ -20,6 +20,7 @@ const socket = new Socket(place, {
     if (address === '/arrange/plan') socket.call(address).then((plan) => session.set({ plan }), tell);
     else if (address === '/cue/stem') attend(values[0]);
     else if (heed(address, values)) renew();
+    inquire(address);
   },
   meters(frame) {
     takeMeters(frame);
@@ -55,6 +56,15 @@ function meet(value, you) {
 function look(jobs) {
   adoptJobs(jobs);
   for (const { id, kind } of jobs) if (kind === 'ingest') socket.call(`/job/${id}/faults`, { limit: JOBS }).then(adoptFaults, tell);
+}
+
+/** What no event tells of a job: what it is about and when it was asked for, and in the end how long it took. @param {string} address */
+function inquire(address) {
+  const [, number, what] = /^\/job\/(\d+)\/(progress|done|failed)$/.exec(address) ?? [];
+  const job = Number(number);
+  if (!number || (what === 'progress' && session.get().jobs[job].about !== undefined)) return;
+  work(job, { about: session.get().jobs[job].about ?? '' });
+  socket.call(`/job/${job}`).then(({ about, created_at, seconds }) => work(job, { about, created_at, seconds }), tell);
 }
 
 /** Another stem, or none, is heard on the cue bus. @param {number} stem 0 = none */

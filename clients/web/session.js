@@ -16,8 +16,9 @@ import { createStore } from './store.js';
  *   mutation?: import('./mutation.js').Mutation}} Strip
  *   `output`: master, bus1 ... or none; `sends`: one fader per bus; cue bus and master have a gain alone
  * @typedef {{client: number, name: string, role: string, door: string, tracks: number[]}} Client
- * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string, began: number,
- *   message: string, code?: string | null, left?: number | null, told?: number}} Job
+ * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string,
+ *   message: string, code?: string | null, left?: number | null, told?: number, about?: string, created_at?: number, seconds?: number | null}} Job
+ *   `about`: what it works at, undefined = nobody has asked yet; `created_at`: when it was asked for, in seconds since 1970; `seconds`: that it took;
  *   `left`: the seconds that it still takes, as the daemon said at `told`, in ms of this device's clock
  */
 
@@ -115,11 +116,9 @@ export function outcome(kind, result) {
 
 /** @param {any[]} jobs what `/jobs` tells */
 export function adoptJobs(jobs) {
-  const known = session.get().jobs;
   const told = jobs.map((job) => {
-    const began = known[job.id]?.began ?? job.updated_at * 1000;
     const left = { left: job.seconds_left, told: Date.now() };
-    return [job.id, { ...job, ...left, job: job.id, began, message: job.error ?? outcome(job.kind, job.result) }];
+    return [job.id, { ...job, ...left, job: job.id, message: job.error ?? outcome(job.kind, job.result) }];
   });
   session.set({ jobs: Object.fromEntries(told) });
 }

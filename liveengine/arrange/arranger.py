@@ -23,7 +23,7 @@ from liveengine.session.clip import Clip
 from liveengine.session.session import Session
 from liveengine.stems.library import Library
 from liveengine.stems.model import Stem
-from liveengine.units import frames_per_beat
+from liveengine.units import counted, frames_per_beat
 
 LEAD_BEATS = 4.0  # how long before its beginning a section is queued
 SOONEST_S = 0.05  # a boundary closer than this is left to pass, so that the whole first section makes the same one
@@ -230,7 +230,9 @@ class Arranger:
         if not clips:
             raise EmptySlot("the clips of the plan's first section are gone; call /arrange again")
         if loading := [clip.name for clip in clips if clip.segment < 0]:
-            raise EmptySlot(f"{len(loading)} clips are still loading, such as {loading[0]!r}; try again in a moment")
+            raise EmptySlot(
+                f"still loading: {counted(len(loading), 'clip')}, such as {loading[0]!r}; try again in a moment"
+            )
 
     def _begin_standing(self, plan: Plan) -> float:
         transport = self._session.transport

@@ -12,6 +12,7 @@ from typing import Any
 from liveengine import config
 from liveengine.cli import connect, screen
 from liveengine.cli.ingest import follow
+from liveengine.units import counted
 
 EXAMPLES = """examples:
   liveengine export 3,8,12-20 --folder ~/Music/for-the-set
@@ -45,5 +46,5 @@ async def _export(library: Path, options: Any) -> int:
     else:
         for stem, reason in result["failed"].items():
             screen.console().print(f"stem {stem}: {reason}", markup=False)
-        screen.console().print(f"{len(result['files'])} files in {result['folder']}", markup=False)
+        screen.console().print(f"{counted(len(result['files']), 'file')} in {result['folder']}", markup=False)
     return 0 if result["files"] or not result["failed"] else 1

@@ -65,6 +65,11 @@ async def _asked(call: connect.Call, kind: str | None, last: dict[int, Row]) -> 
             await asyncio.sleep(POLL_S)
 
 
+def _title(row: Row) -> str:
+    """Return a job's number, its kind and what it is about."""
+    return f"{row['id']} {row['kind']} {row['about']}".rstrip()
+
+
 class _Json:
     """A JSON document for each change."""
 
@@ -91,7 +96,7 @@ class _Lines:
         left = f", {clock(row['seconds_left'])} left" if row["seconds_left"] else ""
         words = row["error"] or row["text"]
         steps = f" {row['done']}/{row['total']}" if row["total"] else ""
-        line = f"job {row['id']} {row['kind']}: {row['state']}{steps}{left}{f' ({words})' if words else ''}"
+        line = f"job {_title(row)}: {row['state']}{steps}{left}{f' ({words})' if words else ''}"
         screen.console().print(line, markup=False)
 
 
@@ -103,9 +108,8 @@ class _Bars:
         self._bars: dict[int, TaskID] = {}
 
     def show(self, row: Row) -> None:
-        title = f"{row['id']} {row['kind']}"
         if row["id"] not in self._bars:
-            self._bars[row["id"]] = self._display.add_task(title, total=None, start=False, text="", left=None)
+            self._bars[row["id"]] = self._display.add_task(_title(row), total=None, start=False, text="", left=None)
         bar = self._bars[row["id"]]
         if row["state"] != "queued":
             self._display.start_task(bar)

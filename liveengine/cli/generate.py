@@ -12,6 +12,8 @@ from typing import Any
 from liveengine import config
 from liveengine.cli import connect, screen
 from liveengine.cli.ingest import follow
+from liveengine.enough import LEAST
+from liveengine.units import counted
 
 EXAMPLES = """examples:
   liveengine generate kick --count 4
@@ -66,8 +68,7 @@ async def _generate(library: Path, options: Any) -> int:
     for reason in result["failed"]:
         screen.console().print(f"not made: {reason}", markup=False, highlight=False)
     if lacking := result["lacking"]:
-        what = "1 category has" if len(lacking) == 1 else f"{len(lacking)} categories have"
-        text = f"{what} no model yet: `liveengine train all` teaches those with 8 stems"
+        text = f"no model yet: {', '.join(lacking)}; `liveengine train all` teaches those with {LEAST} stems"
         screen.console().print(text, markup=False, highlight=False)
     return 0
 
@@ -76,7 +77,7 @@ def _line(stem: dict[str, Any]) -> str:
     """Return one line for people."""
     parts = [f"{stem['id']:>5}  {stem['title']}", stem["category"]]
     if stem["loop"] and stem["bpm"]:
-        parts.append(f"{stem['bpm']:g} BPM, {stem['bars']:g} {'bar' if stem['bars'] == 1 else 'bars'}")
+        parts.append(f"{stem['bpm']:g} BPM, {counted(stem['bars'], 'bar')}")
     else:
         parts.append(f"{stem['duration']:.2f} s")
     return "  ".join(parts)

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -59,14 +60,27 @@ async def _jobs(library: Path, options: Any) -> int:
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
-    from liveengine.cli.progress import clock
-
-    columns = ("job", "kind", "state", "done", "total", "left", "reason")
-    cells = [
-        (r["id"], r["kind"], r["state"], r["done"], r["total"], clock(r["seconds_left"]), r["error"] or "")
-        for r in rows
-    ]
-    screen.table("", columns, cells, right=("job", "done", "total", "left"), whole=("state",))
+    if not rows:
+        screen.console().print("no job: what is taken in, separated, taught, made or rendered is told here")
+        return
+    columns = ("job", "kind", "state", "steps", "asked", "took", "left", "about")
+    whole = ("job", "kind", "state", "steps", "asked", "took", "left")
+    screen.table("", columns, [_cells(row) for row in rows], right=("job", "steps", "took", "left"), whole=whole)
     faults = [(row["id"], f["state"], f["path"], f["reason"]) for row in rows for f in row["faults"]]
     if faults:
         screen.table("files that were left out", ("job", "state", "file", "reason"), faults, right=("job",))
+
+
+def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
+    from liveengine.cli.progress import clock
+
+    steps = f"{row['done']}/{row['total']}" if row["total"] else ""
+    told = ": ".join(part for part in (row["about"], row["error"] or "") if part)
+    times = (_when(row["created_at"]), clock(row["seconds"]), clock(row["seconds_left"]))
+    return row["id"], row["kind"], row["state"], steps, *times, told
+
+
+def _when(at: float) -> str:
+    """Return the time of day, or the day where it was another one."""
+    then = time.localtime(at)
+    return time.strftime("%H:%M" if then[:3] == time.localtime()[:3] else "%Y-%m-%d", then)

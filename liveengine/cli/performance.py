@@ -8,6 +8,7 @@ from typing import Any
 
 from liveengine.cli import screen
 from liveengine.cli.remote import Osc, WebSocket
+from liveengine.units import counted
 
 _COUNT_IN_S = 0.5  # between the start of the take and the first launch
 _TAIL_S = 0.3  # the take goes on after the stop, for the fades
@@ -136,7 +137,7 @@ async def report(remote: WebSocket, show: Performance, before: dict[str, Any]) -
     fresh = stats["callbacks"] < before["callbacks"]
     since = {name: stats[name] - (0 if fresh else before[name]) for name in ("xruns", "late", "callbacks")}
     out = screen.console()
-    out.print(f"{len(show.starts)} clips started; largest start error {error:.0f} frames, {late} late")
+    out.print(f"{counted(len(show.starts), 'clip')} started; largest start error {error:.0f} frames, {late} late")
     for line in deadlines(stats["stream"], since, stats["load"]):
         out.print(line)
     out.print(f"take: [bold]{show.take['path']}[/]")

@@ -8,6 +8,7 @@ from typing import Any
 from liveengine import config
 from liveengine.cli import connect, screen
 from liveengine.cli.ingest import follow
+from liveengine.units import counted
 
 EXAMPLES = """examples:
   liveengine search "dark techno kick" --category kick --top-k 5
@@ -108,7 +109,7 @@ def show(prompt: str, answer: dict[str, Any]) -> None:
     )
     console.print(f"understood: {told[told['language'] or 'en']}", markup=False)
     if unheard := told.get("unheard"):
-        console.print(f"{unheard} stems are found by measurements and names until the search model has heard them")
+        console.print(f"until the search model has heard them, by measurements and names: {counted(unheard, 'stem')}")
     if answer["verdict"] in VERDICTS:
         console.print(VERDICTS[answer["verdict"]])
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from liveengine.cli import paper
 from liveengine.cli.paper import Palette
 from liveengine.jobs.pool import Pool
+from liveengine.units import counted
 
 _HERTZ = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
 _BEATS_A_BAR = 4.0
@@ -87,7 +88,7 @@ def described(facts: dict[str, Any]) -> str:
     """Return what a stem is in one line: origin, category, form, tempo, key, length."""
     bars = "loop" if facts["loop"] else "one-shot"
     if facts["loop"] and facts["bars"]:
-        bars = "1 bar" if facts["bars"] == 1 else f"{facts['bars']:g} bars"
+        bars = counted(facts["bars"], "bar")
     parts = [
         facts["provenance"],
         facts["category"],

@@ -13,6 +13,7 @@ from liveengine import config
 from liveengine.cli import connect, screen
 from liveengine.cli.lineage import how, whole
 from liveengine.errors import BadArgument
+from liveengine.units import counted
 
 EXAMPLES = """examples:
   liveengine stem 12
@@ -96,7 +97,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("sounds", ", ".join(part for part in sound if part)),
         ("tags", ", ".join(facts["tags"])),
         ("quality", quality),
-        ("played", f"{facts['plays']} times" + (", a favourite" if facts["favourite"] else "")),
+        ("played", counted(facts["plays"], "time") + (", a favourite" if facts["favourite"] else "")),
         ("licence", facts["licence"] or ""),
         *_lineage(facts["lineage"]),
         ("from", facts["source"]),

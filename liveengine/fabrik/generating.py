@@ -20,6 +20,7 @@ from liveengine.stems.editing import ids
 from liveengine.stems.library import Library
 from liveengine.stems.narrowing import Tempo
 from liveengine.stems.work import Work
+from liveengine.units import counted
 
 CARD = "card.json"
 _SEEDS = 2**31
@@ -117,7 +118,7 @@ class Generator:
         if not place["stems"]:
             await work.stored(None)  # who retries it begins anew
             raise named(*place["failed"][0])
-        work.report(len(orders), len(orders), f"{len(place['stems'])} new stems")
+        work.report(len(orders), len(orders), counted(len(place["stems"]), "new stem"))
         told = [text for _, text in place["failed"]]
         return {"stems": place["stems"], "failed": told, "lacking": work.job.payload["lacking"]}
 
@@ -158,7 +159,7 @@ def _check(mode: ByModel, stems: Sequence[int], other: str | None, said: str | N
     most = {"random": 0, "interpolate": 2, "hybrid": 2 if other else 1, "walk": 1}[mode]
     if len(stems) > most or (mode == "interpolate" and len(stems) == 1):
         wanted = {0: "no stems", 1: "one stem"}.get(most, "two stems")
-        raise BadArgument(f"{len(stems)} stems for mode {mode}: name {wanted}, or none: then it chooses")
+        raise BadArgument(f"{counted(len(stems), 'stem')} for mode {mode}: name {wanted}, or none: then it chooses")
 
 
 def _spread(mode: ByModel, stems: Sequence[int], amount: float | None, at: int, count: int) -> float | None:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from liveengine.enough import LEAST
 from liveengine.stems.opinions import Ranked
+from liveengine.units import counted
 
 SIGN = 0.1  # a value beyond it means something; one play of a minute reaches it
 ENOUGH = 4  # wanted stems of a category from which on they are dreamt around
@@ -51,7 +52,7 @@ def lessons(
         some = {name: one for name, one in found.items() if one.wanted}
         found = {name: one for name, one in some.items() if not one.whole} or some
     missing = [
-        f"{name}: it has {sizes.get(name, 0)} stems, {LEAST} are needed to learn it"
+        f"{name}: it has {counted(sizes.get(name, 0), 'stem')}, {LEAST} are needed to learn it"
         for name in found
         if sizes.get(name, 0) < LEAST
     ]

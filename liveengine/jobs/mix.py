@@ -21,7 +21,7 @@ from liveengine.errors import BadArgument, BadAudio
 from liveengine.jobs.file import Shape, written
 from liveengine.sound.decode import RATE_MAX, RATE_MIN
 from liveengine.sound.source import Source
-from liveengine.units import gain_of, level_of
+from liveengine.units import counted, gain_of, level_of
 
 Progress = Callable[[int, int, str], None]
 LOUDEST_DB = level_of(MAX_GAIN)
@@ -89,7 +89,7 @@ def _each(name: str, values: Sequence[float], files: int) -> Sequence[float]:
     if len(values) == 1:
         return list(values) * files
     if len(values) != files:
-        raise BadArgument(f"{files} files, but {len(values)} {name}: give one per file, or one for all")
+        raise BadArgument(f"{counted(files, 'file')}, but {len(values)} {name}: give one per file, or one for all")
     return values
 
 

@@ -16,6 +16,7 @@ from liveengine.ml.vae.bands import RATE
 from liveengine.ml.vae.form import BEATS_PER_BAR, Code, Form, Spectrum
 from liveengine.ml.vae.model import Model
 from liveengine.ml.vae.representation import analyse
+from liveengine.units import counted
 
 Samples = npt.NDArray[np.float32]
 Mode = Literal["random", "interpolate", "hybrid", "walk"]
@@ -126,7 +127,9 @@ class Inventor:
         amount = float(rng.uniform(FROM, TO)) if order.amount is None else order.amount
         if order.stems:
             if len(order.stems) != 2:
-                raise BadArgument(f"{len(order.stems)} stems: name the two that it shall lie between, or none")
+                raise BadArgument(
+                    f"{counted(len(order.stems), 'stem')}: name the two that it shall lie between, or none"
+                )
             one, other = (self._sample(model, source) for source in order.stems)
             if one.form.loops != other.form.loops:
                 loop, shot = (one, other) if one.form.loops else (other, one)

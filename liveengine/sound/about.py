@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from liveengine.sound.riff import Acid, Broadcast, Chunks, Loop, Sampler
+from liveengine.units import counted
 
 _BEATS = 4  # of a bar
 _CUES = 512  # markers that are written; slicers show no more
@@ -73,5 +74,5 @@ def _comment(about: About) -> str:
     parts = [f"{about.tempo:g} BPM" if about.tempo else "", about.key or "", "loop" if about.loop else "one-shot"]
     if about.loop and about.beats:
         bars = about.beats / _BEATS
-        parts.append(f"{bars:g} bar" if bars == 1 else f"{bars:g} bars")
+        parts.append(counted(bars, "bar"))
     return ", ".join(part for part in parts if part)

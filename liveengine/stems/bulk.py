@@ -10,6 +10,7 @@ from liveengine.errors import BadInput, NotFound, UnknownStem
 from liveengine.events import StemsEdited
 from liveengine.stems.db import Transaction
 from liveengine.stems.work import Work
+from liveengine.units import counted
 
 if TYPE_CHECKING:
     from liveengine.stems.library import Library
@@ -59,5 +60,5 @@ async def _undone(library: "Library", work: Work, batch: int) -> int:
     count = 0
     while stems := await library.undo(batch, STEP):
         count += len(stems)
-        work.report(count, max(count, work.job.total), f"{count} stems")
+        work.report(count, max(count, work.job.total), counted(count, "stem"))
     return count

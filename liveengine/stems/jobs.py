@@ -1,15 +1,17 @@
 """The commands of the job queue, for every door. Runs on: event loop."""
 
-from dataclasses import asdict
+import time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from liveengine.caller import require
 from liveengine.command import JobId, command
+from liveengine.stems.about import about
 from liveengine.stems.commands import Limit
 from liveengine.stems.library import Library
 from liveengine.stems.model import Job, JobState, Level, display
+from liveengine.stems.queue import OPEN
 
 Kind = Annotated[str, Field(min_length=1, max_length=32, description="what is done: ingest, separate, train, ...")]
 State = Annotated[JobState, Field(description="queued, running, done, failed, cancelled or set_aside")]
@@ -21,18 +23,20 @@ class JobInfo(BaseModel):
 
     id: int
     kind: str
+    about: str  # what it works at: a sentence, files, categories, stems; "" = all there is
     state: JobState  # set_aside: ended its worker three times, and is not tried by itself any more
     now: bool  # somebody waits for it: it never stands behind what may wait
     done: int  # steps
     total: int
     text: str
+    seconds: float | None  # since it began, or that it took from then to its end; None = it has not begun
     seconds_left: float | None  # while it runs, as soon as its pace is known
     attempts: int  # since it was queued or last got anywhere
     code: str | None  # of the error
     error: str | None
     result: Any
-    created_at: float  # seconds since 1970
-    updated_at: float
+    created_at: float  # seconds since 1970: when it was asked for
+    updated_at: float  # of an ended one: its end
 
 
 class JobLine(BaseModel):
@@ -105,5 +109,9 @@ class JobCommands:
 
 
 def _told(job: Job) -> JobInfo:
-    told = asdict(job)
-    return JobInfo(**{name: told[name] for name in JobInfo.model_fields})
+    till = time.time() if job.state in OPEN else job.updated_at
+    more: dict[str, Any] = {
+        "about": about(job.payload),
+        "seconds": None if job.begun_at is None else round(till - job.begun_at, 1),
+    }
+    return JobInfo(**more, **{name: getattr(job, name) for name in JobInfo.model_fields if name not in more})

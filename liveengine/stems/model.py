@@ -86,6 +86,7 @@ class Job:
     result: Any
     place: Any  # what it needs to go on where it was; None before its first step
     created_at: float
+    begun_at: float | None  # of the first try since it was asked for
     updated_at: float
     seconds_left: float | None = None  # while it runs, as far as its pace is known
 

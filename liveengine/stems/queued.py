@@ -67,8 +67,8 @@ class Queueing(Descending, Queued):
     async def start_job(self, job: int) -> None:
         """Mark a job as running and count the attempt."""
         await self._run(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, code = NULL, error = NULL, updated_at = ? "
-            "WHERE id = ?",
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, code = NULL, error = NULL, "
+            "begun_at = coalesce(begun_at, ?1), updated_at = ?1 WHERE id = ?2",
             time.time(),
             job,
         )
@@ -134,8 +134,8 @@ class Queueing(Descending, Queued):
             job,
         )
         await self._run(
-            "UPDATE jobs SET state = 'queued', attempts = 0, code = NULL, error = NULL, result = NULL, updated_at = ? "
-            "WHERE id = ?",
+            "UPDATE jobs SET state = 'queued', attempts = 0, code = NULL, error = NULL, result = NULL, "
+            "begun_at = NULL, updated_at = ? WHERE id = ?",
             time.time(),
             job,
         )

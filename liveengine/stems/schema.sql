@@ -217,6 +217,7 @@ CREATE TABLE jobs (
     result      TEXT,                               -- JSON
     place       TEXT,                               -- JSON: what it needs to go on where it was after a kill
     created_at  REAL    NOT NULL,
+    begun_at    REAL,                               -- of the first try since it was asked for; NULL = it waits for that
     updated_at  REAL    NOT NULL
 );
 CREATE INDEX jobs_state ON jobs (state, id);

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ Row = dict[str, Any]
 
 
 def job(state: str, number: int = 7, **more: Any) -> Row:
-    told = {"id": number, "kind": "train", "state": state, "done": 0, "total": 0, "text": "", "error": None}
-    return told | {"seconds_left": None} | more
+    told = {"id": number, "kind": "train", "about": "kick", "state": state, "done": 0, "total": 0, "text": ""}
+    return told | {"error": None, "seconds_left": None} | more
 
 
 class Daemon:
@@ -53,12 +54,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 STORY = (
-    [job("queued"), job("running", 6, kind="scan")],
-    [job("running", done=1, total=100, text="epoch 1"), job("running", 6, kind="scan")],
+    [job("queued"), job("running", 6, kind="scan", about="")],
+    [job("running", done=1, total=100, text="epoch 1"), job("running", 6, kind="scan", about="")],
     None,
-    [job("running", done=2, total=100, text="epoch 2"), job("done", 6, kind="scan")],
-    [job("running", done=31, total=100, text="epoch 31", seconds_left=65.4), job("done", 6, kind="scan")],
-    [job("done", done=100, total=100), job("done", 6, kind="scan")],
+    [job("running", done=2, total=100, text="epoch 2"), job("done", 6, kind="scan", about="")],
+    [job("running", done=31, total=100, text="epoch 31", seconds_left=65.4), job("done", 6, kind="scan", about="")],
+    [job("done", done=100, total=100), job("done", 6, kind="scan", about="")],
 )
 
 
@@ -66,11 +67,11 @@ async def test_without_a_terminal_there_is_a_line_for_each_tenth(capsys: pytest.
     assert await following.jobs(Daemon(*STORY).call, None, as_json=False) == 0
     assert capsys.readouterr().out.splitlines() == [
         "job 6 scan: running",
-        "job 7 train: queued",
-        "job 7 train: running 1/100 (epoch 1)",
+        "job 7 train kick: queued",
+        "job 7 train kick: running 1/100 (epoch 1)",
         "job 6 scan: done",
-        "job 7 train: running 31/100, 1:05 left (epoch 31)",
-        "job 7 train: done 100/100",
+        "job 7 train kick: running 31/100, 1:05 left (epoch 31)",
+        "job 7 train kick: done 100/100",
     ]
 
 
@@ -84,7 +85,9 @@ async def test_as_json_every_change_is_a_line(capsys: pytest.CaptureFixture[str]
 async def test_a_job_that_fails_is_told_with_its_reason_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
     story = [job("running")], [job("set_aside", error="set aside, as it was ended 3 times")]
     assert await following.jobs(Daemon(*story).call, None, as_json=False) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "job 7 train: set_aside (set aside, as it was ended 3 times)"
+    assert (
+        capsys.readouterr().out.splitlines()[-1] == "job 7 train kick: set_aside (set aside, as it was ended 3 times)"
+    )
 
 
 async def test_where_nothing_runs_that_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,7 +144,9 @@ def test_the_queue_of_a_library_without_a_daemon_is_shown_narrowed(
         db = await Database.open(tmp_path / "processed_database" / "stems.db")
         async with db.transaction() as change:
             for kind, state in (("train", "done"), ("train", "set_aside"), ("separate", "failed")):
-                number = await change.add_job(kind, {}, 10, urgent=kind == "separate")
+                asked = {"path": "/tracks/cold lamp.wav"} if kind == "separate" else {"categories": ["kick", "bass"]}
+                number = await change.add_job(kind, asked, 10, urgent=kind == "separate")
+                await change.start_job(number)
                 await change.end_job(number, state, code=state, error=f"why {number}")  # type: ignore[arg-type]
             await change.add_lines([(2, 1.8e9, "error", "worker 5 died")])
         await db.close()
@@ -153,9 +158,11 @@ def test_the_queue_of_a_library_without_a_daemon_is_shown_narrowed(
     assert [(row["id"], row["state"], row["now"]) for row in rows] == [
         (3, "failed", True), (2, "set_aside", False), (1, "done", False),
     ]  # fmt: skip
+    assert [row["about"] for row in rows] == ["cold lamp.wav", "kick, bass", "kick, bass"]
+    assert all(0.0 <= row["seconds"] < 60.0 and row["created_at"] <= row["updated_at"] for row in rows)
     assert main.run(["jobs", *library, "--state", "set_aside"]) == 0
     shown = capsys.readouterr().out
-    assert "why 2" in shown
+    assert re.search(r"2 +train +set_aside +0/10 +\d\d:\d\d +0:00 +kick, bass: why 2", shown)
     assert "why 3" not in shown
     assert main.run(["jobs", *library, "--log", "2"]) == 0
     assert capsys.readouterr().out.rstrip().endswith("worker 5 died")

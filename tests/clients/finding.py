@@ -5,7 +5,7 @@ from typing import Any
 
 from liveengine.command import Accepted, JobId, StemId, Text, command
 from liveengine.events import JobDone
-from tests.clients.stage import Stage
+from tests.clients.stage import JOB, Stage
 
 
 class Finding:
@@ -97,8 +97,8 @@ class Finding:
 
     @command("/job/{job}", query=True)
     def job(self, job: JobId) -> dict[str, Any]:
-        """Return a job."""
-        return {"result": None, "code": None, "error": None} | self.stage.jobs[job]
+        """Return a job; one that only events tell of is about nothing."""
+        return self.stage.jobs.get(job, JOB)
 
     @command("/job/{job}/faults")
     def faults(self, job: JobId, limit: int = 100) -> list[dict[str, Any]]:

@@ -18,6 +18,11 @@ TRACKS = SCENES = 16
 BUSES = 4
 UNITY = 0.75
 STILL = {"amount": 0.0, "kind": "auto", "bars": 0, "style": 0, "seed": 0}  # nothing mutates
+ASKED = 1_700_000_000.0  # seconds since 1970
+JOB = {
+    "done": 0, "total": 0, "text": "", "about": "", "code": None, "error": None, "result": None, "created_at": ASKED,
+    "seconds": None, "seconds_left": None,
+}  # fmt: skip
 PER_BEAT = 20_870  # frames of a stem at 138 beats per minute and 48 kHz
 
 
@@ -142,11 +147,10 @@ class Stage:
         self.due[track] = (boundary, slot)
         return boundary
 
-    def work(self, kind: str) -> int:
+    def work(self, kind: str, about: str = "") -> int:
         """Note a new job and return its number."""
         job = len(self.jobs) + 1
-        facts = {"done": 0, "total": 0, "text": "", "error": None, "result": None, "updated_at": 0.0}
-        self.jobs[job] = {"id": job, "kind": kind, "state": "running", **facts}
+        self.jobs[job] = JOB | {"id": job, "kind": kind, "state": "running", "about": about}
         return job
 
     def fill(self, track: int, slot: int, stem: int) -> None:

@@ -1,5 +1,7 @@
 """Work on the page: how long it still takes, why it failed, what was noted of it. Runs on: tests."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -23,6 +25,23 @@ async def test_a_job_tells_what_time_is_left_and_is_cancelled(house: House, size
     await row.get_by_label("Try job 7 again").click()
     await expect(page.locator(".link")).to_have_count(1)
     assert house.stage.calls == ["/job/7/cancel", "/job/7/retry"]
+    assert house.faults == []
+
+
+async def test_a_job_tells_what_it_is_about_when_it_was_asked_for_and_how_long_it_took(house: House) -> None:
+    page = await house.visit()
+    await pane(page, "Library")
+    job = house.stage.work("separate", "cold lamp.wav")
+    house.stage.bus.publish(JobProgressed(job, "separate", 1, 4, "listening"))
+    row = page.locator(".job")
+    await expect(row.locator("header")).to_have_text("separatecold lamp.wavruns")
+    await expect(row.locator("small")).to_have_text(re.compile(r"^asked \S*2023$"))
+    house.stage.jobs[job] |= {"state": "done", "seconds": 74.0}
+    house.stage.bus.publish(JobDone(job, "separate", {"stems": {"drums": 43}}))
+    await expect(row.locator("small")).to_have_text(re.compile(r"2023 · took 2 min$"))
+    await page.reload()
+    await pane(page, "Library")
+    await expect(row.locator("header")).to_have_text("separatecold lamp.wavdone")
     assert house.faults == []
 
 

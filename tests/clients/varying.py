@@ -95,7 +95,7 @@ class Varying:
     @command("/separate")
     def separate(self, path: Text | None = None, stem: StemId | None = None, scene: Scene | None = None) -> Accepted:
         """Take a stem or a file apart."""
-        job = self.stage.work("separate")
+        job = self.stage.work("separate", f"stem {stem}" if stem else Path(path or "").name)
         self.stage.calls.append(f"/separate {stem or Path(path or '').name} {scene}")
         self.stage.bus.publish(JobProgressed(job, "separate", 1, 4, "listening"))
         return Accepted(job=job)
@@ -111,7 +111,7 @@ class Varying:
         self, category: str, mode: str = "random", stems: str = "", amount: Amount = 0.5, count: int = 1, seed: int = 0
     ) -> Accepted:
         """Make new stems."""
-        job = self.stage.work("generate")
+        job = self.stage.work("generate", category)
         self.stage.calls.append(f"/generate {category} {mode} {stems} {amount:g} {count}")
         self.stage.bus.publish(JobProgressed(job, "generate", 1, count, "fitting"))
         return Accepted(job=job)
@@ -119,15 +119,15 @@ class Varying:
     @command("/train")
     def train(self, category: str) -> Accepted:
         """Learn a category."""
-        return self._begun("train", f"/train {category}")
+        return self._begun("train", f"/train {category}", category)
 
     @command("/dream")
     def dream(self) -> Accepted:
         """Learn from what was kept."""
         return self._begun("dream", "/dream")
 
-    def _begun(self, kind: str, call: str) -> Accepted:
-        job = self.stage.work(kind)
+    def _begun(self, kind: str, call: str, about: str = "") -> Accepted:
+        job = self.stage.work(kind, about)
         self.stage.calls.append(call)
         self.stage.bus.publish(JobProgressed(job, kind, 1, 40, "epoch 1"))
         return Accepted(job=job)

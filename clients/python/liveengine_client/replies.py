@@ -138,11 +138,13 @@ class JobInfo(TypedDict):
 
     id: int
     kind: str
+    about: str
     state: Literal["queued", "running", "done", "failed", "cancelled", "set_aside"]
     now: bool
     done: int
     total: int
     text: str
+    seconds: float | None
     seconds_left: float | None
     attempts: int
     code: str | None

@@ -8,6 +8,7 @@ from typing import Any
 from liveengine import config
 from liveengine.cli import connect, screen
 from liveengine.cli.ingest import follow
+from liveengine.units import counted
 
 EXAMPLES = """examples:
   liveengine models use my-techno
@@ -34,6 +35,7 @@ async def _use(library: Path, name: str, as_json: bool) -> int:
     else:
         result = state["result"]
         screen.console().print(
-            f"the library is searched with {result['model']}: {result['embedded']} stems heard anew", markup=False
+            f"the library is searched with {result['model']}: {counted(result['embedded'], 'stem')} heard anew",
+            markup=False,
         )
     return 0

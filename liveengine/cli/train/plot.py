@@ -12,6 +12,7 @@ from typing import Any
 from liveengine import config
 from liveengine.cli import paper, screen
 from liveengine.errors import ModelDamaged, ModelMissing
+from liveengine.units import counted
 
 EXAMPLES = """examples:
   liveengine train plot kick
@@ -91,7 +92,9 @@ def draw(told: dict[str, Any], file: Path) -> None:
     look = paper.Look(size=(16.0, 6.2), kinds=(".png", ".svg"))
     with paper.sheet(file, 1, 3, look, left=0.055, right=0.98, top=0.74, bottom=0.12, wspace=0.22) as (page, at):
         page.text(0.04, 0.93, f"Training of {told['category']}", fontsize=22, fontweight="bold", va="center")
-        below = f"{len(rows)} epochs; the model of epoch {kept} was kept, the best on stems that were held back."
+        below = (
+            f"{counted(len(rows), 'epoch')}; the model of epoch {kept} was kept, the best on stems that were held back."
+        )
         page.text(0.04, 0.865, below, fontsize=11.5, color=paper.PALE, va="center")
         for axis, (part, name) in zip(at[0], PARTS.items(), strict=True):
             for who, colour, words in (("taught", paper.BLUE, "learnt from"), ("held_out", paper.AMBER, "held back")):

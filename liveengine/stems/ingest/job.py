@@ -16,6 +16,7 @@ from liveengine.stems.ingest.task import Claims, Task
 from liveengine.stems.parts import Parts
 from liveengine.stems.whole import whole
 from liveengine.stems.work import Work
+from liveengine.units import counted
 
 BATCH = 32  # files per transaction: 2 ms of disk are paid once for all of them
 BATCH_S = 0.2  # and none waits longer than this for the others
@@ -41,7 +42,7 @@ class Ingest:
         tally = await self._parts.db.reading.job_tally(self._job)
         waiting = tally.get("queued", 0) + tally.get("named", 0)
         self._before = self._total - waiting
-        self._work.report(self._before, self._total, f"{self._total} files found")
+        self._work.report(self._before, self._total, f"{counted(self._total, 'file')} found")
         try:
             await naming.name_files(self._parts, self._work)
             await self._analyse_all()
