@@ -25,13 +25,19 @@ class Pace:
         self._first = True  # the first mark is the beginning
 
     def step(self, done: int, total: int) -> None:
-        """Note that `done` of `total` steps are done; fewer than before means that the work began anew."""
+        """Note that `done` of `total` steps are done; fewer than before means that the work began anew.
+
+        What is told at one instant of the clock is one mark: no time has passed in which a pace could be seen.
+        """
         if self._marks and done < self._marks[-1][1]:
             self._marks.clear()
             self._first = True
         self._total = total
         if not self._marks or done > self._marks[-1][1]:
-            self._marks.append((self._clock(), done))
+            now = self._clock()
+            if self._marks and now <= self._marks[-1][0]:
+                self._marks.pop()
+            self._marks.append((now, done))
             self._thin()
 
     def _thin(self) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from liveengine.stems.pace import Pace, clock
@@ -71,6 +71,13 @@ def test_work_that_begins_anew_is_counted_anew() -> None:
     assert pace.left() == pytest.approx(20.0)
 
 
+def test_steps_that_share_an_instant_of_the_clock_are_one() -> None:
+    pace, _ = walked([(0, 0), (10, 1), (0, 2)], 6)
+    assert pace.rate == pytest.approx(0.2)
+    assert pace.left() == pytest.approx(20.0)
+    assert walked([(0, 0), (0, 50), (2, 51)], 53)[0].left() == pytest.approx(4.0)  # done already when it began
+
+
 def test_all_done_leaves_nothing() -> None:
     assert walked([(0, 10)], 10)[0].left() == 0.0
 
@@ -97,6 +104,7 @@ def test_bursts_and_jitter_move_it_by_little(
 
 
 @given(st.lists(st.tuples(st.floats(0.0, 1e4), st.integers(0, 1_000)), max_size=300), st.integers(-5, 1_000))
+@example([(0.0, 0), (3.0, 1), (0.0, 2)], 3)  # two steps at one instant
 def test_it_is_never_negative_and_never_fails(steps: list[tuple[float, int]], total: int) -> None:
     pace, time = walked(steps, total)
     time.now += 1.0
