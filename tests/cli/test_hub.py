@@ -19,6 +19,7 @@ from liveengine.cli import hub, main
 from liveengine.errors import LiveEngineError, NotFound
 from liveengine.fabrik.manifest import faults
 from liveengine.fabrik.sources import Source, sources
+from liveengine.jobs import checkpoints
 
 COMMIT = "0123456789abcdef"
 FILES = {
@@ -208,7 +209,8 @@ def test_models_are_listed_and_verified_and_an_unknown_one_is_guessed(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == {"models": {"traum-mini": []}}
     missing, here = ([(one["name"], one["state"]) for one in line["models"]] for line in lines[1:3])
-    assert missing == [("traum-mini", "ok"), ("signal", "ok"), ("clap", "missing"), ("demucs/htdemucs", "missing")]
+    own = [("traum-mini", "ok"), ("signal", "ok"), ("clap", "missing")]
+    assert missing == own + [(f"demucs/{name}", "missing") for name in checkpoints.known()]
     assert lines[1]["models"][0]["used_by"] == ["search"]
     assert lines[1]["models"][2]["obtain"] == "liveengine models fetch clap"
     assert here[:2] == [("traum-mini", "ok"), ("clap", "damaged")]  # bytes that are no safetensors

@@ -124,9 +124,14 @@ async def test_who_may_only_watch_cannot_touch_what_plays_and_is_told_why(lan: L
 async def test_each_pane_rests_for_the_roles_below_and_says_which_one_it_takes(lan: Lan) -> None:
     page = await ready(await lan.come("play"))
     assert not await page.locator(".play").evaluate("(one) => one.closest('[inert]') !== null")
-    for name, control, role in (("Arrange", ".arrange form", "arrange"), ("Library", ".upload", "ingest")):
+    for name, control, what, role in (
+        ("Arrange", ".arrange form", "A plan", "arrange"),
+        ("Library", ".upload", "Adding files", "ingest"),
+        ("Library", ".teach", "Learning", "arrange"),
+    ):
         await pane(page, name)
-        await expect(page.get_by_role("note")).to_contain_text(f"needs the role {role}; this device has play")
+        why = page.get_by_role("note").filter(has_text=what)
+        await expect(why).to_contain_text(f"{what} needs the role {role}; this device has play")
         assert await page.locator(control).evaluate("(one) => one.closest('[inert]') !== null")
 
 

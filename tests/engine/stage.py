@@ -18,7 +18,7 @@ from liveengine.engine.again import obeyed
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import NEVER
 from liveengine.engine.memory import Memory, on_heap
-from liveengine.engine.ops import Happened, Op
+from liveengine.engine.ops import Happened, Op, Tier
 from liveengine.engine.shared import Shared, attach, capacity_for, create
 from liveengine.engine.streams import offline
 from liveengine.units import frames_per_beat, gain_of
@@ -51,14 +51,14 @@ def load(engine: Engine) -> list[int]:
     return clips
 
 
-def play(memory: Memory, origin: int = 0) -> None:
-    """Load the clips and push the show: launches, a repitched one, gains, a stop, all at exact frames."""
+def play(memory: Memory, origin: int = 0, tier: Tier = Tier.LINEAR) -> None:
+    """Load the clips and push the show: launches, one repitched in a tier, gains, a stop, all at exact frames."""
     engine = Engine(memory)
     first, second = ({"slot": 1, "segment": clip, "loop_end": CLIP} for clip in load(engine))
     beat = frames_per_beat(128.0, RATE)
     engine.push(Op.RUN, value=1.0, frame=origin)
     engine.push(Op.LAUNCH, track=0, frame=origin + 1_001, **first)
-    engine.push(Op.LAUNCH, track=1, frame=origin + 5_003, source_frames_per_beat=beat * 0.99, **second)
+    engine.push(Op.LAUNCH, track=1, frame=origin + 5_003, source_frames_per_beat=beat * 0.99, tier=tier, **second)
     for turn in range(60):
         engine.push(Op.GAIN, track=turn % 2, value=0.5 + 0.25 * (turn % 3), frame=origin + 12_000 + 7_919 * turn)
     engine.push(Op.SEND, track=0, slot=1, value=0.5, frame=origin + 20_011)
