@@ -6,7 +6,6 @@ It keeps the last few models; one that was taught anew is loaded again.
 import base64
 import os
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import numpy as np
 import soundfile
 
 from liveengine.errors import BadAudio, BadInput, DiskFull, ModelDamaged, ModelMissing
+from liveengine.ml.vae import kept
 from liveengine.sound import about, stamp
 from liveengine.sound.about import About
 from liveengine.sound.convert import resample
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from liveengine.ml.vae.form import Form
     from liveengine.ml.vae.model import Model
 
-KEPT = 4  # models
 _NEAR = 0.001  # of its frames by which a loop may be read faster or slower: nobody hears 2 cents
 _FINEST = 1_000.0  # parts of a beat per minute
 
@@ -42,7 +41,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     progress(0, len(orders), "preparing")  # the first time in a process it takes a while
     from liveengine.ml.inventing import Inventor
 
-    inventor = Inventor(lambda category: model(folder / category), _heard)
+    inventor = Inventor(lambda category: kept.model(folder / category), _heard)
     made: list[dict[str, Any] | None] = []
     failed: dict[str, list[str]] = {}
     for number, told in enumerate(orders):
@@ -53,7 +52,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
             _write(path, found.made, _about(told, found))
             titles = {int(one["stem"]): one["title"] for one in told["stems"]}
             for name in (told["category"], told.get("other")):
-                titles |= _titles(model(folder / name)) if name else {}
+                titles |= _titles(kept.model(folder / name)) if name else {}
             made.append(_told(path, found, titles))
         except (BadInput, BadAudio, ModelDamaged, ModelMissing) as error:
             failed[str(number)] = [error.code, str(error)]
@@ -65,22 +64,6 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
 def _titles(known: "Model") -> dict[int, str]:
     """Return what the stems were called when they were learnt from."""
     return {int(stem): str(title) for stem, title in known.card.get("titles", {}).items()}
-
-
-def model(folder: Path) -> "Model":
-    """Return the model of a folder, loaded once as long as it is the same. Raises ModelMissing, ModelDamaged."""
-    card = folder / "card.json"
-    return _loaded(folder, card.stat().st_mtime_ns if card.is_file() else 0)
-
-
-@lru_cache(maxsize=KEPT)
-def _loaded(folder: Path, changed: int) -> "Model":
-    import torch
-
-    from liveengine.ml.vae.model import Model
-
-    torch.set_num_threads(1)  # with another number the last bits of a picture would be others
-    return Model.load(folder)
 
 
 def _order(told: dict[str, Any]) -> "Order":
