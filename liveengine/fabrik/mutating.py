@@ -15,6 +15,7 @@ from liveengine.command import Accepted, StemId, command
 from liveengine.errors import BadArgument, DiskFull
 from liveengine.fabrik.entering import Made, enter
 from liveengine.fabrik.training import FOLDER, beats
+from liveengine.sound.files import growing
 from liveengine.stems.library import Library
 from liveengine.stems.lineage import Lineage
 from liveengine.stems.model import Stem
@@ -134,16 +135,12 @@ async def keep(library: Library, sound: Samples, rate: int, facts: Mapping[str, 
 
 def _copied(sound: Samples, path: Path) -> None:
     """Write the bare samples, channel after channel, to a file that appears whole."""
-    part = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
+        with growing(path) as part, part.open("wb") as file:
             for channel in sound:
                 file.write(channel.astype("<f4").tobytes())
-        part.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
         raise DiskFull(f"what plays cannot be kept: {error}; make room and try again") from None
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from liveengine.engine import pcm
 from liveengine.engine.streams.parallel import CHUNK, Piece
 from liveengine.errors import BadArgument, DiskFull
+from liveengine.sound.files import growing
 
 _FLUSH = 64  # chunks; 16 MiB of 16 bits
 LARGEST = (1 << 32) - 4096  # bytes of sound that a WAV's header can name
@@ -37,20 +38,13 @@ def written(path: Path, shape: Shape, pieces: Iterable[Piece], progress: Callabl
     """
     if shape.bits not in (16, 24) or shape.frames * shape.bits // 4 > LARGEST:
         raise BadArgument(f"{shape.frames} frames of {shape.bits} bits: a WAV has 16 or 24 bits and at most 4 GiB")
-    part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("wb") as raw, ThreadPoolExecutor(1, "disk") as disk:
-            peak = _fill(raw, shape, pieces, progress, disk)
-            raw.flush()
-            os.fsync(raw.fileno())
-        part.replace(path)
+        with growing(path) as part, part.open("wb") as raw, ThreadPoolExecutor(1, "disk") as disk:
+            return _fill(raw, shape, pieces, progress, disk)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull(f"{path.name!r} cannot be written: {error.strerror}; make room and try again") from None
         raise BadArgument(f"{str(path)!r} cannot be written: {error.strerror or error}; name another file") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return peak
 
 
 def _fill(

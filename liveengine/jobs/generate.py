@@ -4,7 +4,6 @@ It keeps the last few models; one that was taught anew is loaded again.
 """
 
 import base64
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import soundfile
 
-from liveengine.errors import BadAudio, BadInput, DiskFull, ModelDamaged, ModelMissing
+from liveengine.errors import BadAudio, BadInput, ModelDamaged, ModelMissing
 from liveengine.ml.vae import kept
 from liveengine.sound import about, stamp
 from liveengine.sound.about import About
 from liveengine.sound.convert import resample
 from liveengine.sound.decode import read
+from liveengine.sound.files import stored
 
 if TYPE_CHECKING:
     from liveengine.ml.fit import Fitted
@@ -124,19 +124,9 @@ def _tempo(found: "Invention") -> float | None:
 
 
 def _write(path: Path, made: "Fitted", known: About) -> None:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
-            soundfile.write(stream, made.sound.T, made.rate, subtype="PCM_24", format="WAV")
-            stream.flush()
-            os.fsync(stream.fileno())
+    with stored(path) as part:
+        soundfile.write(part, made.sound.T, made.rate, subtype="PCM_24", format="WAV")
         stamp.write(part, about.chunks(known))
-        part.replace(path)
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise DiskFull(f"{path.name!r} could not be written: {error}; make room and repeat") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _told(path: Path, found: "Invention", titles: Mapping[int, str]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ The sound lies in the sample pool, what a clip plays, or in a stem's file; the v
 engine goes over to it, or into a file, to become a stem.
 """
 
-import contextlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from liveengine.errors import BadAudio, DiskFull
+from liveengine.errors import BadAudio
 from liveengine.jobs import segment
 from liveengine.jobs.load import write
 from liveengine.ml import phase
@@ -21,6 +20,7 @@ from liveengine.ml.mutate.vary import prepared, vary
 from liveengine.ml.mutate.wish import Samples, Varied, Wish
 from liveengine.sound.convert import as_channels, resample
 from liveengine.sound.decode import read
+from liveengine.sound.files import stored
 
 LONGEST_S = 120.0  # a variation of a longer sound would come too late, and fill the pool
 
@@ -98,16 +98,9 @@ def _style(path: str, rate: int, channels: int) -> Samples:
 
 def _keep(path: Path, sound: Samples, rate: int) -> None:
     """Write a 24-bit WAV that appears whole; one with samples beyond full scale holds floating point."""
-    part = path.with_name(f".{path.name}.part")
     subtype = "PCM_24" if float(np.abs(sound).max(initial=0.0)) < 1.0 else "FLOAT"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with stored(path) as part:
         soundfile.write(part, sound.T, rate, subtype=subtype, format="WAV")
-        part.replace(path)
-    except (OSError, soundfile.LibsndfileError) as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise DiskFull(f"{path.name!r} cannot be written: {error}; make room and try again") from None
 
 
 def _told(made: Varied) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Write the library's own copy of a sound: WAV, its own rate, one or two channels. Runs on: worker process."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ import soundfile
 
 from liveengine.errors import DiskFull
 from liveengine.sound.decode import Audio
+from liveengine.sound.files import flush
 
 
 def write(audio: Audio, target: Path) -> None:
@@ -18,10 +18,8 @@ def write(audio: Audio, target: Path) -> None:
     subtype = "PCM_24" if float(np.abs(audio.samples).max(initial=0.0)) <= 1.0 else "FLOAT"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as stream:
-            soundfile.write(stream, audio.samples.T, audio.rate, subtype=subtype, format="WAV")
-            stream.flush()
-            os.fsync(stream.fileno())
+        soundfile.write(target, audio.samples.T, audio.rate, subtype=subtype, format="WAV")
+        flush(target)
     except (OSError, soundfile.LibsndfileError) as error:
         target.unlink(missing_ok=True)
         raise DiskFull(f"the copy {target.name} could not be written: {error}; make room and repeat") from error

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from liveengine.errors import BadAudio
+import soundfile
+
+from liveengine.errors import BadAudio, DiskFull
 
 # How the names of files end that `decode.read` may be able to read.
 SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".mp3"})
@@ -56,6 +58,35 @@ def replacing(target: Path, mode: int) -> Iterator[IO[bytes]]:
         except BaseException:
             Path(made.name).unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def growing(target: Path) -> Iterator[Path]:
+    """Yield where a file may grow that then gets the name `target` in one step, whole and on disk: `.NAME.part`.
+
+    Where the block raises, nothing of it is left, and an older file stays as it is. Raises OSError.
+    """
+    part = target.with_name(f".{target.name}.part")
+    try:
+        yield part
+        flush(part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def stored(target: Path, advice: str = "make room and repeat") -> Iterator[Path]:
+    """Yield the same for a sound, in a folder that is made where it is missing.
+
+    Raises DiskFull for what the disk or libsndfile says, with the `advice` on what to do.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with growing(target) as part:
+            yield part
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise DiskFull(f"{target.name!r} cannot be written: {error}; {advice}") from error
 
 
 def settle(folder: Path, target: Path) -> None:

@@ -2,7 +2,6 @@ import hashlib
 import json
 import os
 import pickle
-import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from liveengine.errors import BadArgument, DiskFull, ModelDamaged, Refused
 from liveengine.jobs import convert
 from liveengine.jobs.checkpoints import Checkpoint
+from tests.disk import full
 from tests.ml.separate.checkpoints import checkpoint, hostile, named, package, tiny
 
 pytest.importorskip("demucs", reason="install liveengine[ml]")
@@ -157,11 +157,6 @@ def test_another_class_is_refused(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     path = checkpoint(tmp_path, package(tiny()))
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
-    try:
-        with pytest.raises((DiskFull, ModelDamaged)):
-            converted(path, tmp_path / "tiny")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with full(100_000), pytest.raises((DiskFull, ModelDamaged)):
+        converted(path, tmp_path / "tiny")
     assert {one.name for one in tmp_path.iterdir()} == {path.name}

@@ -11,6 +11,7 @@ import soundfile
 from liveengine.errors import DiskFull
 from liveengine.jobs import generate
 from liveengine.synth.kit import recipes, render
+from tests.disk import full
 from tests.fabrik.modelled import TINY, modelled
 
 RATE = 48_000
@@ -71,11 +72,9 @@ def test_what_cannot_be_made_costs_itself_alone_and_has_its_code(tmp_path: Path)
     assert [path.name for path in (tmp_path / "to").iterdir()] == ["d.wav"]
 
 
-def test_a_disk_that_is_full_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("soundfile.write", full)
-    with pytest.raises(DiskFull, match="make room"):
+def test_a_disk_that_is_full_leaves_nothing_half(tmp_path: Path) -> None:
+    run(tmp_path, order("a"))  # which makes the model
+    (tmp_path / "to" / "a.wav").unlink()
+    with full(2_000), pytest.raises(DiskFull, match="make room"):
         run(tmp_path, order("a"))
     assert not list((tmp_path / "to").iterdir())

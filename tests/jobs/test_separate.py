@@ -1,4 +1,3 @@
-import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from liveengine.jobs import separate
 from liveengine.ml.separate import PARTS
 from liveengine.synth import mixes
 from liveengine.synth.signals import RATE
+from tests.disk import full
 
 Sound = npt.NDArray[np.float32]
 
@@ -147,13 +147,8 @@ def test_a_track_that_is_too_long_is_refused(tmp_path: Path, mix: mixes.Mix) -> 
 
 def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, mix: mixes.Mix) -> None:
     path = wav(tmp_path / "track.wav", mix.sound)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
-    try:
-        with pytest.raises(DiskFull, match="make room"):
-            separated(path, tmp_path / "out")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with full(200_000), pytest.raises(DiskFull, match="make room"):
+        separated(path, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
 

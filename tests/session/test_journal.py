@@ -1,5 +1,4 @@
 import json
-import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from liveengine.engine.shared import capacity_for
 from liveengine.engine.streams import offline
 from liveengine.session import fit, journal
 from liveengine.units import frames_per_beat
+from tests.disk import full
 from tests.e2e import score
 from tests.session.stage import BAR, BEAT, RATE, Stage, stage
 
@@ -81,13 +81,9 @@ async def test_what_follows_a_write_that_was_cut_short_is_whole(tmp_path: Path) 
     kept.loaded(1, {})
     await kept.flush()
     assert kept.path is not None
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (kept.path.stat().st_size + 5, hard))
-    try:
+    with full(kept.path.stat().st_size + 5):
         kept.loaded(2, {})
         await kept.flush()
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     for segment in (3, 4):
         kept.loaded(segment, {})
         await kept.flush()

@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import soundfile
 
-from liveengine.sound.files import put, settle
+from liveengine.errors import BadAudio, DiskFull
+from liveengine.sound.files import growing, put, settle, stored
 
 
 def without_links(*_: object) -> NoReturn:
     raise OSError(errno.EPERM, "no links on this disk")
+
+
+def fail(part: Path, error: Exception) -> NoReturn:
+    part.write_text("half")
+    raise error
 
 
 @pytest.mark.parametrize("links", [True, False])
@@ -38,3 +45,36 @@ def test_a_folder_gets_its_name_whole_and_takes_no_folder_that_holds_something(t
         settle(tmp_path / "two", tmp_path / "target")
     assert (tmp_path / "target" / "file").read_text() == "one"
     assert (tmp_path / "two" / "file").read_text() == "two"
+
+
+def test_a_file_that_grows_has_its_name_when_it_is_whole(tmp_path: Path) -> None:
+    target = tmp_path / "a.wav"
+    target.write_text("old")
+    with growing(target) as part:
+        part.write_text("new")
+        assert (part.name, target.read_text()) == (".a.wav.part", "old")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.wav": "new"}
+
+
+def test_of_a_file_that_cannot_be_finished_nothing_is_left_and_the_old_one_stays(tmp_path: Path) -> None:
+    target = tmp_path / "a.wav"
+    target.write_text("old")
+    with pytest.raises(BadAudio), growing(target) as part:
+        fail(part, BadAudio("half"))
+    with pytest.raises(FileNotFoundError), growing(tmp_path / "no folder" / "a.wav") as part:
+        part.write_text("half")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.wav": "old"}
+
+
+def test_a_sound_that_cannot_be_stored_is_told_with_what_to_do(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "a.wav"
+    for said in (OSError(errno.ENOSPC, "No space left on device"), soundfile.LibsndfileError(2)):
+        match = r"'a\.wav' cannot be written: .*; name another folder"
+        with pytest.raises(DiskFull, match=match), stored(target, "name another folder") as part:
+            fail(part, said)
+    with pytest.raises(BadAudio, match="silence"), stored(target) as part:
+        fail(part, BadAudio("silence"))
+    assert list(target.parent.iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(DiskFull, match="make room"), stored(tmp_path / "file" / "a.wav") as part:
+        part.write_text("never")

@@ -8,7 +8,6 @@ draws its lots from the seed and its own number, so what goes on ends where it w
 import hashlib
 import json
 import logging
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from safetensors.torch import load, save
 from liveengine.ml.vae.model import fill
 from liveengine.ml.vae.network import Network
 from liveengine.ml.vae.teach import Course, Loss
+from liveengine.sound.files import growing
 
 log = logging.getLogger(__name__)
 DIGEST = 16  # bytes
@@ -46,16 +46,9 @@ def write(course: Course, belongs: str, file: Path) -> None:
         "tested": [asdict(loss) for loss in course.tested],
     }
     data = save({name: value.cpu().contiguous() for name, value in tensors.items()}, {"course": json.dumps(about)})
-    part = file.with_name(f".{file.name}.part")
-    try:
-        with part.open("wb") as out:
-            out.write(hashlib.blake2b(data, digest_size=DIGEST).digest())
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    with growing(file) as part, part.open("wb") as out:
+        out.write(hashlib.blake2b(data, digest_size=DIGEST).digest())
+        out.write(data)
 
 
 def read(course: Course, belongs: str, file: Path) -> str:
