@@ -18,7 +18,6 @@ from liveengine.stems.work import Work
 
 KIND = "tune"
 ROOM = 1 << 30  # bytes that must be free: checkpoints of three courses and what is heard
-KIT: int | None = None  # made sounds that hold and judge a model; None = all of the starter kit
 HIDDEN = ".{}.tuning"  # folder of what is half done, beside the models
 
 ModelName = Annotated[
@@ -37,8 +36,10 @@ class Tuning:
 
     ROLE: Role = "admin"
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, kit: int | None = None) -> None:
+        """`kit`: how many made sounds hold and judge a model; None = all of the starter kit."""
         self._library = library
+        self._kit = kit
         self._models = library.root / "models"
         self._asking = asyncio.Lock()  # from the look at what there is until the job is there
 
@@ -63,7 +64,7 @@ class Tuning:
         if not await asyncio.to_thread(place.is_dir):
             raise BadArgument(f"no folder {folder[:80]!r}: name the one in which the sounds lie")
         asked: dict[str, Any] = {"folder": str(place), "captions": str(table) if table else None, "name": name}
-        asked |= {"epochs": epochs, "seed": seed, "force": force, "kit": KIT}
+        asked |= {"epochs": epochs, "seed": seed, "force": force, "kit": self._kit}
         async with self._asking:
             await asyncio.to_thread(self._free, name)
             if name in await self._names():

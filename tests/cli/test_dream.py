@@ -1,12 +1,10 @@
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from liveengine.cli import connect, main
+from liveengine.cli import main
+from tests.cli.asked import Asked, answering
 
 KICK = {
     "category": "kick", "learnt": "5 wanted, 1 rejected, heard for 12 min", "whole": False, "wanted": 5, "unwanted": 1,
@@ -31,24 +29,12 @@ ANSWERS: dict[str, Any] = {
     "/dream/lessons": [{"category": "kick", "words": "5 wanted", "wanted": [1], "unwanted": [], "whole": False}],
     "/stems/ranked": [{"stem": 1, "value": 0.96, "category": "kick", "seconds": 61.0, "title": "Boom"}],
 }  # fmt: skip
-Asked = list[tuple[str, dict[str, Any]]]
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     """Everything that the verb asks of the commands."""
-    found: Asked = []
-
-    async def call(address: str, **named: Any) -> Any:
-        found.append((address, named))
-        return ANSWERS[address]
-
-    @asynccontextmanager
-    async def commands(library: Path) -> AsyncIterator[Any]:
-        yield call
-
-    monkeypatch.setattr(connect, "commands", commands)
-    return found
+    return answering(monkeypatch, ANSWERS)
 
 
 def test_a_dream_tells_what_it_learnt_from_and_what_it_made_of_what(

@@ -1,30 +1,15 @@
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from liveengine.cli import connect, main, search
-
-Asked = list[tuple[str, dict[str, Any]]]
+from liveengine.cli import main, search
+from tests.cli.asked import Asked, answering
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     """Everything that the verb asks of the commands."""
-    found: Asked = []
-
-    async def call(address: str, **named: Any) -> dict[str, Any]:
-        found.append((address, named))
-        return {"matches": [], "told": {}, "verdict": "none"}
-
-    @asynccontextmanager
-    async def commands(library: Path) -> AsyncIterator[Any]:
-        yield call
-
-    monkeypatch.setattr(connect, "commands", commands)
-    return found
+    return answering(monkeypatch, {"/stems/find": {"matches": [], "told": {}, "verdict": "none"}})
 
 
 def test_what_is_not_said_narrows_nothing(asked: Asked) -> None:
@@ -49,7 +34,6 @@ def test_a_loop_is_no_one_shot(asked: Asked) -> None:
 def test_proposals_are_made_first_and_then_ranked_among_the_found(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked: Asked = []
     match = {
         "id": 9, "title": "proposed bass 0815", "filename": "b.wav", "category": "bass", "bpm": None, "key": None,
         "duration": 1.0, "similarity": 0.8, "reasons": ["made from A and B"], "alike": [], "proposed": True,
@@ -67,16 +51,7 @@ def test_proposals_are_made_first_and_then_ranked_among_the_found(
         },
         "/stems/find": {"matches": [match], "told": {"language": "en", "en": "bass"}, "verdict": "good"},
     }
-
-    async def call(address: str, **named: Any) -> Any:
-        asked.append((address, named))
-        return answers[address]
-
-    @asynccontextmanager
-    async def commands(library: Path) -> AsyncIterator[Any]:
-        yield call
-
-    monkeypatch.setattr(connect, "commands", commands)
+    asked = answering(monkeypatch, answers)
     assert main.run(["search", "dark bass", "--category", "bass", "--propose", "2", "--unheard"]) == 0
     assert asked[0] == ("/stems/propose", {"prompt": "dark bass", "category": "bass", "count": 2})
     assert asked[-1][0] == "/stems/find"

@@ -8,7 +8,7 @@ from liveengine.command import Registry
 from liveengine.control.doors import Doors
 from liveengine.errors import UnknownStem
 from liveengine.events import Bus
-from tests.control.stage import Clock, House, Stage, settings
+from tests.control.stage import House, Stage, opened, settings
 
 
 @pytest.fixture
@@ -25,23 +25,10 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
             raise UnknownStem(f"no stem {stem}")
         return audio
 
-    doors = Doors(settings(origins=["http://studio.local:3000"]))
-    await doors.start(
-        registry,
-        bus,
-        Clock(),
-        state=stage.state,
-        meters=lambda: b"\0" * 16,
-        library=tmp_path / "library",
-        audio=audio_path,
-        peaks=lambda stem: bytes(4),
-        health=lambda: {"engine": "running"},
-        together=stage.held,
-    )
-    try:
-        yield House(doors, stage, tmp_path / "library")
-    finally:
-        await doors.close()
+    doors, library = Doors(settings(origins=["http://studio.local:3000"])), tmp_path / "library"
+    more = {"audio": audio_path, "health": lambda: {"engine": "running"}, "together": stage.held}
+    async with opened(doors, registry, bus, library, stage.state, **more):
+        yield House(doors, stage, library)
 
 
 @pytest.fixture

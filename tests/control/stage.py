@@ -2,15 +2,15 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from liveengine import config
-from liveengine.command import Accepted, Fader, Quantum, Slot, StemId, Text, Track, command, when
+from liveengine.command import Accepted, Fader, Quantum, Registry, Slot, StemId, Text, Track, command, when
 from liveengine.config import Config
 from liveengine.control.doors import Doors
 from liveengine.control.osc.codec import Bundle, Message, Reject, decode, encode
@@ -219,6 +219,19 @@ class Client:
 def settings(**control: Any) -> Config:
     values = {"http_port": 0, "osc_port": 0, "midi": False, "discovery": False} | control
     return config.load(overrides={"control": values, "library": {"max_file_mib": 1}})
+
+
+@asynccontextmanager
+async def opened(
+    doors: Doors, registry: Registry, bus: Bus, library: Path, state: Callable[[], dict[str, Any]], **more: Any
+) -> AsyncIterator[Doors]:
+    """Open doors in front of a registry, and close them in the end; `more` as for `Doors.start`."""
+    given = {"meters": lambda: b"\0" * 16, "audio": lambda stem: library / "x.wav", "peaks": lambda stem: bytes(4)}
+    try:
+        await doors.start(registry, bus, Clock(), library=library, state=state, **(given | more))
+        yield doors
+    finally:
+        await doors.close()
 
 
 class House:

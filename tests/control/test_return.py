@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from liveengine.command import Registry
 from liveengine.control.doors import Doors
 from liveengine.events import Bus, Changed, ClipStarted
-from tests.control.stage import Clock, settings
+from tests.control.stage import opened, settings
 
 ADDRESSES = [f"/track/{track}/{what}" for track in range(1, 17) for what in ("gain", "pan", "mute", "solo")]
 DROPS = 200
@@ -112,18 +112,8 @@ async def truth() -> AsyncIterator[Truth]:
 @pytest.fixture
 async def url(truth: Truth, tmp_path: Path) -> AsyncIterator[str]:
     doors = Doors(settings())
-    await doors.start(
-        Registry(),
-        truth.bus,
-        Clock(),
-        state=truth.state,
-        meters=lambda: b"\0" * 16,
-        library=tmp_path,
-        audio=lambda stem: tmp_path,
-        peaks=lambda stem: b"",
-    )
-    yield f"ws://127.0.0.1:{doors.ports['http']}/ws?meters=0"
-    await doors.close()
+    async with opened(doors, Registry(), truth.bus, tmp_path, truth.state):
+        yield f"ws://127.0.0.1:{doors.ports['http']}/ws?meters=0"
 
 
 async def test_a_client_that_is_dropped_200_times_in_a_flood_is_right_each_time_that_it_comes_back(

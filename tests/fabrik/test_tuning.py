@@ -13,27 +13,31 @@ import pytest
 from liveengine import config, digest
 from liveengine.command import Registry
 from liveengine.config import data
-from liveengine.daemon import factory
 from liveengine.errors import BadArgument, LiveEngineError, ModelMissing, OutOfRange
-from liveengine.fabrik import tuning
+from liveengine.fabrik.listing import ModelCommands
+from liveengine.fabrik.tuning import Tuning
 from liveengine.stems import mini
+from liveengine.stems.adding import AddCommands
+from liveengine.stems.commands import StemCommands
+from liveengine.stems.jobs import JobCommands
 from tests.fabrik.test_models import taught
 from tests.ml.tune import words
+from tests.stems import conftest as stems
 
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let fewer sounds than the whole kit hold the model."""
-    monkeypatch.setattr(tuning, "KIT", 16)
-
-
 @asynccontextmanager
 async def opened(root: Path) -> AsyncIterator[Registry]:
-    """Give the commands of a library whose settings are its own file's."""
-    async with factory(root, config.load(root, {"library": {"workers": 1}})) as registry:
+    """Give the commands of a library whose settings are its own file's; a few sounds of the kit hold the models."""
+    async with stems.opened(root, config.load(root, {"library": {"workers": 1}})) as library:
+        tuning = Tuning(library, kit=16)
+        await tuning.register()
+        registry = Registry()
+        for owner in (StemCommands, JobCommands, AddCommands, ModelCommands):
+            registry.add(owner(library))
+        registry.add(tuning)
         yield registry
 
 

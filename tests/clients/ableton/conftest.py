@@ -9,7 +9,7 @@ from liveengine.events import Bus
 from tests.clients.ableton.stage import Studio, Verbs
 from tests.clients.playing import Playing
 from tests.clients.stage import Stage
-from tests.control.stage import Clock, settings
+from tests.control.stage import opened, settings
 
 
 @pytest.fixture
@@ -20,21 +20,11 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
     registry = Registry()
     registry.add(Playing(stage))
     registry.add(verbs)
-    doors = Doors(settings())
-    await doors.start(
-        registry,
-        stage.bus,
-        Clock(),
-        state=stage.state,
-        meters=stage.meters,
-        library=tmp_path / "library",
-        audio=lambda stem: tmp_path,
-        peaks=lambda stem: b"",
-    )
-    studio = Studio(stage, verbs, doors, tmp_path)
-    yield studio
-    if studio.surface is not None:
-        studio.surface.disconnect()
-    assert not studio.live.log, studio.live.log
-    assert not studio.song.listened
-    await doors.close()
+    library = tmp_path / "library"
+    async with opened(Doors(settings()), registry, stage.bus, library, stage.state, meters=stage.meters) as doors:
+        studio = Studio(stage, verbs, doors, tmp_path)
+        yield studio
+        if studio.surface is not None:
+            studio.surface.disconnect()
+        assert not studio.live.log, studio.live.log
+        assert not studio.song.listened

@@ -12,7 +12,7 @@ from liveengine.control.doors import Doors
 from liveengine.control.safety import network
 from liveengine.control.safety.keys import Keys
 from liveengine.events import Bus
-from tests.control.stage import Clock, Stage, settings
+from tests.control.stage import Stage, opened, settings
 
 ADDRESS = network.address()
 needs_network = pytest.mark.skipif(ADDRESS is None, reason="this machine has no address on a network")
@@ -51,17 +51,5 @@ async def network_of(library: Path, registry: Registry | None = None, **control:
         registry.add(stage)
         registry.add(Office())
     doors = Doors(settings(host="0.0.0.0", **control), keys)
-    try:
-        await doors.start(
-            registry,
-            bus,
-            Clock(),
-            state=stage.state,
-            meters=lambda: b"\0" * 16,
-            library=library,
-            audio=lambda stem: library / "x.wav",
-            peaks=lambda stem: bytes(4),
-        )
+    async with opened(doors, registry, bus, library, stage.state):
         yield Network(doors, stage, keys, library)
-    finally:
-        await doors.close()

@@ -11,7 +11,7 @@ from liveengine.command import Registry
 from liveengine.control.doors import Doors
 from liveengine.events import Bus
 from tests.control.safety.lan import Network, needs_network, network_of
-from tests.control.stage import Clock, Stage, settings
+from tests.control.stage import Stage, opened, settings
 
 UPGRADE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -50,18 +50,8 @@ async def wire(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         if request.param == "::1" and not socket.has_ipv6:
             pytest.skip("this machine has no IPv6")
         raise
-    await doors.start(
-        registry,
-        bus,
-        Clock(),
-        state=stage.state,
-        meters=lambda: b"\0" * 16,
-        library=tmp_path,
-        audio=lambda stem: tmp_path,
-        peaks=lambda stem: bytes(4),
-    )
-    yield Wire(doors, stage, request.param)
-    await doors.close()
+    async with opened(doors, registry, bus, tmp_path, stage.state):
+        yield Wire(doors, stage, request.param)
 
 
 def own(wire: Wire) -> str:
