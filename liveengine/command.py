@@ -15,7 +15,7 @@ import inspect
 import re
 import reprlib
 import typing
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
@@ -266,30 +266,13 @@ async def _touching(work: Coroutine[Any, Any, Any], who: Caller, track: int) -> 
 
 def _describe(address: str, method: Callable[..., Any]) -> Command:
     hints = typing.get_type_hints(method, include_extras=True)
-    path = _SPAN.findall(address)
-    parameters = tuple(
-        Parameter(
-            name=name,
-            annotation=hints[name],
-            required=parameter.default is inspect.Parameter.empty,
-            default=None if parameter.default is inspect.Parameter.empty else parameter.default,
-            in_path=name in path,
-        )
-        for name, parameter in inspect.signature(method).parameters.items()
-    )
-    if unknown := set(path) - {p.name for p in parameters}:
-        raise TypeError(f"{address}: {method.__qualname__} has no parameter {unknown}")
+    parameters = _parameters(address, method, hints)
     doc = inspect.cleandoc(method.__doc__ or "")
-    kind: Literal["action", "property", "query"] = "query" if getattr(method, "command_query", False) else "action"
-    value = next((p for p in parameters if p.name == "value"), None)
-    alone = all(p.in_path or p is value for p in parameters)
-    if value is not None and alone and not value.required and value.default is None:
-        kind = "property"
-    ordered = tuple(sorted(parameters, key=lambda p: path.index(p.name) if p.in_path else len(path)))
+    kind = _kind(method, parameters)
     return Command(
         address=address,
         method=method,
-        parameters=ordered,
+        parameters=parameters,
         summary=doc.split("\n", 1)[0],
         doc=doc,
         returns=hints.get("return", type(None)),
@@ -299,6 +282,33 @@ def _describe(address: str, method: Callable[..., Any]) -> Command:
         whole=_beside(method, "command_whole"),
         role=_role_of(method, kind),
     )
+
+
+def _parameters(address: str, method: Callable[..., Any], hints: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """Return a method's parameters, those of the address first, in its order."""
+    path = _SPAN.findall(address)
+    parameters = [
+        Parameter(
+            name=name,
+            annotation=hints[name],
+            required=parameter.default is inspect.Parameter.empty,
+            default=None if parameter.default is inspect.Parameter.empty else parameter.default,
+            in_path=name in path,
+        )
+        for name, parameter in inspect.signature(method).parameters.items()
+    ]
+    if unknown := set(path) - {p.name for p in parameters}:
+        raise TypeError(f"{address}: {method.__qualname__} has no parameter {unknown}")
+    return tuple(sorted(parameters, key=lambda p: path.index(p.name) if p.in_path else len(path)))
+
+
+def _kind(method: Callable[..., Any], parameters: Sequence[Parameter]) -> Literal["action", "property", "query"]:
+    """Return what a command is: one whose only value may be left out is read and written, a property."""
+    value = next((p for p in parameters if p.name == "value"), None)
+    alone = all(p.in_path or p is value for p in parameters)
+    if value is not None and alone and not value.required and value.default is None:
+        return "property"
+    return "query" if getattr(method, "command_query", False) else "action"
 
 
 def _beside(method: Callable[..., Any], mark: str) -> Callable[..., Any] | None:

@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from liveengine import config
 from liveengine.arrange.arranger import Arranger
@@ -77,6 +77,13 @@ BEAT_S = 0.25
 SWITCH_S = 0.0005  # a thread that wants Python, such as one with a MIDI note, waits no longer for one that has it
 
 
+class Working(Protocol):
+    """Commands whose work the library's queue does."""
+
+    async def register(self) -> None:
+        """Let the queue know how that is done."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What stands without an engine: the library, its workers, and the commands on them."""
@@ -132,54 +139,35 @@ async def _offline(stack: AsyncExitStack, root: Path, settings: Config) -> Parts
     pool = await stack.enter_async_context(Pool(settings.library.workers))
     library = await Library.open(root, settings, pool, bus)
     stack.push_async_callback(library.close)
-    kit = Kit(library)
-    renderer = Renderer(library, settings)
-    await kit.register()
-    training = Training(library)
-    await training.register()
-    pending, workshop = Pending(library, settings.dream.proposals), Workshop(library, pool)
+    pending, separating = Pending(library, settings.dream.proposals), Separating(library, settings)
     await pending.open()
     stack.push_async_callback(pending.close)
-    proposing = Proposing(library, pending, workshop)
-    await proposing.register()
-    dreaming = Dreaming(library, workshop, settings.dream.stems)
-    await dreaming.register()
-    exporter = Exporter(library, pool)
-    await exporter.register()
-    mutating = Mutating(library)
-    await mutating.register()
-    separating = Separating(library, settings)
-    await separating.register()
-    await renderer.open()
-    generator = Generator(library)
-    await generator.register()
-    tuning, models = Tuning(library), ModelCommands(library)
-    await tuning.register()
     registry = Registry()
-    taste, explore = TasteCommands(library), ExploreCommands(library, registry)
-    for owner in (
-        StemCommands(library),
-        JobCommands(library),
-        AddCommands(library),
-        EditCommands(library),
-        taste,
-        explore,
-        LineageCommands(library),
-        mutating,
-        generator,
-        exporter,
-        separating,
-        kit,
-        training,
-        proposing,
-        dreaming,
-        renderer,
-        Renders(library),
-        tuning,
-        models,
-    ):
+    working = _working(library, pool, settings, pending)
+    for owner in (separating, *working):
+        await owner.register()
         registry.add(owner)
+    for plain in (StemCommands, JobCommands, AddCommands, EditCommands, TasteCommands, LineageCommands, Renders):
+        registry.add(plain(library))
+    registry.add(ModelCommands(library))
+    registry.add(ExploreCommands(library, registry))
     return Parts(bus, pool, library, registry, separating, pending)
+
+
+def _working(library: Library, pool: Pool, settings: Config, pending: Pending) -> tuple[Working, ...]:
+    """Return the owners whose commands are jobs."""
+    workshop = Workshop(library, pool)
+    return (
+        Kit(library),
+        Training(library),
+        Proposing(library, pending, workshop),
+        Dreaming(library, workshop, settings.dream.stems),
+        Exporter(library, pool),
+        Mutating(library),
+        Renderer(library, settings),
+        Generator(library),
+        Tuning(library),
+    )
 
 
 @asynccontextmanager

@@ -31,8 +31,8 @@ class Renderer:
         self._folder = library.root / "generated_tracks"
         self._taken: set[Path] = set()  # files that render jobs are writing
 
-    async def open(self) -> None:
-        """Take the queue's render jobs, those first that a killed daemon has left."""
+    async def register(self) -> None:
+        """Let the library's queue know how to render; what a kill left of it goes."""
         for left in self._folder.glob(".*.wav.part"):
             left.unlink(missing_ok=True)  # a killed worker's
         await self._library.queue.register(KIND, self._run)

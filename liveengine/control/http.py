@@ -9,7 +9,7 @@ import asyncio
 import base64
 import inspect
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,7 +39,7 @@ from liveengine.control.paths import Slashes, answer_head, methods_of
 from liveengine.control.problem import Json, Problem, WrongMethod, problem
 from liveengine.control.production import add_production
 from liveengine.control.rest import add_resources, address_of
-from liveengine.control.upload import Inbox
+from liveengine.control.upload import Inbox, Uploaded
 from liveengine.control.websocket import WebSocketDoor
 from liveengine.errors import BadArgument, LiveEngineError, UnknownAddress
 from liveengine.events import Bus
@@ -107,6 +107,7 @@ def build(
     _add_faults(app)
     _add_files(app, registry, sources)
     _add_uploads(app, registry, sources)
+    _add_examples(app, registry, sources)
     add_production(app, registry, bus, sources.library, PREFIX)
     add_resources(app, registry, PREFIX)
     _add_pages(app, registry, sources)
@@ -164,7 +165,6 @@ def _add_files(app: FastAPI, registry: Registry, sources: Sources) -> None:
 def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
     inbox = Inbox(sources.library, sources.max_upload)
     tracks = Inbox(sources.library, sources.max_upload, "stereo_tracks_for_analysis")
-    examples = Inbox(sources.library, sources.max_upload, ".uploads")
 
     @app.post(PREFIX + "/upload", tags=["stems"], status_code=202)
     async def upload(request: Request) -> Upload:
@@ -182,20 +182,25 @@ def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
     async def track(request: Request) -> Upload:
         """Take whole tracks, as /upload does; each is separated by a job. The query takes what /separate takes."""
         require("an upload", "ingest")
-        named = {
-            name: value for name, value in request.query_params.items() if name not in ("filename", "path", "stem")
-        }
-        files = await tracks.receive(request)
-        taken: list[UploadedFile] = []
-        try:
-            for file in files:
-                job = (await registry.call("/separate", path=str(file.path), **named))["job"]
-                taken.append(UploadedFile(filename=file.filename, path=str(file.path), job=job))
-        except LiveEngineError:
-            for file in files[len(taken) :]:  # else the watched folder would take them apart all the same
-                file.path.unlink(missing_ok=True)
-            raise
-        return Upload(job=taken[0].job, files=taken)
+        return await _separated(registry, await tracks.receive(request), _others(request, "filename", "path", "stem"))
+
+
+async def _separated(registry: Registry, files: Sequence[Uploaded], named: Mapping[str, Any]) -> Upload:
+    """Have each track separated; those that cannot be are removed."""
+    taken: list[UploadedFile] = []
+    try:
+        for file in files:
+            job = (await registry.call("/separate", path=str(file.path), **named))["job"]
+            taken.append(UploadedFile(filename=file.filename, path=str(file.path), job=job))
+    except LiveEngineError:
+        for file in files[len(taken) :]:  # else the watched folder would take them apart all the same
+            file.path.unlink(missing_ok=True)
+        raise
+    return Upload(job=taken[0].job, files=taken)
+
+
+def _add_examples(app: FastAPI, registry: Registry, sources: Sources) -> None:
+    examples = Inbox(sources.library, sources.max_upload, ".uploads")
 
     @app.post(PREFIX + "/stems/example", tags=["stems"])
     async def example(request: Request) -> dict[str, Any]:
@@ -203,13 +208,18 @@ def _add_uploads(app: FastAPI, registry: Registry, sources: Sources) -> None:
         require("an upload", "play")
         files = await examples.receive(request)
         try:
-            named = {name: value for name, value in request.query_params.items() if name not in ("filename", "file")}
+            named = _others(request, "filename", "file")
             with program():  # the file is the client's own
                 found: dict[str, Any] = await registry.call("/stems/mix", file=str(files[0].path), **named)
         finally:
             for file in files:
                 file.path.unlink(missing_ok=True)
         return found
+
+
+def _others(request: Request, *names: str) -> dict[str, str]:
+    """Return what the query says beside these."""
+    return {name: value for name, value in request.query_params.items() if name not in names}
 
 
 def _add_metrics(app: FastAPI, registry: Registry, sources: Sources) -> Metrics:

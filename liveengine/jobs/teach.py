@@ -39,10 +39,7 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
         "checksum": digest(*(fresh / name for name in FILES)),
         "dim": 512,
         "seed": terms.seed,
-        "clips": len(corpus) // shelf.VARIANTS,
-        "variants": shelf.VARIANTS,
-        "families": len(set(corpus.families)),
-        "claims": len(corpus.names),
+        **_measures(corpus),
         "epochs": terms.epochs,
         "minutes": round((time.monotonic() - began) / 60.0, 1),
         "held_out": judge.judge(pupil, corpus, terms),
@@ -50,6 +47,18 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     (fresh / "card.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
     _take_place(fresh, target)
     return card
+
+
+def _measures(corpus: Any) -> dict[str, int]:
+    """Return how much there was to learn from."""
+    from liveengine.ml import shelf
+
+    return {
+        "clips": len(corpus) // shelf.VARIANTS,
+        "variants": shelf.VARIANTS,
+        "families": len(set(corpus.families)),
+        "claims": len(corpus.names),
+    }
 
 
 def _take_place(fresh: Path, target: Path) -> None:

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from liveengine.ml.tune import pairs
 from liveengine.ml.tune.pairs import Pairs
 from liveengine.sound import read
 from liveengine.sound.files import settle
+
+if TYPE_CHECKING:
+    from liveengine.ml.tune.lesson import Lesson
 
 SENTENCES = {"traum-mini": 3_000, "clap": 400}  # general ones that hold a model, at most; CLAP reads one in 30 ms
 EACH = 10  # general sentences for each sound that holds the model
@@ -44,8 +47,6 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
         return _there(payload, target, work)
     from liveengine.ml.tune.course import FOLDS, Tuning
     from liveengine.ml.tune.fit import Terms
-    from liveengine.ml.tune.general import sentences
-    from liveengine.ml.tune.lesson import Lesson, told
 
     found = pairs.read(Path(payload["folder"]), Path(payload["captions"]) if payload["captions"] else None)
     base = _base(payload["base"], Path(payload["base_dir"]))
@@ -55,37 +56,50 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     ears = _Ears(base, work, steps.heard)
     kit = _kit(ears, made)
     sounds, left_out = _heard(ears, Path(payload["folder"]), found)
-    said = sentences(min(SENTENCES[payload["base"]], EACH * len(kit)), base.languages, payload["seed"])
-    lesson = Lesson(
-        [one for one, _ in sounds.values()],
-        [found.captions[name] for name in sounds],
-        dictionary(Path(payload["root"])),
-        [one for at, one in enumerate(kit) if at % PROBED],
-        kit[::PROBED],
-        said,
-    )
+    lesson = _lesson(payload, base, {name: one for name, (one, _) in sounds.items()}, found, kit)
     same = [one for _, one in sounds.values()]
     _fresh(work, [base.checksum, payload["seed"], payload["epochs"], len(kit), same, lesson.captions])
     tuning = Tuning(base, lesson, same, Terms(payload["seed"], payload["epochs"]), work)
     _alone()
     figures = tuning.run(steps.learnt)
     _worth(figures, payload["force"], payload["name"])
-    card = {
+    card = _card(payload, base, lesson, figures) | {"left_out": left_out}
+    return _written(base, payload["base"], card, target, work)
+
+
+def _lesson(payload: dict[str, Any], base: Any, heard: Mapping[str, Any], found: Pairs, kit: Sequence[Any]) -> "Lesson":
+    """Return what is learnt from: the sounds with their captions, and what holds the model where it is."""
+    from liveengine.ml.tune.general import sentences
+    from liveengine.ml.tune.lesson import Lesson
+
+    return Lesson(
+        list(heard.values()),
+        [found.captions[name] for name in heard],
+        dictionary(Path(payload["root"])),
+        [one for at, one in enumerate(kit) if at % PROBED],
+        kit[::PROBED],
+        sentences(min(SENTENCES[payload["base"]], EACH * len(kit)), base.languages, payload["seed"]),
+    )
+
+
+def _card(payload: dict[str, Any], base: Any, lesson: "Lesson", figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of the model: what it was made of, and how well it hears before and after."""
+    from liveengine.ml.tune.lesson import told
+
+    return {
         "kind": "embeddings",
         "name": payload["name"],
         "asked": _asked(payload),
         "base": {"model": base.model, "checksum": base.checksum},
         "seed": payload["seed"],
-        "sounds": len(sounds),
+        "sounds": len(lesson.captions),
         "captions": len({text for one in lesson.captions for text in one}),
         "words": sorted(lesson.vocabulary),
-        "left_out": left_out,
         "epochs": figures["epochs"],
         "share": figures["share"],
         "own": {when: told(values) for when, values in figures["own"].items()},
         "general": {when: told(values) for when, values in figures["general"].items()},
     }
-    return _written(base, payload["base"], card, target, work)
 
 
 def _there(payload: dict[str, Any], target: Path, work: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ async def live(tmp_path: Path) -> AsyncIterator[Stage]:
     async with stage(tmp_path) as made:
         await fill(made)
         renderer = Renderer(made.library, made.config)
-        await renderer.open()
+        await renderer.register()
         made.registry.add(renderer)
         yield made
 
@@ -51,7 +51,7 @@ async def test_a_cancelled_track_leaves_nothing(live: Stage) -> None:
 async def test_what_a_killed_worker_left_is_removed_at_the_next_start(live: Stage) -> None:
     (live.library.root / "generated_tracks" / ".track_1.wav.part").touch()
     (live.library.root / "generated_tracks" / "track_2.wav").touch()
-    await Renderer(live.library, live.config).open()
+    await Renderer(live.library, live.config).register()
     assert tracks(live) == ["track_2.wav"]
 
 

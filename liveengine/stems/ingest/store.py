@@ -40,14 +40,7 @@ class Store:
                         vectors[stem], ears[stem] = task.vector, task.ear
                 elif task.stem is not None:
                     await change.drop_named(task.stem)
-                if task.aside is not None:
-                    await self._put_aside(change, task, task.aside)
-                end = task.outcome
-                assert end is not None
-                if end.state in ("done", "duplicate"):
-                    redeemed += [(task.path, digest) for digest in await change.redeem(os.fsencode(task.path))]
-                watched = any(task.path.is_relative_to(folder) for folder in self._watched)
-                await change.end_file(self._job, task.position, end.state, end.stem, end.reason, watched=watched)
+                redeemed += await self._end(change, task)
             for ear in dict.fromkeys(ears.values()):
                 packed = {stem: pack(vector) for stem, vector in vectors.items() if ears[stem] is ear}
                 await change.add_embeddings(ear.model, ear.checksum, packed)
@@ -60,6 +53,19 @@ class Store:
         await self._parts.finder.unname([named for named, stem in ends if named is not None and named != stem])
         for task in batch:
             self._tell(task)
+
+    async def _end(self, change: Transaction, task: Task) -> list[tuple[Path, bytes | None]]:
+        """Store how a file ended; return what was put aside before of one that is a stem now."""
+        if task.aside is not None:
+            await self._put_aside(change, task, task.aside)
+        end = task.outcome
+        assert end is not None
+        redeemed: list[tuple[Path, bytes | None]] = []
+        if end.state in ("done", "duplicate"):
+            redeemed = [(task.path, digest) for digest in await change.redeem(os.fsencode(task.path))]
+        watched = any(task.path.is_relative_to(folder) for folder in self._watched)
+        await change.end_file(self._job, task.position, end.state, end.stem, end.reason, watched=watched)
+        return redeemed
 
     async def _put_aside(self, change: Transaction, task: Task, aside: Aside) -> None:
         source = os.fsencode(task.path)
