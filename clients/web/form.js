@@ -12,8 +12,17 @@ export const Row = ({ title, children }) => html`<div class="setting"><h3>${titl
  * @param {{label: string, value: unknown, choices: Choices, wrap?: boolean, change: (value: any) => void}} props `wrap`: in as many lines as they need
  */
 export function Choice({ label, value, choices, wrap = false, change }) {
+  /** @param {KeyboardEvent & {currentTarget: HTMLElement}} event */
+  const key = (event) => {
+    const step = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 })[event.key];
+    if (!step || event.shiftKey) return;
+    event.preventDefault();
+    const next = (choices.findIndex(([name]) => name === value) + step + choices.length) % choices.length;
+    /** @type {HTMLElement} */ (event.currentTarget.children[next]).focus();
+    change(choices[next][0]);
+  };
   return html`
-    <div class="choice ${wrap ? 'wrap' : ''}" role="radiogroup" aria-label=${label}>
+    <div class="choice ${wrap ? 'wrap' : ''}" role="radiogroup" aria-label=${label} onKeyDown=${key}>
       ${choices.map(([name, text]) => html`
         <button key=${name} role="radio" aria-checked=${value === name} onClick=${() => change(name)}>${text}</button>`)}
     </div>`;
@@ -23,7 +32,11 @@ export function Choice({ label, value, choices, wrap = false, change }) {
 export function Pick({ label, value, choices, change }) {
   const known = choices.some(([name]) => name === value) ? choices : [[/** @type {any} */ (value), `${value}`], ...choices];
   /** @param {{currentTarget: HTMLSelectElement}} event */
-  const choose = (event) => change(known[event.currentTarget.selectedIndex][0]);
+  const choose = ({ currentTarget: list }) => {
+    const [wanted] = known[list.selectedIndex];
+    list.selectedIndex = known.findIndex(([name]) => name === value); // what is refused has not changed
+    change(wanted);
+  };
   return html`
     <select aria-label=${label} onChange=${choose}>
       ${known.map(([name, text]) => html`<option key=${name} value=${name} selected=${value === name}>${text}</option>`)}

@@ -79,6 +79,13 @@ function mutation(track, name, value) {
   if (known) strip(`track/${track}`, { mutation: { ...known, [name]: value } });
 }
 
+/** The next variation could not be made: told once, and in the drawer until one is. @param {number} track @param {number} slot @param {string} fault */
+function stuck(track, slot, fault) {
+  const place = `${track}/${slot}`;
+  if (session.get().clips[place]?.fault !== fault) notify('fault', `Track ${track} plays on as it is: ${fault}`);
+  setting(place, { fault });
+}
+
 /** A section begins on a bar, and this is told right after. @param {number} number counted from 1, 0 = none */
 function section(number) {
   const { plan } = session.get();
@@ -124,9 +131,9 @@ const RULES = [
   [/^\/(track\/\d+)\/send\/(\d+)$/, ([at, bus], [fader]) => send(at, bus, fader)],
   [/^\/track\/(\d+)\/mutation(?:\/(kind|bars|style|seed))?$/, ([track, name], [value]) => mutation(track, name ?? 'amount', value)],
   [/^\/track\/(\d+)\/clip\/(\d+)\/mutated$/, ([track, slot], [kind, amount, step]) =>
-    setting(`${track}/${slot}`, { mutation: amount ? { kind, amount, step } : null })],
+    setting(`${track}/${slot}`, { mutation: amount ? { kind, amount, step } : null, fault: '' })],
   [/^\/track\/(\d+)\/clip\/(\d+)\/mutation\/late$/, ([track]) => notify('note', `Track ${track}: the next variation is late. What plays goes on.`)],
-  [/^\/track\/(\d+)\/clip\/(\d+)\/mutation\/failed$/, ([track], values) => notify('fault', `Track ${track} keeps its original: ${values[values.length - 1]}`)],
+  [/^\/track\/(\d+)\/clip\/(\d+)\/mutation\/failed$/, ([track, slot], values) => stuck(track, slot, values[values.length - 1])],
   [/^\/client\/(\d+)\/joined$/, ([number], [name, role, door]) => client(number, { name, role, door })],
   [/^\/client\/(\d+)\/(name|tracks)$/, ([number, what], [value]) => client(number, { [what]: value })],
   [/^\/client\/(\d+)\/left$/, ([number]) => left(number)],
@@ -147,7 +154,7 @@ const RULES = [
   [/^\/stem\/added$/, () => added()],
   [/^\/stem\/quarantined$/, (_, [path, reason]) => session.set({ quarantine: [{ path, reason }, ...session.get().quarantine].slice(0, 50) })],
   [/^\/job\/(\d+)\/progress$/, ([job], [kind, done, total, text, left]) => work(job, { kind, done, total, text, left, told: Date.now(), state: 'running', message: '' })],
-  [/^\/job\/(\d+)\/done$/, ([job], [kind, result]) => work(job, { kind, state: 'done', message: outcome(kind, result) })],
+  [/^\/job\/(\d+)\/done$/, ([job], [kind, result]) => work(job, { kind, state: 'done', ...outcome(kind, result) })],
   [/^\/job\/(\d+)\/failed$/, ([job], [kind, code, message]) => work(job, { kind, state: code === 'cancelled' ? 'cancelled' : 'failed', code, message })],
 ];
 

@@ -5,6 +5,7 @@ import { Icon } from './icons.js';
 import { Acts } from './may.js';
 import { ask } from './remote.js';
 import { session } from './session.js';
+import { view } from './view.js';
 
 /** @typedef {import('./session.js').Job} Job */
 
@@ -66,16 +67,22 @@ export function JobBar({ job }) {
   useClock(job.state === 'running' && typeof job.left === 'number');
   const how = stands(job);
   const share = job.state === 'done' ? 1 : job.total ? job.done / job.total : 0;
-  const told = [job.total ? `${job.done} of ${job.total}` : '', job.text, job.text.includes(' left') ? '' : left(job)].filter(Boolean).join(' · ');
+  const steps = job.total && job.state !== 'done' ? `${job.done} of ${job.total}` : '';
+  const told = [steps, job.state === 'done' ? '' : job.text, job.text.includes(' left') ? '' : left(job)].filter(Boolean).join(' · ');
   return html`
     <div class="job ${how}">
       <header><b>${job.kind}</b>${job.about ? html`<em title=${job.about}>${job.about}</em>` : null}<span>${WORDS[how] ?? how}</span></header>
       <div class="track" role="progressbar" aria-label="${job.kind} ${job.job}" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}>
         <i style=${{ transform: `scaleX(${share})` }}></i></div>
-      <p>${job.message || told}</p>
+      ${job.message || told ? html`<p>${job.message || told}</p>` : null}
       ${job.created_at ? html`<small>${when(job)}</small>` : null}
     </div>`;
 }
+
+/** The stems that came of a job, a touch away. @param {{stems: number[]}} props */
+const Made = ({ stems }) => html`
+  <div class="made">${stems.slice(0, SHOWN).map((stem) => html`
+    <button key=${stem} aria-label="What is known of stem ${stem}" onClick=${() => view.set({ stem })}>Stem ${stem}</button>`)}</div>`;
 
 /** What was noted of a job, line by line. @param {{job: number}} props */
 function Log({ job }) {
@@ -96,6 +103,7 @@ function Row({ job }) {
       <button class="plain" aria-expanded=${read} aria-label="What was noted of job ${job.job}" onClick=${() => unfold(!read)}><${Icon} name=${read ? 'up' : 'down'} /></button>
       <${Acts} need="arrange">${open(job) ? html`<button class="plain" aria-label="Cancel job ${job.job}" onClick=${() => ask(`/job/${job.job}/cancel`)}><${Icon} name="close" /></button>` : null}
       ${ended ? html`<button class="plain" aria-label="Try job ${job.job} again" onClick=${() => ask(`/job/${job.job}/retry`)}><${Icon} name="retry" /></button>` : null}<//>
+      ${job.state === 'done' && job.made?.length ? html`<${Made} stems=${job.made} />` : null}
       ${read ? html`<${Log} key=${job.state} job=${job.job} />` : null}
     </li>`;
 }

@@ -7,6 +7,7 @@ import { Icon } from './icons.js';
 import { follow } from './jobs.js';
 import { Acts, Why } from './may.js';
 import { ask } from './remote.js';
+import { Untaught, useTaught } from './teach.js';
 import { short } from './title.js';
 import { notify } from './view.js';
 import { useWork } from './wish.js';
@@ -30,6 +31,7 @@ export function Make({ stem, category }) {
   const [others, offer] = useState(/** @type {[number, string][]} */ ([]));
   const [other, pick] = useState(0);
   const [busy, run] = useWork();
+  const taught = useTaught();
   useEffect(() => {
     if (mode === 'interpolate' && !others.length) near(stem, category).then((found) => {
       offer(found);
@@ -43,6 +45,7 @@ export function Make({ stem, category }) {
     follow(accepted, 'generate');
     if (accepted) notify('note', 'New stems are being made. The Library pane tells how far they are.');
   }));
+  if (taught && !taught.has(category)) return html`<h3>Make more like this</h3><${Untaught} category=${category} />`;
   return html`
     <h3>Make more like this</h3>
     <${Why} need="arrange" what="Making stems" />

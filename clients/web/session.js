@@ -8,17 +8,17 @@ import { createStore } from './store.js';
  * @typedef {{stem: number, name: string, category: string, state: SlotState, beats: number, since: number,
  *   due: number, mode: 'trigger' | 'gate' | 'toggle' | 'repeat', legato: boolean, choke: number, follow: Follow, warp: string,
  *   quality: string, transpose: number, reverse: boolean, loop: boolean, region: [number, number], source_frames_per_beat: number,
- *   mutation?: {amount: number, kind: string, step: number} | null}} Clip
+ *   mutation?: {amount: number, kind: string, step: number} | null, fault?: string}} Clip
  *   `beats`: length of the loop, 0 for a one-shot; `since`: the beat at which it started;
- *   `mutation`: the variation that plays, null = the original; `due`: the beat at which it starts or stops; `region`: the loop's edges in frames, which `source_frames_per_beat` counts in beats
+ *   `mutation`: the variation that plays, null = the original; `fault`: why the next one could not be made; `due`: the beat at which it starts or stops; `region`: the loop's edges in frames, which `source_frames_per_beat` counts in beats
  * @typedef {{beats: number, a: string, b: string, chance: number, jump_a: number, jump_b: number}} Follow
  * @typedef {{name: string, gain: number, pan: number, mute: boolean, solo: boolean, cue: boolean, output: string, sends: number[],
  *   mutation?: import('./mutation.js').Mutation}} Strip
  *   `output`: master, bus1 ... or none; `sends`: one fader per bus; cue bus and master have a gain alone
  * @typedef {{client: number, name: string, role: string, door: string, tracks: number[]}} Client
  * @typedef {{job: number, kind: string, state: string, done: number, total: number, text: string,
- *   message: string, code?: string | null, left?: number | null, told?: number, about?: string, created_at?: number, seconds?: number | null}} Job
- *   `about`: what it works at, undefined = nobody has asked yet; `created_at`: when it was asked for, in seconds since 1970; `seconds`: that it took;
+ *   message: string, made?: number[], code?: string | null, left?: number | null, told?: number, about?: string, created_at?: number, seconds?: number | null}} Job
+ *   `made`: the stems that came of it; `about`: what it works at, undefined = nobody has asked yet; `created_at`: when it was asked for, in seconds since 1970; `seconds`: that it took;
  *   `left`: the seconds that it still takes, as the daemon said at `told`, in ms of this device's clock
  */
 
@@ -99,15 +99,26 @@ export function adoptPlan({ plan, section, start }) {
   session.set({ plan, section: section || null, start });
 }
 
-/** What the Fabrik has made. @param {{stems: number[] | Record<string, number>, failed?: unknown[]}} result @returns {string} */
-function entered({ stems, failed = [] }) {
-  const count = Object.keys(stems).length;
-  return `${count} new stem${count === 1 ? '' : 's'}${failed.length ? `, ${failed.length} could not be made` : ''}`;
+/** The stems that came of a job. @param {any} result @returns {number[]} */
+const made = (result) => (typeof result?.stem === 'number' ? [result.stem] : Object.values(result?.stems ?? {}).filter((one) => typeof one === 'number'));
+
+/** What the Fabrik has made. @param {number} count @param {unknown[]} failed @returns {string} */
+const entered = (count, failed = []) => `${count} new stem${count === 1 ? '' : 's'}${failed.length ? `, ${failed.length} could not be made` : ''}`;
+
+/** What a training has learnt and what not. @param {{models: Record<string, unknown>, failed: Record<string, string>}} result @returns {string} */
+function learnt({ models, failed }) {
+  const names = Object.keys(models);
+  const faults = Object.entries(failed).map(([name, why]) => `${name} is not learnt: ${why}`);
+  return [names.length ? `${names.join(', ')} learnt` : '', ...faults].filter(Boolean).join('; ');
 }
 
-/** @param {string} kind @param {any} result @returns {string} what came of a job, in a line */
-export function outcome(kind, result) {
-  if (result?.stems) return entered(result);
+/** What came of a job: in a line, and its stems. @param {string} kind @param {any} result @returns {{message: string, made: number[]}} */
+export const outcome = (kind, result) => ({ message: said(kind, result), made: kind === 'export' ? [] : made(result) });
+
+/** @param {string} kind @param {any} result @returns {string} */
+function said(kind, result) {
+  if (kind === 'train' && result?.models) return learnt(result);
+  if (result?.stems || typeof result?.stem === 'number') return entered(made(result).length, result.failed);
   if (kind !== 'ingest' || !result) return result?.track_path ?? '';
   const { added = 0, known = 0, quarantined = 0, failed = 0, vanished = 0 } = result;
   const aside = quarantined + failed + vanished;
@@ -118,7 +129,7 @@ export function outcome(kind, result) {
 export function adoptJobs(jobs) {
   const told = jobs.map((job) => {
     const left = { left: job.seconds_left, told: Date.now() };
-    return [job.id, { ...job, ...left, job: job.id, message: job.error ?? outcome(job.kind, job.result) }];
+    return [job.id, { ...job, ...left, job: job.id, ...outcome(job.kind, job.result), ...(job.error && { message: job.error }) }];
   });
   session.set({ jobs: Object.fromEntries(told) });
 }

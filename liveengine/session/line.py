@@ -16,6 +16,7 @@ BAR = 4.0  # beats
 EARLY = 0.02  # of a round: so long after a variation began the next one may be asked for
 BY_HAND = 0.5  # the amount of a step while the fader is at 0
 SLACK_S = 0.1  # so long after the seam it is late
+TRIES = 3  # of a step by hand
 FIRST_S, LONGEST_S = 1.0, 30.0  # before what failed is tried again; twice as long each time
 
 Place = tuple[int, int]  # track, slot; counted from 1
@@ -137,9 +138,11 @@ class Line:
         self.late = round(frame + self.round_frames(tempo) + BAR * frames_per_beat(tempo, self.rate))
 
     def fail(self, now: float) -> None:
-        """Take note that a variation could not be made, at the event loop's time `now`."""
+        """Take note that a variation could not be made, at the event loop's time `now`; a step by hand is given up."""
         self.resting = now + min(LONGEST_S, FIRST_S * 2.0 ** min(self.failures, 10))
         self.failures += 1
+        if self.failures % TRIES == 0:
+            self.by_hand = None  # the settings of the track count again
 
     def round_frames(self, tempo: float) -> float:
         """Return how long the clip's loop lasts at a tempo, in frames."""

@@ -50,6 +50,7 @@ class Stage:
         self.faults: dict[int, list[dict[str, Any]]] = {}  # by job
         self.logs: dict[int, list[dict[str, Any]]] = {}  # by job
         self.opinions: dict[tuple[int, str], bool] = {}
+        self.taught = ["kick"]  # categories that have a model
         self.lineages: dict[int, dict[str, Any]] = {}  # of the stems that were made here
         self.rendering: asyncio.Task[None] | None = None
 

@@ -1,14 +1,18 @@
 """What the Fabrik makes, on the page: marks and lineages of stems, mutations of what plays. Runs on: tests."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
-from liveengine.events import Changed
+from liveengine.enough import LEAST
+from liveengine.events import Changed, JobDone
 from tests.clients.conftest import SIZES, House, pane, slot
 from tests.clients.varying import Happened, relative
 
+WEB = Path(__file__).parents[2] / "clients" / "web"
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -193,7 +197,11 @@ async def test_more_is_made_near_a_stem_or_between_it_and_another(house: House, 
 async def test_a_category_is_learnt_and_a_dream_begun_from_the_library_pane(house: House, size: str) -> None:
     page = await house.visit(size)
     await pane(page, "Library")
-    await page.get_by_label("Learn kick", exact=True).click()
+    kick = page.get_by_label("Learn kick, 4 of 8 stems that are needed")
+    await expect(kick).to_have_text("kick 4 of 8")
+    await expect(kick.locator(".icon")).to_have_count(1)  # it has a model; the others have none
+    await expect(page.get_by_label("Learn snare, 4 of 8 stems that are needed").locator(".icon")).to_have_count(0)
+    await kick.click()
     await expect(page.locator(".job")).to_contain_text("epoch 1")
     dream = page.get_by_role("button", name="Dream")
     await dream.click()
@@ -202,6 +210,64 @@ async def test_a_category_is_learnt_and_a_dream_begun_from_the_library_pane(hous
     assert min(heights) >= 44
     assert house.stage.calls == ["/train kick", "/dream"]
     assert house.faults == []
+
+
+async def test_what_has_no_model_is_not_made_more_of_but_learnt_first(house: House) -> None:
+    house.stage.taught.clear()
+    page = await house.visit()
+    await pane(page, "Search")
+    await page.get_by_label("What is known of Concrete Heart").click()
+    sheet = page.get_by_role("dialog", name="Concrete Heart")
+    await expect(sheet).to_contain_text("No model of kick has been taught yet.")
+    await expect(sheet.get_by_role("button", name="Make", exact=True)).to_have_count(0)
+    await fits(page)
+    await sheet.get_by_role("button", name="Learn kick").click()
+    assert house.stage.calls[-1] == "/train kick"
+    house.stage.taught.append("kick")
+    house.stage.bus.publish(JobDone(1, "train", {"models": {"kick": {}}, "failed": {"fx": "too few"}}))
+    await expect(sheet.get_by_role("button", name="Make", exact=True)).to_be_enabled()
+    await page.keyboard.press("Escape")
+    await pane(page, "Library")
+    await expect(page.locator(".job.done p")).to_have_text("kick learnt; fx is not learnt: too few")
+    assert house.faults == []
+
+
+async def test_as_many_stems_are_needed_on_the_page_as_in_the_daemon() -> None:
+    said = re.search(r"^const LEAST = (\d+);$", (WEB / "teach.js").read_text("utf-8"), re.MULTILINE)
+    assert said is not None
+    assert int(said[1]) == LEAST
+
+
+async def test_a_timbre_is_that_of_another_stem_of_the_grid(house: House) -> None:
+    play(house)
+    house.stage.fill(2, 1, 9)
+    house.stage.fill(3, 1, 12)
+    page = await house.visit()
+    await page.get_by_label("Track 1, kick: change what plays").tap()
+    sheet = page.get_by_role("dialog", name="Concrete Heart")
+    await sheet.get_by_label("Kind of mutation").select_option("style")
+    whose = sheet.get_by_label("Whose timbre")
+    await expect(whose).to_have_value("9")
+    await whose.select_option("12")
+    await expect(whose).to_have_value("12")
+    await fits(page)
+    asked = ["/track/1/mutation/style 9", "/track/1/mutation/kind style", "/track/1/mutation/style 12"]
+    assert [call for call in house.stage.calls if "/mutation/" in call] == asked
+    assert house.faults == []
+
+
+async def test_why_it_stays_as_it_is_is_told_in_the_drawer_until_it_varies(house: House) -> None:
+    play(house)
+    page = await house.visit()
+    await page.get_by_label("Track 1, kick: change what plays").tap()
+    now = page.get_by_role("dialog", name="Concrete Heart").locator(".now")
+    house.stage.bus.publish(
+        Happened("/track/1/clip/1/mutation/failed", ("model_missing", "no model of kick is taught"))
+    )
+    await expect(now).to_have_text("It plays on as it is: no model of kick is taught")
+    await expect(page.locator(".notices")).to_contain_text("Track 1 plays on as it is: no model of kick is taught")
+    house.stage.bus.publish(Happened("/track/1/clip/1/mutated", ("slices", 0.4, 1, 1)))
+    await expect(now).to_have_text("Variation 1 plays: slices, 40 %.")
 
 
 async def test_an_uploaded_track_is_taken_apart_if_one_says_so(house: House) -> None:

@@ -72,7 +72,10 @@ async def test_what_was_set_aside_is_marked_and_what_was_noted_of_it_unfolds(hou
 async def test_a_job_tells_how_many_stems_came_of_it(house: House) -> None:
     page = await house.visit()
     await pane(page, "Library")
-    house.stage.bus.publish(JobDone(4, "generate", {"stems": [41, 42], "failed": ["not in time"]}))
+    house.stage.bus.publish(JobDone(4, "generate", {"stems": [2, 3], "failed": ["not in time"]}))
     await expect(page.locator(".job.done p")).to_have_text("2 new stems, 1 could not be made")
+    await page.get_by_label("What is known of stem 2").tap()
+    await expect(page.get_by_role("dialog", name="Abyss 909")).to_be_visible()
+    await page.get_by_role("button", name="Close").tap()
     house.stage.bus.publish(JobDone(5, "separate", {"stems": {"drums": 43}}))
     await expect(page.locator(".job.done p").first).to_have_text("1 new stem")

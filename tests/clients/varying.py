@@ -61,6 +61,11 @@ class Varying:
             mutation[name] = self.stage.changed(f"/track/{track}/mutation{below}", value)
         return mutation[name]
 
+    @command("/track/{track}/mutation/style")
+    def style(self, track: Track, value: int | None = None) -> int:
+        """Get or set whose timbre."""
+        return int(self._set(track, "style", "/style", value))
+
     @command("/track/{track}/mutate")
     def mutate(self, track: Track) -> None:
         """Go one step on."""
@@ -105,6 +110,11 @@ class Varying:
         """Return the other stems of the category."""
         rows = [one.told() for one in self.stage.stems.values() if one.id != stem and category in (None, one.category)]
         return rows[:top_k]
+
+    @command("/models", query=True)
+    def models(self) -> list[dict[str, Any]]:
+        """Return the models of the categories."""
+        return [{"name": f"vae/{name}", "kind": "category", "state": "ok"} for name in self.stage.taught]
 
     @command("/generate")
     def generate(  # noqa: PLR0917  # as the real one
