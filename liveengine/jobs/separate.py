@@ -77,16 +77,6 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return {"parts": parts, **track.facts, **shared, "sum_db": sums.sum_db(), "took_s": round(took, 3)}
 
 
-def warm() -> None:
-    """Pay imports and compiled code before the first job."""
-    from liveengine.ml.separate.signal import Signal
-
-    noise = np.random.default_rng(0).standard_normal((2, 48_000)).astype(np.float32) * np.float32(0.1)
-    listen(noise, 48_000)
-    for _ in Signal().apart(noise, 48_000, lambda share: None):
-        pass
-
-
 def _separator(payload: dict[str, Any], tempo: float | None) -> Separator:
     if payload["separator"] == SIGNAL:
         from liveengine.ml.separate.signal import Signal

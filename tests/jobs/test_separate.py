@@ -155,17 +155,3 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path: Path, mix: mixes.Mix) ->
 def test_a_network_that_is_not_there_is_named(tmp_path: Path, mix: mixes.Mix) -> None:
     with pytest.raises(ModelMissing, match="htdemucs"):
         separated(wav(tmp_path / "track.wav", mix.sound), tmp_path, separator="htdemucs", models=str(tmp_path))
-
-
-def test_a_long_track_in_blocks_is_as_one_of_a_single_block(monkeypatch: pytest.MonkeyPatch, mix: mixes.Mix) -> None:
-    from liveengine.ml.separate import signal
-
-    def whole() -> dict[str, Sound]:
-        pieces = list(signal.Signal(mix.tempo).apart(mix.sound, RATE, lambda share: None))
-        return {part: np.concatenate([piece[part] for piece in pieces], axis=1) for part in PARTS}
-
-    once = whole()
-    monkeypatch.setattr(signal, "ROWS", 100)
-    often = whole()
-    for part in PARTS:
-        assert below(once[part] - often[part], mix.sound) < -60

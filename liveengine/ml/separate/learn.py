@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from liveengine.config import data
-from liveengine.ml.separate import PARTS, cells, masks
-from liveengine.ml.separate.look import Grid, Look, look, window_of
+from liveengine.ml.separate import PARTS, masks
+from liveengine.ml.separate.grid import Grid, window_of
+from liveengine.ml.separate.look import Look, Stretch, look, measure
 from liveengine.synth import mixes
 from liveengine.synth.signals import RATE
 
@@ -46,8 +47,8 @@ class Case(NamedTuple):
     heard: npt.NDArray[np.bool_]  # [parts]
 
 
-def seen(seed: int, mono: bool) -> tuple[Look, Floats]:
-    """Return what is seen of a track, and the power of its parts [parts, rows, bins]."""
+def seen(seed: int, mono: bool) -> tuple[Look, Floats, Floats]:
+    """Return what is seen of a track, its power [rows, bins] and that of its parts [parts, rows, bins]."""
     mix = mixes.mix(seed)
     parts = [mix.parts[part] for part in PARTS]
     if mono:
@@ -57,27 +58,27 @@ def seen(seed: int, mono: bool) -> tuple[Look, Floats]:
     rows = grid.rows(sound.shape[1])
     power = np.stack([(np.abs(grid.spectra(part, 0, rows)) ** 2).sum(axis=0) for part in parts])
     bar = 240.0 / mix.tempo * RATE / grid.hop
-    found = look(grid.spectra(sound, 0, rows), float(np.mean(sound**2)), RATE, bar)
-    return found, power
+    spectra = grid.spectra(sound, 0, rows)
+    there = Stretch.of(rows, spectra.shape[2])
+    whole = measure(spectra, float(np.mean(sound**2)), there)
+    return look(there, 0, rows, RATE, bar), whole, power
 
 
 def case(mono: bool, known: masks.Weights | None, seed: int) -> Case:
     """Return some cells of a track: as the first look sees them, or with its weights as the second does."""
-    found, power = seen(seed, mono)
+    found, whole, power = seen(seed, mono)
     rng = np.random.default_rng(seed)
-    count, bins = found.level.shape
+    count, bins = whole.shape
     rows = np.sort(rng.choice(count, ROWS, replace=False))
     chosen = np.concatenate([np.arange(1, FINE), np.arange(FINE + int(rng.integers(4)), bins, 4)])
     if known is None:
-        visible = np.empty((ROWS, len(chosen), len(cells.CELLS)), np.float32)
-        cells.table(*found.arrays, rows, chosen, visible)
-        moments = found.moments[rows]
+        visible, moments = found.cells[rows], found.moments[rows]
     else:
-        between = masks.Between.of(bins, RATE)
-        told = masks.around(found, masks.first(found, known, between), RATE)
-        scores = told.scores - told.scores.mean(axis=0)
-        visible = np.concatenate([scores, told.held, told.wide])[:, rows][:, :, chosen].transpose(1, 2, 0)
+        shares = masks.Masks(known, bins, RATE).first(found)
+        told = masks.Found.of(shares, masks.present(shares, whole, RATE), 0, count)
+        visible = np.concatenate([told.scores[rows], told.held[rows], told.wide[rows]], axis=1)
         moments = told.moments[rows]
+    visible = visible[:, :, chosen].transpose(0, 2, 1)
     total = power.sum(axis=0)[rows][:, chosen]
     ideal = power[:, rows][:, :, chosen].transpose(1, 2, 0) / (total[..., None] + 1e-20)
     weight = total * np.where(chosen < FINE, 1.0, 4.0)
@@ -105,16 +106,13 @@ def fit(cases: Sequence[Case], say: Callable[[str], None]) -> tuple[Floats, Floa
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    between = masks.Between.of(2_049, RATE)
     own, shared = cases[0].cell.shape[1], cases[0].moment.shape[1]
     some = np.concatenate([shown(one, slice(None, None, 97)) for one in cases])
     scale = np.append(some[:, :-1].std(axis=0) + 1e-6, 1.0).astype(np.float32)
     count = len(masks.NODES)
     weights = torch.zeros(count, len(PARTS), own + shared + 1, requires_grad=True)
     steps = torch.optim.Adam([weights], lr=STEP)
-    basis = np.zeros((len(between.node), count), np.float32)
-    basis[np.arange(len(basis)), between.node] = 1.0 - between.share
-    basis[np.arange(len(basis)), between.node + 1] += between.share
+    basis = masks.between(2_049, RATE).T.copy()
 
     def loss(one: Case, which: Any) -> Any:
         x, at = torch.from_numpy(shown(one, which) / scale), torch.from_numpy(basis[one.bin[which]])

@@ -25,6 +25,7 @@ AROUND = 6  # rows, and bins, on each side: where the second look looks
 ACTIVE = 20  # rows on each side: what a moment's surroundings are
 CELL2 = 12
 MOMENT2 = 2 * len(PARTS) * (len(EDGES) - 1)
+_LEAST = np.float32(1e-30)  # share, so that it has a logarithm
 
 
 @dataclass(frozen=True)
@@ -44,78 +45,82 @@ def weights(kind: str) -> Weights:
     return Weights(**{name: np.array(values, np.float32) for name, values in told.items()})
 
 
-@dataclass(frozen=True)
-class Between:
-    """Where the bins lie between NODES."""
-
-    node: npt.NDArray[np.int64]  # [bins], the one below
-    share: Floats  # [bins], of the way to the next one
-
-    @classmethod
-    def of(cls, bins: int, rate: int) -> "Between":
-        """Return it for so many bins up to half the rate."""
-        nodes = np.log2(np.array(NODES))
-        at = np.log2(np.clip(np.arange(bins) * rate / (2.0 * (bins - 1)), NODES[0], NODES[-1]))
-        node = np.clip(np.searchsorted(nodes, at, "right") - 1, 0, len(nodes) - 2)
-        share = (at - nodes[node]) / (nodes[node + 1] - nodes[node])
-        return cls(node.astype(np.int64), share.astype(np.float32))
-
-    def spread(self, weights: Floats) -> Floats:
-        """Return the weights [nodes, parts, n] at every bin, [bins, parts, n]."""
-        share = self.share[:, None, None]
-        made = weights[self.node] * (1.0 - share) + weights[self.node + 1] * share
-        return np.ascontiguousarray(made, np.float32)
-
-
-def first(seen: Look, known: Weights, between: Between) -> Floats:
-    """Return the scores [parts, rows, bins] of the first look."""
-    scores = np.empty((len(PARTS), *seen.level.shape), np.float32)
-    said = said_by(seen.moments, known.moment)
-    cells.judge(*seen.arrays, between.spread(known.cell), said, between.node, between.share, scores)
-    return scores
-
-
-def said_by(moments: Floats, known: Floats) -> Floats:
-    """Return what moments [rows, n] say, [rows, parts, nodes], by the weights `known` [nodes, parts, n + 1]."""
-    said = np.tensordot(moments, known[:, :, :-1], (1, 2)) + known[:, :, -1]
-    return np.ascontiguousarray(said.transpose(0, 2, 1), np.float32)
+def between(bins: int, rate: int) -> Floats:
+    """Return how much of each node [nodes, bins] lies in each of so many bins up to half the rate."""
+    nodes = np.log2(np.array(NODES))
+    at = np.log2(np.clip(np.arange(bins) * rate / (2.0 * (bins - 1)), NODES[0], NODES[-1]))
+    return np.stack([np.interp(at, nodes, one) for one in np.eye(len(nodes))]).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the first look has found, and what the second one is told by."""
+    """What the first look has found in some rows: what the second one is told by."""
 
-    scores: Floats  # [parts, rows, bins]
+    scores: Floats  # [rows, parts, bins]
     held: Floats  # shares, mean over time
     wide: Floats  # shares, mean over pitch
     moments: Floats  # [rows, MOMENT2]: shares of the power in each range, now and about now
 
-
-def around(seen: Look, scores: Floats, rate: int) -> Found:
-    """Return what the second look is told by."""
-    shares = np.empty_like(scores)
-    cells.shares(scores, shares)
-    held, wide = np.empty_like(shares), np.empty_like(shares)
-    now = []
-    for number, share in enumerate(shares):
-        cells.running_mean(share, AROUND, held[number])
-        cells.beside(share, AROUND, wide[number])
-    for part in ranges(rate, seen.level.shape[1]):
-        power = seen.power[:, part]
-        total = power.sum(axis=1) + np.float32(1e-20)
-        now += [np.einsum("rb,rb->r", share[:, part], power) / total for share in shares]
-    present = np.ascontiguousarray(np.stack(now, axis=1), np.float32)
-    about = np.empty_like(present)
-    cells.running_mean(present, ACTIVE, about)
-    return Found(scores, held, wide, np.concatenate([present, about], axis=1))
+    @classmethod
+    def of(cls, shares: Floats, present: Floats, first: int, last: int) -> "Found":
+        """Return it for the rows from `first` to before `last`; the ends are held. `present`: see below."""
+        own = shares[first:last]
+        rows, parts, bins = own.shape
+        scores, held, wide = np.log(np.maximum(own, _LEAST)), np.empty_like(own), np.empty_like(own)
+        scores -= scores.mean(axis=1, keepdims=True)
+        cells.running_mean(shares.reshape(-1, parts * bins), AROUND, first, held.reshape(rows, -1))
+        cells.beside(own.reshape(-1, bins), AROUND, wide.reshape(-1, bins))
+        about = np.empty((rows, present.shape[1]), np.float32)
+        cells.running_mean(present, ACTIVE, first, about)
+        return cls(scores, held, wide, np.concatenate([present[first:last], about], axis=1))
 
 
-def masks(seen: Look, known: Weights, between: Between, rate: int) -> Floats:
-    """Return the share of each part [parts, rows, bins] in every cell; the sum over the parts is 1."""
-    found = around(seen, first(seen, known, between), rate)
-    said = said_by(found.moments, known.moment2)
-    scores = np.empty_like(found.scores)
-    weights2 = between.spread(known.cell2)
-    cells.second(found.scores, found.held, found.wide, weights2, said, between.node, between.share, scores)
-    cells.shares(scores, found.scores)
-    return found.scores
+def present(shares: Floats, power: Floats, rate: int) -> Floats:
+    """Return the shares of a moment's power that each part has in each range, [rows, ranges * parts]."""
+    found = []
+    for part in ranges(rate, power.shape[1]):
+        heard = power[:, part]
+        total = heard.sum(axis=1, keepdims=True) + np.float32(1e-20)
+        found.append(np.einsum("rpb,rb->rp", shares[:, :, part], heard) / total)
+    return np.concatenate(found, axis=1)
+
+
+class Masks:
+    """What weighs the cells of spectra of one shape."""
+
+    def __init__(self, known: Weights, bins: int, rate: int) -> None:
+        """Spectra have so many bins, up to half the rate."""
+        self._known = known
+        self._between = between(bins, rate)
+        self._cell = self._spread(known.cell)
+        self._cell2 = [self._spread(known.cell2[:, :, at : at + len(PARTS)]) for at in range(0, CELL2, len(PARTS))]
+
+    def first(self, seen: Look) -> Floats:
+        """Return the shares [rows, parts, bins] of the first look."""
+        scores = self._said(seen.moments, self._known.moment)
+        cells.judge(self._cell, seen.cells, scores)
+        return _shares(scores)
+
+    def second(self, found: Found) -> Floats:
+        """Return the shares [rows, parts, bins] of the second look; in each cell they sum up to 1."""
+        scores = self._said(found.moments, self._known.moment2)
+        for own, shown in zip(self._cell2, (found.scores, found.held, found.wide), strict=True):
+            cells.judge(own, shown, scores)
+        return _shares(scores)
+
+    def _spread(self, known: Floats) -> Floats:
+        """Return weights [nodes, parts, things] at every bin, [parts, things, bins]."""
+        return np.ascontiguousarray(np.tensordot(known, self._between, (0, 0)), np.float32)
+
+    def _said(self, moments: Floats, known: Floats) -> Floats:
+        """Return what moments [rows, n] say, [rows, parts, bins], by the weights `known` [nodes, parts, n + 1]."""
+        said = np.tensordot(moments, known[:, :, :-1], (1, 2)) + known[:, :, -1]
+        return np.ascontiguousarray(said.transpose(0, 2, 1) @ self._between, np.float32)
+
+
+def _shares(scores: Floats) -> Floats:
+    """Turn scores into shares, in their place: positive, their sum over the parts 1."""
+    scores -= scores.max(axis=1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=1, keepdims=True)
+    return scores

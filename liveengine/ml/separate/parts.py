@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import wave
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ import numpy.typing as npt
 import soundfile
 
 from liveengine.digest import digest
+from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
 from liveengine.errors import BadArgument, DiskFull
 from liveengine.ml.separate import PARTS
 from liveengine.sound.files import flush, put
+
+from numba import njit  # isort: skip
 
 Sound = npt.NDArray[np.float32]
 
@@ -44,15 +48,20 @@ class Files:
             folder.mkdir(parents=True, exist_ok=True)
             for part in PARTS:
                 self._growing[part].unlink(missing_ok=True)  # a kill may have left it under both names
-                self._open[part] = self._fresh(self._growing[part], "PCM_24")
+                self._open[part] = self._narrow(self._growing[part])
 
     def write(self, made: Mapping[str, Sound]) -> None:
         """Add float32 [channels, frames] to each. Raises DiskFull."""
         for part, sound in made.items():
             with _told(self._growing[part].parent):
-                if part not in self._float and float(np.abs(sound).max(initial=0.0)) > 1.0:
+                if part not in self._float and max(-sound.min(initial=0.0), sound.max(initial=0.0)) > 1.0:
                     self._widen(part)
-                self._open[part].write(sound.T)
+                if part in self._float:
+                    self._open[part].write(sound.T)
+                else:
+                    packed = np.empty((sound.shape[1], len(sound), 3), np.uint8)
+                    pack(sound, packed)
+                    self._open[part].writeframesraw(packed)
 
     def finish(self) -> dict[str, Path]:
         """Give the files their names, on disk and whole, and return those.
@@ -94,8 +103,10 @@ class Files:
                 file.close()
             self._growing[part].unlink(missing_ok=True)
 
-    def _fresh(self, path: Path, subtype: str) -> Any:
-        return soundfile.SoundFile(path, "w", self._rate, self._channels, subtype=subtype, format="WAV")
+    def _narrow(self, path: Path) -> wave.Wave_write:
+        file = wave.open(str(path), "wb")  # noqa: SIM115  # `finish` and `discard` close it
+        file.setparams((self._channels, 3, self._rate, 0, "NONE", ""))
+        return file
 
     def _widen(self, part: str) -> None:
         """Go on as float: what is there is copied, and loses nothing."""
@@ -104,13 +115,23 @@ class Files:
         self._open[part].close()
         growing.replace(narrow)
         try:
-            self._open[part] = self._fresh(growing, "FLOAT")
+            self._open[part] = soundfile.SoundFile(growing, "w", self._rate, self._channels, "FLOAT", format="WAV")
             with soundfile.SoundFile(narrow) as before:
                 while len(block := before.read(_COPY, dtype="float32")):
                     self._open[part].write(block)
         finally:
             narrow.unlink(missing_ok=True)
         self._float.add(part)
+
+
+@njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)  # type: ignore[untyped-decorator]
+def pack(sound: Sound, into: npt.NDArray[np.uint8]) -> None:
+    """Write samples [channels, frames] as 24-bit integers, low byte first, into [frames, channels, 3]."""
+    for i in range(sound.shape[1]):
+        for channel in range(sound.shape[0]):
+            word = np.int32(min(np.rint(sound[channel, i] * np.float32(8_388_608.0)), np.float32(8_388_607.0)))
+            for k in range(3):
+                into[i, channel, k] = (word >> (8 * k)) & 255
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -19,19 +19,30 @@ def around(x: np.ndarray, reach: int, axis: int) -> np.ndarray:
 
 @pytest.mark.parametrize("count", [1, 5, 40])
 def test_the_running_median_is_the_median_of_what_lies_around(count: int) -> None:
-    x = drawn(7, count)
-    x[2] = np.round(x[2])  # many alike
-    made = np.empty_like(x)
-    cells.running_median(x, 4, made)
-    assert np.array_equal(made, np.median(around(x, 4, 1), axis=2))
+    x = drawn(count, 7)
+    x[:, 2] = np.round(x[:, 2])  # many alike
+    first = count // 3
+    made = np.empty((count - first, 7), np.float32)
+    cells.running_median(x, 4, first, made)
+    assert np.array_equal(made, np.median(around(x, 4, 0), axis=2)[first:])
 
 
-@pytest.mark.parametrize(("run", "axis"), [(cells.running_mean, 0), (cells.beside, 1)])
-def test_running_means_are_means_along_time_and_along_pitch(run: object, axis: int) -> None:
+def test_running_means_are_means_along_time_and_along_pitch() -> None:
     x = drawn(30, 20)
-    made = np.empty_like(x)
-    run(x, 3, made)  # type: ignore[operator]
-    assert np.allclose(made, around(x, 3, axis).mean(axis=2), atol=1e-5)
+    held, wide = np.empty((18, 20), np.float32), np.empty_like(x)
+    cells.running_mean(x, 3, 10, held)
+    assert np.allclose(held, around(x, 3, 0).mean(axis=2)[10:28], atol=1e-5)
+    cells.beside(x, 3, wide)
+    assert np.allclose(wide, around(x, 3, 1).mean(axis=2), atol=1e-5)
+
+
+def test_power_is_that_of_both_channels_and_sides_are_told_from_the_middle() -> None:
+    left = (drawn(5, 6) + 1j * drawn(5, 6, seed=1)).astype(np.complex64)
+    right = (drawn(5, 6, seed=2) + 1j * drawn(5, 6, seed=3)).astype(np.complex64)
+    power, side = np.empty((5, 6), np.float32), np.empty((5, 6), np.float32)
+    cells.powers(left, right, power, side)
+    assert np.allclose(power, np.abs(left) ** 2 + np.abs(right) ** 2, rtol=1e-5)
+    assert np.allclose(side, np.abs(left - right) ** 2 / np.abs(left + right) ** 2, rtol=1e-4)
 
 
 def test_what_comes_back_with_the_bar_is_the_second_lowest_of_its_turns() -> None:
@@ -44,25 +55,8 @@ def test_what_comes_back_with_the_bar_is_the_second_lowest_of_its_turns() -> Non
     assert np.array_equal(made, x)  # no bar is known: nothing comes back
 
 
-def test_shares_are_positive_and_their_sum_is_one() -> None:
-    scores = drawn(4, 12, 9) * 30.0
-    made = np.empty_like(scores)
-    cells.shares(scores, made)
-    assert made.min() >= 0.0
-    assert np.allclose(made.sum(axis=0), 1.0, atol=1e-6)
-    assert np.array_equal(made.argmax(axis=0), scores.argmax(axis=0))
-
-
-def test_a_score_is_the_weighted_sum_of_what_the_cell_and_its_moment_show() -> None:
-    rows, bins = 20, 12
-    seen = [drawn(rows, bins, seed=number) for number in range(8)]
-    weights, moments = drawn(bins, 4, len(cells.CELLS), seed=9), drawn(rows, 4, 3, seed=10)
-    node, share = np.arange(bins) // 6, (np.arange(bins) % 6 / 6).astype(np.float32)
-    scores = np.empty((4, rows, bins), np.float32)
-    cells.judge(*seen, weights, moments, node, share, scores)
-    shown = np.empty((rows, bins, len(cells.CELLS)), np.float32)
-    cells.table(*seen, np.arange(rows), np.arange(bins), shown)
-    assert np.array_equal(shown[..., cells.CELLS.index("steady")], seen[0] - seen[1])
-    own = np.einsum("ibk,bpk->pib", shown, weights)
-    said = moments[:, :, node] * (1 - share) + moments[:, :, node + 1] * share
-    assert np.allclose(scores, own + said.transpose(1, 0, 2), atol=1e-4)
+def test_scores_are_what_was_there_and_the_weighted_sum_of_what_is_shown() -> None:
+    weights, shown, scores = drawn(4, 16, 9), drawn(5, 16, 9, seed=1), drawn(5, 4, 9, seed=2)
+    wanted = scores + np.einsum("pkb,ikb->ipb", weights, shown)
+    cells.judge(weights, shown, scores)
+    assert np.allclose(scores, wanted, atol=1e-4)

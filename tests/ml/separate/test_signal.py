@@ -33,12 +33,20 @@ def db(part: Sound, whole: Sound) -> float:
 
 
 def test_the_parts_are_as_long_as_the_track_and_sum_up_to_it(mix: mixes.Mix, monkeypatch: pytest.MonkeyPatch) -> None:
-    for rows in (signal.ROWS, 37):
-        monkeypatch.setattr(signal, "ROWS", rows)
+    for rows in (signal.STRIP, 37):
+        monkeypatch.setattr(signal, "STRIP", rows)
         for sound in (mix.sound, mix.sound[:1]):
             made = apart(sound, mix.tempo)
             assert {part.shape for part in made.values()} == {sound.shape}
             assert db(sum(made.values()) - sound, sound) < -100
+
+
+def test_how_many_rows_are_judged_at_once_changes_nothing(mix: mixes.Mix, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = np.tile(mix.sound, (1, 4))  # longer than what is heard around a row
+    many = apart(long, mix.tempo)
+    monkeypatch.setattr(signal, "STRIP", 37)
+    for part, made in apart(long, mix.tempo).items():
+        assert db(made - many[part], long) < -80
 
 
 def test_drums_and_bass_are_nearer_to_their_own_than_the_track_is(mix: mixes.Mix) -> None:
@@ -56,7 +64,7 @@ def test_sides_that_are_alike_stay_alike(mix: mixes.Mix) -> None:
 
 def test_what_is_done_is_told_from_nothing_to_all(mix: mixes.Mix, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[float] = []
-    monkeypatch.setattr(signal, "ROWS", 50)
+    monkeypatch.setattr(signal, "STRIP", 50)
     apart(mix.sound, tell=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0

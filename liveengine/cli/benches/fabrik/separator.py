@@ -99,7 +99,7 @@ def _nobody(share: float) -> None:
 
 def _ideal(parts: dict[str, Sound]) -> dict[str, Sound]:
     """Return what masks give that know the parts."""
-    from liveengine.ml.separate.look import OVERLAP, Grid, window_of
+    from liveengine.ml.separate.grid import OVERLAP, Grid, window_of
     from liveengine.synth.signals import RATE
 
     frames = next(iter(parts.values())).shape[1]
@@ -110,8 +110,7 @@ def _ideal(parts: dict[str, Sound]) -> dict[str, Sound]:
     whole = np.sum(list(power.values()), axis=0) + np.float32(1e-20)
     found = {}
     for part, own in power.items():
-        made = np.zeros((len(track), (rows - 1) * grid.hop + grid.window), np.float32)
-        grid.sound(track * (own / whole), made)
+        made = grid.sound(track * (own / whole))
         found[part] = made[:, (OVERLAP - 1) * grid.hop :][:, :frames]
     return found
 
@@ -128,18 +127,26 @@ def _db(part: float, whole: float) -> float:
 
 
 def _speed(seconds: float) -> float:
-    """Return how many seconds of a WAV are taken apart, from file to files, in one second of one core."""
-    from liveengine.jobs import separate
+    """Return how many seconds of a WAV are taken apart, from file to files, in one second of one core.
+
+    A short one goes before it: imports and compiling are paid once, not by each track.
+    """
     from liveengine.synth import mixes
     from liveengine.synth.signals import RATE
 
-    separate.warm()
-    mix = mixes.mix(SEED, BARS)
-    times = -(-round(seconds * RATE) // mix.sound.shape[1])
+    sound = mixes.mix(SEED, BARS).sound
+    _timed(sound)
+    return _timed(np.tile(sound, (1, -(-round(seconds * RATE) // sound.shape[1]))))
+
+
+def _timed(sound: Sound) -> float:
+    """Return the seconds of a sound by those that a core works on it."""
+    from liveengine.jobs import separate
+    from liveengine.synth.signals import RATE
+
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        soundfile.write(folder / "track.wav", np.tile(mix.sound, (1, times)).T, RATE, subtype="PCM_24")
-        payload = {"path": str(folder / "track.wav"), "folder": name, "separator": "signal"}
+        path = Path(name) / "track.wav"
+        soundfile.write(path, sound.T, RATE, subtype="PCM_24")
         began = time.process_time()
-        told = separate.run(payload, lambda done, total, text: None)
+        told = separate.run({"path": str(path), "folder": name, "separator": "signal"}, lambda *step: None)
         return float(told["seconds"]) / (time.process_time() - began)
