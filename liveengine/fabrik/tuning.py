@@ -75,7 +75,7 @@ class Tuning:
     @command("/embeddings/use")
     async def use(self, name: SearchModel) -> Accepted:
         """Search with another model; until every stem is heard with it, the search goes on with the one before."""
-        return Accepted(job=await self._library.use(name))
+        return Accepted(job=await self._library.handover.use(name))
 
     async def _run(self, work: Work) -> dict[str, Any]:
         name = work.job.payload["name"]

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from liveengine.command import Accepted, Prompt, StemId, command
 from liveengine.stems import explain
-from liveengine.stems.library import MOST, Library
+from liveengine.stems.library import Library
 from liveengine.stems.model import Match, Provenance, Stem, StemState, display
 from liveengine.stems.narrowing import Favourite, Key, Loop, Proposals, Seconds, Tempo, Unheard, narrow
-from liveengine.stems.search import Answer
+from liveengine.stems.search import MOST, Answer
 
 TopK = Annotated[int, Field(ge=1, le=MOST, description="how many matches")]
 Similarity = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="the least similarity, 0..1")]
@@ -182,7 +182,7 @@ class StemCommands:
     @command("/stems/reembed", role="admin")
     async def reembed(self) -> Accepted:
         """Give every stem a vector of the current search model."""
-        return Accepted(job=await self._library.reembed())
+        return Accepted(job=await self._library.handover.ask())
 
     @command("/stem/{stem}", query=True)
     async def stem(self, stem: StemId) -> StemFacts:

@@ -10,8 +10,9 @@ from liveengine.errors import BadArgument, NotFound
 from liveengine.events import Changed, StemsEdited
 from liveengine.stems.columns import Filter
 from liveengine.stems.edits import FIELDS
-from liveengine.stems.library import MOST, Library
+from liveengine.stems.library import Library
 from liveengine.stems.model import Provenance, Stem
+from liveengine.stems.search import MOST
 from liveengine.units import TEMPO_MAX, TEMPO_MIN
 
 Bpm = Annotated[float, Field(ge=TEMPO_MIN, le=TEMPO_MAX, allow_inf_nan=False, description="beats per minute")]

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from liveengine.config import store
 from liveengine.errors import BadArgument
 from liveengine.events import Event, JobDone
 from liveengine.stems import reembed, searched, select
@@ -63,7 +64,8 @@ class Handover:
     async def ask(self) -> int:
         """Queue the job for the model that the settings choose now, or find it under way; return its id.
 
-        A job for another model ends: what it has embedded stays. Raises ModelMissing.
+        A job for another model ends: what it has embedded stays. Until every stem has a vector, the library is searched
+        with the model that it has. Raises ModelMissing.
         """
         parts = self._parts
         chosen = self.coming or parts.embedder
@@ -74,6 +76,21 @@ class Handover:
                 return found
         self.coming = None if _same(chosen, parts.embedder) else chosen
         return await self._begin(self.coming or parts.embedder)
+
+    async def use(self, model: str) -> int:
+        """Choose the search model by its name, for now and for every start; return the id of the job that embeds.
+
+        Until every stem has its vector the library is searched with the model that it has. Raises ModelMissing.
+        """
+        parts = self._parts
+        if model not in select.OWN:
+            await asyncio.to_thread(select.named, model, parts.root)
+        chosen = parts.config.library.model_copy(update={"embedder": model})
+        config = parts.config.model_copy(update={"library": chosen})
+        await asyncio.to_thread(select.embedder, config, parts.pool, parts.root)  # what cannot be is not stored
+        await asyncio.to_thread(store, parts.root, "library.embedder", model)
+        parts.config = config
+        return await self.ask()
 
     async def _replaced(self, job: Job, target: Embedder) -> int | None:
         """Return a job that makes vectors of this model; end one that makes others, and return None."""

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from liveengine.config import Config, store
-from liveengine.errors import BadArgument, NotFound, OutOfRange
+from liveengine.config import Config
+from liveengine.errors import BadArgument, NotFound
 from liveengine.events import Bus, Changed
 from liveengine.lexicon.dictionary import dictionary
 from liveengine.stems import bulk, columns, context, ingest, origins, query, reanalyse, search, searched, select
@@ -32,11 +32,10 @@ from liveengine.stems.opinions import Opinions, Search
 from liveengine.stems.parts import Parts
 from liveengine.stems.placing import cleaned
 from liveengine.stems.profile import Axis, Profiles
-from liveengine.stems.query import LONGEST
 from liveengine.stems.queue import Queue
 from liveengine.stems.reader import Row
 from liveengine.stems.rows import measured, stem_of, there
-from liveengine.stems.search import Answer
+from liveengine.stems.search import MOST, Answer, checked
 from liveengine.stems.vectors import Floats
 from liveengine.stems.watch import Watch, ingesting
 from liveengine.stems.work import Work
@@ -55,7 +54,6 @@ FOLDERS = (
     "generated_stems",
     "models",
 )
-MOST = 1000  # matches or rows in one answer
 
 
 class Library:
@@ -63,7 +61,6 @@ class Library:
 
     def __init__(self, parts: Parts, chooses: bool) -> None:
         self.root = parts.root
-        self._config = parts.config
         self.bus = parts.bus
         self.db = parts.db
         self._parts = parts
@@ -109,20 +106,25 @@ class Library:
             stack.push_async_callback(library.taste.close)
             await library.taste.open()
             stack.push_async_callback(library.queue.close)
-            await library.queue.register(
-                "ingest",
-                lambda work: ingest.Ingest(parts, work).run(),
-                lambda job: ingest.forget_names(parts, job),
-                role="ingest",
-            )
-            await library.queue.register(bulk.KIND, lambda work: bulk.run(library, work), role="ingest")
-            await library.queue.register("reanalyse", lambda work: reanalyse.run(parts, work), role="ingest")
-            await library.queue.register(searched.KIND, library._placed, role="admin")
+            await library._register()
             await library.handover.open()
             stack.push_async_callback(library.handover.close)
             await searched.begin(library.queue, stale)
             library._exit = stack.pop_all()
         return library
+
+    async def _register(self) -> None:
+        """Let the queue know how the library's own jobs are done."""
+        parts, register = self._parts, self.queue.register
+        await register(
+            "ingest",
+            lambda work: ingest.Ingest(parts, work).run(),
+            lambda job: ingest.forget_names(parts, job),
+            role="ingest",
+        )
+        await register(bulk.KIND, lambda work: bulk.run(self, work), role="ingest")
+        await register("reanalyse", lambda work: reanalyse.run(parts, work), role="ingest")
+        await register(searched.KIND, self._placed, role="admin")
 
     async def _placed(self, work: Work) -> dict[str, Any]:
         result = await searched.run(self._parts, work)
@@ -276,7 +278,7 @@ class Library:
         `columns.Filter`). Raises BadArgument or OutOfRange.
         """
         wanted = narrow(self.root, category, loop, tempo, key, exclude=exclude)
-        mix = Mix(_checked(prompt, top_k), personal=personal)
+        mix = Mix(checked(prompt, top_k), personal=personal)
         return (await self.asking.mix(mix, top_k, wanted, min_similarity)).matches
 
     async def find(
@@ -287,7 +289,7 @@ class Library:
         `this` is the stem that "like this one" speaks of; without it the one that the user has opened or heard last.
         Raises UnknownStem if the sentence speaks of one that is not there.
         """
-        return await self._answer(Mix(_checked(prompt, top_k), this=this), top_k, wanted, min_similarity)
+        return await self._answer(Mix(checked(prompt, top_k), this=this), top_k, wanted, min_similarity)
 
     async def mix(self, mix: Mix, top_k: int, wanted: Filter, least: float = 0.0) -> Answer:
         """Return the stems that answer a sentence, examples and sliders together best.
@@ -296,7 +298,7 @@ class Library:
         """
         if mix.empty:
             raise BadArgument("nothing is asked; give a prompt, a stem or a file as an example, or move a slider")
-        _checked(mix.text or "-", top_k)
+        checked(mix.text or "-", top_k)
         return await self._answer(mix, top_k, wanted, least)
 
     async def _answer(self, mix: Mix, top_k: int, wanted: Filter, least: float) -> Answer:
@@ -307,7 +309,7 @@ class Library:
         self, playing: Playing, prompt: str | None, top_k: int, category: str | None = None
     ) -> list[Match]:
         """Return the stems that fit what plays, and answer the sentence if there is one; see `context.fits`."""
-        text = prompt and _checked(prompt, top_k)
+        text = prompt and checked(prompt, top_k)
         wanted = Filter(self.category(category))
         return await context.fits(self.asking, self.finder, playing, text, wanted, top_k)
 
@@ -340,7 +342,7 @@ class Library:
 
     async def vector(self, text: str) -> Floats:
         """Return the vector [512] of a sentence in the current model's space, as a search for it has it."""
-        asked = _checked(text, 1)
+        asked = checked(text, 1)
         return await self.asking.vector(query.read(asked, self._parts.words, self.embedder.taught))
 
     def category(self, name: str | None) -> str | None:
@@ -387,49 +389,12 @@ class Library:
 
     def watch(self) -> Watch:
         """Return what takes in the new files of the watched folders while it runs."""
-        chosen = self._config.ingest
+        chosen = self._parts.config.ingest
         folders = [self.root / folder for folder in chosen.watch]
         take = ingesting(self.db, self.queue)
         return Watch(self.db, folders, self.root / "processed_database", chosen.watch_s, take)
-
-    async def missing(self) -> int:
-        """Return how many stems have no vector of the current model and so cannot be found."""
-        return await self.handover.missing(self.embedder)
-
-    async def reembed(self) -> int:
-        """Queue the job that gives every stem a vector of the model that the settings choose now; return its id.
-
-        Until all have one, the library is searched with the model that it has. Raises ModelMissing.
-        """
-        return await self.handover.ask()
-
-    async def use(self, model: str) -> int:
-        """Choose the search model by its name, for now and for every start; return the id of the job that embeds.
-
-        Until every stem has its vector the library is searched with the model that it has. Raises ModelMissing.
-        """
-        parts = self._parts
-        if model not in select.OWN:
-            await asyncio.to_thread(select.named, model, self.root)
-        chosen = parts.config.library.model_copy(update={"embedder": model})
-        config = parts.config.model_copy(update={"library": chosen})
-        await asyncio.to_thread(select.embedder, config, parts.pool, self.root)  # what cannot be is not stored
-        await asyncio.to_thread(store, self.root, "library.embedder", model)
-        parts.config = config
-        return await self.handover.ask()
 
     async def faults(self, job: int, limit: int) -> list[Row]:
         """Return the files of a job that could not be used: path, state, reason; raise UnknownJob."""
         await self.queue.get(job)
         return await self.db.reading.job_faults(job, limit)
-
-
-def _checked(prompt: str, top_k: int) -> str:
-    text = prompt.strip()
-    if not text:
-        raise BadArgument("the prompt is empty; say what you hear, such as 'dark techno kick'")
-    if len(text) > LONGEST:
-        raise OutOfRange(f"the prompt has {len(text)} signs, {LONGEST} are the most; say it in a sentence or two")
-    if not 1 <= top_k <= MOST:
-        raise OutOfRange(f"top_k = {top_k}: ask for 1 to {MOST} matches")
-    return text

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from liveengine.errors import BadArgument, OutOfRange
 from liveengine.stems import asking, likeness, mixing, path, query, rank, understood
 from liveengine.stems.columns import Filter
 from liveengine.stems.fold import folded
@@ -28,6 +29,7 @@ from liveengine.stems.wishes import Shortlist, Spread, Wishes, joined
 ALTERNATIVES = 4  # things of which any will do that are asked for one by one
 NEAREST = 1_000  # stems by what the model hears, of which those most like another are taken
 AROUND = 2_000  # stems between two others that a path is looked for in
+MOST = 1_000  # matches or rows in one answer
 MORE = 64  # stems of a shortlist beyond four times what is asked for: some will be folded, some reordered
 
 Found = TypeVar("Found")
@@ -305,6 +307,18 @@ def _alternatives(asked: Query) -> list[Query]:
     if not 1 < len(asked.either) <= ALTERNATIVES:
         return [asked]
     return [replace(one, axes=asked.axes) for one in asked.either]
+
+
+def checked(prompt: str, top_k: int) -> str:
+    """Return a prompt without the space around it; raise BadArgument or OutOfRange for what cannot be searched by."""
+    text = prompt.strip()
+    if not text:
+        raise BadArgument("the prompt is empty; say what you hear, such as 'dark techno kick'")
+    if len(text) > query.LONGEST:
+        raise OutOfRange(f"the prompt has {len(text)} signs, {query.LONGEST} are the most; say it in a sentence or two")
+    if not 1 <= top_k <= MOST:
+        raise OutOfRange(f"top_k = {top_k}: ask for 1 to {MOST} matches")
+    return text
 
 
 def merged(picks: Sequence[Pick], named: Sequence[Pick]) -> list[Pick]:

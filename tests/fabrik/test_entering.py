@@ -54,7 +54,7 @@ async def test_what_is_known_counts_before_what_is_heard(library: Library) -> No
     assert facts["tempo_candidates"][0] == {"value": 120.0, "source": "made", "confidence": 1.0}
     assert facts["quality"]["quality"] > 0
     assert not path.exists()
-    assert await library.missing() == 0
+    assert await library.handover.missing(library.embedder) == 0
     assert await library.scrub() == {}
 
 

@@ -99,7 +99,7 @@ async def test_a_kill_in_the_middle_changes_nothing_and_the_next_start_goes_on(t
         assert successor.asked == 150 - there
     async with opened(tmp_path, Successor()) as library:  # it is in use from the start now
         assert library.embedder.model == "successor"
-        assert await library.missing() == 0
+        assert await library.handover.missing(library.embedder) == 0
 
 
 async def test_sounds_travel_together_and_what_fails_holds_up_no_other(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ async def test_a_library_whose_model_was_replaced_answers_by_names_and_facts_unt
             await asyncio.sleep(0.01)
         assert "the others answer by measurements and names" in text
         await library.queue.wait(job.id)
-        assert await library.missing() == 0
+        assert await library.handover.missing(library.embedder) == 0
         answer = await library.find("kick", 40, Filter())
         assert (len(answer.matches), answer.told["unheard"]) == (40, 0)
         assert len(await library.similar(1)) == 10
@@ -234,7 +234,7 @@ async def test_a_stem_that_comes_in_while_the_models_change_is_found_with_the_ne
             for one in await library.queue.all():
                 await library.queue.wait(one.id)
         assert library.embedder.model == "successor"
-        assert await library.missing() == 0
+        assert await library.handover.missing(library.embedder) == 0
         assert len(await library.search("sine", 50)) == 6
 
 
@@ -248,5 +248,5 @@ async def test_a_cancelled_handover_is_not_begun_again_unasked(tmp_path: Path) -
     async with opened(tmp_path, Successor()) as library:
         assert [one.state for one in await library.queue.all()] == ["cancelled"]
         assert library.embedder.model == "traum-mini"
-        await library.queue.wait(await library.reembed())
+        await library.queue.wait(await library.handover.ask())
         assert library.embedder.model == "successor"

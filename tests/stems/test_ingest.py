@@ -359,7 +359,7 @@ async def test_vectors_of_another_model_are_ignored_and_made_anew(
         assert job.kind == "reembed"
         assert (await library.queue.wait(job.id)).result == {"model": "traum-mini", "embedded": 1, "failed": []}
         assert len(await library.search("kick")) == 1
-        assert await library.missing() == 0
+        assert await library.handover.missing(library.embedder) == 0
 
 
 async def test_a_stem_is_found_by_name_and_can_be_loaded_before_it_is_analysed(
