@@ -25,6 +25,7 @@ from liveengine.arrange.arranger import Arranger
 from liveengine.arrange.renderer import Renderer
 from liveengine.arrange.renders import Renders
 from liveengine.arrange.verbs import Verbs
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.control.doors import Directory, Doors
@@ -36,7 +37,6 @@ from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared, attach
 from liveengine.engine.streams import priority
 from liveengine.errors import LiveEngineError
-from liveengine.events import Bus
 from liveengine.fabrik.dreaming import Dreaming
 from liveengine.fabrik.generating import Generator
 from liveengine.fabrik.listing import ModelCommands

@@ -154,7 +154,7 @@ async def replica(root: Path) -> AsyncIterator["Library"]:
 @asynccontextmanager
 async def opened(root: Path) -> AsyncIterator["Library"]:
     """Lend the library at `root`, with workers and without doors."""
-    from liveengine.events import Bus
+    from liveengine.bus import Bus
     from liveengine.jobs.pool import Pool
     from liveengine.stems.library import Library
 

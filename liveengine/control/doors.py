@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from liveengine.bus import Bus
 from liveengine.command import Registry, command
 from liveengine.config import Config, data
 from liveengine.control.live.door import PREFIX, LiveDoor
@@ -34,7 +35,6 @@ from liveengine.control.safety.tokens import Tokens
 from liveengine.control.settings import Settings
 from liveengine.control.turns import Turns
 from liveengine.errors import CannotStart
-from liveengine.events import Bus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,6 +29,7 @@ from starlette.staticfiles import StaticFiles
 
 import liveengine
 from liveengine import config
+from liveengine.bus import Bus
 from liveengine.caller import program, require
 from liveengine.command import Registry
 from liveengine.control.audio import RANGES, AudioResponse, file_response
@@ -42,7 +43,6 @@ from liveengine.control.rest import add_resources, address_of
 from liveengine.control.upload import Inbox, Uploaded
 from liveengine.control.websocket import WebSocketDoor
 from liveengine.errors import BadArgument, LiveEngineError, UnknownAddress
-from liveengine.events import Bus
 
 PREFIX = "/api/v1"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.control.waiting import result_of
-from liveengine.events import Bus
 
 _KITS = "raw_construction_kits"
 

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
+from liveengine.bus import Bus, Event
 from liveengine.errors import JobFailure
-from liveengine.events import Bus, Event, JobDone, JobFailed
+from liveengine.events import JobDone, JobFailed
 
 
 class Failed(JobFailure):

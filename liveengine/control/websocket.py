@@ -28,6 +28,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 from starlette.websockets import WebSocket
 
+from liveengine.bus import Bus, Event
 from liveengine.caller import caller
 from liveengine.command import Registry, fault
 from liveengine.control.osc.pattern import Pattern
@@ -36,7 +37,7 @@ from liveengine.control.quiet import Quiet
 from liveengine.control.safety.clients import Client, Clients
 from liveengine.control.turns import Turns
 from liveengine.errors import BadArgument, Full, LiveEngineError
-from liveengine.events import Bus, Changed, Event
+from liveengine.events import Changed
 
 log = logging.getLogger(__name__)
 

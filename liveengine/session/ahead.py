@@ -9,9 +9,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from liveengine.bus import Event
 from liveengine.engine.pool import size_of
 from liveengine.errors import LiveEngineError
-from liveengine.events import ClipStarted, Event
+from liveengine.events import ClipStarted
 from liveengine.session.buffers import SPARE_FRAMES, Buffers
 from liveengine.session.core import Core
 from liveengine.sound.convert import frames_at

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from liveengine.bus import Bus
 from liveengine.command import beyond, when
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import NEVER
 from liveengine.engine.ops import Op
 from liveengine.errors import EmptySlot, Full, RingFull
-from liveengine.events import Bus, Changed
+from liveengine.events import Changed
 from liveengine.session.clip import Clip
 from liveengine.session.model import MixBus, Session, Slot, Track
 

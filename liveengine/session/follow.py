@@ -6,6 +6,7 @@ The one place where a slot's state changes: states follow from what happened, ne
 import logging
 from collections.abc import Iterable
 
+from liveengine.bus import Event
 from liveengine.engine.engine import Report, Snapshot, StripView
 from liveengine.engine.ops import Follow as Action
 from liveengine.engine.ops import Happened, Op, Reason, Refusal
@@ -16,7 +17,6 @@ from liveengine.events import (
     ClipStarted,
     ClipStopped,
     ClipStopping,
-    Event,
     VariantPlaying,
     VoiceMuted,
 )

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from liveengine.bus import Event
 from liveengine.command import fault
 from liveengine.engine.engine import Report, Snapshot, StripView
 from liveengine.engine.layout import FAR
 from liveengine.engine.ops import Happened, SegmentState
 from liveengine.errors import BadArgument, OutOfRange
-from liveengine.events import Event, Mutated, MutationFailed, MutationLate
+from liveengine.events import Mutated, MutationFailed, MutationLate
 from liveengine.fabrik.training import beats
 from liveengine.session.buffers import Buffers
 from liveengine.session.clip import Clip, Mutation

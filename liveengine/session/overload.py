@@ -2,9 +2,10 @@
 
 import logging
 
+from liveengine.bus import Bus
 from liveengine.engine.engine import Report, Snapshot
 from liveengine.engine.ops import Happened
-from liveengine.events import Bus, Overloaded, Relieved
+from liveengine.events import Overloaded, Relieved
 
 log = logging.getLogger(__name__)
 

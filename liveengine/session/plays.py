@@ -11,9 +11,10 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 
+from liveengine.bus import Event
 from liveengine.engine.engine import Snapshot
 from liveengine.errors import EngineDown
-from liveengine.events import ClipCleared, ClipLoaded, ClipStarted, ClipStopped, Event
+from liveengine.events import ClipCleared, ClipLoaded, ClipStarted, ClipStopped
 from liveengine.session.core import Core
 from liveengine.session.model import Session
 from liveengine.stems.feedback import Hearing, Kind

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from liveengine.bus import Bus
 from liveengine.config import Config
 from liveengine.engine.engine import Engine, Report, Snapshot
 from liveengine.engine.ops import Happened
 from liveengine.engine.shared import Shared
 from liveengine.engine.take import Recorder
-from liveengine.events import Bus, EngineLost, EngineReturned
+from liveengine.events import EngineLost, EngineReturned
 from liveengine.fabrik.training import FOLDER
 from liveengine.jobs.pool import Pool
 from liveengine.session.ahead import Ahead

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from liveengine.bus import Event
 from liveengine.config import store
 from liveengine.errors import BadArgument
-from liveengine.events import Event, JobDone
+from liveengine.events import JobDone
 from liveengine.stems import reembed, searched, select
 from liveengine.stems.embed import Embedder
 from liveengine.stems.model import Job

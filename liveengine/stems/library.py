@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from liveengine.bus import Bus
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound
-from liveengine.events import Bus, Changed
+from liveengine.events import Changed
 from liveengine.lexicon.dictionary import dictionary
 from liveengine.stems import bulk, columns, context, ingest, origins, query, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from liveengine.bus import Bus
 from liveengine.config import Config
-from liveengine.events import Bus
 from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems.budget import Budget
 from liveengine.stems.db import Database

@@ -14,10 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
+from liveengine.bus import Bus
 from liveengine.caller import Role
 from liveengine.command import Accepted, fault
 from liveengine.errors import BadArgument, SetAside, UnknownJob
-from liveengine.events import Bus, JobDone, JobFailed, JobProgressed
+from liveengine.events import JobDone, JobFailed, JobProgressed
 from liveengine.jobs.causes import Died
 from liveengine.jobs.kinds import KINDS, kind_of
 from liveengine.jobs.places import HERE, LOOK_S, Here, Places

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from liveengine.events import Bus, JobProgressed
+from liveengine.bus import Bus
+from liveengine.events import JobProgressed
 from liveengine.jobs.causes import Died
 from liveengine.jobs.lane import Steps
 from liveengine.stems.db import Database

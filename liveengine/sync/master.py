@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, Field
 
+from liveengine.bus import Event
 from liveengine.command import Quantum, command
 from liveengine.engine.engine import Snapshot
 from liveengine.errors import BadArgument, LiveEngineError
-from liveengine.events import Changed, Event, SyncChanged, SyncLost
+from liveengine.events import Changed, SyncChanged, SyncLost
 from liveengine.session.core import Core
 from liveengine.session.extras import Extras
 from liveengine.session.timebase import TimeBase

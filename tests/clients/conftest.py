@@ -13,13 +13,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from liveengine import config
+from liveengine.bus import Bus
 from liveengine.caller import ROLES, Role
 from liveengine.cli import commands
 from liveengine.command import Registry
 from liveengine.control.doors import Doors
 from liveengine.control.safety import network
 from liveengine.control.safety.keys import Keys
-from liveengine.events import Bus
 from tests.clients import sounds
 from tests.clients.arranging import Arranging
 from tests.clients.finding import Finding

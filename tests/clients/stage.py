@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from liveengine.bus import Bus
 from liveengine.errors import UnknownStem
-from liveengine.events import Bus, Changed, ClipLoaded, ClipStarted, ClipStopped
+from liveengine.events import Changed, ClipLoaded, ClipStarted, ClipStopped
 from tests.clients.sounds import PULSES, library
 
 TRACKS = SCENES = 16

@@ -6,8 +6,9 @@ from pathlib import Path
 from pythonosc.osc_message import OscMessage
 
 from liveengine import config
+from liveengine.bus import Bus
 from liveengine.control.doors import Doors
-from liveengine.events import Bus, Changed, ClipStarted
+from liveengine.events import Changed, ClipStarted
 from tests.clients.conftest import open_doors
 from tests.clients.foreign import needs, running, said, until
 from tests.clients.stage import Stage

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from liveengine import daemon
-from liveengine.events import Bus
+from liveengine.bus import Bus
 from tests.clients.conftest import owners
 from tests.clients.stage import Stage
 from tests.session.stage import BAR

@@ -4,10 +4,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.control.doors import Doors
 from liveengine.errors import UnknownStem
-from liveengine.events import Bus
 from tests.control.stage import House, Stage, opened, settings
 
 

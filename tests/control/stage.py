@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from liveengine import config
+from liveengine.bus import Bus
 from liveengine.command import Accepted, Fader, Quantum, Registry, Slot, StemId, Text, Track, command, when
 from liveengine.config import Config
 from liveengine.control.doors import Doors
 from liveengine.control.osc.codec import Bundle, Message, Reject, decode, encode
 from liveengine.errors import ModelMissing, UnknownStem
-from liveengine.events import Bus, Changed, ClipStarted, JobDone, JobFailed
+from liveengine.events import Changed, ClipStarted, JobDone, JobFailed
 
 PLAN: dict[str, Any] = {
     "bpm": 138,

@@ -9,7 +9,7 @@ from pathlib import Path
 from liveengine import config
 from liveengine.command import Registry
 from liveengine.control.doors import Doors
-from liveengine.events import Bus
+from liveengine.bus import Bus
 async def main():
     settings = config.load(overrides={"control": {"http_port": 0, "osc_port": 0, "midi": True}})
     doors = Doors(settings)

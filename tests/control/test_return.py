@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.control.doors import Doors
-from liveengine.events import Bus, Changed, ClipStarted
+from liveengine.events import Changed, ClipStarted
 from tests.control.stage import opened, settings
 
 ADDRESSES = [f"/track/{track}/{what}" for track in range(1, 17) for what in ("gain", "pan", "mute", "solo")]

@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 import soundfile
 
+from liveengine.bus import Bus
 from liveengine.errors import BadArgument, DiskFull, ModelMissing, UnknownStem, WorkerDied
-from liveengine.events import Bus
 from liveengine.fabrik.entering import Made, enter
 from liveengine.fabrik.generating import Generator, trained
 from liveengine.fabrik.modelled import made

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from liveengine.events import Event, StemAdded
+from liveengine.bus import Event
+from liveengine.events import StemAdded
 from liveengine.fabrik.entering import Made, enter, heard
 from liveengine.fabrik.pending import Pending
 from liveengine.stems.library import Library

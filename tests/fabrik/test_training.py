@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 import soundfile
 
+from liveengine.bus import Bus
 from liveengine.errors import BadArgument, TooFew
-from liveengine.events import Bus
 from liveengine.fabrik.entering import enter
 from liveengine.fabrik.training import FOLDER, KIND, Teaching, Training, beats, chosen, taught
 from liveengine.jobs.pool import Pool

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 import soundfile
 
-from liveengine.events import Bus
+from liveengine.bus import Bus
 from liveengine.fabrik.dreaming import Dreaming
 from liveengine.fabrik.making import Takes
 from liveengine.fabrik.orders import Order

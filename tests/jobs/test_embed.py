@@ -7,8 +7,8 @@ import pytest
 import soundfile
 
 from liveengine import config
+from liveengine.bus import Bus
 from liveengine.errors import BadAudio, ModelMissing
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.clap import ClapEmbedder, checksum, find, published
 from liveengine.stems.embed import Sound

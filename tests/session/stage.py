@@ -12,12 +12,12 @@ import numpy.typing as npt
 import soundfile
 
 from liveengine import config
+from liveengine.bus import Bus, Event
 from liveengine.command import Registry
 from liveengine.engine import shared
 from liveengine.engine.engine import Engine
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import offline
-from liveengine.events import Bus, Event
 from liveengine.jobs.pool import Pool
 from liveengine.session.journal import Journal
 from liveengine.session.session import Session

@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 from typing import Any
 
+from liveengine.bus import Bus, Event
 from liveengine.engine.engine import Report
 from liveengine.engine.ops import Happened, Tier
-from liveengine.events import Bus, Event, Overloaded, Relieved
+from liveengine.events import Overloaded, Relieved
 from liveengine.session.overload import Overload
 
 

@@ -10,7 +10,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from liveengine import config
-from liveengine.events import Bus
+from liveengine.bus import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 from liveengine.synth.kit import recipes, render

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from liveengine import config
-from liveengine.events import Bus
+from liveengine.bus import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.embed import DIM, Reads, Sound
 from liveengine.stems.library import Library

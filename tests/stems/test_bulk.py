@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.errors import NotFound
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems import bulk, editing
 from liveengine.stems.editing import EditCommands

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from liveengine.bus import Event
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
-from liveengine.events import Changed, Event, StemsEdited
+from liveengine.events import Changed, StemsEdited
 from liveengine.stems import edits
 from liveengine.stems.editing import EditCommands
 from liveengine.stems.library import Library

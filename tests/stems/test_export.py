@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 import soundfile
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.config import Config
 from liveengine.errors import BadArgument, DiskFull, UnknownStem
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.sound import riff
 from liveengine.stems.export import Exporter, unused

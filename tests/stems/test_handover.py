@@ -16,8 +16,8 @@ import pytest
 import soundfile
 
 from liveengine import config
+from liveengine.bus import Bus
 from liveengine.errors import BadAudio, UnknownStem
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.columns import Filter
 from liveengine.stems.embed import Embedder

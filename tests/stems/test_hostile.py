@@ -5,8 +5,9 @@ import random
 from collections import Counter
 from pathlib import Path
 
+from liveengine.bus import Bus, Event
 from liveengine.config import Config
-from liveengine.events import Bus, Event, JobFailed
+from liveengine.events import JobFailed
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 from tests.stems import hostile

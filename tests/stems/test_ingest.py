@@ -12,11 +12,10 @@ import pytest
 import pytest_asyncio
 import soundfile
 
+from liveengine.bus import Bus, Event
 from liveengine.config import Config
 from liveengine.errors import BadArgument, JobFailure, LibraryLocked, NotFound, UnknownStem
 from liveengine.events import (
-    Bus,
-    Event,
     JobDone,
     JobFailed,
     JobProgressed,
@@ -274,7 +273,7 @@ import asyncio, sys
 from pathlib import Path
 from typing import Any
 from liveengine import config
-from liveengine.events import Bus
+from liveengine.bus import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from liveengine.bus import Bus
 from liveengine.config import Config
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 from tests.stems import hostile
@@ -21,7 +21,8 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from liveengine import config
-from liveengine.events import Bus, JobProgressed
+from liveengine.bus import Bus
+from liveengine.events import JobProgressed
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from liveengine.bus import Event
 from liveengine.command import Registry
 from liveengine.errors import OutOfRange, UnknownStem
-from liveengine.events import Changed, Event
+from liveengine.events import Changed
 from liveengine.jobs.pool import Pool
 from liveengine.stems import columns, feedback, opinions, select
 from liveengine.stems.db import Database

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from liveengine.bus import Bus, Event
 from liveengine.errors import BadArgument, BadAudio, DiskFull
-from liveengine.events import Bus, Event, JobDone, JobFailed, JobProgressed
+from liveengine.events import JobDone, JobFailed, JobProgressed
 from liveengine.jobs.lane import Lane, Terms
 from liveengine.jobs.pool import Pool
 from liveengine.stems import queue as queues
@@ -212,7 +213,7 @@ async def test_the_warnings_and_the_last_words_of_a_worker_are_in_the_log(tmp_pa
 POISON = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from liveengine.events import Bus
+from liveengine.bus import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems import queue
 from liveengine.stems.db import Database

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 import soundfile
 
+from liveengine.bus import Bus
 from liveengine.config import Config
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.jobs.protocol import Payload
 from liveengine.sound import stamp

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from liveengine.bus import Event
 from liveengine.command import Registry
 from liveengine.config import BadConfig, Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
-from liveengine.events import Changed, Event
+from liveengine.events import Changed
 from liveengine.stems import query, search
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from liveengine.bus import Bus
 from liveengine.config import Config
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.library import Library
 from liveengine.stems.watch import Watch, ingesting

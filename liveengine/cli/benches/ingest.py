@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from liveengine.bus import Bus, Event
 from liveengine.cli import packs
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note
-from liveengine.events import Bus, Event, StemsNamed
+from liveengine.events import StemsNamed
 from liveengine.jobs.pool import Pool
 from liveengine.stems import mini
 from liveengine.stems.library import Library

@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
+from liveengine.bus import Bus
 from liveengine.command import Registry, fault
 from liveengine.control.live import words
 from liveengine.control.live.listeners import Listener, Listeners
@@ -23,7 +24,6 @@ from liveengine.control.osc.codec import encode
 from liveengine.control.osc.pattern import Pattern, is_pattern
 from liveengine.control.quiet import Quiet
 from liveengine.errors import BadArgument, Full, LiveEngineError, NotFound, UnknownAddress
-from liveengine.events import Bus
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from liveengine.bus import Bus, Event
 from liveengine.control.quiet import Quiet
 from liveengine.errors import Full, LiveEngineError
-from liveengine.events import Bus, Event
 
 log = logging.getLogger(__name__)
 

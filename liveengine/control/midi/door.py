@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from liveengine.bus import Bus, Event
 from liveengine.command import Registry
 from liveengine.control.midi.backlog import Backlog, Work
 from liveengine.control.midi.control import Control
@@ -27,7 +28,7 @@ from liveengine.control.midi.target import target
 from liveengine.control.midi.watch import Watch, Wish
 from liveengine.control.quiet import Quiet
 from liveengine.errors import BadInput, LiveEngineError
-from liveengine.events import Bus, Changed, Event
+from liveengine.events import Changed
 
 log = logging.getLogger(__name__)
 

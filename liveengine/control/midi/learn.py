@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from liveengine.bus import Bus
 from liveengine.command import Registry, Text, command
 from liveengine.control.midi.control import Control
 from liveengine.control.midi.device import Device
@@ -20,7 +21,7 @@ from liveengine.control.midi.maps import Maps
 from liveengine.control.midi.message import Turn
 from liveengine.control.midi.target import Target, target
 from liveengine.errors import NotFound
-from liveengine.events import Bus, Changed, ControlBound
+from liveengine.events import Changed, ControlBound
 
 log = logging.getLogger(__name__)
 

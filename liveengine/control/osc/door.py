@@ -21,6 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from liveengine.bus import Bus
 from liveengine.caller import caller
 from liveengine.command import Registry, fault
 from liveengine.control.osc import answers
@@ -42,7 +43,6 @@ from liveengine.control.safety.clients import Clients
 from liveengine.control.safety.pairing import NotAdmitted, Pairing, is_panic
 from liveengine.control.safety.share import Shares
 from liveengine.errors import TooFast, Unpaired
-from liveengine.events import Bus
 
 log = logging.getLogger(__name__)
 

@@ -17,10 +17,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from liveengine.bus import Bus
 from liveengine.command import Registry, command
 from liveengine.control.osc.door import OscDoor
 from liveengine.control.ports import claim_pair
-from liveengine.events import Bus, Changed
+from liveengine.events import Changed
 from liveengine.lag import Lag
 
 TRACKS = 16

@@ -14,13 +14,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from liveengine.bus import Bus, Event
 from liveengine.control.osc.answers import spread
 from liveengine.control.osc.codec import encode
 from liveengine.control.osc.pattern import Pattern
 from liveengine.control.osc.peers import Peer, host_of
 from liveengine.control.osc.pushes import MAX_KNOWN, Pushes, Subscriber, Wanting
 from liveengine.errors import Full
-from liveengine.events import Bus, Changed, Event
+from liveengine.events import Changed
 
 LEASE_S = 60.0
 MAX_SUBSCRIBERS = 64

@@ -10,9 +10,10 @@ import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from liveengine.bus import Event
 from liveengine.control.oscquery.tree import Tree
 from liveengine.errors import UnknownAddress
-from liveengine.events import ClipCleared, ClipLoaded, Event
+from liveengine.events import ClipCleared, ClipLoaded
 
 Announce = Callable[[str, str], None]
 

@@ -16,13 +16,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
 from starlette.types import Scope
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.control.oscquery.listen import Listeners, OscSide
 from liveengine.control.oscquery.tree import Place, Tree
 from liveengine.control.problem import Json, Problem
 from liveengine.control.turns import Turns
 from liveengine.errors import UnknownAddress
-from liveengine.events import Bus
 
 EXTENSIONS = {
     **dict.fromkeys(("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "TAGS", "UNIT", "EXTENDED_TYPE", "CLIPMODE"), True),

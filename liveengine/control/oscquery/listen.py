@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from pydantic_core import from_json, to_json
 from starlette.websockets import WebSocket
 
+from liveengine.bus import Bus, Event
 from liveengine.control.osc.answers import spread
 from liveengine.control.osc.codec import MAX_ADDRESS, Message, decode, encode
 from liveengine.control.osc.pushes import same
@@ -24,7 +25,7 @@ from liveengine.control.outbox import Outbox
 from liveengine.control.quiet import Quiet
 from liveengine.control.turns import Turns
 from liveengine.errors import LiveEngineError
-from liveengine.events import Bus, Changed, Event
+from liveengine.events import Changed
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,12 @@ import unicodedata
 
 from pydantic import BaseModel
 
+from liveengine.bus import Bus
 from liveengine.caller import Caller, Role, caller
 from liveengine.command import Text, command
 from liveengine.control.safety.share import Share
 from liveengine.errors import BadArgument, TooFast
-from liveengine.events import Bus, Changed, ClientJoined, ClientLeft
+from liveengine.events import Changed, ClientJoined, ClientLeft
 
 MAX_NAME = 40  # characters
 TOUCH_S = 6.0  # so long after the last touch a track counts as in a client's hands

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
-from liveengine.events import Bus
 from tests.clients.ableton.stage import Studio, Verbs
 from tests.clients.playing import Playing
 from tests.clients.stage import Stage

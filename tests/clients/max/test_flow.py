@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from liveengine.bus import Bus
 from liveengine.control.doors import Doors
-from liveengine.events import Bus, ClipCleared, ClipQueued, ClipStarted, ClipStopped
+from liveengine.events import ClipCleared, ClipQueued, ClipStarted, ClipStopped
 from tests.clients.conftest import open_doors
 from tests.clients.foreign import until
 from tests.clients.max.machine import Machine

@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any
 
+from liveengine.bus import Bus
 from liveengine.command import Registry, command
 from liveengine.control.live import door as live
 from liveengine.control.live.door import LiveDoor
 from liveengine.control.osc.codec import Message, decode
 from liveengine.errors import NotFound
-from liveengine.events import Bus, Changed
+from liveengine.events import Changed
 
 ME = ("127.0.0.1", 9)
 

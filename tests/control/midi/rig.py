@@ -12,11 +12,12 @@ import mido
 import pytest
 import rtmidi
 
+from liveengine.bus import Bus
 from liveengine.command import Fader, Registry, Slot, Track, command
 from liveengine.control.midi import watch
 from liveengine.control.midi.device import Device, Size, Timing
 from liveengine.control.midi.door import MidiDoor
-from liveengine.events import Bus, ClipQueued, ClipStarted
+from liveengine.events import ClipQueued, ClipStarted
 from tests.control.stage import Stage
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.control.midi.control import Window
 from liveengine.control.midi.device import Device, Size
 from liveengine.control.midi.mapping import Key, Mapping, load
 from liveengine.control.midi.message import parse
-from liveengine.events import Bus
 from tests.control.midi.rig import Pads, Silent, door, standin, until
 from tests.control.midi.test_mapping import SHIPPED
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from liveengine.bus import Bus
 from liveengine.command import Registry, when
 from liveengine.control.osc.check import Room
 from liveengine.control.osc.codec import Message, bundle, decode, encode
@@ -13,7 +14,7 @@ from liveengine.control.osc.door import OscDoor
 from liveengine.control.osc.peers import Peer
 from liveengine.control.ports import claim
 from liveengine.errors import BadArgument, Full
-from liveengine.events import Bus, Changed
+from liveengine.events import Changed
 from tests.control.osc.line import ntp
 from tests.control.stage import Clock, Stage
 

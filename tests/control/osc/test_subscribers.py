@@ -3,12 +3,13 @@ from typing import Any
 
 import pytest
 
+from liveengine.bus import Bus, Event
 from liveengine.control.osc import pushes, subscribers
 from liveengine.control.osc.codec import Bundle, Message, decode
 from liveengine.control.osc.peers import Peer
 from liveengine.control.osc.subscribers import MAX_ALL_PATTERNS, MAX_PATTERNS, Subscribers
 from liveengine.errors import BadArgument, Full
-from liveengine.events import Bus, Changed, ClipStarted, Event
+from liveengine.events import Changed, ClipStarted
 
 ME = ("127.0.0.1", 9999)
 

@@ -4,6 +4,7 @@ from contextlib import closing
 import pytest
 
 from liveengine import config
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.control.doors import Doors
 from liveengine.control.osc import subscribers
@@ -11,7 +12,7 @@ from liveengine.control.osc.codec import Message
 from liveengine.control.osc.door import OscDoor
 from liveengine.control.osc.targets import BadTarget, Target, target_of
 from liveengine.control.ports import claim
-from liveengine.events import Bus, Changed
+from liveengine.events import Changed
 from tests.control.stage import Client, Clock, Stage
 
 

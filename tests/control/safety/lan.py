@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from liveengine.bus import Bus
 from liveengine.command import Registry, command
 from liveengine.control.doors import Doors
 from liveengine.control.safety import network
 from liveengine.control.safety.keys import Keys
-from liveengine.events import Bus
 from tests.control.stage import Stage, opened, settings
 
 ADDRESS = network.address()

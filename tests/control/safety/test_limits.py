@@ -12,6 +12,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from liveengine.bus import Bus
 from liveengine.control.body import MAX_BODY
 from liveengine.control.osc.codec import Message, bundle, encode
 from liveengine.control.safety import share
@@ -19,7 +20,6 @@ from liveengine.control.safety.clients import Clients
 from liveengine.control.safety.pairing import MAX_PAIRED, NotAdmitted, Pairing
 from liveengine.control.server import MAX_FRAME
 from liveengine.control.websocket import MAX_OF_ONE, MAX_PATTERNS
-from liveengine.events import Bus
 from tests.control.safety.lan import Network, needs_network, network_of
 from tests.control.safety.test_lan import Tablet
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from liveengine.bus import Bus
 from liveengine.command import Registry
 from liveengine.control.doors import Doors
-from liveengine.events import Bus
 from tests.control.safety.lan import Network, needs_network, network_of
 from tests.control.stage import Stage, opened, settings
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from liveengine.bus import Bus
 from liveengine.config import Config
 from liveengine.errors import BadAudio, JobFailure, LiveEngineError, ModelMissing
-from liveengine.events import Bus
 from liveengine.jobs.pool import Pool
 from liveengine.stems.embed import Sound
 from liveengine.stems.library import Library
