@@ -9,4 +9,5 @@ def enough(category: str, count: int, which: str = "") -> None:
     """Raise TooFew where a category has fewer stems than are needed; `which` says of what kind those are."""
     if count < LEAST:
         are = f"there {'is' if count == 1 else 'are'} {count}{which}"
-        raise TooFew(f"{category} needs at least {LEAST} stems to learn from, {are}: add more of them")
+        how = "by `liveengine ingest` or, as parts of whole tracks, by `liveengine separate`"
+        raise TooFew(f"{category} needs at least {LEAST} stems to learn from, {are}: add more, {how}")

@@ -64,7 +64,7 @@ async def _generate(library: Path, options: Any) -> int:
         screen.line(result)
         return 0
     for stem in stems:
-        screen.console().print(_line(stem), markup=False, highlight=False)
+        screen.console().print(line(stem), markup=False, highlight=False)
     for reason in result["failed"]:
         screen.console().print(f"not made: {reason}", markup=False, highlight=False)
     if lacking := result["lacking"]:
@@ -73,7 +73,7 @@ async def _generate(library: Path, options: Any) -> int:
     return 0
 
 
-def _line(stem: dict[str, Any]) -> str:
+def line(stem: dict[str, Any]) -> str:
     """Return one line for people."""
     parts = [f"{stem['id']:>5}  {stem['title']}", stem["category"]]
     if stem["loop"] and stem["bpm"]:

@@ -63,9 +63,9 @@ def _print(rows: list[dict[str, Any]]) -> None:
     if not rows:
         screen.console().print("no job: what is taken in, separated, taught, made or rendered is told here")
         return
-    columns = ("job", "kind", "state", "steps", "asked", "took", "left", "about")
-    whole = ("job", "kind", "state", "steps", "asked", "took", "left")
-    screen.table("", columns, [_cells(row) for row in rows], right=("job", "steps", "took", "left"), whole=whole)
+    columns = ("job", "kind", "state", "done", "asked", "took", "left", "about")
+    right = ("job", "done", "took", "left")
+    screen.table("", columns, [_cells(row) for row in rows], right=right, whole=columns[:-1])
     faults = [(row["id"], f["state"], f["path"], f["reason"]) for row in rows for f in row["faults"]]
     if faults:
         screen.table("files that were left out", ("job", "state", "file", "reason"), faults, right=("job",))
@@ -74,10 +74,10 @@ def _print(rows: list[dict[str, Any]]) -> None:
 def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
     from liveengine.cli.progress import clock
 
-    steps = f"{row['done']}/{row['total']}" if row["total"] else ""
+    share = 1.0 if row["state"] == "done" else row["done"] / row["total"] if row["total"] else 0.0
     told = ": ".join(part for part in (row["about"], row["error"] or "") if part)
     times = (_when(row["created_at"]), clock(row["seconds"]), clock(row["seconds_left"]))
-    return row["id"], row["kind"], row["state"], steps, *times, told
+    return row["id"], row["kind"], row["state"], f"{share:.0%}", *times, told
 
 
 def _when(at: float) -> str:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import liveengine
-from liveengine.cli import screen
+from liveengine.cli import rooms, screen
 from liveengine.errors import LiveEngineError
 
 VERBS = {
@@ -26,6 +26,7 @@ VERBS = {
     "lineage": "show what a stem was made from and what was made of it, also as a picture",
     "export": "write stems as files, with tempo, key, loop, slices and tags inside",
     "generate": "make new stems with the models of your categories",
+    "mutate": "make a variation of a stem, on its own grid",
     "render": "turn a prompt into a finished track (WAV)",
     "mix": "mix sound files to one WAV, on all cores",
     "train": "train models on your stems and words, or the search model anew",
@@ -66,7 +67,7 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     module = importlib.import_module(f"liveengine.cli.{verb}")
     parser = argparse.ArgumentParser(
         prog=f"liveengine {verb}",
-        description=(module.__doc__ or "").split(" Runs on:")[0],
+        description=rooms.described(module.__doc__),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=getattr(module, "EXAMPLES", None),
     )

@@ -6,8 +6,20 @@ the verb's table names it. What all verbs take (--library, --json) may stand bef
 
 import argparse
 import importlib
+import shutil
+import textwrap
 from collections.abc import Mapping
 from typing import Any
+
+
+def described(doc: str | None) -> str:
+    """Return what a module's text says to people, all but where it runs, in lines that fit the terminal."""
+    head, _, rest = (doc or "").partition(" Runs on:")
+    columns = max(40, shutil.get_terminal_size().columns - 2)
+    return "\n\n".join(
+        textwrap.fill(" ".join(text.split()), columns, break_long_words=False, break_on_hyphens=False)
+        for text in [head, *rest.split("\n\n")[1:]]
+    )
 
 
 def several(parser: argparse.ArgumentParser, folder: str, table: Mapping[str, str], usual: str | None = None) -> None:
@@ -22,7 +34,7 @@ def several(parser: argparse.ArgumentParser, folder: str, table: Mapping[str, st
         module = importlib.import_module(f"{folder}.{name}")
         room = rooms.add_parser(
             name,
-            description=(module.__doc__ or "").split(" Runs on:")[0],
+            description=described(module.__doc__),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             epilog=getattr(module, "EXAMPLES", None),
         )

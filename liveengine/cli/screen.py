@@ -80,5 +80,6 @@ def progress(counted: bool = True, quiet: bool | None = None) -> Iterator["Progr
     from liveengine.cli import progress as bars
 
     shown = console() if quiet is None else Console(stderr=True)
-    with bars.display(shown, counted, transient=quiet is not None, disable=bool(quiet)) as display:
+    hidden = bool(quiet) or (quiet is not None and not shown.is_terminal)
+    with bars.display(shown, counted, transient=quiet is not None, disable=hidden) as display:
         yield display

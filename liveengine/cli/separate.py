@@ -1,7 +1,8 @@
-"""Take a whole track apart into vocals, drums, bass and other. Runs on: the user's shell.
+"""Take whole tracks apart into vocals, drums, bass and other. Runs on: the user's shell.
 
-The parts become stems of the library, which share tempo and key; with --output they are written into a folder as
-vocals.wav, drums.wav, bass.wav and other.wav, and the library stays as it is.
+The parts become stems of the library, those of a track share tempo and key; with --output they are written into a
+folder as vocals.wav, drums.wav, bass.wav and other.wav, and the library stays as it is. Each track gives one stem of
+each part, and a model of a part (`liveengine train category drums`) needs eight.
 """
 
 import argparse
@@ -12,10 +13,11 @@ from typing import Any
 from liveengine import config
 from liveengine.cli import connect, screen
 from liveengine.cli.ingest import follow
-from liveengine.errors import NotFound
+from liveengine.errors import BadArgument, JobFailure, NotFound
 
 EXAMPLES = """examples:
   liveengine separate track.wav
+  liveengine separate ~/tracks/*.wav
   liveengine separate track.wav --output parts/
   liveengine separate track.flac --separator htdemucs --scene 2
 """
@@ -23,34 +25,51 @@ EXAMPLES = """examples:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("track", help="an audio file: WAV, FLAC, AIFF, OGG, MP3")
+    parser.add_argument("tracks", nargs="+", metavar="TRACK", help="audio files: WAV, FLAC, AIFF, OGG, MP3")
     parser.add_argument(
         "--separator", metavar="NAME", help="signal, or a Demucs model of the library (default: the best)"
     )
-    parser.add_argument("--output", metavar="DIR", help="write the four files there, and leave the library as it is")
-    parser.add_argument("--scene", type=int, help="load the parts into free slots of this scene of the running server")
+    parser.add_argument("--output", metavar="DIR", help="write the four files of one track there")
+    parser.add_argument("--scene", type=int, help="load the parts of one track into this scene of the server")
 
 
 def run(options: Any) -> int:
     """Separate; tell where the parts are."""
-    path = Path(options.track).expanduser().absolute()
-    if not path.exists():
-        raise NotFound(f"no such file: {path}")
-    return asyncio.run(_separate(config.library_root(options.library), path, options))
+    paths = [Path(track).expanduser().absolute() for track in options.tracks]
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise NotFound(f"no such file: {', '.join(missing)}")
+    if len(paths) > 1 and (options.output or options.scene):
+        raise BadArgument("--output and --scene take one track: their places have no room for the parts of several")
+    return asyncio.run(_separate(config.library_root(options.library), paths, options))
 
 
-async def _separate(library: Path, path: Path, options: Any) -> int:
-    asked: dict[str, Any] = {"path": str(path)}
+async def _separate(library: Path, paths: list[Path], options: Any) -> int:
+    """Separate one after the other; one that cannot be leaves the others alone, and its code is returned."""
+    asked = _asked(options)
+    code = 0
+    async with connect.commands(library, make=True) as call:
+        jobs = [(await call("/separate", path=str(path), **asked))["job"] for path in paths]
+        for path, job in zip(paths, jobs, strict=True):
+            try:
+                result = (await follow(call, job, path.name, options.json))["result"]
+            except JobFailure as error:
+                if len(paths) == 1:
+                    raise
+                screen.fault(f"liveengine: {path.name}: {error}")
+                code = error.exit_code
+            else:
+                screen.line(result) if options.json else _tell(result)
+    return code
+
+
+def _asked(options: Any) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
     for name in ("separator", "scene"):
         if (value := getattr(options, name)) is not None:
             asked[name] = value
     if options.output:
         asked["output"] = str(Path(options.output).expanduser().absolute())
-    async with connect.commands(library, make=True) as call:
-        job = (await call("/separate", **asked))["job"]
-        state = await follow(call, job, path.name, options.json)
-    screen.line(state["result"]) if options.json else _tell(state["result"])
-    return 0
+    return asked
 
 
 def _tell(result: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from liveengine.digest import digest
-from liveengine.errors import BadArgument, DiskFull, JobFailure, ModelDamaged, Refused
+from liveengine.errors import BadArgument, DiskFull, JobFailure, ModelDamaged, NotFound, Refused
 from liveengine.jobs.checkpoints import known
 from liveengine.sound.files import settle
 
@@ -41,7 +41,9 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """
     path, target = Path(payload["path"]), Path(payload["target"])
     if target.exists():
-        raise BadArgument(f"{str(target)!r} is there already: remove it first, or give another name")
+        raise BadArgument(
+            f"{str(target)!r} is there already: `liveengine models remove demucs/{target.name}`, or give another name"
+        )
     wanted, by = _wanted(path, payload.get("sha256"))
     growing = target.with_name(f".{target.name}.part")
     inside, model = growing / "sealed", growing / "model"
@@ -77,13 +79,21 @@ def _wanted(path: Path, told: str | None) -> tuple[str, str]:
     """Return the first digits that a file's SHA-256 must have, and whose word they are."""
     own = path.stem.rpartition("-")[2] if "-" in path.stem else ""
     wanted = (told or own).lower()
-    if len(wanted) < FEWEST or not all(sign in "0123456789abcdef" for sign in wanted):
+    if not path.is_file():
+        raise NotFound(f"no such file: {path}")
+    if told and not _digits(wanted):
+        raise BadArgument(f"{told!r} is no SHA-256: give {FEWEST} of its hexadecimal digits or more, from the first on")
+    if not _digits(wanted):
         raise BadArgument(
             f"{path.name!r} names no checksum: keep the name that it was published under (955717e8-8726e21a.th), or "
             "give the SHA-256 that the publisher names by --sha256"
         )
     published = any(one.file == path.name for one in known().values())
     return wanted, "given" if told else "published" if published else "own name"
+
+
+def _digits(checksum: str) -> bool:
+    return len(checksum) >= FEWEST and all(sign in "0123456789abcdef" for sign in checksum)
 
 
 def _copied(path: Path, copy: BinaryIO) -> str:
@@ -145,7 +155,9 @@ def _sealed(path: Path, descriptor: int, target: Path) -> None:
     if "error" in said:
         if said.get("code") == "disk_full":
             raise DiskFull(f"{path.name!r} cannot be converted: {said['error']}; make room and repeat")
-        raise ModelDamaged(f"{path.name!r} is not converted: {said['error']}")
+        raise ModelDamaged(
+            f"{path.name!r} is not converted: {said['error']}. `liveengine models` names Demucs' own and where they are"
+        )
 
 
 def _how(status: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from liveengine.errors import BadArgument, DiskFull, ModelDamaged, Refused
+from liveengine.errors import BadArgument, DiskFull, ModelDamaged, NotFound, Refused
 from liveengine.jobs import convert
 from liveengine.jobs.checkpoints import Checkpoint
 from tests.disk import full
@@ -160,3 +160,27 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     with full(100_000), pytest.raises((DiskFull, ModelDamaged)):
         converted(path, tmp_path / "tiny")
     assert {one.name for one in tmp_path.iterdir()} == {path.name}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "given", "kind", "words"),
+    [
+        ("gone-12345678.th", None, {}, NotFound, r"no such file: .*gone-12345678\.th"),
+        ("plain.th", b"hello", {}, BadArgument, "names no checksum: keep the name that it was published under"),
+        ("plain.th", b"hello", {"sha256": "12"}, BadArgument, "'12' is no SHA-256: give 8"),
+        ("hello-2cf24dba.th", b"hello", {}, ModelDamaged, "damaged, cut short, or something else. `liveengine models`"),
+    ],
+)
+def test_what_is_no_checkpoint_is_told_with_what_to_do(  # noqa: PLR0917
+    tmp_path: Path, name: str, content: bytes | None, given: dict[str, str], kind: type[Exception], words: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(kind, match=words):
+        converted(tmp_path / name, tmp_path / "models" / "plain", **given)
+
+
+def test_a_name_that_is_taken_is_told_with_the_command_that_frees_it(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(BadArgument, match=r"is there already: `liveengine models remove demucs/mine`"):
+        converted(tmp_path / "any.th", tmp_path / "mine")

@@ -33,7 +33,7 @@ def run(options: Any) -> int:
     path = Path(options.file).expanduser().absolute()
     name = options.name or path.stem.partition("-")[0]
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", name):
-        raise BadArgument(f"{name!r} is no name for a model: letters, digits, _ . and -, at most 64")
+        raise BadArgument(f"{name!r} is no name for a model: give --name, of letters, digits, _ . and -, at most 64")
     target = config.library_root(options.library) / "models" / "demucs" / name
     payload = {"path": str(path), "target": str(target), "sha256": options.sha256}
     card = asyncio.run(_convert(payload, options.json))

@@ -10,6 +10,7 @@ but below TARGET.
 import ctypes
 import json
 import os
+import pickle
 import resource
 import sys
 from collections import OrderedDict
@@ -75,6 +76,13 @@ def seal(target: Path) -> None:
     sys.addaudithook(judge)
 
 
+def _unsafe(error: Exception) -> str:
+    """Return why torch does not read a file as weights."""
+    if isinstance(error, pickle.UnpicklingError):
+        return "it holds more than tensors, numbers and Demucs' networks, or is damaged; nothing of it was run"
+    return "it is damaged, cut short, or something else"
+
+
 def _inside(path: str | bytes, below: str) -> bool:
     return (os.path.realpath(os.fsdecode(path)) + os.sep).startswith(below)
 
@@ -95,7 +103,7 @@ def convert(checkpoint: BinaryIO, target: Path) -> list[str]:
         with torch.serialization.safe_globals(allowed):
             package = torch.load(checkpoint, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever a hostile or damaged file makes of torch
-        raise ValueError(f"it is no checkpoint that can be read safely ({_first(error)})") from None
+        raise ValueError(f"it is no checkpoint that can be read safely: {_unsafe(error)}") from None
     if not isinstance(package, dict) or not {"klass", "args", "kwargs", "state"} <= set(package):
         raise ValueError("it is no Demucs checkpoint: klass, args, kwargs and state are not all there")
     network, state = package["klass"], package["state"]
