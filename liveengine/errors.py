@@ -41,6 +41,9 @@ LiveEngineError
     └── PortInUse        port_in_use      exit 78
 """
 
+import errno
+from typing import ClassVar
+
 
 class LiveEngineError(Exception):
     """A fault that a person can read: what happened, which value, what to do."""
@@ -191,6 +194,9 @@ class DiskFull(Full):
     """The disk cannot take the data."""
 
     code = "disk_full"
+    NUMBERS: ClassVar[frozenset[int]] = frozenset(
+        {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    )  # by which a system says so
 
 
 class Unavailable(LiveEngineError):

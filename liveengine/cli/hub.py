@@ -5,7 +5,6 @@ half there is `NAME.HASH.part` and goes on where it stopped; the folder gets its
 says.
 """
 
-import errno
 import http.client
 import json
 import shutil
@@ -72,7 +71,7 @@ def fetch(source: Source, models: Path, begin: Callable[[int], None], tell: Tell
         manifest = {"source": source.page, "commit": commit, "files": [asdict(one) for one in remotes]}
         (growing / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in DiskFull.NUMBERS:
             raise DiskFull(f"the disk of {growing} is full; make room and repeat: what has come stays") from None
         raise
     return growing.replace(folder)

@@ -8,7 +8,6 @@ seen half.
 
 import asyncio
 import contextlib
-import errno
 import itertools
 import logging
 import os
@@ -133,7 +132,7 @@ async def _next(stream: AsyncIterator[bytes]) -> bytes | None:
 
 
 def _translate(error: BaseException) -> BaseException:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if isinstance(error, OSError) and error.errno in DiskFull.NUMBERS:
         return DiskFull("the disk is full; nothing was kept of the upload")
     if isinstance(error, MultipartParseError):
         return BadArgument(f"the form cannot be read: {error}")

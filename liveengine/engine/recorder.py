@@ -6,7 +6,6 @@ so that the samples are there on every processor. It loads no numba.
 """
 
 import argparse
-import errno
 import json
 import os
 import signal
@@ -220,7 +219,7 @@ class Recorder:
 
 
 def _named(error: OSError, path: Path) -> LiveEngineError:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    full = error.errno in DiskFull.NUMBERS
     return DiskFull(f"{path}: {error.strerror}; free some space") if full else BadArgument(f"{path}: {error.strerror}")
 
 

@@ -1,6 +1,5 @@
 """Turn a Demucs checkpoint into safetensors, with care. Runs on: worker process, and a sealed one of its own."""
 
-import errno
 import hashlib
 import json
 import os
@@ -26,7 +25,6 @@ LARGEST = 4 << 30  # bytes of a checkpoint
 CARD = "card.json"
 WEIGHTS = "model.safetensors"
 _STEPS = 3
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -70,7 +68,7 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 
 def _told(target: Path, error: OSError) -> Exception:
-    if error.errno in _FULL:
+    if error.errno in DiskFull.NUMBERS:
         return DiskFull(f"{target.name!r} cannot be written: {error.strerror}; make room and repeat")
     return BadArgument(f"{str(target)!r} cannot be written: {error.strerror or error}")
 
@@ -107,7 +105,7 @@ def _copied(path: Path, copy: BinaryIO) -> str:
                 whole.update(piece)
                 copy.write(piece)
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in DiskFull.NUMBERS:
             raise
         raise BadArgument(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
     copy.flush()

@@ -1,6 +1,5 @@
 """What went wrong in a job, as an error that a person can act on. Runs on: worker process."""
 
-import errno
 import re
 import resource
 
@@ -9,7 +8,6 @@ from liveengine.errors import DiskFull, JobFailure, LiveEngineError, ModelMissin
 # Packages of the extra `ml`, by the names that are imported.
 _ML = frozenset({"torch", "transformers", "demucs", "onnx", "onnxscript"})
 _PLOT = frozenset({"matplotlib"})
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_ROOM = re.compile(r"no space left on device|disk quota exceeded|file too large", re.IGNORECASE)
 # Libraries in C++ have an error of their own for it: torch, CUDA, ONNX Runtime.
 _NO_MEMORY = re.compile(
@@ -24,7 +22,7 @@ def told(error: Exception, subject: str) -> LiveEngineError:
         return error
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and _NO_MEMORY.search(words)):
         return OutOfMemory(f"{subject} needs more memory than {_bound()}; ask for less at once ({_short(words)})")
-    if (isinstance(error, OSError) and error.errno in _FULL) or _NO_ROOM.search(words):
+    if (isinstance(error, OSError) and error.errno in DiskFull.NUMBERS) or _NO_ROOM.search(words):
         return DiskFull(f"{subject}: the disk is full; make room, then run the job again ({_short(words)})")
     if isinstance(error, ImportError) and (name := (error.name or "").partition(".")[0]) in _ML | _PLOT:
         extra = "ml" if name in _ML else "plot"

@@ -1,6 +1,5 @@
 """A rendered master to a WAV of 16 or 24 bits with dither. Runs on: worker process."""
 
-import errno
 import os
 import wave
 from collections.abc import Callable, Iterable
@@ -42,7 +41,7 @@ def written(path: Path, shape: Shape, pieces: Iterable[Piece], progress: Callabl
         with growing(path) as part, part.open("wb") as raw, ThreadPoolExecutor(1, "disk") as disk:
             return _fill(raw, shape, pieces, progress, disk)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in DiskFull.NUMBERS:
             raise DiskFull(f"{path.name!r} cannot be written: {error.strerror}; make room and try again") from None
         raise BadArgument(f"{str(path)!r} cannot be written: {error.strerror or error}; name another file") from None
 

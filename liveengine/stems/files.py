@@ -170,6 +170,6 @@ def full_disk_named(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in DiskFull.NUMBERS:
             raise DiskFull(f"the disk of {folder} is full; make room and repeat") from error
         raise

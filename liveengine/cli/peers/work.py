@@ -18,7 +18,6 @@ STEP = 1.01  # frames per frame where samples are interpolated
 _LOOP = RATE  # frames of a loop
 _SPREAD = 7919  # frames between the playheads of two voices
 _RAMP_SECONDS = 3600.0  # longer than any score
-_RAMPS = ((-0.5, 0.5), (0.5, 1.0))  # of pan and gain: from, to
 _DISK_FRAMES = 16_384
 MIXDOWN_BLOCK = 1_024  # frames
 _NONE, _LINEAR = 1.0, 2.0  # BufRd's interpolation

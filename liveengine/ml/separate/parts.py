@@ -1,7 +1,6 @@
 """The parts of a track as WAVs that grow together. Runs on: worker process."""
 
 import contextlib
-import errno
 import wave
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +21,6 @@ from numba import njit  # isort: skip
 Sound = npt.NDArray[np.float32]
 
 LARGEST = (1 << 32) - (1 << 16)  # bytes of sound that a WAV's header can name
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _COPY = 1 << 16  # frames
 
 
@@ -145,6 +143,6 @@ def _told(folder: Path) -> Any:
         yield
     except (OSError, soundfile.SoundFileError) as error:
         number = getattr(error, "errno", None)
-        if number is None or number in _FULL:  # libsndfile does not tell why a write fails
+        if number is None or number in DiskFull.NUMBERS:  # libsndfile does not tell why a write fails
             raise DiskFull(f"the parts cannot be written into {str(folder)!r}: {error}; make room and repeat") from None
         raise BadArgument(f"{str(folder)!r} cannot be written: {error}; name another folder") from None
