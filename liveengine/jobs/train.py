@@ -92,6 +92,11 @@ def _saved(target: Path, category: str, learnt: Any, course: Any, card: dict[str
         {"epoch": number + 1, "taught": asdict(taught), "held_out": asdict(tested)}
         for number, (taught, tested) in enumerate(zip(course.taught, course.tested, strict=True))
     ]
-    told = {"losses": losses, "kept_epoch": course.chosen, "category": category}
+    told = {
+        "category": category,
+        "losses": losses,
+        "kept_epoch": course.chosen,
+        "without": teach.without(learnt, network, card["terms"]["batch"]),
+    }
     model = Model(network, rows, category)
     return dict(model.save(target, card, losses_json=(json.dumps(told, indent=1) + "\n").encode()).card)

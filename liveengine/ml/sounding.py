@@ -90,7 +90,7 @@ def grained(wanted: Floats, grid: Grid, seed: int | tuple[int, ...]) -> Floats:
     """Return the magnitudes with the grain of noise where they are smooth."""
     noise = np.random.default_rng(seed).standard_normal(grid.frames).astype(np.float32)
     grain = np.abs(phase.analyse(noise, grid))
-    grain /= np.float32(np.sqrt(np.mean(grain[:, 8:-8] ** 2)) + 1e-12)
+    grain /= np.float32(np.mean(grain[:, 8:-8]) + 1e-12)  # a picture tells the mean magnitude
     share = noisy(wanted)
     made: Floats = wanted * ((1.0 - share) + share * grain)
     return made

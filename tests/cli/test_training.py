@@ -16,7 +16,10 @@ def model(library: Path, epochs: int = 30, **wrong: object) -> None:
     folder = library / "models" / "vae" / "kick"
     folder.mkdir(parents=True)
     (folder / "losses.json").write_text(
-        json.dumps({"category": "kick", "kept_epoch": epochs - 2, "losses": rows} | wrong)
+        json.dumps(
+            {"category": "kick", "kept_epoch": epochs - 2, "losses": rows, "without": {"mean": 1e-2, "principal": 1e-4}}
+            | wrong
+        )
     )
 
 
@@ -26,14 +29,18 @@ def test_the_losses_are_told_as_a_table_with_the_kept_epoch(tmp_path: Path, caps
     told = capsys.readouterr().out
     assert "28 kept" in told
     assert "1.60" in told  # 80 dB * sqrt(4e-4)
+    assert "mean picture alone: 8.00 dB" in told
+    assert "principal pictures alone: 0.80 dB" in told
     assert len(told.splitlines()) < 30
 
 
-def test_the_losses_are_drawn(tmp_path: Path) -> None:
+@pytest.mark.parametrize("dark", [[], ["--dark"]])
+def test_the_losses_are_drawn(tmp_path: Path, dark: list[str]) -> None:
     pytest.importorskip("matplotlib", reason="install matplotlib")
     model(tmp_path)
-    assert run(["train", "plot", "kick", "--library", str(tmp_path), "--output", str(tmp_path / "losses.png")]) == 0
-    assert (tmp_path / "losses.png").stat().st_size > 10_000
+    picture = tmp_path / "losses.png"
+    assert run(["train", "plot", "kick", "--library", str(tmp_path), "--output", str(picture), *dark]) == 0
+    assert picture.stat().st_size > 10_000
 
 
 def test_as_json_the_losses_are_what_was_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

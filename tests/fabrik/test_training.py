@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,14 @@ class Room:
         assert done.state == "done", done.error
         result: dict[str, object] = done.result
         return result
+
+    async def begun(self, job: int, name: str = "") -> Path:
+        """What a training of kicks keeps while it is under way, or a file of it, as soon as it is there."""
+        kept = self.library.root / FOLDER / f".kick.{job}.training" / name
+        async with asyncio.timeout(20):
+            while not kept.exists():
+                await asyncio.sleep(0.01)
+        return kept
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -93,11 +102,7 @@ async def test_all_means_those_that_have_enough(room: Room) -> None:
 
 async def test_a_worker_that_is_killed_costs_an_epoch_and_not_the_job(room: Room) -> None:
     job = (await room.training.train("kick", seed=11, epochs=8)).job
-    kept = room.library.root / FOLDER / f".kick.{job}.training" / "epoch.safetensors"
-    for _ in range(2_000):
-        if kept.exists():
-            break
-        await asyncio.sleep(0.01)
+    kept = await room.begun(job, "epoch.safetensors")
     (pid,) = room.pool.pids()[KIND]
     os.kill(pid, signal.SIGKILL)
     result = await room.ends(job)
@@ -137,11 +142,7 @@ async def test_too_few_that_have_a_weight_are_refused_and_nothing_is_left_under_
 
 async def test_a_stem_that_comes_between_a_kill_and_the_next_start_does_not_undo_what_was_learnt(room: Room) -> None:
     job = (await room.training.train("kick", seed=21, epochs=40)).job
-    kept = room.library.root / FOLDER / f".kick.{job}.training" / "epoch.safetensors"
-    for _ in range(2_000):
-        if kept.exists():
-            break
-        await asyncio.sleep(0.01)
+    await room.begun(job, "epoch.safetensors")
     late = beep(room.library.root / "in" / "Kick late.wav", 70.0)
     await room.library.queue.wait(await room.library.ingest([late]))
     (pid,) = room.pool.pids()[KIND]
@@ -185,11 +186,7 @@ async def test_a_retry_learns_what_could_not_be_learnt_and_nothing_else(room: Ro
 
 async def test_what_a_cancelled_training_kept_is_taken_away(room: Room) -> None:
     job = (await room.training.train("kick", seed=23, epochs=1_000)).job
-    kept = room.library.root / FOLDER / f".kick.{job}.training"
-    for _ in range(2_000):
-        if kept.exists():
-            break
-        await asyncio.sleep(0.01)
+    kept = await room.begun(job)
     await room.library.queue.cancel(job)
     assert not kept.exists()
 

@@ -44,6 +44,7 @@ def test_a_category_is_learnt_and_its_model_loads_and_says_what_it_is(tmp_path: 
     assert len(model.codes) == 8 + 4 * 2  # four loops have two bars
     losses = json.loads((tmp_path / "models" / "kick" / "losses.json").read_text())
     assert [row["epoch"] for row in losses["losses"]] == [1, 2]
+    assert losses["without"]["mean"] > losses["without"]["principal"] > 0.0
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["kick"]
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
     assert told[-1][:2] == (1000, 1000)

@@ -3,7 +3,7 @@ import pytest
 
 from liveengine import config
 from liveengine.ml.company import Classifier, Heard, apart, heard, nearest
-from tests.ml.linear import stems
+from tests.ml.kit import stems
 
 RATE = 48_000
 

@@ -1,4 +1,4 @@
-"""Bands of a spectrum: one for each bin below 2 kHz, then ever wider ones. Runs on: worker processes."""
+"""Bands of a spectrum: one for each bin below 4 kHz, then ever wider ones. Runs on: worker processes."""
 
 from functools import cache
 
@@ -10,8 +10,8 @@ Floats = npt.NDArray[np.float32]
 RATE = 48_000  # frames per second
 WINDOW = 2_048  # frames: bins lie 23.4 Hz apart
 BINS = WINDOW // 2 + 1
-BANDS = 192
-LINEAR = 86  # bins below 2 kHz, of which each is a band
+BANDS = 256
+LINEAR = 171  # bins below 4 kHz, of which each is a band
 
 
 @cache
@@ -23,7 +23,7 @@ def centres() -> npt.NDArray[np.float64]:
 
 @cache
 def gather() -> Floats:
-    """Return weights [BINS, BANDS]: power of the bins to its mean in each band (triangles)."""
+    """Return weights [BINS, BANDS]: magnitudes of the bins to their mean in each band (triangles)."""
     middle = centres()
     bins = np.arange(BINS)[:, None]
     below = np.maximum(1.0, np.diff(middle, prepend=middle[0] - 1.0))

@@ -16,7 +16,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from liveengine.ml.vae.model import fill
+from liveengine.ml.vae.model import fill, stored
 from liveengine.ml.vae.network import Network
 from liveengine.ml.vae.teach import Course, Loss
 from liveengine.sound.files import growing
@@ -33,7 +33,7 @@ def write(course: Course, belongs: str, file: Path) -> None:
     for name in _NETWORKS:
         network: Network = getattr(course, name)
         shared = set() if name == "network" else {key for key, _ in network.named_buffers()}  # alike in all three
-        tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items() if key not in shared}
+        tensors |= {f"{name}.{key}": value for key, value in stored(network).items() if key not in shared}
     for number, state in course.optimiser.state_dict()["state"].items():
         tensors |= {f"{moment}.{number}": state[moment] for moment in _MOMENTS}
         tensors[f"step.{number}"] = state["step"]

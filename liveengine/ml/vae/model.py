@@ -26,6 +26,7 @@ from liveengine.ml.vae.representation import Samples, analyse
 WEIGHTS, CARD = "model.safetensors", "card.json"
 _CODES = "codes"
 _MOST = 1 << 30  # bytes of a file that is loaded at all
+_STORED = {"basis": torch.float16}  # in files; in memory these are 32 bits, but no other values
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,7 @@ class Model:
 
         `more` are other files of the folder by their names, with `_` for the last dot.
         """
-        weights = {name: value.cpu().contiguous() for name, value in self.network.state_dict().items()}
-        data = packed({**weights, _CODES: torch.from_numpy(np.ascontiguousarray(self.codes))})
+        data = packed({**stored(self.network), _CODES: torch.from_numpy(np.ascontiguousarray(self.codes))})
         checksum = digest(data)
         told = {
             "id": f"vae-{self.category}-{checksum[:8]}",
@@ -141,15 +141,21 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
+def stored(network: Network) -> dict[str, torch.Tensor]:
+    """Return the weights of a network as they stand in a file."""
+    found = network.state_dict().items()
+    return {name: value.to("cpu", _STORED.get(name, value.dtype)).contiguous() for name, value in found}
+
+
 def fill(network: Network, found: Mapping[str, torch.Tensor]) -> None:
-    """Put weights into a network. Raises ValueError where one is missing, unknown, misshapen or no number."""
+    """Put stored weights into a network. Raises ValueError where one is missing, unknown, misshapen or no number."""
     wanted = network.state_dict()
     if missing := wanted.keys() ^ found.keys():
         raise ValueError(f"tensors that are missing or not wanted: {', '.join(sorted(missing)[:4])}")
     for name, value in wanted.items():
-        given = found[name]
-        if given.shape != value.shape or given.dtype != value.dtype:
-            raise ValueError(f"{name} is {given.dtype} {list(given.shape)}, not {value.dtype} {list(value.shape)}")
+        given, kind = found[name], _STORED.get(name, value.dtype)
+        if given.shape != value.shape or given.dtype != kind:
+            raise ValueError(f"{name} is {given.dtype} {list(given.shape)}, not {kind} {list(value.shape)}")
         if not bool(torch.isfinite(given).all()):
             raise ValueError(f"{name} holds values that are no numbers")
     network.load_state_dict(dict(found))

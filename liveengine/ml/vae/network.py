@@ -33,8 +33,8 @@ class Shape:
     """What rebuilds the network."""
 
     dim: int = 192  # numbers of a code
-    widths: tuple[int, ...] = (32, 64, 96)  # channels at each resolution, from fine to coarse
-    blocks: int = 2  # at each resolution
+    widths: tuple[int, ...] = (16, 32, 64)  # channels at each resolution, from fine to coarse
+    blocks: int = 1  # at each resolution
     narrow: int = 16  # channels where the picture becomes a code
 
     def told(self) -> dict[str, Any]:
@@ -168,7 +168,7 @@ class Network(nn.Module):
         self.encoder, self.decoder = Encoder(shape), Decoder(shape)
         self.register_buffer("mean", torch.zeros(2, LAYERS, BANDS, COLUMNS))
         self.register_buffer("scale", torch.ones(()))
-        self.register_buffer("basis", torch.zeros(shape.dim, LAYERS, BANDS, COLUMNS, dtype=torch.float16))
+        self.register_buffer("basis", torch.zeros(shape.dim, LAYERS, BANDS, COLUMNS))
         self.register_buffer("power", torch.zeros(shape.dim))
         self.register_buffer("weight", weights())
         self.mean: Tensor
@@ -179,27 +179,39 @@ class Network(nn.Module):
 
     def encode(self, levels: Tensor, form: Tensor) -> tuple[Tensor, Tensor]:
         """Return mu and logvar, each [n, dim], of levels [n, LAYERS, BANDS, COLUMNS]."""
-        rest = levels - self._means(form)
-        with torch.autocast(levels.device.type, enabled=False):
-            parts = (rest * self.weight).flatten(1) @ self.basis.float().flatten(1).T
-            parts = torch.where(self.power > 0.0, parts / self.power.clamp(min=1e-12), 0.0)
-        mean, spread = self.encoder(rest / self.scale, form)
-        return parts + mean, spread
+        mean, spread = self.encoder((levels - self._means(form)) / self.scale, form)
+        return self.parts(levels, form) + mean, spread
 
     def decode(self, z: Tensor, form: Tensor) -> Tensor:
         """Return levels [n, LAYERS, BANDS, COLUMNS], little beyond 0..1; the side of a mono sound is 0."""
+        return _bound(self.decoder(z, form) * self.scale + self._linear(z, form), form)
+
+    def parts(self, levels: Tensor, form: Tensor) -> Tensor:
+        """Return how much of each principal picture is in the levels, [n, dim]."""
+        with torch.autocast(levels.device.type, enabled=False):
+            rest = (levels - self._means(form)) * self.weight
+            found = rest.flatten(1) @ self.basis.flatten(1).T
+            return torch.where(self.power > 0.0, found / self.power.clamp(min=1e-12), 0.0)
+
+    def principal(self, z: Tensor, form: Tensor) -> Tensor:
+        """Return what `decode` would without the network: the mean picture and principal pictures alone."""
+        return _bound(self._linear(z, form), form)
+
+    def _linear(self, z: Tensor, form: Tensor) -> Tensor:
         with torch.autocast(z.device.type, enabled=False):
-            parts = (z @ self.basis.float().flatten(1)).view(-1, *self.mean.shape[1:])
-        made: Tensor = self.decoder(z, form) * self.scale + parts + self._means(form)
-        inside = made.clamp(0.0, 1.0)
-        bound = inside + LEAK * (made - inside)
-        there = torch.stack([torch.ones_like(form[:, 2]), form[:, 2]], dim=1)
-        made = bound * there[:, :, None, None]
-        return made
+            return (z @ self.basis.flatten(1)).view(-1, *self.mean.shape[1:]) + self._means(form)
 
     def _means(self, form: Tensor) -> Tensor:
         found: Tensor = self.mean[form[:, 0].long()]
         return found
+
+
+def _bound(made: Tensor, form: Tensor) -> Tensor:
+    """Return levels that go little beyond 0..1; the side of a mono sound is 0."""
+    inside = made.clamp(0.0, 1.0)
+    bound = inside + LEAK * (made - inside)
+    there = torch.stack([torch.ones_like(form[:, 2]), form[:, 2]], dim=1)
+    return bound * there[:, :, None, None]
 
 
 def weights() -> Tensor:

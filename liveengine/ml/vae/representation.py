@@ -1,6 +1,8 @@
 """Sound to pictures of bounded levels, and pictures to magnitudes. Runs on: worker processes.
 
-Each picture is [2 (mid, side), BANDS, COLUMNS]: dB below the loudest bin of the sound, from -80 to 0, as 0..1.
+Each picture is [2 (mid, side), BANDS, COLUMNS]: dB below the loudest bin of the sound, from -80 to 0, as 0..1. What one
+of its points stands for it tells by the mean magnitude: that of the power would be the level of its tones alone, with
+none of the valleys between them.
 """
 
 import math
@@ -32,19 +34,18 @@ def window() -> npt.NDArray[np.float64]:
 def analyse(sound: Samples, rate: int, form: Form) -> Spectrum:
     """Return the pictures of a sound [channels, frames] of the form. Raises BadAudio for silence, NaN or infinity."""
     layers = _layers(sound, rate, form)
-    power, times = _power(layers, form.loops)
-    loudest = math.sqrt(float(power.max(initial=0.0))) / UNIT
+    heard, times = _heard(layers, form.loops)
+    loudest = float(heard.max(initial=0.0)) / UNIT
     if loudest < SILENT:
         raise BadAudio("the sound is silent: there is nothing to learn from it")
-    seen = power @ bands.gather()  # [layers, frames, BANDS]
+    seen = heard @ bands.gather()  # [layers, frames, BANDS]
     images = np.zeros((form.bars, 2, BANDS, COLUMNS), np.float32)
     bar = layers.shape[1] / RATE / form.bars
     for number in range(form.bars):
         at = columns.bar(bar) + number * bar if form.loops else columns.once()
         drawn = columns.seen(at, times) @ seen  # [layers, COLUMNS, BANDS]
         images[number, : len(drawn)] = drawn.transpose(0, 2, 1)
-    scale = (loudest * UNIT) ** 2
-    levels = 1.0 - 10.0 * np.log10(np.maximum(images / scale, 10.0 ** (FLOOR_DB / 10.0))) / FLOOR_DB
+    levels = 1.0 - 20.0 * np.log10(np.maximum(images / (loudest * UNIT), 10.0 ** (FLOOR_DB / 20.0))) / FLOOR_DB
     return Spectrum(np.asarray(np.clip(levels, 0.0, 1.0), np.float32), form, 20.0 * math.log10(loudest))
 
 
@@ -98,15 +99,14 @@ def _layers(sound: Samples, rate: int, form: Form) -> Samples:
     return made if len(made) == 1 else np.stack([(made[0] + made[1]) / 2.0, (made[0] - made[1]) / 2.0])
 
 
-def _power(layers: Samples, loops: bool) -> tuple[Floats, columns.Times]:
-    """Return squared magnitudes [layers, frames, BINS] and the times of the frames; those of a loop reach round."""
+def _heard(layers: Samples, loops: bool) -> tuple[Floats, columns.Times]:
+    """Return magnitudes [layers, frames, BINS] and the times of the frames; those of a loop reach round."""
     reach = WINDOW * 2 if loops else WINDOW // 2
     padded = np.pad(layers, ((0, 0), (reach, reach + HOP)), mode="wrap" if loops else "constant")
     blocks = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1)[:, ::HOP]
     shape = np.asarray(window(), np.float32)
-    power = np.empty((*blocks.shape[:2], BINS), np.float32)
+    heard = np.empty((*blocks.shape[:2], BINS), np.float32)
     for at in range(0, blocks.shape[1], _AT_ONCE):
-        spectra = rfft(blocks[:, at : at + _AT_ONCE] * shape, axis=-1)
-        power[:, at : at + _AT_ONCE] = spectra.real**2 + spectra.imag**2
+        heard[:, at : at + _AT_ONCE] = np.abs(rfft(blocks[:, at : at + _AT_ONCE] * shape, axis=-1))
     times: columns.Times = (np.arange(blocks.shape[1], dtype=np.float64) * HOP + WINDOW // 2 - reach) / RATE
-    return power, times
+    return heard, times

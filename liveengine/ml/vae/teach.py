@@ -39,7 +39,7 @@ class Terms:
     warm: float = 0.3  # share of the epochs until a nat costs all of it
     held: float = 0.12  # share of the stems that are only measured by
     mean: float = 0.99  # of the averaged weights, how much stays in a step
-    pictures: int = 1_000  # with variants, that the principal pictures are taken from
+    pictures: int = 1_500  # with variants, that the principal pictures are taken from
     threads: int = 0  # of torch; 0 = its own choice
     shape: Shape = field(default_factory=Shape)
 
@@ -80,7 +80,7 @@ def begin(shelf: Shelf, terms: Terms) -> Course:
     rest = taught.astype(np.float32) - network.mean.numpy()[loops]
     network.scale.fill_(max(0.02, float(rest.std())))
     basis, power = principal.pictures(shelf, network.mean.numpy(), terms.shape.dim, terms.seed, terms.pictures)
-    network.basis.copy_(torch.from_numpy(basis))
+    network.basis.copy_(torch.from_numpy(basis).half())  # as it will be stored
     network.power.copy_(torch.from_numpy(power))
     network.to(DEVICE)
     groups = [
@@ -88,7 +88,8 @@ def begin(shelf: Shelf, terms: Terms) -> Course:
         {"params": [p for p in network.parameters() if p.ndim < 2], "weight_decay": 0.0},
     ]
     optimiser = torch.optim.AdamW(groups, lr=terms.rate, betas=(0.9, 0.99))
-    return Course(network, copy.deepcopy(network), copy.deepcopy(network), optimiser)
+    mean, best = (copy.deepcopy(network, {id(network.basis): network.basis}) for _ in range(2))  # it is large
+    return Course(network, mean, best, optimiser)
 
 
 def teach(shelf: Shelf, terms: Terms, course: Course, progress: Progress, keep: Callable[[Course], None]) -> Course:
@@ -201,6 +202,23 @@ def measured(shelf: Shelf, terms: Terms, network: Network) -> Loss:
             lost.append(_loss(network, seen, terms, terms.epochs)[1])
             counts.append(len(some))
     return _middle(lost, counts)
+
+
+def without(shelf: Shelf, network: Network, batch: int) -> dict[str, float]:
+    """Return the reconstruction of the pictures that were held back by less: "mean" picture, "principal" pictures.
+
+    These are what the network begins as, whatever it has learnt since.
+    """
+    rows = np.flatnonzero(shelf.held)
+    sums = {"mean": 0.0, "principal": 0.0}
+    with torch.inference_mode():
+        for some in np.array_split(rows, math.ceil(len(rows) / batch)):
+            levels = torch.from_numpy(shelf.levels[some].astype(np.float32)).to(network.mean.device)
+            form = torch.from_numpy(shelf.about[some]).to(network.mean.device)
+            for name, parts in (("mean", 0.0), ("principal", 1.0)):
+                made = network.principal(parts * network.parts(levels, form), form)
+                sums[name] += float(((made - levels) ** 2 * network.weight).mean()) * len(some)
+    return {name: total / len(rows) for name, total in sums.items()}
 
 
 def coded(shelf: Shelf, network: Network, batch: int = 32) -> Floats:

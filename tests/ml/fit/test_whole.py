@@ -12,7 +12,7 @@ from liveengine.ml.vae.columns import COLUMNS
 from liveengine.ml.vae.form import Form, Spectrum
 from liveengine.ml.vae.representation import analyse
 from liveengine.units import level_of
-from tests.ml.linear import stems
+from tests.ml.kit import stems
 
 
 def pictures(category: str, loops: bool, most: int = 1) -> list[Spectrum]:
