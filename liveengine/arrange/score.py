@@ -1,6 +1,6 @@
 """A plan as the render worker needs it: files, and what starts and stops at which frame. Runs on: event loop; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from liveengine.arrange import place
@@ -26,20 +26,6 @@ def score(
     """
     per_beat = frames_per_beat(plan.bpm, rate)
     numbers = {key: n for n, key in enumerate(dict.fromkeys((p.stem, p.category) for p in plan.placements))}
-    at = {(p.track, p.slot): p for p in plan.placements}
-    cues = []
-    for section in range(len(plan.structure)):
-        for cue in place.cues(plan, section, stems):
-            placed = at.get((cue.track, cue.slot))
-            cues.append(
-                {
-                    "frame": round_half_up(cue.beat * per_beat),
-                    "track": cue.track - 1,
-                    "slot": cue.slot,
-                    "sound": -1 if placed is None else numbers[placed.stem, placed.category],
-                    "gain": 0.0 if placed is None else placed.gain,
-                }
-            )
     last = plan.structure[-1].bars
     return {
         "rate": rate,
@@ -50,8 +36,25 @@ def score(
         "tracks": max(p.track for p in plan.placements),
         "seed": plan.seed,
         "sounds": [_sound(stems[stem], category, styles, rate, plan.bpm, plan.key, warp) for stem, category in numbers],
-        "cues": cues,
+        "cues": list(_cues(plan, stems, numbers, per_beat)),
     }
+
+
+def _cues(
+    plan: Plan, stems: Mapping[int, Stem], numbers: Mapping[tuple[int, str], int], per_beat: float
+) -> Iterator[dict[str, Any]]:
+    """Yield what begins or ends (sound -1) on which track and when."""
+    at = {(p.track, p.slot): p for p in plan.placements}
+    for section in range(len(plan.structure)):
+        for cue in place.cues(plan, section, stems):
+            placed = at.get((cue.track, cue.slot))
+            yield {
+                "frame": round_half_up(cue.beat * per_beat),
+                "track": cue.track - 1,
+                "slot": cue.slot,
+                "sound": -1 if placed is None else numbers[placed.stem, placed.category],
+                "gain": 0.0 if placed is None else placed.gain,
+            }
 
 
 def round_half_up(value: float) -> int:

@@ -141,6 +141,11 @@ def _sealed(path: Path, descriptor: int, target: Path) -> None:
         )
     except subprocess.TimeoutExpired:
         raise JobFailure(f"reading {path.name!r} took longer than {SECONDS + MARGIN_S:.0f} s and was ended") from None
+    _judged(path, ended)
+
+
+def _judged(path: Path, ended: subprocess.CompletedProcess[bytes]) -> None:
+    """Raise what the sealed process says is wrong with the checkpoint, or how it ended."""
     try:
         said: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     except (IndexError, ValueError):

@@ -193,11 +193,7 @@ class _Reader:
             self.state.negated = True
             self._meant(stem, word.removesuffix(tail))
         elif parts := known.compound(word):
-            state = self.state
-            negated, within, strength = state.negated, state.within, state.strength
-            for part in parts:
-                state.negated, state.within, state.strength = negated, within, strength
-                self._meant(part, part)
+            self._compound(parts)
         elif tempo := quantities.bare_tempo(word):
             if self.query.tempo is None:
                 self.query.tempo = tempo
@@ -210,6 +206,14 @@ class _Reader:
             self._unknown(word)
         elif len(word) > 1 and not self.state.negated:
             self.query.terms.append((word, ""))
+
+    def _compound(self, parts: Sequence[str]) -> None:
+        """Take the parts of a compound: what is said of it is said of each."""
+        state = self.state
+        negated, within, strength = state.negated, state.within, state.strength
+        for part in parts:
+            state.negated, state.within, state.strength = negated, within, strength
+            self._meant(part, part)
 
     def _learnt(self, word: str) -> None:
         """Take a word that the search model knows and the lexicon does not."""

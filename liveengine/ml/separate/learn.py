@@ -106,28 +106,14 @@ def fit(cases: Sequence[Case], say: Callable[[str], None]) -> tuple[Floats, Floa
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    own, shared = cases[0].cell.shape[1], cases[0].moment.shape[1]
-    some = np.concatenate([shown(one, slice(None, None, 97)) for one in cases])
-    scale = np.append(some[:, :-1].std(axis=0) + 1e-6, 1.0).astype(np.float32)
-    count = len(masks.NODES)
-    weights = torch.zeros(count, len(PARTS), own + shared + 1, requires_grad=True)
-    steps = torch.optim.Adam([weights], lr=STEP)
-    basis = masks.between(2_049, RATE).T.copy()
-
-    def loss(one: Case, which: Any) -> Any:
-        x, at = torch.from_numpy(shown(one, which) / scale), torch.from_numpy(basis[one.bin[which]])
-        scores = (x @ weights.reshape(-1, x.shape[1]).T).reshape(len(x), count, len(PARTS))
-        share = torch.softmax((scores * at[:, :, None]).sum(1), dim=1)
-        ideal, weight = torch.from_numpy(one.ideal[which]), torch.from_numpy(one.weight[which])[:, None]
-        missed = ((share - ideal) ** 2 * weight).sum(0) / ((ideal**2 * weight).sum(0) + 1e-20)
-        return 10.0 * torch.log10(missed[torch.from_numpy(one.heard)] + 1e-3).mean()
-
+    pupil = _Pupil(cases)
+    steps = torch.optim.Adam([pupil.weights], lr=STEP)
     learnt, held = cases[:-HELD_OUT], cases[-HELD_OUT:]
     for turn in range(ROUNDS):
         rng = np.random.default_rng(turn)
         for number in rng.permutation(len(learnt)):
             one = learnt[int(number)]
-            error = loss(one, rng.integers(len(one.bin), size=AT_ONCE)) + DECAY * (weights**2).sum()
+            error = pupil.missed(one, rng.integers(len(one.bin), size=AT_ONCE)) + DECAY * (pupil.weights**2).sum()
             steps.zero_grad()
             error.backward()
             steps.step()
@@ -135,11 +121,39 @@ def fit(cases: Sequence[Case], say: Callable[[str], None]) -> tuple[Floats, Floa
             group["lr"] *= 0.92
         if turn % 5 == 4:
             with torch.no_grad():
-                missed = np.mean([float(loss(one, slice(None, None, 3))) for one in held])
+                missed = np.mean([float(pupil.missed(one, slice(None, None, 3))) for one in held])
             say(f"  round {turn + 1}: {missed:.3f} dB missed")
-    made: Floats = (weights.detach().numpy() / scale).astype(np.float32)
-    made -= made.mean(axis=1, keepdims=True)  # what speaks for all parts alike says nothing
+    made, own = pupil.found(), cases[0].cell.shape[1]
     return made[:, :, :own].copy(), made[:, :, own:].copy()
+
+
+class _Pupil:
+    """The weights while they are learnt, and what they miss."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        import torch
+
+        some = np.concatenate([shown(one, slice(None, None, 97)) for one in cases])
+        self._scale = np.append(some[:, :-1].std(axis=0) + 1e-6, 1.0).astype(np.float32)
+        self._basis = masks.between(2_049, RATE).T.copy()
+        self.weights = torch.zeros(len(masks.NODES), len(PARTS), some.shape[1], requires_grad=True)
+
+    def missed(self, one: Case, which: Any) -> Any:
+        """Return what of the heard parts goes elsewhere in some cells of a track, in dB."""
+        import torch
+
+        x, at = torch.from_numpy(shown(one, which) / self._scale), torch.from_numpy(self._basis[one.bin[which]])
+        scores = (x @ self.weights.reshape(-1, x.shape[1]).T).reshape(len(x), len(masks.NODES), len(PARTS))
+        share = torch.softmax((scores * at[:, :, None]).sum(1), dim=1)
+        ideal, weight = torch.from_numpy(one.ideal[which]), torch.from_numpy(one.weight[which])[:, None]
+        missed = ((share - ideal) ** 2 * weight).sum(0) / ((ideal**2 * weight).sum(0) + 1e-20)
+        return 10.0 * torch.log10(missed[torch.from_numpy(one.heard)] + 1e-3).mean()
+
+    def found(self) -> Floats:
+        """Return the weights [nodes, parts, CELLS + MOMENT + 1]."""
+        made: Floats = (self.weights.detach().numpy() / self._scale).astype(np.float32)
+        made -= made.mean(axis=1, keepdims=True)  # what speaks for all parts alike says nothing
+        return made
 
 
 def learnt(seed: int, number: int, mono: bool, processes: int) -> masks.Weights:

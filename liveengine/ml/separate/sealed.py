@@ -90,27 +90,12 @@ def _inside(path: str | bytes, below: str) -> bool:
 def convert(checkpoint: BinaryIO, target: Path) -> list[str]:
     """Write `model.safetensors` below `target` and return its name; what is wrong is a ValueError that says so."""
     import torch
-    from demucs.demucs import Demucs
-    from demucs.hdemucs import HDemucs
-    from demucs.htdemucs import HTDemucs
     from demucs.states import load_model
     from safetensors.torch import save_file
 
     torch.set_num_threads(1)
-    seal(target)
-    allowed = [HTDemucs, HDemucs, Demucs, Fraction, OrderedDict]
-    try:
-        with torch.serialization.safe_globals(allowed):
-            package = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    except Exception as error:  # whatever a hostile or damaged file makes of torch
-        raise ValueError(f"it is no checkpoint that can be read safely: {_unsafe(error)}") from None
-    if not isinstance(package, dict) or not {"klass", "args", "kwargs", "state"} <= set(package):
-        raise ValueError("it is no Demucs checkpoint: klass, args, kwargs and state are not all there")
+    package = _package(checkpoint, target)
     network, state = package["klass"], package["state"]
-    if network not in (HTDemucs, HDemucs, Demucs):
-        raise ValueError(f"it is of the network {network!r}; known: HTDemucs, HDemucs, Demucs")
-    if not isinstance(state, dict) or not all(isinstance(one, torch.Tensor) for one in state.values()):
-        raise ValueError("its weights are quantised or are no tensors: take the model without -q")
     args, kwargs = json.dumps(_plain(list(package["args"]))), json.dumps(_plain(dict(package["kwargs"])))
     try:
         load_model(
@@ -122,6 +107,30 @@ def convert(checkpoint: BinaryIO, target: Path) -> list[str]:
     tensors = {name: tensor.contiguous().clone() for name, tensor in state.items()}
     save_file(tensors, target / "model.safetensors", metadata=said)
     return ["model.safetensors"]
+
+
+def _package(checkpoint: BinaryIO, target: Path) -> dict[str, Any]:
+    """Return what a checkpoint holds, read behind the seal; a ValueError where it is none of a network of Demucs."""
+    import torch
+    from demucs.demucs import Demucs
+    from demucs.hdemucs import HDemucs
+    from demucs.htdemucs import HTDemucs
+
+    seal(target)
+    networks = [HTDemucs, HDemucs, Demucs]
+    try:
+        with torch.serialization.safe_globals([*networks, Fraction, OrderedDict]):
+            package = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    except Exception as error:  # whatever a hostile or damaged file makes of torch
+        raise ValueError(f"it is no checkpoint that can be read safely: {_unsafe(error)}") from None
+    if not isinstance(package, dict) or not {"klass", "args", "kwargs", "state"} <= set(package):
+        raise ValueError("it is no Demucs checkpoint: klass, args, kwargs and state are not all there")
+    network, state = package["klass"], package["state"]
+    if network not in networks:
+        raise ValueError(f"it is of the network {network!r}; known: HTDemucs, HDemucs, Demucs")
+    if not isinstance(state, dict) or not all(isinstance(one, torch.Tensor) for one in state.values()):
+        raise ValueError("its weights are quantised or are no tensors: take the model without -q")
+    return package
 
 
 def _plain(value: Any) -> Any:
