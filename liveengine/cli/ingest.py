@@ -41,7 +41,19 @@ async def _ingest(library: Path, paths: list[str], as_json: bool) -> int:
 
 
 async def follow(call: connect.Call, job: int, title: str, as_json: bool, counted: bool = True) -> dict[str, Any]:
-    """Show the job's progress until it ends, counted or in per cent; return its last state."""
+    """Show the job's progress until it ends, counted or in per cent; return its last state.
+
+    Whoever looks away (Ctrl-C) is told that it goes on, and how to end it.
+    """
+    try:
+        return await _followed(call, job, title, as_json, counted)
+    except asyncio.CancelledError:
+        goes = f"job {job} goes on with the server, else with the next command on this library"
+        screen.fault(f"liveengine: {goes}; `liveengine jobs --cancel {job}` ends it")
+        raise
+
+
+async def _followed(call: connect.Call, job: int, title: str, as_json: bool, counted: bool) -> dict[str, Any]:
     if as_json:
         return await connect.finished(call, job, lambda state: None)
     with screen.progress(counted) as display:

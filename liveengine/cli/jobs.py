@@ -61,7 +61,7 @@ async def _jobs(library: Path, options: Any) -> int:
 
 def _print(rows: list[dict[str, Any]]) -> None:
     if not rows:
-        screen.console().print("no job: what is taken in, separated, taught, made or rendered is told here")
+        screen.console().print("no job: what is taken in, separated, taught, made or rendered would be told here")
         return
     columns = ("job", "kind", "state", "done", "asked", "took", "left", "about")
     right = ("job", "done", "took", "left")

@@ -45,7 +45,7 @@ async def _mutate(library: Path, options: Any) -> int:
     named = {name: value for name in _NAMES if (value := getattr(options, name)) is not None}
     async with connect.commands(library) as call:
         job = (await call(f"/stem/{options.stem}/mutate", **named))["job"]
-        result = (await follow(call, job, "mutate", options.json))["result"]
+        result = (await follow(call, job, "mutate", options.json, counted=False))["result"]
         stem = await call(f"/stem/{result['stem']}")
     if options.json:
         screen.line(result)

@@ -181,8 +181,8 @@ class _Judged:
         """Return for people what became of the candidates."""
         parts = [
             (self.below, f"answered no better than the median of what is there ({self.threshold:.2f})"),
-            (self.alike, "were like what is there"),
-            (self.spare, "were more than asked for"),
+            (self.alike, "like what is there"),
+            (self.spare, "more than asked for"),
             (faults, "could not be made"),
         ]
         left = ", ".join(f"{count} {why}" for count, why in parts if count)

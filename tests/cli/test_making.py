@@ -1,13 +1,16 @@
 """Whole tracks and stems at the command line: several tracks at once, a variation of a stem, what helps says."""
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
 from liveengine.cli import main, rooms
+from liveengine.cli.ingest import follow
 
 RATE = 44_100
 
@@ -61,3 +64,20 @@ def test_a_help_says_all_that_its_verb_has_to_say_in_lines_that_fit(monkeypatch:
     assert told.splitlines() == [
         "Learn kicks.", "", "At least 8 stems are needed. It takes minutes, and music", "goes on.",
     ]  # fmt: skip
+
+
+async def test_who_looks_away_is_told_that_the_job_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    looked = asyncio.Event()
+
+    async def call(address: str, **named: Any) -> dict[str, Any]:
+        looked.set()
+        return {"id": 7, "kind": "train", "state": "running", "done": 0, "total": 0, "text": "", "seconds_left": None}
+
+    watching = asyncio.create_task(follow(call, 7, "train", as_json=True))
+    await looked.wait()
+    watching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await watching
+    said = capsys.readouterr().err
+    assert "job 7 goes on with the server, else with the next command" in said
+    assert "`liveengine jobs --cancel 7` ends it" in said

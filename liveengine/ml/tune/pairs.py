@@ -15,6 +15,7 @@ from pathlib import Path
 from liveengine.errors import BadArgument
 from liveengine.lexicon.tokens import LONGEST_TEXT
 from liveengine.sound.files import SUFFIXES
+from liveengine.units import counted
 
 FEWEST = 12  # sounds with captions: of fewer none can be held back to judge by
 USUAL = ("captions.csv", "captions.tsv")  # taken where no file of captions is named
@@ -65,10 +66,9 @@ def _enough(kept: Mapping[str, tuple[str, ...]], sounds: Mapping[str, Path], mis
         raise BadArgument(f"{folder} holds no sound ({', '.join(sorted(SUFFIXES))})")
     if len(kept) < FEWEST:
         lost = f"; captions name {len(set(missing))} that are not there: {some(dict.fromkeys(missing))}" * bool(missing)
-        source = f"{table.name}" if table else "texts beside them (kick.wav, kick.txt) and no captions.csv"
-        raise BadArgument(
-            f"{len(kept)} of {len(sounds)} sounds have a caption, {FEWEST} are the fewest (from {source}){lost}"
-        )
+        to = f"name them in {table.name}" if table else "write captions.csv, or a text beside each (kick.wav, kick.txt)"
+        have = f"{len(kept)} of {counted(len(sounds), 'sound')} with a caption"
+        raise BadArgument(f"{folder} holds {have}, {FEWEST} are the fewest: {to}{lost}")
     if len({frozenset(map(str.casefold, texts)) for texts in kept.values()}) < 2:
         raise BadArgument(
             f"all {len(kept)} sounds have the same caption, {next(iter(kept.values()))[0]!r}: nothing tells them apart"
