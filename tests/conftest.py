@@ -1,4 +1,6 @@
-"""For every test: nobody calls who did not say so, and with TESTS_NEED_ALL=1 a skip for want of a program fails."""
+"""For every test: sums have the threads that workers have, nobody calls who did not say so, and with TESTS_NEED_ALL=1 a
+skip for want of a program fails.
+"""
 
 import os
 import re
@@ -8,6 +10,10 @@ from typing import TypeVar
 import pytest
 
 from liveengine.caller import caller
+from liveengine.jobs import lane
+
+# Before numpy: with another number of threads the last bits are others, and those who test side by side share the cores.
+os.environ.update(lane.environment())
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 ALL = bool(os.environ.get("TESTS_NEED_ALL"))

@@ -25,4 +25,5 @@ def answering(monkeypatch: pytest.MonkeyPatch, answers: Mapping[str, Any]) -> As
         yield call
 
     monkeypatch.setattr(connect, "commands", commands)
+    monkeypatch.delenv("COLUMNS", raising=False)  # tests that run side by side have one of 80
     return asked
