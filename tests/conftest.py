@@ -12,7 +12,7 @@ import pytest
 from liveengine.caller import caller
 from liveengine.jobs import lane
 
-# Before numpy: with another number of threads the last bits are others, and those who test side by side share the cores.
+# Before numpy: with more threads the last bits are others, and those who test side by side share the cores.
 os.environ.update(lane.environment())
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
