@@ -47,7 +47,7 @@ def _projected(folder: str, heads: str) -> Clap:
 
 
 def mono(path: str) -> Floats:
-    """Return a file as mono at CLAP's rate."""
+    """Return a file as mono [frames] at CLAP's rate. Raises BadAudio."""
     audio = read(path)
     mixed = audio.samples.mean(axis=0, keepdims=True)
     resampled: Floats = resample(mixed, audio.rate, RATE)[0]

@@ -101,7 +101,10 @@ class Worker:
         return self._process.pid
 
     async def do(self, request: Request, ears: Ears) -> Payload | Failure:
-        """Return the result of one job, or its Failure; raise Died when the worker cannot give an answer."""
+        """Return the result of one job, or its Failure.
+
+        Raises Died when the worker cannot give an answer, BadArgument for a job that no line can hold.
+        """
         line = encode(request)
         if len(line) > LINE_MAX:
             raise BadArgument(f"a {request.kind} job of {len(line)} bytes is larger than {LINE_MAX}: send less at once")

@@ -41,7 +41,8 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
 def write(pool_path: str, offset: int, stride: int, samples: npt.NDArray[np.float32]) -> None:
     """Write samples [channels, frames] to their place in the pool, and silence behind each channel.
 
-    By pwrite, not through a mapping: a full memory disk is then an error, not a SIGBUS.
+    `offset` in bytes, `stride` in samples from channel to channel. Raises BadArgument for a place outside the pool, and
+    OSError. By pwrite, not through a mapping: a full memory disk is then an error, not a SIGBUS.
     """
     descriptor = os.open(pool_path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:

@@ -93,7 +93,7 @@ class Pool:
         timeout: float | None = None,
         now: bool | None = None,
     ) -> Payload:
-        """Do the same with one try: raises Died where the worker ended without an answer."""
+        """Do the same with one try; raises Died where the worker ended without an answer, JobFailure after `close`."""
         if self._closed:
             raise JobFailure(f"a {kind} job came after the pool was closed")
         row = kind_of(kind)

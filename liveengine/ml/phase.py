@@ -84,7 +84,10 @@ def heap(magnitudes: Floats, grid: Grid, seed: int = 0) -> npt.NDArray[np.float6
 
 
 def griffin(spectra: Spectra, grid: Grid, steps: int, haste: float = HASTE) -> Spectra:
-    """Return spectra of the same magnitudes that are nearer to those of a sound."""
+    """Return spectra [rows, bins] of the same magnitudes that are nearer to those of a sound.
+
+    The fast Griffin-Lim algorithm: so many steps, each with `haste` of the one before; 0 steps return them as they are.
+    """
     if steps <= 0:
         return spectra
     magnitudes = np.abs(spectra)
@@ -93,12 +96,6 @@ def griffin(spectra: Spectra, grid: Grid, steps: int, haste: float = HASTE) -> S
         heard = analyse(synthesise(found, grid), grid)
         found, before = _turned(magnitudes, heard + np.float32(haste) * (heard - before)), heard
     return found
-
-
-def convergence(magnitudes: Floats, made: Samples, grid: Grid) -> float:
-    """Return how far the magnitudes of a sound are from those wanted, in dB: -20 = a tenth of their norm."""
-    heard = np.abs(analyse(made, grid))
-    return 20.0 * math.log10(max(float(np.linalg.norm(heard - magnitudes) / np.linalg.norm(magnitudes)), 1e-9))
 
 
 def analyse(made: Samples, grid: Grid) -> Spectra:
@@ -127,7 +124,7 @@ def synthesise(spectra: Spectra, grid: Grid) -> Samples:
 
 @cache
 def window(size: int) -> Floats:
-    """Return the periodic Hann window."""
+    """Return the periodic Hann window [size]."""
     return np.asarray(0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(size) / size), np.float32)
 
 

@@ -102,7 +102,7 @@ class Queue:
     ) -> Accepted:
         """Queue a job; it is on disk when this returns, with what `fill` stores of it in the same transaction.
 
-        `now`: somebody waits for it; None = what its kind says.
+        `now`: somebody waits for it; None = what its kind says. Raises BadArgument for a kind that nobody does.
         """
         if kind not in self._runners:
             raise BadArgument(f"no part of this daemon does jobs of kind {kind!r}; known: {', '.join(self._runners)}")

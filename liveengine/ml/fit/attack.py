@@ -56,7 +56,7 @@ def _middle(energy: npt.NDArray[np.float64], around: int, rate: int) -> int | No
 
 
 def sharpened(sound: Samples, places: Frames, rate: int) -> Samples:
-    """Return a loop whose attacks begin at these frames, ascending."""
+    """Return a loop [channels, frames], as long as before, whose attacks begin at these frames, ascending."""
     frames = sound.shape[1]
     if not len(places) or frames < 4 * SIZE:
         return sound

@@ -44,7 +44,7 @@ def seam(sound: Samples) -> float:
 
 
 def closed(sound: Samples) -> Samples:
-    """Return a loop whose end leads into its beginning; one that does already as it is."""
+    """Return a loop [channels, frames] whose end leads into its beginning; one that does already as it is."""
     if seam(sound) <= 1.0:
         return sound
     made, reach = sound.copy(), min(_SEAM, sound.shape[1] // 4)

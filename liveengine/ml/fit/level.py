@@ -31,7 +31,7 @@ def levelled(sound: Samples, rate: int, category: str, loops: bool) -> Samples:
 
 
 def without_offset(sound: Samples, rate: int, loops: bool) -> Samples:
-    """Return the sound without what is slower than LOWEST_HZ; a loop is filtered going round."""
+    """Return the sound [channels, frames] without what is slower than LOWEST_HZ; a loop is filtered going round."""
     if not loops:
         made: Samples = sosfilt(butter(2, LOWEST_HZ, "high", fs=rate, output="sos"), sound).astype(np.float32)
         return made

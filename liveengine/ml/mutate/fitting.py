@@ -14,8 +14,9 @@ HOLD_S = 0.004  # a peak is lowered with what surrounds it
 
 
 def fitted(sound: Samples, original: Samples, rate: int, around: bool) -> Samples:
-    """Return a variation within 1 dB of its original's loudness (ITU-R BS.1770) and below its peak or 0.97.
+    """Return a variation [channels, frames] within 1 dB of its original's loudness (ITU-R BS.1770).
 
+    Its samples are at most 0.97, or as loud as the original's loudest.
     What is silent, or not finite, is replaced by the original itself: nothing else could be heard in its place.
     """
     if not np.isfinite(sound).all():
@@ -33,7 +34,7 @@ def fitted(sound: Samples, original: Samples, rate: int, around: bool) -> Sample
 
 
 def limited(sound: Samples, ceiling: float, rate: int, around: bool) -> Samples:
-    """Return a sound whose samples are at most `ceiling`; a peak and 4 ms around it are lowered together."""
+    """Return a sound [channels, frames] of samples up to `ceiling`; a peak and 4 ms around it are lowered together."""
     peak = np.abs(sound).max(axis=0)
     if float(peak.max(initial=0.0)) <= ceiling:
         return sound

@@ -27,7 +27,7 @@ TONAL = frozenset({"bass", "synth", "vocal", "atmo", "other"})
 
 
 def vary(sound: Samples, wish: Wish) -> Samples:
-    """Return the sound as grains, the more of them the greater the amount; amount 0 returns it as it is."""
+    """Return the sound [channels, frames] as grains, the more of them the greater the amount; 0 returns it as it is."""
     if wish.amount <= 0.0:
         return sound
     wet = _followed(_scattered(sound, wish), sound, wish)

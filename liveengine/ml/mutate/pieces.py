@@ -85,7 +85,10 @@ def _places(piece: Piece, first: int, last: int) -> npt.NDArray[np.int64]:
 
 
 def filtered(sound: Samples, curve: tuple[float, float, float], rate: int) -> Samples:
-    """Return a sound without phase shift through a curve: at `hz` 0 dB, falling by so much an octave on each side."""
+    """Return a sound [channels, frames] through a filter, without phase shift.
+
+    `curve`: the frequency in Hz that passes, and by how much it falls an octave below and above it.
+    """
     hz, low, high = curve
     frames = sound.shape[1]
     octaves = np.log2(np.maximum(np.fft.rfftfreq(frames, 1.0 / rate), 10.0) / hz)

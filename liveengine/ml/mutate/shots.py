@@ -13,7 +13,7 @@ LEVEL = 0.75  # of each hit of a rattle to the one before it
 
 
 def vary(sound: Samples, wish: Wish) -> Samples:
-    """Return the one-shot with its tail bent, filtered, turned round or rattled; amount 0 returns it as it is."""
+    """Return the one-shot [channels, frames], its tail bent, filtered, turned round or rattled; amount 0: as it is."""
     if wish.amount <= 0.0:
         return sound
     chance = wish.chance()

@@ -43,7 +43,10 @@ class Cut(NamedTuple):
 
 
 def vary(sound: Samples, wish: Wish) -> tuple[Samples, list[int]]:
-    """Return the loop with some of its slices changed, and the frames of its attacks; amount 0 changes none."""
+    """Return the loop [channels, frames] with some of its slices changed, and the frames of its attacks.
+
+    Amount 0 changes none.
+    """
     cut = cuts(sound, wish)
     pieces = plan(cut, wish)
     fade = round(FADE_MS * wish.frames_per_ms)

@@ -23,7 +23,7 @@ FADE_S = 0.02  # between two rounds of the style
 
 
 def vary(sound: Samples, wish: Wish) -> Samples:
-    """Return the sound with the timbre of `wish.style` by the amount; 0, or no style, returns it as it is."""
+    """Return the sound [channels, frames] with the timbre of `wish.style` by the amount; 0, or no style: as it is."""
     if wish.amount <= 0.0 or wish.style is None or not wish.style.any():
         return sound
     grid = grid_of(sound.shape[1], wish.rate, wish.round)

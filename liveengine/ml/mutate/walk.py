@@ -73,7 +73,7 @@ def seen(sound: Samples, rate: int, beats: float, model: Model) -> Seen:
 
 
 def heard_at(sound: Samples, wish: Wish, model: Model, own: Seen, there: Floats) -> Samples:
-    """Return a sound as it is heard with another code, `there`, than its own."""
+    """Return a sound [channels, frames] as it is heard with another code, `there` [bars, dim], than its own."""
     after = model.decode(Code(there, own.code.form, own.code.level_db))
     changed = Spectrum(0.5 + 0.5 * (after.levels - own.levels), own.code.form, OWN_LEVEL)
     gains = np.clip(np.square(magnitudes(changed)), LOWEST, HIGHEST)

@@ -101,7 +101,10 @@ def shown(one: Case, which: Any) -> Floats:
 
 
 def fit(cases: Sequence[Case], say: Callable[[str], None]) -> tuple[Floats, Floats]:
-    """Return the weights of cells and of moments that share the cells best (Adam)."""
+    """Return the weights that share the cells best (Adam): of cells [nodes, parts, CELLS], of moments [.., MOMENT + 1].
+
+    The last HELD_OUT cases are not learnt from: `say` hears every fifth round how they are shared.
+    """
     import torch
 
     torch.set_num_threads(1)

@@ -58,7 +58,10 @@ def _bound(what: int, most: int) -> None:
 
 
 def seal(target: Path) -> None:
-    """From now on refuse, in this process, what has no place in a conversion; it cannot be undone."""
+    """From now on refuse, in this process, what has no place in a conversion; it cannot be undone.
+
+    What is refused raises Forbidden where it is tried.
+    """
     below = str(target.resolve()) + os.sep
 
     def judge(event: str, arguments: tuple[Any, ...]) -> None:

@@ -44,7 +44,7 @@ def seen(columns: Times, frames: Times) -> Floats:
 
 
 def shown(columns: Times, frames: Times) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Return for each time in `frames` the column before it and the share of the next one, 0..1."""
+    """Return for each time in `frames` [n] the column before it and the share of the next one, 0..1, [n] each."""
     left = np.clip(np.searchsorted(columns, frames, side="right") - 1, 0, len(columns) - 2)
     share: Times = (frames - columns[left]) / (columns[left + 1] - columns[left])
     return left, np.asarray(np.clip(share, 0.0, 1.0), np.float32)
