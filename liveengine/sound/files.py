@@ -6,6 +6,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,7 @@ from liveengine.errors import BadAudio, DiskFull
 
 # How the names of files end that `decode.read` may be able to read.
 SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".mp3"})
+_PIECE = 1 << 20  # bytes
 
 
 @contextmanager
@@ -40,6 +42,15 @@ def opened(path: str | os.PathLike[str] | bytes) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def content(path: Path) -> bytes:
+    """Return all bytes of a large file.
+
+    They come piece by piece: as long as one read lasts, many a kernel gives its core to nobody, not even to a sound.
+    """
+    with path.open("rb", buffering=0) as file:
+        return b"".join(iter(partial(file.read, _PIECE), b""))
 
 
 @contextmanager

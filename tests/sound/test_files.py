@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from liveengine.errors import BadAudio, DiskFull
-from liveengine.sound.files import growing, put, settle, stored
+from liveengine.sound.files import content, growing, put, settle, stored
 
 
 def without_links(*_: object) -> NoReturn:
@@ -19,6 +19,14 @@ def without_links(*_: object) -> NoReturn:
 def fail(part: Path, error: Exception) -> NoReturn:
     part.write_text("half")
     raise error
+
+
+def test_a_large_file_is_read_piece_by_piece_and_whole(tmp_path: Path) -> None:
+    made = os.urandom(2_500_000)
+    (tmp_path / "large").write_bytes(made)
+    assert content(tmp_path / "large") == made
+    (tmp_path / "empty").touch()
+    assert content(tmp_path / "empty") == b""
 
 
 @pytest.mark.parametrize("links", [True, False])

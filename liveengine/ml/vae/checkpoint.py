@@ -19,7 +19,7 @@ from safetensors.torch import load, save
 from liveengine.ml.vae.model import fill, stored
 from liveengine.ml.vae.network import Network
 from liveengine.ml.vae.teach import Course, Loss
-from liveengine.sound.files import growing
+from liveengine.sound.files import content, growing
 
 log = logging.getLogger(__name__)
 DIGEST = 16  # bytes
@@ -73,7 +73,7 @@ def read(course: Course, belongs: str, file: Path) -> str:
 
 
 def _content(file: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    data = file.read_bytes()
+    data = content(file)
     if hashlib.blake2b(data[DIGEST:], digest_size=DIGEST).digest() != data[:DIGEST]:
         raise ValueError("its checksum is wrong")
     size = int.from_bytes(data[DIGEST : DIGEST + 8], "little")

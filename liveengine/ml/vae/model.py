@@ -22,6 +22,7 @@ from liveengine.ml.vae.form import Code, Floats, Form, Spectrum
 from liveengine.ml.vae.network import Network, Shape, about
 from liveengine.ml.vae.place import take_place
 from liveengine.ml.vae.representation import Samples, analyse
+from liveengine.sound.files import content
 
 WEIGHTS, CARD = "model.safetensors", "card.json"
 _CODES = "codes"
@@ -196,7 +197,7 @@ def _read(file: Path) -> bytes:
     try:
         if file.stat().st_size > _MOST:
             raise _damaged(file.parent, f"{file.name} is larger than {_MOST >> 20} MiB")
-        return file.read_bytes()
+        return content(file)
     except OSError as error:
         raise _damaged(file.parent, f"{file.name}: {error.strerror}") from None
 

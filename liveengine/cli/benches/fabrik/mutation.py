@@ -2,7 +2,7 @@
 
 A server without a device plays a loop of four bars at 140 beats per minute; each turn of the seed asks for new
 variations, of one track and of two at once. Blocks that the engine took too long for are counted meanwhile, and beside
-a training without mutation; those that an idle engine on the same cores missed as well are the machine's.
+a training without mutation; those during which a witness on the same cores could not go on either are the machine's.
 """
 
 import contextlib
@@ -14,24 +14,27 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note, Table, histogram
 from liveengine.cli.torture.target import RATE, Target, wait
+from liveengine.cli.torture.witness import Stall, Witnesses
 
 TEMPO, BARS = 140.0, 4
 AMOUNT = 0.5
 TURNS, TURNS_QUICK = 60, 4  # of the seed, each with two variations
 LOOPS = 10  # that a model is taught on
+WITNESSED = "when what goes before everything on the same core could not go on either"
+UNWATCHED = "not told apart, as this system lets nothing go before everything"
 KINDS = ("slices", "grains", "style", "walk")
 TWO = "auto on two tracks"
 WARM_S = 10.0  # between a look at the fader and its first move
 LOOK_S = 0.001
 REST_S = 0.4  # without a new variation
-TOGETHER_NS = 20_000_000  # a stall that both engines feel reaches each with its next block
+TOGETHER_NS = 6_000_000  # what is late is told with the next block, or the one behind it
 NICE = 10  # of the training beside it
 FRAMES = round(BARS * 4 * 60 * RATE / TEMPO)
 
@@ -41,9 +44,14 @@ def measure(task: Task) -> Iterator[Found]:
     turns = TURNS_QUICK if task.quick else TURNS
     seconds: dict[str, list[float]] = {}
     rows: list[list[str | float]] = []
-    with _two_cores(), Target("null", 0) as idle, Target("null", 0) as target, Stalls(target, idle) as stalls:
+    with (
+        _two_cores() as cores,
+        Witnesses(cores) as witnesses,
+        Target("null", 0) as target,
+        Stalls(target, witnesses) as stalls,
+    ):
         sounds = _write(target.library.parent / "loops", task.seed)
-        category = _play(target, sounds[0], 1)
+        category, watched = _play(target, sounds[0], 1), witnesses.present
         target.call("/track/1/mutation/style", value=_stem(target, sounds[1], 2))
         _taught(target.library / "models" / "vae" / category, category, sounds, 2).wait()
         first = _first(target)
@@ -69,34 +77,35 @@ def measure(task: Task) -> Iterator[Found]:
     ours, machine = (sum(float(row[at]) for row in rows if row[0] != "nothing") for at in (4, 5))
     yield Figure("mutation_late_blocks", ours, f"of ours; the machine's {machine:g}", "lower")
     yield Table("mutation", ["kind", "beside", "median s", "p99 s", "late, ours", "late, the machine's"], rows)
-    yield Note("the machine's: while an idle engine was late as well; two tracks: until both have their next one")
+    seen = f"{WITNESSED} ({witnesses.told()})" if watched else UNWATCHED
+    yield Note(f"the machine's: {seen}; two tracks: until both have their next one")
     yield histogram("fabrik.mutation_ready", "s", np.array(every))
 
 
 class Stalls(threading.Thread):
-    """Looks a thousand times a second which of two engines was late."""
+    """Looks a thousand times a second whether the engine was late."""
 
-    def __init__(self, target: Target, idle: Target) -> None:
+    def __init__(self, target: Target, witnesses: Witnesses) -> None:
         super().__init__(daemon=True)
-        self._engines = target, idle
-        self._found: tuple[list[Stall], list[Stall]] = ([], [])
+        self._target, self._witnesses = target, witnesses
+        self._found: list[tuple[Stall, int]] = []  # between two looks so many blocks were late
         self._ending = threading.Event()
 
     def run(self) -> None:
         """Look until told to end."""
-        counts, looked = [_missed(engine) for engine in self._engines], time.monotonic_ns()
+        missed, looked = _missed(self._target), time.monotonic_ns()
         while not self._ending.wait(LOOK_S):
             before, looked = looked, time.monotonic_ns()
-            for number, engine in enumerate(self._engines):
-                if (count := _missed(engine)) != counts[number]:
-                    self._found[number].append(Stall(before, looked, count - counts[number]))
-                    counts[number] = count
+            if (now := _missed(self._target)) != missed:
+                self._found.append((Stall(before, looked), now - missed))
+                missed = now
 
     def since(self, began: int) -> tuple[float, float]:
-        """Return how many blocks were late since then, in ns: those of ours alone, and the machine's."""
-        mine, others = ([stall for stall in list(found) if stall.last >= began] for found in self._found)
-        machine = sum(stall.blocks for stall in mine if any(stall.meets(other) for other in others))
-        return float(sum(stall.blocks for stall in mine) - machine), float(machine)
+        """Return how many blocks were late since then, in ns: those of ours, and the machine's."""
+        mine = [(stall, blocks) for stall, blocks in list(self._found) if stall.last >= began]
+        others = list(self._witnesses.stalls)
+        machine = sum(blocks for stall, blocks in mine if any(stall.meets(other, TOGETHER_NS) for other in others))
+        return float(sum(blocks for _, blocks in mine) - machine), float(machine)
 
     def __enter__(self) -> Self:
         self.start()
@@ -107,28 +116,17 @@ class Stalls(threading.Thread):
         self.join()
 
 
-class Stall(NamedTuple):
-    """Blocks that were late between two looks, in ns of CLOCK_MONOTONIC."""
-
-    first: int
-    last: int
-    blocks: int
-
-    def meets(self, other: "Stall") -> bool:
-        """Return whether both were late for the same reason: at the same time, as far as blocks can tell."""
-        return self.first - TOGETHER_NS <= other.last and other.first <= self.last + TOGETHER_NS
-
-
 @contextlib.contextmanager
-def _two_cores() -> Iterator[None]:
-    """Have what is started in the block run on two cores, where that can be said."""
+def _two_cores() -> Iterator[set[int]]:
+    """Have what is started in the block run on two cores, where that can be said; yield which."""
     if not hasattr(os, "sched_setaffinity"):
-        yield
+        yield set()
         return
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, set(sorted(before)[:2]))
+    cores = set(sorted(before)[:2])
+    os.sched_setaffinity(0, cores)
     try:
-        yield
+        yield cores
     finally:
         os.sched_setaffinity(0, before)
 
@@ -170,7 +168,10 @@ def _stem(target: Target, path: Path, track: int) -> int:
 
 
 def _first(target: Target) -> float:
-    """Return the seconds from the first move of a fader that was looked at before until its variation is ready."""
+    """Return the seconds from the first move of a fader until its variation is ready.
+
+    The kind was set a while before: with that the worker gets ready, and loads the model of what plays.
+    """
     target.call("/track/1/mutation/kind", value="walk")
     target.play_on(WARM_S)
     began = time.monotonic()
