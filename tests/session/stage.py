@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -137,15 +137,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(root: Path, chosen: config.Config | None = None) -> AsyncIterator[Stage]:
+async def stage(root: Path, chosen: config.Config | None = None, pool: Pool | None = None) -> AsyncIterator[Stage]:
+    """Lend a session; with a pool of their own several have their workers one after the other."""
     chosen = chosen or settings()
     bus = Bus()
     memory = shared.create(chosen)
     try:
-        async with Pool(1) as pool:
-            library = await Library.open(root, chosen, pool, bus)
+        async with Pool(1) if pool is None else nullcontext(pool) as workers:
+            library = await Library.open(root, chosen, workers, bus)
             try:
-                made = Stage(chosen, library, pool, bus, memory)
+                made = Stage(chosen, library, workers, bus, memory)
                 yield made
                 await made.session.close()
             finally:

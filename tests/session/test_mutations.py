@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from liveengine.engine.layout import FADE_FRAMES
 from liveengine.engine.ops import Op, SegmentState
 from liveengine.engine.streams import offline
 from liveengine.errors import PoolFull
 from liveengine.events import Mutated, MutationFailed, MutationLate
+from liveengine.jobs.pool import Pool
 from liveengine.session import line
 from liveengine.session.clip import Clip, Mutation
 from liveengine.session.steering import MUTATED
@@ -23,9 +25,19 @@ from tests.session.test_settings import pushed
 CLIP = "/track/1/clip/1"
 
 
-@pytest.fixture
-async def live(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as made:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool() -> AsyncIterator[Pool]:
+    """Workers that have loaded what they need."""
+    async with Pool(1) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def live(tmp_path: Path, pool: Pool) -> AsyncIterator[Stage]:
+    async with stage(tmp_path, pool=pool) as made:
         yield made
 
 
