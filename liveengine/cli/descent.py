@@ -1,5 +1,6 @@
 """The lineage of a stem as a picture: ancestors left, what came of it right. Runs on: the user's shell."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,9 @@ from liveengine.cli import paper
 from liveengine.cli.paper import Palette
 
 MOST = 12  # stems of a generation that are drawn; the others are a number
-_WIDE, _HIGH, _APART, _BETWEEN = 2.6, 0.74, 0.22, 0.95  # inches: a box, from box to box, from generation to generation
+_WIDE, _HIGH, _APART, _BETWEEN = 2.6, 0.94, 0.22, 0.95  # inches: a box, from box to box, from generation to generation
 _MARGIN, _HEAD = 0.35, 0.85
-_LETTERS = 34  # of a line in a box
+_LETTERS, _TITLE = 34, 31  # of a line in a box; of a line of its title, which is bold
 _COLOURS = {  # light and dark paper
     "original": ("#475569", "#94a3b8"),
     "separated": ("#0f766e", "#2dd4bf"),
@@ -33,6 +34,7 @@ class Box:
     """A stem on the paper: the inches of its left edge and its middle."""
 
     stem: int
+    title: tuple[str, ...]
     lines: tuple[str, ...]
     kind: str  # its provenance
     x: float
@@ -79,7 +81,7 @@ def placed(told: Mapping[str, Any]) -> dict[int, Box]:
         for row, stem in enumerate(stems):
             x = _MARGIN + (at - first) * (_WIDE + _BETWEEN)
             one = related[stem]
-            found[stem] = Box(stem, _lines(one), _kind(one), x, top + row * (_HIGH + _APART), at == 0)
+            found[stem] = Box(stem, _title(one), _lines(one), _kind(one), x, top + row * (_HIGH + _APART), at == 0)
     return found
 
 
@@ -88,17 +90,22 @@ def _kind(one: Mapping[str, Any]) -> str:
 
 
 def _lines(one: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what stands in a box: number and title, what it is, how it was made."""
+    """Return what stands in a box below the title: what it is, how it was made."""
     if not one.get("there", True):
-        return _cut(f"{one['stem']}  {one['title']}"), "deleted"
+        return ("deleted",)
     terms = one.get("terms") or {}
     mode = str(terms.get("mode") or terms.get("kind") or "")
     done = _VERBS.get(one["made_by"]) or one["provenance"]
     seed = "" if one.get("seed") is None else f"seed {one['seed']}"
     what = " · ".join(part for part in (one["category"], f"{done} {mode}".strip()) if part)
     how = " · ".join(part for part in (one.get("model") or "", seed) if part)
+    return tuple(_cut(line) for line in (what, how) if line)
+
+
+def _title(one: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return number and title, in two lines at most; a whole track has no number."""
     number = "" if one["stem"] < 0 else f"{one['stem']}  "
-    return tuple(_cut(line) for line in (f"{number}{one['title']}", what, how) if line)
+    return tuple(textwrap.wrap(f"{number}{one['title']}", _TITLE, max_lines=2, placeholder="…"))
 
 
 def _cut(text: str) -> str:
@@ -124,9 +131,11 @@ def _box(axis: Any, box: Box, on: Palette, dark: bool) -> None:
             )
         )
     step = 0.2
-    top = box.y - step * (len(box.lines) - 1) / 2
-    for row, line in enumerate(box.lines):
-        weight, tint = ("bold", on.ink) if row == 0 else ("normal", colour if row == 1 else on.pale)
+    lines = [*box.title, *box.lines]
+    top = box.y - step * (len(lines) - 1) / 2
+    for row, line in enumerate(lines):
+        below = row - len(box.title)
+        weight, tint = ("bold", on.ink) if below < 0 else ("normal", on.pale if below else colour)
         axis.text(box.x + 0.12, top + row * step, line, fontsize=8.4, fontweight=weight, color=tint, va="center")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from liveengine.errors import Unavailable
 
 WIDTH, HEIGHT, DPI = 16.0, 10.0, 120  # inches and dots per inch: 1920 x 1200
+SHADES = 40  # of levels: so few that the file stays small, so many that nobody sees a step
 INK, PALE, GRID = "#1d2129", "#6b7280", "#e5e7eb"
 BLUE, GREEN, AMBER, RED, VIOLET = "#2563eb", "#15803d", "#d97706", "#dc2626", "#7c3aed"
 
@@ -125,7 +126,7 @@ def shades(on: Palette) -> Any:
     """Return matplotlib's map from 0, silence, to 1, the loudest place."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("levels", on.levels)
+    return LinearSegmentedColormap.from_list("levels", on.levels, N=SHADES)
 
 
 def title(figure: Any, text: str, below: str) -> None:

@@ -120,7 +120,7 @@ def _levels(axis: Any, sheet: Sheet, on: Palette) -> Any:
     span = (0.0, image.seconds, float(np.log10(image.low_hz)), float(np.log10(image.high_hz)))
     shown = axis.imshow(
         image.levels, origin="lower", aspect="auto", extent=span, cmap=paper.shades(on), vmin=-80.0, vmax=0.0,
-        interpolation="bilinear",
+        interpolation="bilinear", interpolation_stage="data",
     )  # fmt: skip
     heard = [hertz for hertz in _HERTZ if image.low_hz <= hertz <= image.high_hz * 1.001]
     axis.set_yticks(np.log10(heard), [f"{hertz // 1000}k" if hertz >= 1000 else str(hertz) for hertz in heard])

@@ -6,6 +6,7 @@ import secrets
 import textwrap
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ def usable(stem: Stem) -> float | None:
 def title(order: Order, sources: Sequence[Stem]) -> str:
     """Return a name for people, such as "deep kick x hard kick 40 0003"."""
     number = f"{order.seed % 10_000:04d}"
-    names = [textwrap.shorten(one.title, _TITLE, placeholder="") or one.title[:_TITLE] for one in sources]
+    names = [textwrap.shorten(one, _TITLE, placeholder="") or one[:_TITLE] for one in _apart(sources)]
     if order.mode == "interpolate":
         between = " x ".join(names) if names else f"between two of {order.category}"
         return between + (f" {round(100 * order.amount)}" if order.amount is not None else "") + f" {number}"
@@ -121,6 +122,13 @@ def title(order: Order, sources: Sequence[Stem]) -> str:
     if names:
         return f"{names[0]} {'anew' if order.mode == 'hybrid' else 'varied'} {number}"
     return f"imagined {order.category} {number}"
+
+
+def _apart(stems: Sequence[Stem]) -> list[str]:
+    """Return the titles without the words that all of them begin with, where each has others."""
+    words = [stem.title.split() for stem in stems]
+    same = sum(1 for _ in takewhile(lambda at: len(set(at)) == 1, zip(*words, strict=False))) if len(words) > 1 else 0
+    return [" ".join(one[same:]) or stem.title for one, stem in zip(words, stems, strict=True)]
 
 
 async def _payloads(library: Library, orders: Sequence[Order], prefix: str) -> list[dict[str, Any] | LiveEngineError]:

@@ -27,7 +27,7 @@ class Lock:
             os.close(descriptor)
             raise LibraryLocked(
                 f"the library {root} is in use by process {holder or 'unknown'}; "
-                "talk to that daemon, end it, or choose another --library"
+                "wait for it, end it, or choose another --library (beside `liveengine serve` every command works)"
             ) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())

@@ -82,7 +82,7 @@ def test_a_whole_track_is_no_stem_and_stands_before_what_was_separated_from_it(
         "100% of night drive (whole track)",
     ]
     boxes = descent.placed(told)
-    assert boxes[-1].lines == ("night drive", "whole track · original")
+    assert boxes[-1].title + boxes[-1].lines == ("night drive", "whole track · original")
     assert len(boxes) == 4
 
 
@@ -91,13 +91,18 @@ def test_generations_stand_side_by_side_from_the_oldest() -> None:
     columns = sorted({box.x for box in boxes.values()})
     assert [sorted(b.stem for b in boxes.values() if b.x == x) for x in columns] == [[3], [12, 13], [40], [51], [60]]
     assert boxes[40].here
-    assert boxes[40].lines == ("40  stem 40", "kick · generated hybrid", "vae-kick-1a2b3c4d · seed 7")
-    assert boxes[60].lines == ("60  stem 60", "deleted")
+    assert boxes[40].title + boxes[40].lines == ("40  stem 40", "kick · generated hybrid", "vae-kick-1a2b3c4d · seed 7")
+    assert boxes[60].title + boxes[60].lines == ("60  stem 60", "deleted")
 
 
 def test_of_a_large_family_as_many_are_drawn_as_fit() -> None:
     told = relative(1, 0, 0) | {"parents": [], "children": [relative(n, 1, 1) for n in range(2, 102)]}
     assert len(descent.placed(told)) == 1 + descent.MOST
+    long = TOLD | {"title": "traum percussion fast driving tribal x groovy organic and more of all that 0008"}
+    title = descent.placed(long)[40].title
+    assert len(title) == 2
+    assert title[0] == "40  traum percussion fast"
+    assert title[1].endswith("…")
 
 
 @pytest.mark.parametrize("dark", [False, True])

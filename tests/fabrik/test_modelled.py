@@ -16,6 +16,9 @@ def test_titles_say_what_was_done_and_are_cut_at_a_word() -> None:
     assert title(Order("kick", "interpolate", 7, (3, 9), amount=0.4), [DEEP, HARD]) == (
         "deep kick x hard kick of the long winter 40 0007"
     )
+    alike = [replace(KICK, title=f"traum kick {words}") for words in ("dark deep 130bpm", "hard warm")]
+    assert title(Order("kick", "interpolate", 7), alike) == "dark deep 130bpm x hard warm 0007"
+    assert title(Order("kick", "interpolate", 7), [DEEP, DEEP]) == "deep kick x deep kick 0007"
     assert title(Order("kick", "hybrid", 12_345, other="hihat"), []) == "kick x hihat 2345"
     assert title(Order("kick", "hybrid", 8, (3,)), [DEEP]) == "deep kick anew 0008"
     assert title(Order("kick", "walk", 8, (3,)), [DEEP]) == "deep kick varied 0008"
