@@ -107,6 +107,7 @@ class Generator:
         """Make the sounds, piece by piece; what came out of one is in the library before the next begins."""
         orders = [Order(**{**order, "stems": tuple(order["stems"])}) for order in work.job.payload["orders"]]
         place = work.job.place or {"done": 0, "stems": [], "failed": []}
+        work.report(place["done"], len(orders), "beginning")
         while place["done"] < len(orders):
             some = orders[place["done"] : place["done"] + PIECE]
             stems, faults = await self._piece(work, some, place["done"], len(orders))
@@ -134,7 +135,9 @@ class Generator:
         try:
             results = await piece(self._library, do, orders, f"{prefix}-{first}")
             faults = [one for one in results if isinstance(one, LiveEngineError)]
-            async with heard(self._library, [one for one in results if isinstance(one, Made)]) as batch:
+            made = [one for one in results if isinstance(one, Made)]
+            work.report(first + len(orders), total, f"listening to {counted(len(made), 'new stem')}")
+            async with heard(self._library, made) as batch:
                 good = [at for at, fault in enumerate(batch.faults) if fault is None]
                 stems = await batch.store(good) if good else []
         finally:

@@ -38,21 +38,30 @@ def run(payload: dict[str, Any], progress: Callable[[int, int, str], None]) -> d
     itself; a file is whole or absent under its name. Raises DiskFull.
     """
     folder, target, orders = Path(payload["models"]), Path(payload["target"]), payload["orders"]
-    progress(0, len(orders), "preparing")  # the first time in a process it takes a while
+    progress(0, len(orders), "loading the libraries")  # the first time in a process it takes a while
     from liveengine.ml.inventing import Inventor
 
-    inventor = Inventor(lambda category: kept.model(folder / category), _heard)
     made: list[dict[str, Any] | None] = []
     failed: dict[str, list[str]] = {}
+    used = set[str]()
+
+    def model(category: str) -> "Model":
+        if category not in used:
+            used.add(category)
+            progress(len(made), len(orders), f"loading the model of {category}")
+        return kept.model(folder / category)
+
+    inventor = Inventor(model, _heard)
     for number, told in enumerate(orders):
-        progress(number, len(orders), told["title"])
         try:
+            known = [model(name) for name in (told["category"], told.get("other")) if name]
+            progress(number, len(orders), told["title"])
             found = inventor.invent(_order(told))
             path = target / f"{told['name']}.wav"
             _write(path, found.made, _about(told, found))
             titles = {int(one["stem"]): one["title"] for one in told["stems"]}
-            for name in (told["category"], told.get("other")):
-                titles |= _titles(kept.model(folder / name)) if name else {}
+            for one in known:
+                titles |= _titles(one)
             made.append(_told(path, found, titles))
         except (BadInput, BadAudio, ModelDamaged, ModelMissing) as error:
             failed[str(number)] = [error.code, str(error)]

@@ -1,7 +1,8 @@
 """In what company a sound stands: what it is taken for, what it lies near to. Runs on: worker processes, bench.
 
-The classifier is multinomial logistic regression on the analysis' features, standardised; distances are those of the
-search model's vectors. Both are made from real sounds, before a generated one is looked at.
+The classifier is multinomial logistic regression on the analysis' features and the search model's vector, standardised;
+distances are those of the vectors, and those of the pictures: these tell a copy, for vectors of one kind of sound lie
+close together. All is made from real sounds, before a generated one is looked at.
 """
 
 from collections.abc import Sequence
@@ -15,31 +16,46 @@ from scipy.optimize import minimize
 from liveengine.ml.features import FEATURES, measure
 from liveengine.ml.hear import ear
 from liveengine.ml.listen import listen
+from liveengine.ml.vae.form import Form
+from liveengine.ml.vae.representation import FLOOR_DB, analyse
 from liveengine.sound.loudness import loudness
 
 Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
+Pictures = npt.NDArray[np.float16]
 
-PENALTY = 1.0  # of the squared weights
+PENALTY = 100.0  # of the squared weights
 FAR = 4.0  # standard deviations: what lies beyond says no more than that
+BARS = 2  # of a loop whose pictures are compared
 LENGTHS = ("duration_s", "loudness_lufs")  # features that are set, not heard
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a sound is like: its features by name, its vector [512]."""
+    """What a sound is like."""
 
     features: Floats
-    vector: Floats
+    vector: Floats  # of length 1
+    pictures: Pictures  # levels 0..1 of its middle, [bars, BANDS, COLUMNS]
+    loops: bool = False
+
+    @property
+    def told(self) -> Floats:
+        """Return all that the classifier goes by."""
+        return np.concatenate([self.features, self.vector])
 
 
-def heard(sound: Samples, rate: int, folder: str) -> Heard:
-    """Return what a sound [channels, frames] is like; `folder` is that of the search model."""
+def heard(sound: Samples, rate: int, beats: float | None, folder: str) -> Heard:
+    """Return what a sound [channels, frames] is like, a loop of so many beats; `folder` is that of the search model."""
     found = listen(sound, rate)
     features = measure(found, sound.shape[1] / rate, loudness(sound, rate), None)
     vector, _ = ear(folder).hear(found.spectrum)
     told = [_even(name, features[name]) for name in FEATURES if name not in LENGTHS]
-    return Heard(np.array(told), np.asarray(vector, np.float64))
+    pictures = analyse(sound, rate, Form(sound.shape[1] / rate, beats, len(sound))).levels[:BARS, 0]
+    length = float(np.linalg.norm(vector)) or 1.0
+    return Heard(
+        np.array(told), np.asarray(vector, np.float64) / length, pictures.astype(np.float16), beats is not None
+    )
 
 
 def _even(name: str, value: float) -> float:
@@ -61,7 +77,7 @@ class Classifier:
     def taught(cls, sounds: Sequence[Heard], categories: Sequence[str]) -> Self:
         """Return the classifier of some real sounds."""
         names = tuple(sorted(set(categories)))
-        rows = np.stack([one.features for one in sounds])
+        rows = np.stack([one.told for one in sounds])
         middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
         wanted = np.array([names.index(name) for name in categories])
         given = _given(rows, middle, spread)
@@ -81,7 +97,7 @@ class Classifier:
 
     def guess(self, sounds: Sequence[Heard]) -> list[str]:
         """Return the category that each sound is taken for."""
-        rows = np.stack([one.features for one in sounds])
+        rows = np.stack([one.told for one in sounds])
         best = (_given(rows, self.middle, self.spread) @ self.weights).argmax(axis=1)
         return [self.names[int(at)] for at in best]
 
@@ -89,6 +105,22 @@ class Classifier:
 def nearest(sounds: Sequence[Heard], others: Sequence[Heard]) -> Floats:
     """Return the distance of each sound to the nearest of the others, 0..2 (1 less the cosine)."""
     return np.asarray(_distances(sounds, others).min(axis=1))
+
+
+def unlike(sound: Heard, others: Sequence[Heard]) -> float:
+    """Return by how many dB the picture of a sound differs from that of the most similar of the others, 0..80.
+
+    The root of the mean square over all that sounds in either; of loops the two bars that are most alike. Infinite
+    where none of the others is a loop, or none is none, as it is.
+    """
+    pairs = [(a, b) for other in others if other.loops == sound.loops for a in sound.pictures for b in other.pictures]
+    return min((_decibels(a, b) for a, b in pairs), default=np.inf)
+
+
+def _decibels(one: Pictures, other: Pictures) -> float:
+    sounding = (one > 0) | (other > 0)
+    away = one[sounding].astype(np.float32) - other[sounding].astype(np.float32)
+    return -FLOOR_DB * float(np.sqrt(np.mean(away**2))) if len(away) else 0.0
 
 
 def apart(sounds: Sequence[Heard]) -> float:
@@ -100,7 +132,6 @@ def apart(sounds: Sequence[Heard]) -> float:
 
 def _distances(sounds: Sequence[Heard], others: Sequence[Heard]) -> Floats:
     one, other = (np.stack([sound.vector for sound in some]) for some in (sounds, others))
-    one, other = (rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (one, other))
     return np.asarray(np.maximum(1.0 - one @ other.T, 0.0))
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from liveengine.errors import BadArgument, BadAudio
 from liveengine.ml import morph
 from liveengine.ml.fit import Fitted, Wanted, fitted, verdict
-from liveengine.ml.latents import Drawn, Rng, Sample, Space, walk
+from liveengine.ml.latents import Drawn, Rng, Sample, Space, common, walk
 from liveengine.ml.sounding import inheriting
 from liveengine.ml.vae.bands import RATE
 from liveengine.ml.vae.form import BEATS_PER_BAR, Code, Form, Spectrum
@@ -22,9 +22,10 @@ Samples = npt.NDArray[np.float32]
 Mode = Literal["random", "interpolate", "hybrid", "walk"]
 
 TRIES = 4  # seeds of one order
-AMOUNT = 0.5  # of a hybrid, where none is asked for
-FROM, TO = 0.25, 0.75  # between which two stems meet, where no amount is asked for
-_LOOKED_AT = 48  # codes that tell what a category's pictures are like
+AMOUNT = 0.5  # of a walk and a hybrid of two categories, where none is asked for
+TIMBRE = 0.7  # of a hybrid, the same
+FROM, TO = 0.35, 0.65  # between which two stems meet, where no amount is asked for: what lies nearer is one of them
+_LOOKED_AT = 16  # stems whose first bars tell what a category's pictures are like
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Inventor:
     def _random(self, order: Order, rng: Rng) -> Idea:
         model = self._model(order.category)
         space = _space(model, order, rng)
-        drawn = space.draw(rng, _formed(space.form(rng), order))
+        drawn = space.draw(rng, lambda own: _formed(own, order))
         return Idea(model.decode(drawn.code), drawn, self._wanted(order.category, drawn.code.form))
 
     def _interpolated(self, order: Order, rng: Rng) -> Idea:
@@ -134,23 +135,23 @@ class Inventor:
             if one.form.loops != other.form.loops:
                 loop, shot = (one, other) if one.form.loops else (other, one)
                 raise BadArgument(f"stem {loop.stem} is a loop and stem {shot.stem} is not: nothing lies between them")
-            space = Space.of(model.learnt).get(one.form.loops) or Space([one, other])
+            space = _spaces(model).get(one.form.loops) or Space([one, other])
         else:
             space = _space(model, order, rng)
             one, other = space.pair(rng)
-        form = _formed(one.form, order)
+        form = _formed(one.form if one.form.loops else common((one, other), (1.0 - amount, amount)), order)
         drawn = space.between(one, other, amount, form)
         terms = {"amount": round(amount, 4)}
         return Idea(model.decode(drawn.code), drawn, self._wanted(order.category, form), terms)
 
     def _hybrid(self, order: Order, rng: Rng) -> Idea:
         """The rhythm and the fine structure of a stem, with the timbre partly of a code that was drawn."""
-        model, amount = self._model(order.category), AMOUNT if order.amount is None else order.amount
+        model, amount = self._model(order.category), TIMBRE if order.amount is None else order.amount
         if len(order.stems) != 1:
             raise BadArgument(f"{len(order.stems)} stems: a hybrid has the structure of one; name it, or none")
         sound, form = self._as_ordered(order.stems[0], order)
         before = analyse(sound, RATE, form)
-        drawn = _kind(model, form.loops).draw(rng, form)
+        drawn = _kind(model, form.loops).without(order.stems[0].stem).draw(rng, lambda _: form)
         picture = morph.hybrid(before, model.decode(drawn.code), amount)
         others = tuple((stem, round(share * amount / 2.0, 4)) for stem, share in drawn.parents)
         parents = ((order.stems[0].stem, round(1.0 - amount / 2.0, 4)), *others)
@@ -199,10 +200,9 @@ class Inventor:
                 return model.decode(code), Drawn(code, ((stems[0].stem, 1.0),))
             sound, form = self._as_ordered(stems[0], order)
             return analyse(sound, RATE, form), Drawn(code, ((stems[0].stem, 1.0),))
-        spaces = Space.of(model.learnt)
+        spaces = _spaces(model)
         space = _space(model, order, rng) if like is None else spaces.get(like.loops) or next(iter(spaces.values()))
-        form = _formed(space.form(rng), order) if like is None else space.form(rng)
-        drawn = space.draw(rng, form)
+        drawn = space.draw(rng, lambda own: _formed(own, order) if like is None else own)
         return model.decode(drawn.code), drawn
 
     def _as_ordered(self, source: Source, order: Order) -> tuple[Samples, Form]:
@@ -212,7 +212,7 @@ class Inventor:
 
     def _sample(self, model: Model, source: Source) -> Sample:
         """Return a stem's codes, as the model has learnt them or hears them."""
-        for space in Space.of(model.learnt).values():
+        for space in _spaces(model).values():
             for sample in space.samples:
                 if sample.stem == source.stem:
                     return sample
@@ -238,24 +238,34 @@ def _shares(parents: Sequence[tuple[int, float]]) -> tuple[tuple[int, float], ..
 
 def _flattest(model: Model, loops: bool) -> float:
     """Return how much like noise the pictures of what a model has learnt are at most."""
-    space = Space.of(model.learnt).get(loops)
+    space = _spaces(model).get(loops)
     if space is None:
         return 1.0
     some = space.samples[:: -(-len(space.samples) // _LOOKED_AT)]
-    return max(verdict.flatness(model.decode(Code(one.bars, one.form, one.level_db))) for one in some)
+    return max(verdict.flatness(model.decode(Code(one.bars[:1], _bar(one.form), one.level_db))) for one in some)
+
+
+def _bar(form: Form) -> Form:
+    """Return the form of one bar of a loop; that of a one-shot as it is."""
+    return replace(form, seconds=form.seconds / form.bars, beats=float(BEATS_PER_BAR)) if form.loops else form
+
+
+def _spaces(model: Model) -> dict[bool, Space]:
+    """Return what a model has learnt: loops by True, one-shots by False."""
+    return Space.of(model.learnt, model.scale)
 
 
 def _space(model: Model, order: Order, rng: Rng) -> Space:
     """Return the loops of a model where a loop is asked for; else loops or one-shots, as many as it knows."""
     if order.tempo is not None or order.bars is not None:
         return _kind(model, True)
-    spaces = Space.of(model.learnt)
+    spaces = _spaces(model)
     counts = np.array([len(space.samples) for space in spaces.values()], np.float64)
     return list(spaces.values())[int(rng.choice(len(counts), p=counts / counts.sum()))]
 
 
 def _kind(model: Model, loops: bool) -> Space:
-    space = Space.of(model.learnt).get(loops)
+    space = _spaces(model).get(loops)
     if space is None:
         raise BadArgument(
             f"the model of {model.category} has learnt no {'loops' if loops else 'one-shots'}: "

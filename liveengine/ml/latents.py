@@ -1,13 +1,15 @@
 """Codes that no stem has: drawn from what a category's stems are like, or between two. Runs on: worker processes.
 
-The codes of a category do not fill the space that the model's prior would have, so nothing is drawn from that. A code
-is put together of those of a few stems, with weights whose squares sum to 1: of codes that vary independently such a
-sum varies as they do, in all directions and with all their covariance, and lies where the decoder was taught.
+The codes of a category do not fill the space that the model's prior would have, and what lies between two of its kinds,
+a pad and a pluck, is neither; so nothing is drawn from the prior, and nothing from all over the category. A code is put
+together of those of a stem and a few of its neighbours, with weights whose squares sum to 1: of codes that vary
+independently round the mean of the neighbourhood such a sum varies as they do, in all directions and with all their
+covariance, and lies where the decoder was taught.
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,8 @@ Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator
 
 TOGETHER = 3  # stems that a drawn code is put together of
-SHARE = 0.8  # that none of them exceeds: what is drawn is no copy
+NEAR = 8  # stems of a neighbourhood, the one in its middle too
+SHARE = 0.6  # that none of them exceeds: what is drawn is no copy
 MOVED = 0.1  # of the spread of the codes: beside that, in every direction
 
 
@@ -45,14 +48,16 @@ class Drawn:
 class Space:
     """The stems of a category that a model has learnt, loops or one-shots."""
 
-    def __init__(self, samples: Sequence[Sample]) -> None:
-        self.samples = list(samples)
+    def __init__(self, samples: Sequence[Sample], scale: Floats | float = 1.0) -> None:
+        """`scale` is how much of a picture a step of 1 in each number of a code changes, [dim]."""
+        self.samples, self._scale = list(samples), scale
+        self._places = np.stack([scale * one.bars.mean(axis=0) for one in self.samples])
         every = np.concatenate([one.bars for one in samples])
         self.mean: Floats = every.mean(axis=0)
         self.spread: Floats = every.std(axis=0)
 
     @classmethod
-    def of(cls, learnt: Learnt) -> dict[bool, "Space"]:
+    def of(cls, learnt: Learnt, scale: Floats | float = 1.0) -> dict[bool, "Space"]:
         """Return the space of loops (True) and of one-shots (False), as far as there are such stems."""
         found: dict[int, list[int]] = {}
         for row, stem in enumerate(learnt.stems):
@@ -63,32 +68,45 @@ class Space:
             ordered = sorted(rows, key=lambda row: learnt.bars[row])
             sample = Sample(stem, learnt.codes[ordered], form, learnt.levels[rows[0]])
             kinds.setdefault(form.loops, []).append(sample)
-        return {loops: cls(samples) for loops, samples in kinds.items()}
+        return {loops: cls(samples, scale) for loops, samples in kinds.items()}
 
-    def form(self, rng: Rng) -> Form:
-        """Return the form of a stem by chance: as the category's are."""
-        return self.samples[int(rng.integers(len(self.samples)))].form
+    def without(self, stem: int) -> "Space":
+        """Return the space of the other stems; this one where there is no other."""
+        rest = [one for one in self.samples if one.stem != stem]
+        return Space(rest, self._scale) if rest else self
 
-    def draw(self, rng: Rng, form: Form) -> Drawn:
-        """Return a new code of this form, put together of some stems and moved a little."""
-        count = min(TOGETHER, len(self.samples))
-        chosen = [self.samples[int(at)] for at in rng.choice(len(self.samples), count, replace=False)]
+    def near(self, first: int) -> list[int]:
+        """Return the neighbourhood of a stem: its number, then those of the stems most like it."""
+        away = np.linalg.norm(self._places - self._places[first], axis=1)
+        away[first] = -1.0
+        return [int(at) for at in np.argsort(away, kind="stable")[:NEAR]]
+
+    def draw(self, rng: Rng, shaped: Callable[[Form], Form] = lambda own: own) -> Drawn:
+        """Return a new code, put together of a stem and some neighbours and moved a little.
+
+        Its form is what `shaped` makes of theirs.
+        """
+        first, *others = self.near(int(rng.integers(len(self.samples))))
+        count = min(TOGETHER, 1 + len(others))
+        chosen = [self.samples[int(at)] for at in (first, *rng.choice(others, count - 1, replace=False))]
         weights = _weights(rng, count)
+        form = shaped(common(chosen, weights))
+        middle = np.concatenate([self.samples[at].bars for at in (first, *others)]).mean(axis=0)
         norm = float(np.sqrt((weights**2).sum()))
         moved = MOVED * self.spread * rng.standard_normal(len(self.mean)).astype(np.float32)
-        z = np.stack([self.mean + moved] * form.bars)
+        z = np.stack([middle + moved] * form.bars)
         for weight, one in zip(weights, chosen, strict=True):
-            z += np.float32(weight / norm) * (around(one.bars, form.bars) - self.mean)
+            z += np.float32(weight / norm) * (around(one.bars, form.bars) - middle)
         level = float(sum(weight * one.level_db for weight, one in zip(weights, chosen, strict=True)))
         shares = sorted(zip((one.stem for one in chosen), weights.tolist(), strict=True), key=lambda pair: -pair[1])
         return Drawn(Code(z.astype(np.float32), form, level), tuple((stem, round(w, 4)) for stem, w in shares))
 
     def pair(self, rng: Rng) -> tuple[Sample, Sample]:
-        """Return two stems by chance. Raises BadArgument where there are not two."""
+        """Return a stem by chance and a neighbour. Raises BadArgument where there are not two."""
         if len(self.samples) < 2:
             raise BadArgument("the model knows one such stem only: teach it with more, or name two stems")
-        one, other = rng.choice(len(self.samples), 2, replace=False)
-        return self.samples[int(one)], self.samples[int(other)]
+        one, *others = self.near(int(rng.integers(len(self.samples))))
+        return self.samples[one], self.samples[int(rng.choice(others))]
 
     def between(self, one: Sample, other: Sample, amount: float, form: Form) -> Drawn:
         """Return the code at `amount` (0 = one, 1 = the other) of the way between two stems, bar by bar.
@@ -115,6 +133,18 @@ def walk(code: Code, spread: Floats, amount: float, seed: int, steps: int) -> It
         here = 0.8 * here + 0.6 * rng.standard_normal(dim)
         far = here / max(1.0, float(np.sqrt(np.mean(np.square(here)))))
         yield Code((code.z + amount * spread * far).astype(np.float32), code.form, code.level_db)
+
+
+def common(samples: Sequence[Sample], weights: Sequence[float] | npt.NDArray[np.float64]) -> Form:
+    """Return the form of what is put together of some stems: that of the greatest, what is played once as long as all.
+
+    Of lengths the weighted geometric mean: as far as one is from another by ear.
+    """
+    form = samples[int(np.argmax(weights))].form
+    if form.loops:
+        return form
+    lengths = np.log([one.form.seconds for one in samples])
+    return replace(form, seconds=float(np.exp(np.average(lengths, weights=weights))))
 
 
 def around(bars: Floats, count: int) -> Floats:

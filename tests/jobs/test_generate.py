@@ -29,8 +29,9 @@ def run(root: Path, *orders: dict[str, Any]) -> dict[str, Any]:
     said: list[tuple[int, int, str]] = []
     payload = {"models": str(root / "models" / "vae"), "target": str(root / "to"), "orders": list(orders)}
     result = generate.run(payload, lambda *step: said.append(step))
-    assert said[0] == (0, len(orders), "preparing")
+    assert said[0] == (0, len(orders), "loading the libraries")
     assert said[-1] == (len(orders), len(orders), "made")
+    assert [text for _, _, text in said].count("loading the model of kick") == 1
     return result
 
 

@@ -23,7 +23,6 @@ ROUND_S = 0.5  # of the loop that is heard before and behind it
 CLOSE_S = 0.0005  # nearer to the grid is on it
 GUARD = 384  # frames before an onset that stay as they are
 FADE = 384  # frames of a splice
-LONGEST_S = 0.03  # by which an onset is moved
 
 
 @dataclass(frozen=True)

@@ -65,12 +65,15 @@ def fitted(picture: Spectrum, wanted: Wanted) -> Fitted:
             break
         made = repaired
     loop = edges.closed(level.levelled(made, RATE, wanted.category, True))
-    return _measured(loop, beats)
+    return _measured(loop, beats, wanted)
 
 
-def _measured(loop: Samples, beats: float) -> Fitted:
+def _measured(loop: Samples, beats: float, wanted: Wanted) -> Fitted:
     away = grid.errors(loop, RATE, beats)
     worst = float(np.percentile(away, 95)) if len(away) else 0.0
     if worst > WORST_MS:
-        raise BadAudio(f"its onsets do not come to lie on the grid ({worst:.1f} ms beside it)")
+        why = "; its rhythm is that of its stem: take another, or see whether that one's tempo is right"
+        raise BadAudio(
+            f"its onsets do not come to lie on the grid ({worst:.1f} ms beside it){why if wanted.sharp else ''}"
+        )
     return Fitted(loop, edges.seam(loop), worst, len(away))

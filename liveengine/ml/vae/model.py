@@ -72,6 +72,11 @@ class Model:
         return self.learnt.forms
 
     @property
+    def scale(self) -> Floats:
+        """Return how much of a picture a step of 1 in each number of a code changes, [dim]."""
+        return np.asarray(self.network.power.cpu().numpy(), np.float32) ** 0.5
+
+    @property
     def dim(self) -> int:
         """Return how many numbers a code has."""
         return self.network.shape.dim
