@@ -28,6 +28,7 @@ from liveengine.stems.mixing import Mix
 from liveengine.stems.narrowing import Key, Loop, Tempo, narrow
 from liveengine.stems.rows import stem_of
 from liveengine.stems.work import Work
+from liveengine.units import counted
 
 KIND = "propose"  # of the job
 NEIGHBOURS = 12  # matches that proposals are made of
@@ -86,6 +87,7 @@ class Proposing:
         trained = await self._maker.trained()
         wanted = orders.near(sources, trained, max(TRIED, OVER * asked["count"]), asked["seed"])
         async with await self._maker.make(wanted, "propose", work.report) as takes:
+            work.report(len(wanted), len(wanted), f"listening to {counted(len(takes.made), 'candidate')}")
             made = [_named(one) for one in await inherited(self._library, takes.made)]
             async with self._pending.changing:
                 told = await self._entered(Takes(made, takes.faults), mix, asked)

@@ -22,6 +22,7 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     `asked` stands in the card. Raises TooFew for a
     category that has too few stems to learn from.
     """
+    from liveengine.ml import phase
     from liveengine.ml.vae import checkpoint, gather, shelf, teach
     from liveengine.ml.vae.network import Shape
 
@@ -55,6 +56,7 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     }
     saved = _saved(target, category, learnt, course, card)
     shutil.rmtree(kept, ignore_errors=True)
+    phase.warm()  # compiled once on a machine, so that the first sound that is made with a model need not wait for it
     return {name: value for name, value in saved.items() if name not in ("learnt", "titles")}
 
 
