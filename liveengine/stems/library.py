@@ -195,9 +195,8 @@ class Library:
 
     async def edit_many(self, stems: Sequence[int], wanted: Mapping[str, Any]) -> int:
         """Queue the job that edits very many stems as one batch; return its id."""
-        return (
-            await self.queue.add(bulk.KIND, {"stems": list(stems), "wanted": dict(wanted)}, len(stems), now=True)
-        ).job
+        asked = {"stems": list(stems), "wanted": dict(wanted)}
+        return (await self.queue.add(bulk.KIND, asked, len(stems), now=True)).job
 
     async def reset(self, stems: Sequence[int], *fields: str) -> None:
         """Take the user's edits of these fields away: what the analysis says counts again."""
