@@ -28,7 +28,7 @@ class Terms:
     """How a category is taught."""
 
     seed: int = 0
-    epochs: int = 16  # at most
+    epochs: int = 24  # at most
     patience: int = 5  # epochs without anything better
     batch: int = 16  # pictures
     bars: int = 2  # of one loop in each epoch

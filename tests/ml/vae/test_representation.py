@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from liveengine.errors import BadAudio, OutOfRange
+from liveengine.ml.sounding import sounding
 from liveengine.ml.vae import bands, columns
 from liveengine.ml.vae import representation as vae
 from liveengine.ml.vae.form import Form, Spectrum
@@ -44,6 +45,23 @@ def test_a_loop_has_a_picture_for_each_bar_and_a_beat_falls_on_every_64th_column
         assert len(spectrum.levels) == 2
         for image in spectrum.levels[:, 0].mean(axis=1):
             assert [int(image[at : at + 64].argmax()) for at in (0, 64, 128, 192)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("beats", [None, 4.0])
+def test_noise_comes_back_as_loud_as_it_was(beats: float | None) -> None:
+    noise = np.random.default_rng(0).normal(0.0, 0.2, (1, 2 * bands.RATE)).astype(np.float32)
+    made = sounding(vae.analyse(noise, bands.RATE, Form(2.0, beats, 1)))
+    assert 20.0 * math.log10(float(made.std() / noise.std())) == pytest.approx(0.0, abs=1.0)
+
+
+def test_between_two_tones_of_a_band_there_is_less_than_they_have() -> None:
+    high, step = 20_000.0, 6 * bands.RATE / bands.WINDOW  # bands are wider there than the tones lie apart
+    tones = sum(sine(high + number * step, 1.0, 0.05) for number in range(-8, 9))
+    spectrum = vae.analyse(np.asarray(tones, np.float32), bands.RATE, Form(1.0, 4.0, 1))
+    level = 80.0 * (
+        float(np.interp(high / bands.RATE * bands.WINDOW, bands.centres(), spectrum.levels[0, 0, :, 9])) - 1
+    )
+    assert -14.0 < level < -6.0
 
 
 def test_a_loop_that_goes_round_twice_is_the_same_twice() -> None:

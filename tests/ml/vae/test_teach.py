@@ -49,6 +49,14 @@ def test_the_same_seed_makes_the_same_weights_and_another_one_does_not() -> None
     assert not same(one, taught(replace(QUICK, seed=1)))
 
 
+def test_what_has_learnt_nothing_yet_reconstructs_as_the_principal_pictures_alone() -> None:
+    learnt = shelf.put(examples(), 0, 0.25)
+    network = teach.begin(learnt, QUICK).network
+    without = teach.without(learnt, network, 2)
+    assert without["principal"] == pytest.approx(teach.measured(learnt, QUICK, network).reconstruction, rel=1e-3)
+    assert without["principal"] < without["mean"]
+
+
 @pytest.mark.parametrize("killed_after", [1, 2])
 def test_what_was_broken_off_ends_as_if_it_had_not_been(tmp_path: Path, killed_after: int) -> None:
     terms = replace(QUICK, epochs=3)
