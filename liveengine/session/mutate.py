@@ -1,5 +1,6 @@
 """Mutation at the doors: how far, how and how often clips become variations of themselves. Runs on: event loop."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -21,6 +22,7 @@ Amount = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="0 
 Bars = Annotated[int, Field(ge=0, le=256, description="bars; 0 = each time the loop goes round")]
 Style = Annotated[int, Field(ge=0, le=2**63 - 1, description="stem; 0 = none")]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="another seed, other variations")]
+_MEANS = ("amount", "kind", "style")  # what decides whether a variation is possible
 
 
 class Step(BaseModel):
@@ -99,6 +101,7 @@ class Mutate:
         Without one as far as the fader, or half the way where that is at 0, and it then stays until the next step.
         """
         slot, _ = self._playing(track)
+        self._mutations.check(track, self._core.track(track).mutation)
         given = (self._core.track(track).mutation.amount or BY_HAND) if amount is None else amount
         return Step(track=track, slot=slot, step=self._mutations.step(track, slot, given), amount=given)
 
@@ -132,6 +135,8 @@ class Mutate:
     def _set(self, track: int, name: str, address: str, value: Any) -> Any:
         terms = self._core.track(track).mutation
         if value is not None:
+            if (wanted := replace(terms, **{name: value})).amount and name in _MEANS:
+                self._mutations.check(track, wanted)
             setattr(terms, name, value)
             if name == "amount" and not value:
                 self._mutations.restore(track)  # what else changes is taken over with the next look

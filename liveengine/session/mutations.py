@@ -18,13 +18,14 @@ from liveengine.command import fault
 from liveengine.engine.engine import Report, Snapshot, StripView
 from liveengine.engine.layout import FAR
 from liveengine.engine.ops import Happened, SegmentState
-from liveengine.errors import BadArgument, OutOfRange
 from liveengine.events import Mutated, MutationFailed, MutationLate
 from liveengine.fabrik.training import beats
 from liveengine.session.buffers import Buffers
 from liveengine.session.clip import Clip, Mutation
 from liveengine.session.core import Core
 from liveengine.session.line import Line, Place, begin, source_of, terms_of
+from liveengine.session.model import Mutating
+from liveengine.session.possible import check
 from liveengine.session.room import Room
 from liveengine.session.steering import MUTATED, Steering
 from liveengine.stems.library import Library
@@ -32,7 +33,6 @@ from liveengine.stems.model import Stem
 
 log = logging.getLogger(__name__)
 
-LONGEST_S = 120.0  # of a clip that mutates
 TELL_S = 10.0  # between two events that say the same of a slot
 SWEEP_S = 1.0  # between looks for places that nobody needs any more
 SHOTS = 16  # one-shots whose next launch is prepared: those that were launched last
@@ -61,6 +61,13 @@ class Mutations:
         self.seconds = 0.0  # ... and how long the newest one took until it was in the pool
 
     # --- what is asked
+
+    def check(self, track: int, terms: Mutating) -> None:
+        """Raise why what a track plays, or waits to play, cannot become a variation on these terms."""
+        strip, rate = self._core.track(track), self._core.engine.rate
+        slot = strip.playing or strip.queued
+        if slot and (clip := strip.slots[slot - 1].clip) is not None:
+            check(clip, source_of(clip, rate), terms.kind, terms.style, self._models, rate)
 
     def restore(self, track: int) -> None:
         """Have a track's clips become themselves again, when their loops go round next and with the next launch."""
@@ -254,11 +261,7 @@ class Mutations:
         line = replace(line)  # as it is now: its terms and its source may be others before the worker is done
         clip, source, terms = line.clip, line.source, line.terms
         engine = self._core.engine
-        if source.end - source.start > LONGEST_S * engine.rate:
-            raise OutOfRange(
-                f"{clip.name!r} lasts {(source.end - source.start) / engine.rate:.0f} s, at most {LONGEST_S:g} s "
-                "mutate: shorten its loop"
-            )
+        check(clip, source, terms.kind, terms.style, self._models, engine.rate)
         stem = await self._library.get(clip.stem)
         row = engine.memory.segments[source.segment]
         wish = await self._wish(line, stem)
@@ -293,8 +296,6 @@ class Mutations:
 
     async def _style(self, stem: int) -> dict[str, Any]:
         """Return what a worker needs of the stem whose timbre is taken on."""
-        if not stem:
-            raise BadArgument("the kind style needs a stem whose timbre is taken on: set /track/.../mutation/style")
         found = await self._library.get(stem)
         return {"path": str(found.path), "beats": beats(found) or 0.0}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from liveengine.errors import EmptySlot, NotFound, OutOfRange, UnknownStem
+from liveengine.errors import BadArgument, EmptySlot, ModelMissing, NotFound, OutOfRange, UnknownStem
 from liveengine.fabrik.mutating import Mutating
 from tests.session.stage import BAR, RATE, Stage, stage
 from tests.session.test_mutations import playing, ready, rendered, to_seam
@@ -65,6 +65,26 @@ async def test_only_a_variation_can_be_kept_and_only_what_plays_goes_on(live: St
         await live.call("/track/1/mutation/style", 99)
     with pytest.raises(OutOfRange):
         await live.call("/track/1/mutation", 1.5)
+
+
+async def test_what_cannot_be_is_refused_at_the_door_with_what_to_do_and_changes_nothing(live: Stage) -> None:
+    await playing(live, 0.0)
+    for kind, error, advice in (
+        ("walk", ModelMissing, "liveengine train category drums"),
+        ("style", BadArgument, "/mutation/style first"),
+    ):
+        await live.call("/track/1/mutation/kind", kind)  # as long as nothing mutates it is but a wish
+        with pytest.raises(error, match=advice):
+            await live.call("/track/1/mutation", 0.5)
+        with pytest.raises(error, match=advice):
+            await live.call("/track/1/mutate")
+        assert await live.call("/track/1/mutation") == 0.0
+    await live.call("/track/1/mutation/kind", "auto")
+    await live.call("/track/1/mutation", 0.5)
+    with pytest.raises(ModelMissing):
+        await live.call("/track/1/mutation/kind", "walk")
+    assert await live.call("/track/1/mutation/kind") == "auto"
+    await ready(live)
 
 
 async def test_the_state_tells_what_is_heard_and_what_is_ready(live: Stage) -> None:

@@ -21,7 +21,8 @@ def model(models: Path | None, category: str, needed: bool) -> "Model | None":
     if models is None or not (models / category / kept.CARD).is_file():
         if needed:
             raise ModelMissing(
-                f"no model of {category or 'this category'} is taught: `liveengine train category {category}` does it"
+                f"no model of {category or 'this category'} is taught: `liveengine train category {category}` does it, "
+                "and the kinds auto, slices and grains need none"
             )
         return None
     try:
