@@ -262,7 +262,7 @@ def _properties(node: ET.Element) -> dict[str, Any]:
     return found
 
 
-async def drawn(surface: Surface, true: Callable[[], bool], seconds: float = 20.0) -> None:
+async def drawn(surface: Surface, true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Draw frames until something is so."""
     async with asyncio.timeout(seconds):
         while not true():

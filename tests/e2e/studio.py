@@ -33,7 +33,8 @@ SETTINGS = {
     "COLUMNS": "160",
 }
 MARGIN = 20_000  # frames at the tap's old end that may be overwritten while they are read
-READY_S = 60.0  # on a machine that has compiled nothing yet
+READY_S = 120.0  # on a machine that has compiled nothing yet
+LONG_S = 60.0  # for what takes a moment on a machine that is not busy
 
 
 class Fault(Exception):
@@ -58,7 +59,7 @@ def run(*arguments: str | Path, seconds: float = 120.0, **extra: str) -> subproc
     )  # fmt: skip
 
 
-def wait(find: Callable[[], Found], seconds: float = 20.0) -> Found:
+def wait(find: Callable[[], Found], seconds: float = LONG_S) -> Found:
     """Return what `find` finds as soon as it is true."""
     end = time.monotonic() + seconds
     while not (found := find()):
@@ -111,7 +112,7 @@ class Osc:
 
     def call(self, address: str, *values: Any) -> tuple[Any, ...]:
         """Return the values of the reply; raise Fault for an error."""
-        answer = self.ask(20.0, address, *values)
+        answer = self.ask(LONG_S, address, *values)
         assert answer is not None, f"no answer to {address}"
         kind, (_, *rest) = answer
         if kind == "/error":
@@ -212,18 +213,18 @@ class Server:
         self.osc.close()
         self.osc = Osc(self.info["ports"]["osc"])
 
-    def back(self, part: str, before: int, seconds: float = 10.0) -> None:
+    def back(self, part: str, before: int, seconds: float = LONG_S) -> None:
         """Wait until another process is that part."""
         wait(lambda: self.pid(part) not in (0, before), seconds)
 
     def stem(self, name: str) -> int:
         """Return the id of the stem whose file name begins so."""
-        rows = httpx.get(f"{self.url}/api/v1/stems/", timeout=20.0).json()
+        rows = httpx.get(f"{self.url}/api/v1/stems/", timeout=LONG_S).json()
         return int(next(row["id"] for row in rows if row["filename"].startswith(name)))
 
     def web(self, address: str, **named: Any) -> Any:
         """Return what a command answers over HTTP."""
-        answer = httpx.post(f"{self.url}/api/v1{address}", json=named, timeout=30.0)
+        answer = httpx.post(f"{self.url}/api/v1{address}", json=named, timeout=LONG_S)
         assert answer.status_code < 300, answer.text
         return answer.json()
 
@@ -233,13 +234,13 @@ class Server:
     def play_on(self, seconds: float) -> None:
         """Let the engine play so many seconds."""
         goal = self.header("frame") + round(seconds * self.header("rate"))
-        wait(lambda: self.header("frame") >= goal, 4 * seconds + 20.0)
+        wait(lambda: self.header("frame") >= goal, 4 * seconds + LONG_S)
 
     def listen(self) -> Listener:
         """Keep what the engine plays from now on, frame by frame."""
         return Listener(self.shared)
 
-    def stop(self, seconds: float = 10.0) -> int:
+    def stop(self, seconds: float = LONG_S) -> int:
         """End it as Ctrl-C does; return the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)

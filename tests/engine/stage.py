@@ -20,7 +20,7 @@ from liveengine.engine.layout import NEVER
 from liveengine.engine.memory import Memory, on_heap
 from liveengine.engine.ops import Happened, Op, Tier
 from liveengine.engine.shared import Shared, attach, capacity_for, create
-from liveengine.engine.streams import offline
+from liveengine.engine.streams import StreamKind, offline
 from liveengine.units import frames_per_beat, gain_of
 
 Sound = npt.NDArray[np.float32]
@@ -199,7 +199,7 @@ def _answering(stack: contextlib.ExitStack, flags: list[str]) -> subprocess.Pope
     raise AssertionError(f"jackd does not start: {said[-500:]}")
 
 
-def wait(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+def wait(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until the condition holds."""
     end = time.monotonic() + seconds
     while not condition():
@@ -210,6 +210,11 @@ def wait(condition: Callable[[], bool], seconds: float = 30.0) -> None:
 def header(shared: Shared, name: str) -> int:
     """Return a field of the header."""
     return int(shared.memory.header[name][0])
+
+
+def stands_by(shared: Shared, kind: StreamKind) -> None:
+    """Wait for a standby whose device is open."""
+    wait(lambda: header(shared, "standby_pid") > 0 and header(shared, "standby_open") == kind)
 
 
 def folder(library: Path) -> Path:

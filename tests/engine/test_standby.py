@@ -29,11 +29,6 @@ LATE = 10 * BLOCK  # of one xrun, at most
 KILLED = 60_000  # frame from which on the engine is killed
 
 
-def stands_by(shared: Shared, kind: StreamKind) -> None:
-    """Wait for a standby whose device is open."""
-    stage.wait(lambda: stage.header(shared, "standby_pid") > 0 and stage.header(shared, "standby_open") == kind)
-
-
 def kill(shared: Shared) -> None:
     """Kill the engine and wait until the standby plays."""
     epoch = stage.header(shared, "engine_epoch")
@@ -49,7 +44,7 @@ def connected(port: str) -> str:
 
 def test_another_client_hears_the_standby_go_on_at_the_right_frame_of_every_port(tmp_path: Path) -> None:
     with stage.jackd(BLOCK, sync=False), stage.serving(tmp_path, "jack") as shared:
-        stands_by(shared, StreamKind.JACK)
+        stage.stands_by(shared, StreamKind.JACK)
         names = [f"liveengine:{name}" for name in PORTS.values()]
         with stage.ear(tmp_path / "heard.npy", names, "--clock"):
             stage.wait(lambda: "liveengine-standby:cue_2" in connected(f"ear:in_{len(PORTS) - 1}"))
@@ -88,7 +83,7 @@ def compared(heard: Floats, expected: Floats, begin: int) -> tuple[int, int, int
 
 def test_a_connection_changed_on_either_client_is_changed_on_both(tmp_path: Path) -> None:
     with stage.jackd(), stage.serving(tmp_path, "jack") as shared:
-        stands_by(shared, StreamKind.JACK)
+        stage.stands_by(shared, StreamKind.JACK)
         jack = ("system:playback_1", "liveengine:master_1", "liveengine-standby:master_1", "liveengine-standby:cue_1")
         assert all(name in connected(jack[0]) for name in jack[1:3])
         subprocess.run(["jack_disconnect", jack[1], jack[0]], check=True)
@@ -96,7 +91,7 @@ def test_a_connection_changed_on_either_client_is_changed_on_both(tmp_path: Path
         subprocess.run(["jack_connect", jack[3], jack[0]], check=True)
         stage.wait(lambda: "liveengine:cue_1" in connected(jack[0]))
         kill(shared)
-        stands_by(shared, StreamKind.JACK)
+        stage.stands_by(shared, StreamKind.JACK)
         assert connected(jack[0]).split() == ["system:playback_1", "liveengine-standby:cue_1", "liveengine:cue_1"]
 
 
@@ -123,7 +118,7 @@ def test_on_the_null_stream_the_standby_has_its_clock_running(tmp_path: Path) ->
     with stage.serving(tmp_path, "null") as shared:
         origin = stage.play_ahead(shared.memory)
         for _ in range(2):
-            stands_by(shared, StreamKind.NULL)
+            stage.stands_by(shared, StreamKind.NULL)
             kill(shared)
             assert stage.header(shared, "standby_open") == StreamKind.NONE  # it is the engine's now
         stage.wait(lambda: stage.header(shared, "frame") > origin + 50_000)
