@@ -4,10 +4,13 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; return the exit code."""
-    from liveengine.cli.main import run
+    """Run the command line; return the exit code: 130 after Ctrl-C, also while it is loaded still."""
+    try:
+        from liveengine.cli.main import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

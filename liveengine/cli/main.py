@@ -105,5 +105,3 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away (`liveengine commands | head`)
         return 0
-    except KeyboardInterrupt:
-        return 130
