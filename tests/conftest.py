@@ -8,12 +8,17 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from liveengine.caller import caller
 from liveengine.jobs import lane
 
 # Before numpy: with more threads the last bits are others, and those who test side by side share the cores.
 os.environ.update(lane.environment())
+
+# How long an example takes says more of the machine than of the example.
+settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 ALL = bool(os.environ.get("TESTS_NEED_ALL"))
