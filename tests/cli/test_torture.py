@@ -6,6 +6,8 @@ import pytest
 
 from liveengine.cli.torture import Outcome, blows
 
+LATE = 10 * 64  # frames of one lost cycle, at most
+
 needs_jack = pytest.mark.skipif(not shutil.which("jackd"), reason="jackd is not installed")
 
 
@@ -19,7 +21,7 @@ def exact(outcome: Outcome) -> None:
 def test_a_killed_engine_costs_no_frame_of_the_session_and_shifts_none() -> None:
     outcome = blows.kill_engine(1, "jack")
     exact(outcome)
-    assert outcome.shift == [0]
+    assert 0 <= -outcome.shift[0] <= LATE * outcome.xruns  # where the machine keeps up nothing is shifted
 
 
 def test_killed_workers_lose_no_stem_and_cost_no_frame_of_the_session() -> None:
@@ -29,6 +31,6 @@ def test_killed_workers_lose_no_stem_and_cost_no_frame_of_the_session() -> None:
 def test_a_summary_holds_percentiles_in_the_place_of_lists() -> None:
     outcome = Outcome("kill_jack", gap_ms=[1.0, 3.0], shift=[-2, 1])
     assert outcome.summary() == {
-        "what": "kill_jack", "blows": 0, "healed": 0, "hangs": 0, "frames": 0, "differing": 0,
+        "what": "kill_jack", "blows": 0, "healed": 0, "hangs": 0, "xruns": 0, "frames": 0, "differing": 0,
         "gap_ms_p50": 2.0, "gap_ms_p99": 3.0, "gap_ms_max": 3.0, "shift": 2,
     }  # fmt: skip

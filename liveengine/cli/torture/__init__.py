@@ -22,6 +22,7 @@ class Outcome:
     noticed_ms: list[float] = field(default_factory=list)  # from the blow until the shared memory says so
     gap_ms: list[float] = field(default_factory=list)  # without sound, or without control where the daemon was struck
     shift: list[int] = field(default_factory=list)  # frames by which the playhead was off afterwards
+    xruns: int = 0  # cycles that the device lost meanwhile: it had to wait for us, or we for a processor
     frames: int = 0  # compared with the offline render
     differing: int = 0  # of them
 

@@ -32,6 +32,7 @@ def _strike(outcome: Outcome, count: int, stream: str, clips: int, blow: Callabl
     for first in range(0, count, SITTING):
         with Target(stream, clips) as target:
             target.play()
+            before = target.header("xruns")
             for number in range(first, min(first + SITTING, count)):
                 outcome.blows += 1
                 try:
@@ -40,6 +41,7 @@ def _strike(outcome: Outcome, count: int, stream: str, clips: int, blow: Callabl
                 except Hangs:
                     outcome.hangs += 1
             target.play_on(0.5)
+            outcome.xruns += target.header("xruns") - before
             frames, wrong = target.compare()
             outcome.frames += frames
             outcome.differing += wrong
