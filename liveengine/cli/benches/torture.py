@@ -40,6 +40,8 @@ def run(task: Task) -> Iterator[Found]:
 def _unit(key: str) -> str:
     if "_ms" in key:
         return "ms"
+    if key == "xruns":
+        return "blocks"
     return "frames" if key in ("frames", "differing", "shift") else "blows"
 
 
