@@ -190,18 +190,21 @@ def _company(categories: Sequence[Category], judge: "Classifier") -> Iterator[Fo
     yield Figure("held_out_in_category", float(np.mean(np.concatenate(held))), "", "higher")
     yield Figure("generated_nearest_ratio", min(one.ratio for one in near), "x", "higher")
     yield Figure("generated_copies", float(np.mean(np.concatenate([one.copies for one in near]))), "", "lower")
-    yield Figure("held_out_copies", float(np.mean(np.concatenate([one.copies_real for one in near]))), "", "lower")
+    real = float(np.mean(np.concatenate([one.copies_real for one in near])))
+    yield Figure("held_out_copies", real, "", "lower")
     yield Figure("generated_diversity", min(one.apart for one in near), "", "higher")
-    rows: list[list[str | float]] = [["held-out real", sum(map(len, held)), float(np.mean(np.concatenate(held)))]]
-    rows += [[mode, len(right[mode]), float(np.mean(right[mode]))] for mode in MODES if right[mode]]
-    yield Table("fabrik.generated", ["mode", "stems", "in category"], rows)
+    rows: list[list[str | float]] = [["held-out real", sum(map(len, held)), float(np.mean(np.concatenate(held))), real]]
+    for mode in MODES:
+        if hits := right[mode]:
+            rows.append([mode, len(hits), float(np.mean(hits)), _copies(categories, near, mode)])
+    yield Table("fabrik.generated", ["mode", "stems", "in category", "copies"], rows)
     columns = ["category", "held-out real", "generated", "nearest learnt, dB", "real", "given back", "copies", "real"]
     columns += ["nearest vector, x real", "apart, x real"]
     told: list[list[str | float]] = []
-    for one, far, real in zip(categories, near, held, strict=True):
+    for one, far, right_real in zip(categories, near, held, strict=True):
         made = float(np.mean([hit for mode in OWN for hit in _hits(one, mode, judge)]))
         away = (far.made, far.real, far.least, float(np.mean(far.copies)), float(np.mean(far.copies_real)), far.ratio)
-        told.append([one.name, float(np.mean(real)), made, *away, far.apart])
+        told.append([one.name, float(np.mean(right_real)), made, *away, far.apart])
     yield Table("fabrik.generated_by_category", columns, told)
 
 
@@ -229,6 +232,14 @@ class Near:
         middle = float(np.median(far)), float(np.median(real))
         copies = [away <= least for away in far], [away <= least for away in real]
         return cls(ratio, *middle, least, *copies, apart(made) / apart(one.real))
+
+
+def _copies(categories: Sequence[Category], near: "Sequence[Near]", mode: str) -> float:
+    """Return the share of what was generated in a mode that is no farther from a learnt stem than a copy."""
+    from liveengine.ml.company import unlike
+
+    pairs = zip(categories, near, strict=True)
+    return float(np.mean([unlike(sound, one.real) <= far.least for one, far in pairs for sound in one.of([mode])]))
 
 
 def _hits(one: Category, mode: str, judge: "Classifier") -> list[bool]:
