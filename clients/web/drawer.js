@@ -6,14 +6,20 @@ import { Icon } from './icons.js';
 import { session } from './session.js';
 import { Panic } from './transport.js';
 
+/** What had the focus last behind the drawers: before what a drawer shows has come, the page rests already. @type {HTMLElement | null} */
+let behind = null;
+addEventListener('focusin', ({ target }) => {
+  const one = /** @type {HTMLElement} */ (target);
+  if (!one.closest('.drawer')) behind = one;
+});
+
 /** @param {{title: string, about: unknown, category?: string, close: () => void, children?: unknown}} props */
 export function Drawer({ title, about, category = '', close, children }) {
   const box = useRef(/** @type {any} */ (null));
   const live = session.use((state) => state.link === 'live');
   useLayoutEffect(() => {
-    const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current.focus({ preventScroll: true });
-    return () => requestAnimationFrame(() => before?.focus({ preventScroll: true })); // once the page may be touched again
+    return () => requestAnimationFrame(() => behind?.focus({ preventScroll: true })); // once the page may be touched again
   }, []);
   return html`
     <div class="veil ${live ? '' : 'stale'}" inert=${!live} onPointerDown=${close}>

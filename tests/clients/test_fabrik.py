@@ -232,6 +232,17 @@ async def test_what_has_no_model_is_not_made_more_of_but_learnt_first(house: Hou
     assert house.faults == []
 
 
+async def test_the_keyboard_is_back_where_it_was_when_a_sheet_is_closed(house: House) -> None:
+    page = await house.visit("desk")
+    await pane(page, "Search")
+    match = page.get_by_label("What is known of Concrete Heart")
+    await match.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog", name="Concrete Heart")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(match).to_be_focused()
+
+
 async def test_as_many_stems_are_needed_on_the_page_as_in_the_daemon() -> None:
     said = re.search(r"^const LEAST = (\d+);$", (WEB / "teach.js").read_text("utf-8"), re.MULTILINE)
     assert said is not None
