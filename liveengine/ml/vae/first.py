@@ -25,6 +25,7 @@ BINS = SIZE // 2 + 1
 QUIET = 1e-5
 HIDDEN, DIM, DROPOUT = 256, 64, 0.2
 BATCH = 32  # sounds
+WIDEST = 10.0  # of the logarithm of a variance: beyond, its exponential leaves the numbers that there are
 
 
 class AudioVAE(nn.Module):
@@ -44,7 +45,7 @@ class AudioVAE(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return what was made of [n, ROWS * BINS], and mu and logvar."""
         seen = self.enter(x)
-        mean, spread = self.mean(seen), self.spread(seen)
+        mean, spread = self.mean(seen), self.spread(seen).clamp(-WIDEST, WIDEST)
         z = mean + torch.exp(0.5 * spread) * torch.randn_like(spread) if self.training else mean
         return self.leave(z), mean, spread
 

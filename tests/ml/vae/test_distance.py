@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from liveengine.cli.benches.fabrik import vae as bench
 from liveengine.ml.vae import distance, first
@@ -50,3 +51,10 @@ def test_the_first_design_makes_sound_of_its_seconds_and_the_same_for_the_same_s
     assert len(made) == (first.ROWS - 1) * first.HOP
     assert np.isfinite(made).all()
     np.testing.assert_array_equal(made, model.sound(sounds[0], 5))
+
+
+def test_the_first_design_stays_among_the_numbers_whatever_its_variance_would_be() -> None:
+    model = first.teach([kick(seed)[0] for seed in range(3)], seed=1, epochs=1, hidden=8)
+    torch.nn.init.constant_(model.network.spread.bias, 1e6)
+    made, mean, spread = model.network.train()(torch.zeros(2, first.ROWS * first.BINS))
+    assert all(bool(torch.isfinite(part).all()) for part in (made, mean, spread.exp()))
