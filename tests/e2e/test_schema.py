@@ -57,7 +57,7 @@ def test_whatever_the_document_forbids_is_refused_before_any_work_begins(server:
 
 
 @hypothesis.given(body=st.binary(max_size=400), form=st.booleans(), name=st.text(max_size=40))
-@hypothesis.settings(max_examples=25, deadline=None, database=None, derandomize=True)
+@hypothesis.settings(max_examples=25, database=None, derandomize=True)
 def test_no_upload_of_any_bytes_is_a_fault(server: Server, body: bytes, form: bool, name: str) -> None:
     head = {"Content-Type": "multipart/form-data; boundary=x" if form else "audio/wav"}
     for path in ("upload", "stems/example"):
@@ -112,7 +112,7 @@ def answered(operation: Any, strategy: Any, examples: int, headers: dict[str, st
 
     @hypothesis.given(case=strategy)
     @hypothesis.settings(
-        max_examples=examples, deadline=None, database=None, derandomize=True, phases=[hypothesis.Phase.generate],
+        max_examples=examples, database=None, derandomize=True, phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )  # fmt: skip
     def ask(case: Any) -> None:

@@ -67,7 +67,7 @@ def perform(clips: list[Any], events: list[Any], block: int) -> tuple[Rig, list[
     return rig, list(pushed.values()), np.hstack(sound)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(
     clips=st.lists(CLIPS, min_size=6, max_size=6),
     events=st.lists(EVENTS, min_size=1, max_size=15),
@@ -81,7 +81,7 @@ def test_a_performance_sounds_the_same_again(clips: list[Any], events: list[Any]
     np.testing.assert_array_equal(again, sound)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30, derandomize=True)
 @given(
     clips=st.lists(CLIPS, min_size=6, max_size=6),
     events=st.lists(EVENTS, min_size=1, max_size=15),

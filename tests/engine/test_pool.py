@@ -112,7 +112,7 @@ LOADS = st.tuples(SIZES, st.integers(1, 2), st.integers(0, 40))
 
 
 @given(st.lists(st.tuples(LOADS, st.integers(0, 1 << 30), st.booleans()), min_size=20, max_size=100))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_load_is_refused_only_when_the_bytes_do_not_suffice_and_what_is_there_stays_where_and_as_it_is(
     wide: Shared, steps: list[tuple[tuple[int, int, int], int, bool]]
 ) -> None:

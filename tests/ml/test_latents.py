@@ -127,7 +127,7 @@ def test_one_stem_has_no_pair() -> None:
 vectors = st.lists(st.floats(-5, 5, width=32), min_size=4, max_size=4).map(lambda v: np.array(v, np.float32))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(vectors, vectors, st.floats(0, 1))
 def test_on_an_arc_the_length_goes_from_one_to_the_other(one: Floats, other: Floats, amount: float) -> None:
     made = spherical(one, other, amount)

@@ -92,7 +92,7 @@ def test_a_sine_keeps_its_frequency_and_a_click_its_place() -> None:
     assert abs(float(spectrum.argmax()) * 6.0 - 1234.5) < 6.0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(1, 9_000), st.integers(2, 40), st.booleans(), st.integers(0, 9), st.sampled_from(("heap", "griffin"))
 )

@@ -65,7 +65,7 @@ def test_a_block_seen_twice_counts_once() -> None:
     assert one.ns_of(1_000) == two.ns_of(1_000)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0.999, 1.001), st.integers(0, 300_000), st.integers(0, 1_000))
 def test_frames_and_times_are_each_others_inverse(skew: float, jitter: int, seed: int) -> None:
     base = TimeBase(RATE)

@@ -132,7 +132,7 @@ async def test_ties_go_to_the_older_stem(made: Finder) -> None:
     assert await found(made, unit(1), 3) == [1, 3, 5]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 90)), max_size=120))
 def test_adding_and_removing_never_loses_a_stem(steps: list[tuple[bool, int]]) -> None:
     async def play() -> None:
@@ -163,7 +163,7 @@ def pack_words(word: int) -> bytes:
 KERNELS: list[Kernel] = [Plain(), compiled.Compiled()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(range(2)), st.integers(200, 3000), st.integers(1, 50), st.sampled_from([None, 0.0, 0.03, 0.5, 1.0]),
     st.integers(0, 2**32 - 1),

@@ -227,7 +227,7 @@ def test_a_hundred_kilobytes_are_read_up_to_a_bound() -> None:
     assert len(read.wanted) <= query.LONGEST
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=300))
 def test_whatever_is_typed_is_read_and_told(text: str) -> None:
     asked = query.read(text)
@@ -237,7 +237,7 @@ def test_whatever_is_typed_is_read_and_told(text: str) -> None:
     json.dumps(told.told(asked))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(SCRAPS), max_size=30).map(" ".join))
 def test_words_of_grammar_and_numbers_in_any_order_are_read(text: str) -> None:
     asked = query.read(text)

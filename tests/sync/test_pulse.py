@@ -36,7 +36,7 @@ def test_without_jitter_the_line_is_exact_from_half_a_beat_on() -> None:
     assert line.tempo == pytest.approx(120.0)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.floats(40, 240), st.sampled_from([0.0, 0.3, 1.0, 3.0, 5.0]), st.integers(0, 10_000))
 def test_it_is_locked_within_two_bars_and_a_millisecond(tempo: float, jitter: float, seed: int) -> None:
     pulse, locked, errors = Pulse(), -1, []
@@ -175,7 +175,7 @@ messages = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(messages, max_size=400))
 def test_no_row_of_messages_breaks_it(row: list[tuple[str, float]]) -> None:
     pulse, now = Pulse(), 1e9

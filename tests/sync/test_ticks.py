@@ -63,7 +63,7 @@ def test_a_change_of_tempo_moves_the_ticks_and_is_no_jump() -> None:
     assert send(ticks, 2.04) == pytest.approx([2.0, 2.0 + 1 / 48])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(0.3, 2.0), min_size=1, max_size=8))
 def test_a_clock_that_listens_is_where_we_are_through_all_changes_of_tempo(paces: list[float]) -> None:
     ticks, pulse, line, now = Ticks(), Pulse(), LINE, 0.0

@@ -107,7 +107,7 @@ def test_what_is_encoded_is_decoded_again() -> None:
     assert decode(encode("/a/b", *values)) == Message("/a/b", values)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.one_of(
@@ -149,7 +149,7 @@ def test_a_packet_of_liblo_is_read(tmp_path: Any) -> None:
         assert decode(receiver.recv(4096)) == Message("/x", (7, 0.5, "kick", True, False, None, True, "A", 9, 2.5))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.binary(max_size=256))
 def test_any_bytes_give_an_answer(packet: bytes) -> None:
     assert isinstance(decode(packet), Message | Bundle | Reject)

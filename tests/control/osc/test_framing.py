@@ -28,7 +28,7 @@ def cut(data: bytes, places: list[int]) -> list[bytes]:
     return [data[begin:end] for begin, end in itertools.pairwise(edges)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PACKETS, st.lists(st.integers(0, 500), max_size=5))
 def test_lengths_give_every_packet_wherever_the_stream_is_cut(packets: list[bytes], places: list[int]) -> None:
     data = b"".join(struct.pack(">i", len(packet)) + packet for packet in packets)
@@ -37,7 +37,7 @@ def test_lengths_give_every_packet_wherever_the_stream_is_cut(packets: list[byte
     assert framing.waiting == 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PACKETS, st.lists(st.integers(0, 500), max_size=5))
 def test_slip_gives_every_packet_wherever_the_stream_is_cut(packets: list[bytes], places: list[int]) -> None:
     framing = Slip()
@@ -45,7 +45,7 @@ def test_slip_gives_every_packet_wherever_the_stream_is_cut(packets: list[bytes]
     assert framing.waiting == 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PACKETS)
 def test_what_is_framed_here_python_osc_reads(packets: list[bytes]) -> None:
     assert [slip.decode(Slip().frame(packet)) for packet in packets] == packets
@@ -87,7 +87,7 @@ def test_a_packet_without_an_end_breaks_the_stream_when_it_is_too_long() -> None
         read(Slip(), [b"\xc0", *[b"a" * MAX_PACKET] * 3])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.binary(min_size=1, max_size=80), min_size=1, max_size=5))
 def test_any_bytes_give_packets_or_break(pieces: list[bytes]) -> None:
     reason = "none"

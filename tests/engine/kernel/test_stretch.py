@@ -175,7 +175,7 @@ def test_the_grain_stays_near_the_playhead() -> None:
         assert abs(drift) >> FRACTION_BITS < 3 * SWING
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(data=st.data())
 def test_the_sound_does_not_depend_on_the_block_size(data: st.DataObject) -> None:
     frames = data.draw(st.integers(50, 9_000))
@@ -229,7 +229,7 @@ def test_a_broken_sample_mutes_the_voice_before_it_is_heard() -> None:
     assert abs(played.events(Happened.MUTED)[0].frame * 1.3 - 9_000) < 2_000
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30, derandomize=True)
 @given(
     markers=st.lists(st.integers(-(2**31), 2**31 - 1), max_size=40),
     fields=st.fixed_dictionaries(

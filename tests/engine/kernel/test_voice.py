@@ -229,7 +229,7 @@ def clips(data: st.DataObject, size: int) -> Tape:
     return Tape(counts(samples), (first, last), data.draw(st.integers(0, last - first)), data.draw(st.booleans()))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(
     ratio=st.one_of(st.floats(1 / 64, 64), st.sampled_from([1.0, 0.5, 1.01])),
     size=st.integers(1, 40),
@@ -252,7 +252,7 @@ def test_every_sample_equals_the_reference(
     np.testing.assert_array_equal(sound, reference(tape, start, [step_of(ratio)] * 200, tier))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(
     ratio=st.sampled_from([1.0, 0.37, 1.01, 2.6]),
     size=st.integers(1, 40),

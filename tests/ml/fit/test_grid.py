@@ -48,7 +48,7 @@ def test_what_is_on_the_grid_is_not_touched() -> None:
     assert grid.placed(sound, RATE, 4.0) is sound
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(30_000, 120_000),
     st.lists(st.floats(0, 0.999), max_size=12),

@@ -48,7 +48,7 @@ def test_an_offset_goes_and_the_sound_stays(loops: bool) -> None:
         np.testing.assert_allclose(made, tone(1.0), atol=1e-3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(600, 30_000), st.integers(1, 2), st.booleans(), st.sampled_from(("kick", "x")), st.floats(1e-3, 10))
 def test_whatever_the_sound_it_does_not_clip(
     frames: int, channels: int, loops: bool, category: str, gain: float
@@ -61,7 +61,7 @@ def test_whatever_the_sound_it_does_not_clip(
     assert level_of(level.true_peak(made, loops)) <= -1.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 9_000), st.integers(1, 9_000), st.integers(0, 9_000), st.integers(1, 2))
 def test_a_one_shot_begins_within_a_millisecond_and_ends_in_silence(
     before: int, length: int, behind: int, channels: int

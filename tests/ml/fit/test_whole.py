@@ -65,7 +65,7 @@ def test_noise_is_refused_where_the_category_has_none() -> None:
     assert fitted(noise, Wanted("fx", flattest=0.9)).sound.any()
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.integers(0, 99), st.sampled_from((1, 2)), st.sampled_from((133.3, 174.0)), st.sampled_from((1, 2)))
 def test_whatever_the_picture_it_is_fitted_or_refused(seed: int, channels: int, tempo: float, bars: int) -> None:
     rng = np.random.default_rng(seed)

@@ -31,7 +31,7 @@ def seam(sound: Samples) -> float:
     return float(np.abs(sound[:, 0] - sound[:, -1]).max())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(plain=WISHES, terms=LOOPS)
 def test_every_variation_of_a_loop_fits_where_the_loop_was(plain: Wish, terms: tuple[int, int, float, int]) -> None:
     sound, attacks = loop(*terms)
@@ -83,7 +83,7 @@ def test_hits_stay_on_the_grid(kind: str) -> None:
         assert heard[attack : attack + 2 * reach].mean() > 0.5 * before
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(amount=st.floats(0.05, 1.0), seed=st.integers(0, 999), seconds=st.floats(0.02, 1.5), kind=st.sampled_from(KINDS))
 def test_a_one_shot_stays_a_hit_that_ends_in_silence(amount: float, seed: int, seconds: float, kind: str) -> None:
     sound = hit(seed, seconds)

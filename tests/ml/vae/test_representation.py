@@ -79,7 +79,7 @@ def test_a_loop_that_goes_round_twice_is_the_same_twice() -> None:
     gain=some.floats(1e-3, 4.0),
     seed=some.integers(0, 1000),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_sound_becomes_pictures_within_bounds_and_magnitudes_as_long_as_it_is(
     form: Form, rate: int, gain: float, seed: int
 ) -> None:
@@ -97,7 +97,7 @@ def test_any_sound_becomes_pictures_within_bounds_and_magnitudes_as_long_as_it_i
 
 
 @given(seed=some.integers(0, 1000), beats=some.sampled_from([None, 4.0, 8.0]))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_smooth_pictures_survive_the_way_to_magnitudes(seed: int, beats: float | None) -> None:
     rng = np.random.default_rng(seed)
     form = Form(2.0, beats, 1)
