@@ -1,7 +1,8 @@
-"""When the machine itself stood still. Runs on: bench; a process of its own on each core.
+"""When the kernel or the machine gave nobody a core. Runs on: bench; a process of its own on each core.
 
 A witness sleeps for half a millisecond at a time, tied to one core, and goes before everything that a user starts. When
-it wakes late, nobody of ours had the core: the hypervisor had it, or the kernel did not give it back.
+it wakes late, no code of a user had the core: the hypervisor had it, or the kernel did not give it back. The kernel may
+have worked for us then, as in a large read or the end of a large process; the witness cannot tell which it was.
 """
 
 import contextlib
@@ -11,12 +12,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 STEP_NS = 500_000
 LATE_NS = 2_000_000  # less does not make a block late
 BEFORE_ALL = 99  # SCHED_FIFO
+STEAL = 8  # column of /proc/stat
 
 
 class Stall(NamedTuple):
@@ -41,7 +44,7 @@ class Witnesses:
 
     def __enter__(self) -> Self:
         for core in self._cores:
-            command = [sys.executable, "-m", "liveengine.cli.torture.witness", str(core)]
+            command = [sys.executable, "-m", "liveengine.cli.torture.witness", str(core), str(os.getpid())]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             self._processes.append(process)
             self._ears.append(threading.Thread(target=self._hear, args=(process,), daemon=True))
@@ -73,15 +76,29 @@ class Witnesses:
                 self.stalls.append(Stall(int(first), int(last)))
 
 
-def watch(core: int) -> None:
-    """Print when the core was not to be had, until the reader is gone; return where nothing may go before all."""
+def stolen_ms(cores: Iterable[int]) -> float:
+    """Return for how many ms the hypervisor has kept these cores since the system began; NaN where nothing tells it.
+
+    The kernel tells it in ticks, mostly of 10 ms: right for the sum over some seconds, too coarse for a single stall.
+    """
+    wanted = {f"cpu{core}" for core in cores}
+    try:
+        rows = [line.split() for line in Path("/proc/stat").read_text("ascii").splitlines()]
+        ticks = [int(row[STEAL]) for row in rows if row and row[0] in wanted]
+    except (OSError, IndexError):
+        return float("nan")
+    return sum(ticks) * 1_000 / os.sysconf("SC_CLK_TCK") if ticks else float("nan")
+
+
+def watch(core: int, parent: int) -> None:
+    """Print when the core was not to be had, until the parent is gone; return where nothing may go before all."""
     try:
         os.sched_setaffinity(0, {core})
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(BEFORE_ALL))
     except (OSError, AttributeError):
         return
     due = time.monotonic_ns()
-    while True:
+    while os.getppid() == parent:
         due += STEP_NS
         time.sleep(max(0, due - time.monotonic_ns()) / 1e9)
         if (now := time.monotonic_ns()) - due > LATE_NS:
@@ -91,4 +108,4 @@ def watch(core: int) -> None:
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        watch(int(sys.argv[1]))
+        watch(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,40 +1,43 @@
 """How soon the next variation of a loop that plays is ready, on two cores, alone and beside a training. Runs on: bench.
 
 A server without a device plays a loop of four bars at 140 beats per minute; each turn of the seed asks for new
-variations, of one track and of two at once. Blocks that the engine took too long for are counted meanwhile, and beside
-a training without mutation; those during which a witness on the same cores could not go on either are the machine's.
+variations, of one track and of two at once. Blocks that the engine took too long for are counted meanwhile, and for a
+row without mutation. Those during which a witness on the same cores could not go on either are counted apart: the
+machine stood still, or the kernel kept the core, perhaps for work of ours. How long the hypervisor kept the two cores
+is told for each row, as the system counts it.
 """
 
 import contextlib
 import json
+import math
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 
 from liveengine.cli.benches import Task
 from liveengine.cli.figure import Figure, Found, Note, Table, histogram
+from liveengine.cli.torture.late import Stalls
 from liveengine.cli.torture.target import RATE, Target, wait
-from liveengine.cli.torture.witness import Stall, Witnesses
+from liveengine.cli.torture.witness import Witnesses, stolen_ms
 
 TEMPO, BARS = 140.0, 4
 AMOUNT = 0.5
 TURNS, TURNS_QUICK = 60, 4  # of the seed, each with two variations
 LOOPS = 10  # that a model is taught on
-WITNESSED = "when what goes before everything on the same core could not go on either"
+WITNESSED = "what goes before everything on the same core could not go on either, for the machine's sake or ours"
 UNWATCHED = "not told apart, as this system lets nothing go before everything"
+HEADS = ["kind", "beside", "median s", "p99 s", "late, ours", "late, kernel or machine", "row s", "stolen ms"]
 KINDS = ("slices", "grains", "style", "walk")
 TWO = "auto on two tracks"
+PLAIN = "nothing"  # plays on without mutation
+SETTLE_S = 10.0  # until a training has begun
 WARM_S = 10.0  # between a look at the fader and its first move
-LOOK_S = 0.001
 REST_S = 0.4  # without a new variation
-TOGETHER_NS = 6_000_000  # what is late is told with the next block, or the one behind it
 NICE = 10  # of the training beside it
 FRAMES = round(BARS * 4 * 60 * RATE / TEMPO)
 
@@ -59,14 +62,16 @@ def measure(task: Task) -> Iterator[Found]:
             training = _taught(target.library.parent / "other" / category, category, sounds, 1_000) if beside else None
             try:
                 if beside:
-                    began = time.monotonic_ns()
-                    target.play_on(10.0)
-                    rows.append(["nothing", "a training", 0.0, 0.0, *stalls.since(began)])
+                    target.play_on(SETTLE_S)
+                row = Row("a training" if beside else "nothing", stalls, cores)
                 for kind in task.each("mutation", (*KINDS, TWO)):
-                    began = time.monotonic_ns()
+                    row.begin()
                     found = _both(target, turns) if kind == TWO else _turned(target, kind, turns)
                     seconds[f"{kind} {beside}"] = found
-                    rows.append([kind, "a training" if beside else "nothing", *_told(found), *stalls.since(began)])
+                    rows.append(row.end(kind, *_told(found)))
+                row.begin()
+                target.play_on(row.mean_s)
+                rows.append(row.end(PLAIN, 0.0, 0.0))
             finally:
                 if training is not None:
                     training.kill()
@@ -74,46 +79,45 @@ def measure(task: Task) -> Iterator[Found]:
     every = [value for found in seconds.values() for value in found]
     yield Figure("mutation_ready_s", round(float(np.percentile(every, 99)), 3), "s, p99 on two cores", "lower")
     yield Figure("mutation_first_s", round(first, 3), "s, the first walk behind a look at the fader", "lower")
-    ours, machine = (sum(float(row[at]) for row in rows if row[0] != "nothing") for at in (4, 5))
-    yield Figure("mutation_late_blocks", ours, f"of ours; the machine's {machine:g}", "lower")
-    yield Table("mutation", ["kind", "beside", "median s", "p99 s", "late, ours", "late, the machine's"], rows)
+    (ours, away), (plain, plainly) = (_late(rows, plain) for plain in (False, True))
+    alone = f"without mutation, in a fifth of the time, {plain:g} and {plainly:g}"
+    unit = f"of ours, and {away:g} of the kernel's or the machine's; {alone}"
+    yield Figure("mutation_late_blocks", ours, unit, "lower")
+    yield Table("mutation", HEADS, rows)
     seen = f"{WITNESSED} ({witnesses.told()})" if watched else UNWATCHED
-    yield Note(f"the machine's: {seen}; two tracks: until both have their next one")
+    yield Note(f"kernel or machine: {seen}; stolen: by the hypervisor; two tracks: until both have their next one")
     yield histogram("fabrik.mutation_ready", "s", np.array(every))
 
 
-class Stalls(threading.Thread):
-    """Looks a thousand times a second whether the engine was late."""
+class Row:
+    """Counts what was late while a row of the table was measured."""
 
-    def __init__(self, target: Target, witnesses: Witnesses) -> None:
-        super().__init__(daemon=True)
-        self._target, self._witnesses = target, witnesses
-        self._found: list[tuple[Stall, int]] = []  # between two looks so many blocks were late
-        self._ending = threading.Event()
+    def __init__(self, beside: str, stalls: Stalls, cores: set[int]) -> None:
+        self._beside, self._stalls, self._cores = beside, stalls, cores
+        self._lengths: list[float] = []
 
-    def run(self) -> None:
-        """Look until told to end."""
-        missed, looked = _missed(self._target), time.monotonic_ns()
-        while not self._ending.wait(LOOK_S):
-            before, looked = looked, time.monotonic_ns()
-            if (now := _missed(self._target)) != missed:
-                self._found.append((Stall(before, looked), now - missed))
-                missed = now
+    def begin(self) -> None:
+        """Count from now on."""
+        self._began, self._stolen = time.monotonic_ns(), stolen_ms(self._cores)
 
-    def since(self, began: int) -> tuple[float, float]:
-        """Return how many blocks were late since then, in ns: those of ours, and the machine's."""
-        mine = [(stall, blocks) for stall, blocks in list(self._found) if stall.last >= began]
-        others = list(self._witnesses.stalls)
-        machine = sum(blocks for stall, blocks in mine if any(stall.meets(other, TOGETHER_NS) for other in others))
-        return float(sum(blocks for _, blocks in mine) - machine), float(machine)
+    def end(self, kind: str, median: float, most: float) -> list[str | float]:
+        """Return the row."""
+        self._lengths.append((time.monotonic_ns() - self._began) / 1e9)
+        stolen = stolen_ms(self._cores) - self._stolen
+        late = self._stalls.since(self._began)
+        length = round(self._lengths[-1], 1)
+        return [kind, self._beside, median, most, *late, length, "?" if math.isnan(stolen) else stolen]
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    @property
+    def mean_s(self) -> float:
+        """How long a row took so far, in seconds."""
+        return sum(self._lengths) / max(1, len(self._lengths))
 
-    def __exit__(self, *what: object) -> None:
-        self._ending.set()
-        self.join()
+
+def _late(rows: list[list[str | float]], plain: bool) -> tuple[float, float]:
+    """Return the late blocks with or without mutation: ours, and the kernel's or the machine's."""
+    ours, away = (sum(float(row[at]) for row in rows if (row[0] == PLAIN) == plain) for at in (4, 5))
+    return ours, away
 
 
 @contextlib.contextmanager
@@ -250,10 +254,6 @@ def _made(target: Target, count: int, most: float) -> float:
 
     wait(there, most)
     return float(state["seconds"])
-
-
-def _missed(target: Target) -> int:
-    return target.header("late") + target.header("xruns")
 
 
 def _told(found: list[float]) -> tuple[float, float]:
