@@ -20,7 +20,8 @@ SILENCE_DB = -144.0  # what the doors report for a gain of zero: the range of 24
 
 def counted(count: float, thing: str, things: str | None = None) -> str:
     """Return "1 stem" or "8 stems"; `things` where the plural is not the thing with an s."""
-    return f"{count:,g} {thing}" if count == 1 else f"{count:,g} {things or f'{thing}s'}"
+    shown = f"{count:,g}" if isinstance(count, float) else f"{count:,}"
+    return f"{shown} {thing}" if count == 1 else f"{shown} {things or f'{thing}s'}"
 
 
 def frames_per_beat(tempo: float, rate: int) -> float:
