@@ -72,7 +72,8 @@ def fetch(source: Source, models: Path, begin: Callable[[int], None], tell: Tell
         (growing / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     except OSError as error:
         if error.errno in DiskFull.NUMBERS:
-            raise DiskFull(f"the disk of {growing} is full; make room and repeat: what has come stays") from None
+            full = f"{growing} takes no more ({error.strerror})"
+            raise DiskFull(f"{full}; make room, or allow larger files, and repeat: what has come stays") from None
         raise
     return growing.replace(folder)
 

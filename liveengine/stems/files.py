@@ -166,10 +166,12 @@ def _suffix(source: Path) -> str:
 
 @contextlib.contextmanager
 def full_disk_named(folder: Path) -> Iterator[None]:
-    """Turn "no space left" into DiskFull."""
+    """Turn "no space left" and "file too large" into DiskFull."""
     try:
         yield
     except OSError as error:
         if error.errno in DiskFull.NUMBERS:
-            raise DiskFull(f"the disk of {folder} is full; make room and repeat") from error
+            raise DiskFull(
+                f"{folder} takes no more ({error.strerror}); make room, or allow larger files, and repeat"
+            ) from error
         raise

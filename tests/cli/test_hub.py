@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from liveengine.cli import hub, main
-from liveengine.errors import LiveEngineError, NotFound
+from liveengine.errors import DiskFull, LiveEngineError, NotFound
 from liveengine.fabrik.manifest import faults
 from liveengine.fabrik.sources import Source, sources
 from liveengine.jobs import checkpoints
+from tests.disk import full
 
 COMMIT = "0123456789abcdef"
 FILES = {
@@ -125,6 +126,13 @@ def test_what_is_there_is_not_fetched_again(server: Hub, tmp_path: Path) -> None
     server.asked.clear()
     fetched(tmp_path)
     assert server.asked == []
+
+
+def test_a_file_that_may_not_grow_is_told_and_what_has_come_stays(server: Hub, tmp_path: Path) -> None:
+    with full(1_000_000), pytest.raises(DiskFull, match=r"takes no more \(File too large\).*what has come stays"):
+        fetched(tmp_path)
+    assert (tmp_path / "clap.part" / "config.json").read_bytes() == FILES["config.json"]
+    assert faults(fetched(tmp_path)) == []
 
 
 def test_a_flipped_byte_is_found_and_fetching_mends_it(server: Hub, tmp_path: Path) -> None:
