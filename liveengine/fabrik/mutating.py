@@ -12,10 +12,10 @@ import numpy.typing as npt
 from pydantic import Field
 
 from liveengine.command import Accepted, StemId, command
-from liveengine.errors import BadArgument, DiskFull
+from liveengine.errors import BadArgument
 from liveengine.fabrik.entering import Made, enter
 from liveengine.fabrik.training import FOLDER, beats
-from liveengine.sound.files import growing
+from liveengine.sound.files import growing, unwritable
 from liveengine.stems.library import Library
 from liveengine.stems.lineage import Lineage
 from liveengine.stems.model import Stem
@@ -120,7 +120,7 @@ async def varied(  # noqa: PLR0917
 async def keep(library: Library, sound: Samples, rate: int, facts: Mapping[str, Any]) -> Accepted:
     """Have a sound [channels, frames] become a stem; it is in a file of its own when this returns.
 
-    `facts`: what is known of it. Raises DiskFull.
+    `facts`: what is known of it. Raises DiskFull, BadArgument for a place that cannot be written.
     """
     path = library.root / "generated_stems" / facts["category"] / f"{_KEPT}{uuid.uuid4().hex}.f32"
     channels, frames = sound.shape
@@ -129,7 +129,8 @@ async def keep(library: Library, sound: Samples, rate: int, facts: Mapping[str, 
         lies = {"path": str(path), "channels": channels, "frames": frames, "rate": rate}
         return await library.queue.add("keep", lies | {"facts": dict(facts)}, now=True)
     except BaseException:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
         raise
 
 
@@ -141,7 +142,7 @@ def _copied(sound: Samples, path: Path) -> None:
             for channel in sound:
                 file.write(channel.astype("<f4").tobytes())
     except OSError as error:
-        raise DiskFull(f"what plays cannot be kept: {error}; make room and try again") from None
+        raise unwritable("what plays cannot be kept", error, "make room and try again") from None
 
 
 def _as_it_is(given: Mapping[str, Any]) -> dict[str, Any]:

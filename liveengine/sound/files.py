@@ -12,7 +12,7 @@ from typing import IO
 
 import soundfile
 
-from liveengine.errors import BadAudio, DiskFull
+from liveengine.errors import BadArgument, BadAudio, DiskFull
 
 # How the names of files end that `decode.read` may be able to read.
 SUFFIXES = frozenset({".wav", ".wave", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".mp3"})
@@ -90,14 +90,26 @@ def growing(target: Path) -> Iterator[Path]:
 def stored(target: Path, advice: str = "make room and repeat") -> Iterator[Path]:
     """Yield the same for a sound, in a folder that is made where it is missing.
 
-    Raises DiskFull for what the disk or libsndfile says, with the `advice` on what to do.
+    Raises what `unwritable` returns, with the `advice` on what to do where the disk is full.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with growing(target) as part:
+            part.open("wb").close()  # says why a name cannot be written; libsndfile would not
             yield part
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise DiskFull(f"{target.name!r} cannot be written: {error}; {advice}") from error
+    except (OSError, soundfile.SoundFileError) as error:
+        raise unwritable(f"{target.name!r} cannot be written", error, advice) from error
+
+
+def unwritable(what: str, error: Exception, advice: str = "make room and repeat") -> BadArgument | DiskFull:
+    """Return what to raise for an error while writing, `what` being the words that come first.
+
+    DiskFull with the `advice` for what the system calls so, and for libsndfile, which does not tell why a write fails.
+    """
+    reason = getattr(error, "strerror", None) or error
+    if isinstance(error, soundfile.SoundFileError) or getattr(error, "errno", None) in DiskFull.NUMBERS:
+        return DiskFull(f"{what}: {reason}; {advice}")
+    return BadArgument(f"{what}: {reason}; name another folder")
 
 
 def settle(folder: Path, target: Path) -> None:

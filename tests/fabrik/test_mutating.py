@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 import soundfile
 
-from liveengine.errors import BadArgument, UnknownStem
-from liveengine.fabrik.mutating import Mutating, varied
+from liveengine.errors import BadArgument, DiskFull, UnknownStem
+from liveengine.fabrik.mutating import Mutating, keep, varied
 from liveengine.stems.library import Library
+from tests.disk import full
 from tests.fabrik.made import RATE
 from tests.stems.conftest import chosen, opened
 
@@ -103,6 +104,18 @@ async def test_what_waited_to_be_kept_when_the_daemon_was_killed_is_kept_and_oth
     assert stem.title == "beat (mutated 7)"
     assert np.array_equal(soundfile.read(stem.path, dtype="float32")[0], sound)
     assert not waits.exists()
+
+
+async def test_what_plays_and_cannot_be_kept_is_told_with_the_reason_and_leaves_nothing(library: Library) -> None:
+    sound, folder = np.zeros((1, RATE), np.float32), library.root / "generated_stems" / "drums"
+    with full(100_000), pytest.raises(DiskFull, match="what plays cannot be kept: File too large; make room"):
+        await keep(library, sound, RATE, {"category": "drums"})
+    assert list(folder.iterdir()) == []
+    folder.rmdir()
+    folder.touch()
+    with pytest.raises(BadArgument, match="what plays cannot be kept: File exists; name another folder"):
+        await keep(library, sound, RATE, {"category": "drums"})
+    assert {job.kind for job in await library.queue.all()} == {"ingest"}
 
 
 async def test_a_variation_for_the_stage_waits_for_none_of_a_job_whose_worker_stands_still(library: Library) -> None:

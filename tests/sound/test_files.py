@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 import soundfile
 
-from liveengine.errors import BadAudio, DiskFull
+from liveengine.errors import BadArgument, BadAudio, DiskFull
 from liveengine.sound.files import content, growing, put, settle, stored
 
 
@@ -83,6 +83,12 @@ def test_a_sound_that_cannot_be_stored_is_told_with_what_to_do(tmp_path: Path) -
     with pytest.raises(BadAudio, match="silence"), stored(target) as part:
         fail(part, BadAudio("silence"))
     assert list(target.parent.iterdir()) == []
+
+
+def test_a_name_that_cannot_be_written_is_no_full_disk(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DiskFull, match="make room"), stored(tmp_path / "file" / "a.wav") as part:
-        part.write_text("never")
+    (tmp_path / ".taken.wav.part").mkdir()
+    for name, reason in (("file/a.wav", "File exists"), ("taken.wav", "Is a directory"), ("a" * 255, "too long")):
+        match = f"cannot be written: .*{reason}; name another folder"
+        with pytest.raises(BadArgument, match=match), stored(tmp_path / name) as part:
+            soundfile.write(part, [0.0], 48_000, format="WAV")

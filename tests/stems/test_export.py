@@ -69,6 +69,14 @@ async def test_many_are_written_and_one_that_is_gone_is_named(library: Library) 
     assert (Path(str(result["folder"])) / result["files"][0]).exists()  # type: ignore[index]
 
 
+async def test_a_file_that_cannot_be_written_is_named_and_the_others_are(library: Library, tmp_path: Path) -> None:
+    names = (await export(library, "/stems/export", "1-2", folder=str(tmp_path / "one")))["files"]
+    (tmp_path / "two" / f".{names[0]}.part").mkdir(parents=True)  # type: ignore[index]
+    result = await export(library, "/stems/export", "1-2", folder=str(tmp_path / "two"))
+    assert result["files"] == names[1:]  # type: ignore[index]
+    assert "Is a directory; name another folder" in result["failed"]["1"]  # type: ignore[index]
+
+
 async def test_what_was_written_before_a_kill_is_not_written_twice(
     library: Library, tmp_path: Path, settings: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
