@@ -1,6 +1,8 @@
 """The parts of a track as WAVs that grow together. Runs on: worker process."""
 
 import contextlib
+import os
+import struct
 import wave
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +14,9 @@ import soundfile
 
 from liveengine.digest import digest
 from liveengine.engine import cache  # noqa: F401  # sets numba's cache folder, so it comes before numba
-from liveengine.errors import BadArgument, DiskFull
+from liveengine.errors import BadArgument
 from liveengine.ml.separate import PARTS
-from liveengine.sound.files import flush, put
+from liveengine.sound.files import flush, put, unwritable
 
 from numba import njit  # isort: skip
 
@@ -51,6 +53,8 @@ class Files:
     def write(self, made: Mapping[str, Sound]) -> None:
         """Add float32 [channels, frames] to each. Raises DiskFull."""
         for part, sound in made.items():
+            if not sound.size:
+                continue
             with _told(self._growing[part].parent):
                 if part not in self._float and max(-sound.min(initial=0.0), sound.max(initial=0.0)) > 1.0:
                     self._widen(part)
@@ -70,6 +74,7 @@ class Files:
         for part, file in self._open.items():
             with _told(self._growing[part].parent):
                 file.close()
+                _pad(self._growing[part])
                 flush(self._growing[part])
         named: list[Path] = []
         try:
@@ -132,6 +137,15 @@ def pack(sound: Sound, into: npt.NDArray[np.uint8]) -> None:
                 into[i, channel, k] = (word >> (8 * k)) & 255
 
 
+def _pad(path: Path) -> None:
+    """Let a WAV end on an even byte, as RIFF wants it; `wave` does not when mono of 24 bits has an odd length."""
+    with path.open("r+b") as file:
+        if (size := file.seek(0, os.SEEK_END)) % 2:
+            file.write(b"\0")
+            file.seek(4)
+            file.write(struct.pack("<I", size + 1 - 8))
+
+
 def _same(one: Path, other: Path) -> bool:
     return other.is_file() and one.stat().st_size == other.stat().st_size and digest(one) == digest(other)
 
@@ -142,7 +156,4 @@ def _told(folder: Path) -> Any:
     try:
         yield
     except (OSError, soundfile.SoundFileError) as error:
-        number = getattr(error, "errno", None)
-        if number is None or number in DiskFull.NUMBERS:  # libsndfile does not tell why a write fails
-            raise DiskFull(f"the parts cannot be written into {str(folder)!r}: {error}; make room and repeat") from None
-        raise BadArgument(f"{str(folder)!r} cannot be written: {error}; name another folder") from None
+        raise unwritable(f"the parts cannot be written into {str(folder)!r}", error) from None

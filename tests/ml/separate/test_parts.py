@@ -51,6 +51,25 @@ def test_pieces_stand_one_behind_the_other(tmp_path: Path) -> None:
         assert np.abs(read - np.concatenate([one[part], two[part]], axis=1)).max() <= 2**-23
 
 
+@pytest.mark.parametrize("frames", [1, 8, 4_801])
+def test_mono_of_any_length_is_the_wav_that_libsndfile_writes(tmp_path: Path, frames: int) -> None:
+    mono = {part: piece[:1, :frames] for part, piece in sound().items()}
+    files = Files(tmp_path, "", RATE, 1, frames)
+    files.write(mono)
+    for path in files.finish().values():
+        soundfile.write(tmp_path / "same.wav", *soundfile.read(path, dtype="int32"), subtype="PCM_24")
+        same = (tmp_path / "same.wav").read_bytes()
+        assert path.read_bytes() == same
+        assert len(same) % 2 == 0
+        assert int.from_bytes(same[4:8], "little") == len(same) - 8
+
+
+def test_a_piece_without_frames_adds_nothing(tmp_path: Path) -> None:
+    nothing = {part: piece[:, :0] for part, piece in sound().items()}
+    found = written(tmp_path, nothing, sound(), nothing)
+    assert {soundfile.info(path).frames for path in found.values()} == {RATE}
+
+
 def test_beyond_full_scale_a_part_goes_on_as_float_and_keeps_what_it_had(tmp_path: Path) -> None:
     one, two = sound(), sound() | {"bass": sound(3.0)["bass"]}
     found = written(tmp_path, one, two)
