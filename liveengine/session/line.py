@@ -101,7 +101,7 @@ class Line:
 
     def ask(self, terms: Terms, frame: int) -> None:
         """Prepare one step on terms of its own, for the next seam behind a frame."""
-        self.by_hand, self.stays = terms.amount, False
+        self.by_hand, self.stays, self.failures = terms.amount, False, 0
         self.change(terms, frame)
 
     def take(self, due: int, terms: Terms) -> Mutation:
@@ -138,10 +138,13 @@ class Line:
         self.late = round(frame + self.round_frames(tempo) + BAR * frames_per_beat(tempo, self.rate))
 
     def fail(self, now: float) -> None:
-        """Take note that a variation could not be made, at the event loop's time `now`; a step by hand is given up."""
+        """Take note that a variation could not be made, at the event loop's time `now`.
+
+        A step by hand is given up after TRIES in a row of its own.
+        """
         self.resting = now + min(LONGEST_S, FIRST_S * 2.0 ** min(self.failures, 10))
         self.failures += 1
-        if self.failures % TRIES == 0:
+        if self.failures >= TRIES:
             self.by_hand = None  # the settings of the track count again
 
     def round_frames(self, tempo: float) -> float:
