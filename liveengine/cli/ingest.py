@@ -5,6 +5,8 @@ Originals are never touched. A file that cannot be used goes to quarantine with 
 
 import argparse
 import asyncio
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,14 @@ def run(options: Any) -> int:
 
 async def _ingest(library: Path, paths: list[str], as_json: bool) -> int:
     async with connect.commands(library, make=True) as call:
-        jobs = [(await call("/ingest", path=path))["job"] for path in paths]
-        for path, job in zip(paths, jobs, strict=True):
-            state = await follow(call, job, Path(path).name, as_json)
-            screen.line(state) if as_json else screen.console().print(summary(state))
+        jobs: dict[int, str] = {}
+        with leaving(jobs):
+            for path in paths:
+                jobs[(await call("/ingest", path=path))["job"]] = path
+            for job, path in list(jobs.items()):
+                state = await watch(call, job, Path(path).name, as_json)
+                screen.line(state) if as_json else screen.console().print(summary(state))
+                del jobs[job]
     return 0
 
 
@@ -45,15 +51,24 @@ async def follow(call: connect.Call, job: int, title: str, as_json: bool, counte
 
     Whoever looks away (Ctrl-C) is told that it goes on, and how to end it.
     """
+    with leaving([job]):
+        return await watch(call, job, title, as_json, counted)
+
+
+@contextmanager
+def leaving(jobs: Collection[int]) -> Iterator[None]:
+    """Tell whoever looks away which of these jobs go on, and how to end them; take out what has ended meanwhile."""
     try:
-        return await _followed(call, job, title, as_json, counted)
+        yield
     except asyncio.CancelledError:
-        goes = f"job {job} goes on with the server, else with the next command on this library"
-        screen.fault(f"liveengine: {goes}; `liveengine jobs --cancel {job}` ends it")
+        for job in jobs:
+            goes = f"job {job} goes on with the server, else with the next command on this library"
+            screen.fault(f"liveengine: {goes}; `liveengine jobs --cancel {job}` ends it")
         raise
 
 
-async def _followed(call: connect.Call, job: int, title: str, as_json: bool, counted: bool) -> dict[str, Any]:
+async def watch(call: connect.Call, job: int, title: str, as_json: bool, counted: bool = True) -> dict[str, Any]:
+    """Show the job's progress as `follow` does, for one that says itself what goes on."""
     if as_json:
         return await connect.finished(call, job, lambda state: None)
     with screen.progress(counted) as display:

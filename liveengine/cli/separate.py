@@ -12,8 +12,8 @@ from typing import Any
 
 from liveengine import config
 from liveengine.cli import connect, screen
-from liveengine.cli.ingest import follow
-from liveengine.errors import BadArgument, JobFailure, NotFound
+from liveengine.cli.ingest import leaving, watch
+from liveengine.errors import BadArgument, JobFailure, LiveEngineError, NotFound
 
 EXAMPLES = """examples:
   liveengine separate track.wav
@@ -45,21 +45,31 @@ def run(options: Any) -> int:
 
 async def _separate(library: Path, paths: list[Path], options: Any) -> int:
     """Separate one after the other; one that cannot be leaves the others alone, and its code is returned."""
-    asked = _asked(options)
-    code = 0
+    asked, jobs, code = _asked(options), dict[int, Path](), 0
     async with connect.commands(library, make=True) as call:
-        jobs = [(await call("/separate", path=str(path), **asked))["job"] for path in paths]
-        for path, job in zip(paths, jobs, strict=True):
-            try:
-                result = (await follow(call, job, path.name, options.json))["result"]
-            except JobFailure as error:
-                if len(paths) == 1:
-                    raise
-                screen.fault(f"liveengine: {path.name}: {error}")
-                code = error.exit_code
-            else:
-                screen.line(result) if options.json else _tell(result)
+        with leaving(jobs):
+            for path in paths:
+                try:
+                    jobs[(await call("/separate", path=str(path), **asked))["job"]] = path
+                except LiveEngineError as error:
+                    code = _failed(path, error, len(paths))
+            for job, path in list(jobs.items()):
+                try:
+                    result = (await watch(call, job, path.name, options.json))["result"]
+                except JobFailure as error:
+                    code = _failed(path, error, len(paths))
+                else:
+                    screen.line(result) if options.json else _tell(result)
+                del jobs[job]
     return code
+
+
+def _failed(path: Path, error: LiveEngineError, tracks: int) -> int:
+    """Tell why one of several tracks is not separated and return the exit code; raise the error of the only one."""
+    if tracks == 1:
+        raise error
+    screen.fault(f"liveengine: {path.name}: {error}")
+    return error.exit_code
 
 
 def _asked(options: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 import soundfile
 
 from liveengine.cli import main, rooms
-from liveengine.cli.ingest import follow
+from liveengine.cli.ingest import follow, leaving
+from liveengine.errors import BadArgument
 
 RATE = 44_100
 
@@ -47,6 +48,19 @@ def test_of_several_tracks_the_one_that_cannot_be_used_leaves_the_others_alone(
     assert "0" in capsys.readouterr().err
 
 
+def test_a_folder_between_tracks_is_told_and_the_others_are_separated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    tracks = [track(tmp_path / "a.wav", 1), tmp_path / "folder", track(tmp_path / "b.wav", 2)]
+    library = ["--library", str(tmp_path / "library"), "--json"]
+    assert main.run(["separate", *map(str, tracks), *library]) == BadArgument.exit_code
+    said = capsys.readouterr()
+    assert [json.loads(line)["track"] for line in said.out.splitlines()] == ["a.wav", "b.wav"]
+    assert said.err.startswith("liveengine: folder: ")
+    assert "is no file" in said.err
+
+
 @pytest.mark.parametrize("place", [["--scene", "2"], ["--output", "parts"]])
 def test_the_parts_of_several_tracks_do_not_go_into_one_place(
     place: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -81,3 +95,17 @@ async def test_who_looks_away_is_told_that_the_job_goes_on(capsys: pytest.Captur
     said = capsys.readouterr().err
     assert "job 7 goes on with the server, else with the next command" in said
     assert "`liveengine jobs --cancel 7` ends it" in said
+
+
+def test_who_looks_away_from_several_jobs_is_told_of_each_that_is_open(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = {7: "a.wav", 8: "b.wav", 9: "c.wav"}
+
+    def look() -> None:
+        with leaving(jobs):
+            del jobs[7]
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        look()
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(" goes on")[0] for line in said] == ["liveengine: job 8", "liveengine: job 9"]
