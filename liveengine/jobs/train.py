@@ -1,6 +1,7 @@
 """Teach the autoencoder of one category on its stems. Runs on: worker process."""
 
 import json
+import logging
 import shutil
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 from liveengine.cores import cores
 
+log = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]
 _HEARD, _WHOLE = 30, 1_000  # parts of the work: until all stems are heard, all of it
 
@@ -22,7 +24,6 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     `asked` stands in the card. Raises TooFew for a
     category that has too few stems to learn from.
     """
-    from liveengine.ml import phase
     from liveengine.ml.vae import checkpoint, gather, shelf, teach
     from liveengine.ml.vae.network import Shape
 
@@ -54,10 +55,21 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "minutes": round((time.monotonic() - began) / 60.0, 2),
         **_figures(course),
     }
+    progress(_WHOLE, _WHOLE, "compiling what its sounds are made with")
+    _warm()  # while the last epoch is kept: a kill meanwhile costs nothing of what was taught
     saved = _saved(target, category, learnt, course, card)
     shutil.rmtree(kept, ignore_errors=True)
-    phase.warm()  # compiled once on a machine, so that the first sound that is made with a model need not wait for it
     return {name: value for name, value in saved.items() if name not in ("learnt", "titles")}
+
+
+def _warm() -> None:
+    """Compile once on a machine what makes sounds, so that the first one of a model need not wait for it."""
+    from liveengine.ml import phase
+
+    try:
+        phase.warm()
+    except Exception:  # it is compiled with the first sound then; what was taught is none the worse
+        log.warning("what makes sounds could not be compiled ahead", exc_info=True)
 
 
 def _part(progress: Progress, low: int, high: int) -> Progress:

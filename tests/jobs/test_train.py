@@ -14,6 +14,7 @@ import soundfile
 
 from liveengine.errors import TooFew
 from liveengine.jobs import train
+from liveengine.ml import phase
 from liveengine.ml.vae.model import Model
 from liveengine.ml.vae.teach import Terms
 from tests.ml.vae.stems import QUICK, written
@@ -48,7 +49,8 @@ def test_a_category_is_learnt_and_its_model_loads_and_says_what_it_is(tmp_path: 
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["kick"]
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
     assert told[-1][:2] == (1000, 1000)
-    assert "loss" in told[-1][2]
+    assert "loss" in told[-2][2]
+    assert told[-1][2].startswith("compiling")
 
 
 def test_too_few_stems_say_how_many_are_needed_and_how_many_there_are(tmp_path: Path) -> None:
@@ -103,6 +105,26 @@ def test_a_worker_killed_in_the_middle_goes_on_and_ends_with_the_same_bytes(tmp_
     card = train.run(broken, silent)
     assert "goes on after epoch" in card["note"]
     assert card["checksum"] == json.loads((Path(whole["target"]) / "card.json").read_text())["checksum"]
+
+
+def test_a_training_that_is_ended_while_it_compiles_has_its_last_epoch_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, ended = payload(tmp_path), False
+
+    def warm() -> None:
+        nonlocal ended
+        if not ended:
+            ended = True
+            raise KeyboardInterrupt
+        raise OSError("no place for what is compiled")
+
+    monkeypatch.setattr(phase, "warm", warm)
+    with pytest.raises(KeyboardInterrupt):
+        train.run(given, silent)
+    card = train.run(given, silent)  # it is taught whatever becomes of what is compiled
+    assert "goes on after epoch 2" in card["note"]
+    assert Model.load(tmp_path / "models" / "kick").id == card["id"]
 
 
 def test_a_damaged_checkpoint_is_told_in_the_card(tmp_path: Path) -> None:
