@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from liveengine.digest import digest
-from liveengine.errors import BadArgument, DiskFull, JobFailure, ModelDamaged, NotFound, Refused
+from liveengine.errors import BadArgument, DiskFull, JobFailure, ModelDamaged, NotFound, OutOfMemory, Refused
 from liveengine.jobs.checkpoints import known
 from liveengine.sound.files import settle
 
@@ -35,7 +35,7 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     says in `made_of.checked` whose word they are: "given", "published" for one of Demucs' own, and "own name" for
     any other file, which nobody vouches for. None of them is trusted: what was hashed, and not the file that may have
     changed meanwhile, is read in a sealed process (see `ml/separate/sealed`), and of what that leaves the weights alone
-    are taken. Raises BadArgument, Refused for a wrong checksum, ModelDamaged with the reason, DiskFull.
+    are taken. Raises BadArgument, Refused for a wrong checksum, ModelDamaged with the reason, OutOfMemory, DiskFull.
     """
     path, target = Path(payload["path"]), Path(payload["target"])
     if target.exists():
@@ -156,7 +156,9 @@ def _judged(path: Path, ended: subprocess.CompletedProcess[bytes]) -> None:
             f"{path.name!r} cannot be read: the process that did ended {_how(ended.returncode)}"
         ) from None
     if "error" in said:
-        if said.get("code") == "disk_full":
+        if said.get("code") == OutOfMemory.code:
+            raise OutOfMemory(f"{path.name!r} cannot be converted: {said['error']}; no checkpoint of Demucs does")
+        if said.get("code") == DiskFull.code:
             raise DiskFull(f"{path.name!r} cannot be converted: {said['error']}; make room and repeat")
         raise ModelDamaged(
             f"{path.name!r} is not converted: {said['error']}. `liveengine models` names Demucs' own and where they are"

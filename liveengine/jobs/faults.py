@@ -20,7 +20,7 @@ def told(error: Exception, subject: str) -> LiveEngineError:
     words = str(error)
     if isinstance(error, LiveEngineError):
         return error
-    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and _NO_MEMORY.search(words)):
+    if lacks_memory(error):
         return OutOfMemory(f"{subject} needs more memory than {_bound()}; ask for less at once ({_short(words)})")
     if (isinstance(error, OSError) and error.errno in DiskFull.NUMBERS) or _NO_ROOM.search(words):
         return DiskFull(f"{subject}: the disk is full; make room, then run the job again ({_short(words)})")
@@ -30,6 +30,13 @@ def told(error: Exception, subject: str) -> LiveEngineError:
             f"{subject} needs the package {name!r}: pip install 'liveengine[{extra}]' ({_short(words)})"
         )
     return JobFailure(f"{subject}: {type(error).__name__}: {error}")
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Return whether it was the memory that did not suffice."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and _NO_MEMORY.search(str(error)) is not None
+    )
 
 
 def _bound() -> str:

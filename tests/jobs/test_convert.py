@@ -2,6 +2,7 @@ import hashlib
 import json
 import os
 import pickle
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from liveengine.errors import BadArgument, DiskFull, ModelDamaged, NotFound, Refused
+from liveengine.errors import BadArgument, DiskFull, ModelDamaged, NotFound, OutOfMemory, Refused
 from liveengine.jobs import convert
 from liveengine.jobs.checkpoints import Checkpoint
 from tests.disk import full
@@ -184,3 +185,9 @@ def test_a_name_that_is_taken_is_told_with_the_command_that_frees_it(tmp_path: P
     (tmp_path / "mine").mkdir()
     with pytest.raises(BadArgument, match=r"is there already: `liveengine models remove demucs/mine`"):
         converted(tmp_path / "any.th", tmp_path / "mine")
+
+
+def test_a_checkpoint_that_needs_more_memory_than_there_is_is_not_called_damaged(tmp_path: Path) -> None:
+    said = json.dumps({"error": "it needs more than 3072 MiB of memory", "code": OutOfMemory.code}).encode()
+    with pytest.raises(OutOfMemory, match=r"'wide.th' cannot be converted: it needs more than 3072 MiB"):
+        convert._judged(tmp_path / "wide.th", subprocess.CompletedProcess([], 1, stdout=said, stderr=b""))

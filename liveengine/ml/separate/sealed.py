@@ -18,6 +18,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from liveengine.errors import DiskFull, OutOfMemory
+from liveengine.jobs.faults import lacks_memory
+
 MEMORY_MIB = 3_072
 SECONDS = 300  # of work
 LARGEST_MIB = 4_096  # of a file that is written
@@ -79,6 +82,14 @@ def seal(target: Path) -> None:
     sys.addaudithook(judge)
 
 
+def _pass_on(error: Exception) -> None:
+    """Raise what is no fault of the file: lack of memory (torch has an error of its own for it), the disk, the seal."""
+    if lacks_memory(error):
+        raise MemoryError from None
+    if isinstance(error, OSError | Forbidden):
+        raise error from None
+
+
 def _unsafe(error: Exception) -> str:
     """Return why torch does not read a file as weights."""
     if isinstance(error, pickle.UnpicklingError):
@@ -105,6 +116,7 @@ def convert(checkpoint: BinaryIO, target: Path) -> list[str]:
             {"klass": network, "args": _back(json.loads(args)), "kwargs": _back(json.loads(kwargs)), "state": state}
         )
     except Exception as error:
+        _pass_on(error)
         raise ValueError(f"its weights do not fit its network ({_first(error)})") from None
     said = {"klass": f"{network.__module__}.{network.__name__}", "args": args, "kwargs": kwargs}
     tensors = {name: tensor.contiguous().clone() for name, tensor in state.items()}
@@ -125,6 +137,7 @@ def _package(checkpoint: BinaryIO, target: Path) -> dict[str, Any]:
         with torch.serialization.safe_globals([*networks, Fraction, OrderedDict]):
             package = torch.load(checkpoint, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever a hostile or damaged file makes of torch
+        _pass_on(error)
         raise ValueError(f"it is no checkpoint that can be read safely: {_unsafe(error)}") from None
     if not isinstance(package, dict) or not {"klass", "args", "kwargs", "state"} <= set(package):
         raise ValueError("it is no Demucs checkpoint: klass, args, kwargs and state are not all there")
@@ -166,15 +179,25 @@ def main(arguments: list[str]) -> int:
     limit()
     try:
         print(json.dumps({"files": convert(checkpoint, target)}))
-    except MemoryError:
-        print(json.dumps({"error": f"it needs more than {MEMORY_MIB} MiB of memory"}))
-    except (ValueError, Forbidden) as error:
-        print(json.dumps({"error": str(error)}))
-    except OSError as error:
-        print(json.dumps({"error": f"the disk does not take it ({error.strerror})", "code": "disk_full"}))
-    else:
-        return 0
-    return 1
+    except Exception as error:
+        print(json.dumps(_told(error)))
+        return 1
+    return 0
+
+
+def _told(error: Exception) -> dict[str, str]:
+    """Return what is wrong, with a code where it is not the file; raise what nobody has foreseen."""
+    if lacks_memory(error):
+        return {"error": f"it needs more than {MEMORY_MIB} MiB of memory", "code": OutOfMemory.code}
+    if isinstance(error, Forbidden):
+        return {"error": f"it tries what no conversion does ({error})"}
+    if isinstance(error, OSError):
+        full = error.errno in DiskFull.NUMBERS
+        said = f"{'the disk does not take it' if full else 'it cannot be read or written'} ({error.strerror or error})"
+        return {"error": said} | ({"code": DiskFull.code} if full else {})
+    if isinstance(error, ValueError):
+        return {"error": str(error)}
+    raise error
 
 
 if __name__ == "__main__":
