@@ -42,6 +42,14 @@ def say(text: str) -> None:
     print(f"engine: {text}", file=sys.stderr, flush=True)
 
 
+def keep_stderr() -> None:
+    """Let what is said reach whoever reads stderr, whatever becomes of descriptor 2.
+
+    `sounddevice` sends that to nowhere for as long as it initialises PortAudio, in another thread.
+    """
+    sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+
+
 class Wedged(Exception):
     """Only another process helps."""
 
@@ -370,6 +378,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]  # numba would load it for linear algebra: 0.13 s
+    keep_stderr()
     code = main()
     sys.stderr.flush()
     os._exit(code)  # no teardown: PortAudio's and libjack's can hang, the system takes everything back at once

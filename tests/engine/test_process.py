@@ -108,3 +108,16 @@ def test_a_new_segment_is_brought_into_memory_while_the_engine_plays() -> None:
         assert shared.memory.segments["state"][0] == SegmentState.READY
         stage.wait(lambda: stage.header(shared, "frame") > 10_000)
         assert np.any(shared.memory.tap[:10_000])
+
+
+def test_what_the_engine_says_is_read_while_descriptor_2_leads_to_nowhere() -> None:
+    program = """
+import os
+from liveengine.engine import process
+process.keep_stderr()
+os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+process.say("no output")
+"""
+    with stage.process(sys.executable, "-c", program) as engine:
+        _, said = engine.communicate(timeout=60)
+    assert said == "engine: no output\n"
