@@ -5,10 +5,13 @@ it is called, so that `serve` starts fast.
 """
 
 import argparse
+import contextlib
 import importlib
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import liveengine
@@ -84,6 +87,18 @@ def _parser(verb: str) -> argparse.ArgumentParser:
     return parser
 
 
+@contextlib.contextmanager
+def _loading() -> Iterator[None]:
+    """Have Ctrl-C end the program where it is: the libraries that are being loaded may swallow an exception."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def run(argv: list[str]) -> int:
     """Run one verb; return its exit code. A LiveEngineError becomes one line on stderr and its own code."""
     # Inherited by every process: more BLAS threads only spin, on the cores that the audio thread and the workers need.
@@ -94,7 +109,8 @@ def run(argv: list[str]) -> int:
         _overview().print_help(sys.stderr)
         return 2
     _overview().parse_args(argv[:1])
-    options = _parser(argv[0]).parse_args(argv[1:])
+    with _loading():
+        options = _parser(argv[0]).parse_args(argv[1:])
     try:
         return int(options.run(options))
     except LiveEngineError as error:

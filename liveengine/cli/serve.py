@@ -11,6 +11,8 @@ from typing import Any
 from liveengine import config
 from liveengine.cli import lan, settings
 from liveengine.control.safety.keys import Keys
+from liveengine.options import Options
+from liveengine.supervisor import serve
 
 EXAMPLES = """examples:
   liveengine serve
@@ -29,9 +31,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Any) -> int:
     """Run until SIGINT or SIGTERM; return 0, or the exit code of what could not start."""
-    from liveengine.options import Options
-    from liveengine.supervisor import serve
-
     library = config.library_root(options.library)
     overrides, invite = settings.overrides(options), None
     if options.lan is not None:

@@ -71,7 +71,11 @@ class Runner:
         self._silent_since = int(self.header["frame"])
         self._before = StreamKind(abs(int(self.header["stream"])))
         self._patch = Patch.read(shared.folder)
-        self._taken_over = device is not None and standby is not None and standby.mirrored  # all ports are connected
+        links = None if standby is None else standby.links
+        self._taken_over = device is not None and links is not None  # all ports are connected
+        if links is not None:
+            with contextlib.suppress(OSError):
+                self._patch.keep(self._patch.names, links)  # the engine's own look may be half a second old
         self._device = device or Device(self.memory, wish, wish.kinds(self._before))
         self._better: Device | None = None  # what `auto` would rather have
         self._virtual: Stream | None = None

@@ -14,6 +14,7 @@ from liveengine.engine.device import Device, Pulse, fit
 from liveengine.engine.resident import Resident
 from liveengine.engine.shared import Shared
 from liveengine.engine.streams import StreamKind, priority
+from liveengine.engine.streams.jack import Link
 from liveengine.engine.streams.opener import Wish
 from liveengine.engine.streams.patch import Mirror, Patch
 from liveengine.errors import DeviceMissing
@@ -55,9 +56,9 @@ class Standby:
         self._looked = 0
 
     @property
-    def mirrored(self) -> bool:
-        """True once the device's ports are there, and connected as the engine's."""
-        return self._mirror is not None and self._mirror.stepped
+    def links(self) -> set[Link] | None:
+        """What the engine's ports were connected to, and the device's are; None while those are not there."""
+        return None if self._mirror is None else self._mirror.links
 
     def wait(self) -> tuple[bool, Device | None]:
         """Return whether the supervisor said go (False: it is gone), and the device if it is open."""
@@ -119,9 +120,15 @@ class Standby:
         if stream is not None:
             fit(self._shared.memory, stream)
             if stream.kind is StreamKind.JACK:
-                self._mirror = Mirror(stream, Patch.read(self._shared.folder).names[0])  # type: ignore[arg-type]
+                name = Patch.read(self._shared.folder).names[0]
+                self._mirror = Mirror(stream, name, self._callbacks)  # type: ignore[arg-type]
             else:
                 self._tell(stream.kind)
+
+    def _callbacks(self) -> int:
+        """Return how often the engine was called; 0 once this process is it."""
+        count = int(self._header["callbacks"])
+        return 0 if self._over else count
 
     def _drop(self, device: Device) -> None:
         """Let go of a device whose server is gone; a process in which that hangs should not be the engine.

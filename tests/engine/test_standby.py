@@ -14,8 +14,9 @@ from liveengine.engine.process import Runner, Wedged
 from liveengine.engine.shared import Shared
 from liveengine.engine.standby import Standby
 from liveengine.engine.streams import StreamKind
-from liveengine.engine.streams.jack import port_names
+from liveengine.engine.streams.jack import JackStream, port_names
 from liveengine.engine.streams.opener import Wish
+from liveengine.engine.streams.patch import Mirror, Patch
 from liveengine.errors import DeviceMissing
 from tests.engine import stage
 
@@ -112,6 +113,19 @@ def test_a_standby_that_must_be_the_engine_while_libjack_hangs_keeps_time_until_
         shared.memory.header["standby_pid"] = os.getpid()
         with pytest.raises(Wedged, match="does not let go"):
             runner._watch(0)
+
+
+def test_an_engine_that_must_open_its_device_anew_goes_on_with_the_connections_that_the_standby_knew() -> None:
+    heard = {("cue_1", "system:playback_1")}
+    with stage.memory_of(stage.settings()) as shared:
+        Patch.read(shared.folder).keep(["liveengine"], {("master_1", "system:playback_1")})  # half a second ago
+        standby = Standby(shared, Wish("jack"))
+        standby._mirror = Mirror(JackStream(shared.memory), "liveengine", lambda: 0)
+        standby._mirror.links = heard
+        runner = Runner(shared, Wish("jack"), None, standby)
+        assert runner._patch.links == heard
+        assert Patch.read(shared.folder).links == heard
+        assert Patch.read(shared.folder).names == ["liveengine"]
 
 
 def test_on_the_null_stream_the_standby_has_its_clock_running(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ connects or disconnects, the other one follows: so the standby is heard where th
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,34 +60,34 @@ class Patch:
 class Mirror:
     """Keeps the standby's connections and the engine's alike."""
 
-    def __init__(self, stream: JackStream, engine: str) -> None:
+    def __init__(self, stream: JackStream, engine: str, callbacks: Callable[[], int]) -> None:
         self._stream = stream
         self._engine = engine  # the name of the client that plays
-        self._links: set[Link] | None = None  # as both had them after the last step
+        self._callbacks = callbacks  # how often that client was called
+        self.links: set[Link] | None = None  # as both had them after the last step
         self._gone: set[Link] = set()  # missing at the last look
-
-    @property
-    def stepped(self) -> bool:
-        """True once both had the same connections."""
-        return self._links is not None
+        self._seen = 0  # callbacks, after the last look
 
     def step(self) -> set[Link]:
         """Make the changes on either side on the other one, too, and return what both have now. First have all ports.
 
-        A connection counts as cut when two looks miss it: while a client dies its connections go before it does.
+        A connection counts as cut when two looks miss it and the engine has played between them: while a client dies
+        its connections go before it does, and a busy server takes its time.
         Raises DeviceMissing when one of the two is gone.
         """
+        played = self._callbacks() > self._seen
         self._stream.complete()
         engine, own = self._stream.links(self._engine), self._stream.links()
-        if self._links is None:
+        if self.links is None:
             self._stream.connect(engine - own)
-            self._links = engine
+            self.links = engine
             return engine
-        gone = (self._links - engine) | (self._links - own)
-        doubt, self._gone = gone - self._gone, gone
-        wanted = merge(self._links, engine | doubt, own | doubt)
+        gone = (self.links - engine) | (self.links - own)
+        doubt = gone - self._gone if played else gone
+        self._gone, self._seen = gone, self._callbacks()
+        wanted = merge(self.links, engine | doubt, own | doubt)
         for name, has in ((self._engine, engine), (self._stream.name, own)):
             self._stream.connect(wanted - has - doubt, name)
             self._stream.disconnect(has - wanted, name)
-        self._links = wanted
+        self.links = wanted
         return wanted
