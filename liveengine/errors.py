@@ -42,6 +42,7 @@ LiveEngineError
 """
 
 import errno
+import re
 from typing import ClassVar
 
 
@@ -296,3 +297,16 @@ def named(code: str, message: str) -> LiveEngineError:
     """Return the error of this tree that has a code; an unknown code is a JobFailure."""
     kinds = [kind for kind in globals().values() if isinstance(kind, type) and issubclass(kind, LiveEngineError)]
     return {kind.code: kind for kind in kinds}.get(code, JobFailure)(message)
+
+
+# Libraries in C++ have an error of their own for it: torch, CUDA, ONNX Runtime.
+_NO_MEMORY = re.compile(
+    r"out of memory|bad allocation|bad_alloc|(can't|cannot|failed to|unable to) allocate", re.IGNORECASE
+)
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Return whether it was the memory that did not suffice."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and _NO_MEMORY.search(str(error)) is not None
+    )

@@ -3,16 +3,12 @@
 import re
 import resource
 
-from liveengine.errors import DiskFull, JobFailure, LiveEngineError, ModelMissing, OutOfMemory
+from liveengine.errors import DiskFull, JobFailure, LiveEngineError, ModelMissing, OutOfMemory, lacks_memory
 
 # Packages of the extra `ml`, by the names that are imported.
 _ML = frozenset({"torch", "transformers", "demucs", "onnx", "onnxscript"})
 _PLOT = frozenset({"matplotlib"})
 _NO_ROOM = re.compile(r"no space left on device|disk quota exceeded|file too large", re.IGNORECASE)
-# Libraries in C++ have an error of their own for it: torch, CUDA, ONNX Runtime.
-_NO_MEMORY = re.compile(
-    r"out of memory|bad allocation|bad_alloc|(can't|cannot|failed to|unable to) allocate", re.IGNORECASE
-)
 
 
 def told(error: Exception, subject: str) -> LiveEngineError:
@@ -30,13 +26,6 @@ def told(error: Exception, subject: str) -> LiveEngineError:
             f"{subject} needs the package {name!r}: pip install 'liveengine[{extra}]' ({_short(words)})"
         )
     return JobFailure(f"{subject}: {type(error).__name__}: {error}")
-
-
-def lacks_memory(error: Exception) -> bool:
-    """Return whether it was the memory that did not suffice."""
-    return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and _NO_MEMORY.search(str(error)) is not None
-    )
 
 
 def _bound() -> str:

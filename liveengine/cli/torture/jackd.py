@@ -1,26 +1,20 @@
 """A JACK server of our own without a sound card, to be killed and stalled. Runs on: the user's shell."""
 
-import contextlib
 import fcntl
 import os
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from liveengine.engine.bench.knock import answered
 from liveengine.errors import DeviceMissing
 
 START_S, TRIES = 5.0, 3
 NAMES = 4  # libjack has room for eight, and keeps those of servers that were killed
-# Asks if a client may be named "probe": kClientCheck, its length, name, protocol, JackNoStartServer, no session id,
-# no open to follow. Whatever is answered, the server answers clients.
-QUESTION = struct.pack("=ii65siiqi", 22, 85, b"probe", 9, 1, 0, 0)
 
 
 class Jackd:
@@ -47,14 +41,14 @@ class Jackd:
         that database is then removed, and it is tried again.
         """
         for _ in range(TRIES):
-            self._launch()
-            if (there := self._answer()) is not None:
+            there = answered(self._launch(), self._name, START_S)
+            if there is not None:
                 return there
             self.kill()
             shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
         raise DeviceMissing(f"jackd did not start within {START_S:.0f} s, {TRIES} times")
 
-    def _launch(self) -> None:
+    def _launch(self) -> "subprocess.Popen[bytes]":
         period = self.period * (1 if self.rate < 88_200 else 2 if self.rate < 176_400 else 4)
         options = ["-R", "-P", "40", "-d", "dummy", "-r", str(self.rate), "-p", str(period)]
         try:
@@ -63,22 +57,7 @@ class Jackd:
             )
         except OSError:
             raise DeviceMissing("jackd is not installed; on Debian: apt install jackd2") from None
-
-    def _answer(self) -> int | None:
-        """Return when the server first answered, None when it did not in time.
-
-        Asked on the socket itself: libjack must not lose a server in this process, and takes 15 ms to become a client.
-        """
-        end = time.monotonic() + START_S
-        while time.monotonic() < end:
-            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as plug:
-                plug.settimeout(START_S)
-                plug.connect(f"/dev/shm/jack_{self._name}_{os.getuid()}_0")
-                plug.sendall(QUESTION)
-                if plug.recv(4):
-                    return time.monotonic_ns()
-            time.sleep(0.001)
-        return None
+        return self._server
 
     def kill(self) -> None:
         """End it as a crash or a pulled cable does."""

@@ -9,17 +9,16 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from liveengine.engine.bench.knock import answered
 from liveengine.errors import DeviceMissing
 
 RATE = 48_000
-SETTLE_SECONDS = 0.5
 ANSWER_SECONDS = 15.0  # at most, until a JACK server lets a client in
 END_SECONDS = 60.0  # for the client to save what it saw
 Trace = npt.NDArray[np.int64]  # [callbacks, 3]: wake ns, return ns, frames
@@ -63,27 +62,11 @@ def _start_server(name: str, period: int, realtime: bool) -> subprocess.Popen[by
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError:
         return None
-    if _answers(server):
+    if answered(server, name, ANSWER_SECONDS) is not None:
         return server
     server.kill()
     server.wait()
     return None
-
-
-def _answers(server: "subprocess.Popen[bytes]") -> bool:
-    """Wait until a server that was started lets a client in; a busy machine takes its time."""
-    from liveengine.engine.streams.jack import library
-
-    jack, end = library(), time.monotonic() + ANSWER_SECONDS
-    time.sleep(SETTLE_SECONDS)
-    while server.poll() is None and time.monotonic() < end:
-        try:
-            jack.Client("liveengine-knocks", no_start_server=True).close()
-        except jack.JackOpenError:
-            time.sleep(0.2)
-        else:
-            return True
-    return False
 
 
 @contextlib.contextmanager

@@ -18,8 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from liveengine.errors import DiskFull, OutOfMemory
-from liveengine.jobs.faults import lacks_memory
+from liveengine.errors import DiskFull, OutOfMemory, lacks_memory
 
 MEMORY_MIB = 3_072
 SECONDS = 300  # of work
