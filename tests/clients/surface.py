@@ -160,6 +160,11 @@ class Surface:
     def text(self, name: str, tag: str | None = None) -> str:
         return str(self.one(name, tag).value("text"))
 
+    @property
+    def told(self) -> str:
+        """Return what it says of the engine, and what it has sent last."""
+        return f"status {self.text('status')!r}, said {self.text('said')!r}, sent {self.sent[-20:]}"
+
     def move(self, control: Control, value: float) -> None:
         self._lua.globals().put(control.lua, "x", float(value))
 
@@ -263,11 +268,12 @@ def _properties(node: ET.Element) -> dict[str, Any]:
 
 
 async def drawn(surface: Surface, true: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Draw frames until something is so."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            surface.frame()
-            await asyncio.sleep(0.01)
+    """Draw frames until something is so; what the document shows is told when it comes in vain."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"waited in vain; {surface.told}"
+        surface.frame()
+        await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager
