@@ -35,7 +35,7 @@ allowed.Color = { fromHexString = function(text)
 end }
 local controls = {}
 
-function control(id, kind, properties, values, notify, changed)
+function control(id, kind, properties, values, notify, changed, readdressed)
   local known, held = {}, {}
   for key, value in pairs(properties) do known[key] = value end
   for key, value in pairs(values) do held[key] = value end
@@ -56,6 +56,7 @@ function control(id, kind, properties, values, notify, changed)
     __newindex = function(_, key, value)
       assert(known[key] ~= nil, 'no property ' .. key)
       known[key] = value
+      if key == 'tag' then readdressed() end
     end })
   controls[id] = made
   return made
@@ -118,6 +119,7 @@ class Surface:
     controls: dict[str, Control] = field(default_factory=dict)
     sent: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
     deaf: bool = False  # nothing comes through
+    _following: dict[str, list[tuple[Control, ET.Element]]] | None = None
 
     def __post_init__(self) -> None:
         self._lua = lua51.LuaRuntime(unpack_returned_tuples=True)
@@ -129,7 +131,6 @@ class Surface:
             script = _properties(control.node).get("script")
             if script:
                 control.scope = self._lua.globals().run(script, control.lua, self.root.lua, self._said, self._millis)
-        self._following = [c for c in self.controls.values() if c.messages]
         self._drawing = [c for c in self.controls.values() if c.scope is not None and c.scope.update is not None]
         for control in self.controls.values():
             self._tell(control, "init")
@@ -141,7 +142,7 @@ class Surface:
         self.controls[node.attrib["ID"]] = made
         table = self._lua.table_from
         made.lua = self._lua.globals().control(
-            node.attrib["ID"], made.kind, table(given), table(values), self._notified, self._changed
+            node.attrib["ID"], made.kind, table(given), table(values), self._notified, self._changed, self._forget
         )
         for below in node.findall("children/node"):
             self._lua.globals().child(made.lua, self._open(below).lua)
@@ -185,18 +186,31 @@ class Surface:
         for message in () if self.deaf else messages(packet):
             table = self._lua.table_from
             told = table([message[0], table([table({"tag": tag(value), "value": value}) for value in message[1]])])
-            if not self._tell(self.root, "onReceiveOSC", told, None):
-                for control in self._following:
-                    self._follow(control, *message)
+            if not self._tell(self.root, "onReceiveOSC", told, None) and message[1]:
+                for control, wanted in self._followers.get(message[0], ()):
+                    self._follow(control, wanted, float(message[1][0]))
 
-    def _follow(self, control: Control, path: str, values: tuple[Any, ...]) -> None:
-        for osc in control.messages:
-            wanted = osc.find("arguments/partial")
-            if _text(osc, "receive") == "1" and self._path(control, osc) == path and wanted is not None and values:
-                low, high = float(_text(wanted, "scaleMin")), float(_text(wanted, "scaleMax"))
-                control.receiving = True
-                self.move(control, (float(values[0]) - low) / (high - low))
-                control.receiving = False
+    @property
+    def _followers(self) -> dict[str, list[tuple[Control, ET.Element]]]:
+        """The controls that a message moves, each with what it wants of it, by the address of this moment."""
+        if self._following is None:
+            self._following = {}
+            for control in self.controls.values():
+                for osc in control.messages:
+                    wanted = osc.find("arguments/partial")
+                    if _text(osc, "receive") == "1" and wanted is not None:
+                        self._following.setdefault(self._path(control, osc), []).append((control, wanted))
+        return self._following
+
+    def _forget(self) -> None:
+        """A tag has changed, and with it an address."""
+        self._following = None
+
+    def _follow(self, control: Control, wanted: ET.Element, value: float) -> None:
+        low, high = float(_text(wanted, "scaleMin")), float(_text(wanted, "scaleMax"))
+        control.receiving = True
+        self.move(control, (value - low) / (high - low))
+        control.receiving = False
 
     def _changed(self, id: str, key: str, value: Any) -> None:
         control = self.controls[id]
