@@ -24,8 +24,8 @@ class Server:
 
     def begin(self) -> None:
         for _ in range(3):  # servers that start at the same moment may be in each other's way
-            self._process = subprocess.Popen(
-                ["jackd", "-n", self.name, "-R", "-d", "dummy", "-r", str(RATE), "-p", "128"],
+            self._process = subprocess.Popen(  # -S: on a busy machine a cycle comes late instead of without somebody
+                ["jackd", "-n", self.name, "-R", "-S", "-d", "dummy", "-r", str(RATE), "-p", "128"],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
