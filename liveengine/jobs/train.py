@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from liveengine.cores import cores
+
+if TYPE_CHECKING:
+    from liveengine.ml.vae.teach import Terms
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]
@@ -21,18 +24,12 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
     Payload: category, target, stems (see ml/vae/gather.py), seed, and optionally terms (fields of teach.Terms). What is
     under way lies in `kept`, else in a hidden folder beside the target: the same job goes on from it after a kill. Who
-    `asked` stands in the card. Raises TooFew for a
-    category that has too few stems to learn from.
+    `asked` stands in the card. Raises TooFew for a category that has too few stems to learn from.
     """
     from liveengine.ml.vae import checkpoint, gather, shelf, teach
-    from liveengine.ml.vae.network import Shape
 
     began = time.monotonic()
-    target, category = Path(payload["target"]), str(payload["category"])
-    given = dict(payload.get("terms") or {})
-    if "shape" in given:
-        given["shape"] = Shape.read(given["shape"])
-    terms = replace(teach.Terms(seed=int(payload["seed"]), threads=max(1, cores() - 1)), **given)
+    target, category, terms = Path(payload["target"]), str(payload["category"]), _terms(payload)
     examples, skipped = gather.gather(payload["stems"], category, _part(progress, 0, _HEARD))
     learnt = shelf.put(examples, terms.seed, terms.held)
     kept = Path(payload.get("kept") or target.with_name(f".{target.name}.training"))
@@ -44,13 +41,10 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
         learnt, terms, course, _part(progress, _HEARD, _WHOLE), lambda now: checkpoint.write(now, belongs, file)
     )
     card = {
-        "asked": payload.get("asked", ""),
-        "seed": terms.seed,
-        "terms": asdict(terms) | {"shape": terms.shape.told()},
+        **_asked(payload, terms),
         "stems": learnt.stems,
         "held_out": len({int(stem) for stem in learnt.stem[learnt.held]}),
         "skipped": [asdict(one) for one in skipped],
-        "titles": {str(one["stem"]): one["title"] for one in payload["stems"] if "title" in one},
         "note": note,
         "minutes": round((time.monotonic() - began) / 60.0, 2),
         **_figures(course),
@@ -60,6 +54,27 @@ def run(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     saved = _saved(target, category, learnt, course, card)
     shutil.rmtree(kept, ignore_errors=True)
     return {name: value for name, value in saved.items() if name not in ("learnt", "titles")}
+
+
+def _terms(payload: dict[str, Any]) -> "Terms":
+    """Return how to teach: as the payload says, and on all cores but one."""
+    from liveengine.ml.vae.network import Shape
+    from liveengine.ml.vae.teach import Terms
+
+    given = dict(payload.get("terms") or {})
+    if "shape" in given:
+        given["shape"] = Shape.read(given["shape"])
+    return replace(Terms(seed=int(payload["seed"]), threads=max(1, cores() - 1)), **given)
+
+
+def _asked(payload: dict[str, Any], terms: "Terms") -> dict[str, Any]:
+    """Return what the card says of who asked for what."""
+    return {
+        "asked": payload.get("asked", ""),
+        "seed": terms.seed,
+        "terms": asdict(terms) | {"shape": terms.shape.told()},
+        "titles": {str(one["stem"]): one["title"] for one in payload["stems"] if "title" in one},
+    }
 
 
 def _warm() -> None:

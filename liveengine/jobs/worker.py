@@ -58,6 +58,7 @@ class Link:
         sys.stdout = sys.stderr
         self._lock = threading.Lock()
         self.job: int | None = None  # that is under way
+        self.steps: _Steps | None = None  # the last job's
 
     def send(self, message: Message) -> None:
         """Write one line; threads may call it together."""
@@ -170,6 +171,8 @@ def _beat(link: Link, working: threading.Event) -> None:
         time.sleep(_BEAT_S)
         count += 1
         if working.is_set():
+            if link.steps is not None:
+                link.steps.send_held()
             link.send(Beat(count))
 
 
@@ -202,20 +205,33 @@ def _subject(request: Request) -> str:
 
 
 def _run(link: Link, request: Request) -> Payload:
-    return _runner(request.kind)(request.payload, _Steps(link, request.job))
+    link.steps = _Steps(link, request.job)
+    return _runner(request.kind)(request.payload, link.steps)
 
 
 class _Steps:
-    """The progress callable of one job; thins out what comes faster than anyone reads."""
+    """The progress callable of one job; of what comes faster than anyone reads it sends the newest with the beat."""
 
     def __init__(self, link: Link, job: int) -> None:
         self._link, self._job, self._last = link, job, 0.0
+        self._lock = threading.Lock()
+        self._held: Progress | None = None
 
     def __call__(self, done: int, total: int, text: str) -> None:
-        now = time.monotonic()
-        if done >= total or now - self._last >= _PROGRESS_S:
-            self._last = now
-            self._link.send(Progress(self._job, done, total, text))
+        step, now = Progress(self._job, done, total, text), time.monotonic()
+        with self._lock:
+            if done < total and now - self._last < _PROGRESS_S:
+                self._held = step
+                return
+            self._last, self._held = now, None
+            self._link.send(step)
+
+    def send_held(self) -> None:
+        """Send what was held back last, if nothing came after it; called by the thread that beats."""
+        with self._lock:
+            held, self._held = self._held, None
+            if held is not None:
+                self._link.send(held)
 
 
 def _module(kind: str) -> Any:

@@ -60,6 +60,15 @@ def rest(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
     return {"pid": os.getpid()}
 
 
+def pause(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
+    for done, text in enumerate(("begun", "opening", "loading")):
+        progress(done, 3, text)
+    end = time.monotonic() + 30.0
+    while not (heard := Path(payload["path"]).exists()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return {"heard": heard}
+
+
 def count(payload: dict[str, Any], progress: Steps) -> dict[str, Any]:
     for done in range(payload["total"] + 1):
         progress(done, payload["total"], f"step {done}")
@@ -115,6 +124,7 @@ if __name__ == "__main__":
         garbage,
         big,
         rest,
+        pause,
         count,
         hoard,
         warn,

@@ -46,6 +46,19 @@ async def test_a_result_and_all_its_steps_come_back(pool: Pool) -> None:
     assert result == {"nice": min(19, os.nice(0) + 10), "session": True, "sigint": "SIG_IGN"}
 
 
+async def test_the_last_step_before_a_silence_is_told_while_the_silence_lasts(pool: Pool, tmp_path: Path) -> None:
+    steps: list[str] = []
+
+    def hear(done: int, total: int, text: str) -> None:
+        steps.append(text)
+        if text == "loading":
+            (tmp_path / "heard").touch()
+
+    assert await pool.run("pause", {"path": str(tmp_path / "heard")}, progress=hear) == {"heard": True}
+    assert steps[0] == "begun"
+    assert steps[-1] == "loading"
+
+
 async def test_workers_are_kept_and_no_more_than_allowed_are_started(pool: Pool) -> None:
     pids = {answer["pid"] for answer in await asyncio.gather(*(pool.run("rest", {"seconds": 0.01}) for _ in range(8)))}
     assert len(pids) <= 2

@@ -44,8 +44,7 @@ FRAMES = round(BARS * 4 * 60 * RATE / TEMPO)
 
 def measure(task: Task) -> Iterator[Found]:
     """Yield the 99th percentile of the seconds until a variation is ready, and blocks that were late meanwhile."""
-    turns = TURNS_QUICK if task.quick else TURNS
-    seconds: dict[str, list[float]] = {}
+    seconds: list[float] = []
     rows: list[list[str | float]] = []
     with (
         _two_cores() as cores,
@@ -58,35 +57,16 @@ def measure(task: Task) -> Iterator[Found]:
         target.call("/track/1/mutation/style", value=_stem(target, sounds[1], 2))
         _taught(target.library / "models" / "vae" / category, category, sounds, 2).wait()
         first = _first(target)
-        for beside in (False, True):
-            training = _taught(target.library.parent / "other" / category, category, sounds, 1_000) if beside else None
-            try:
-                if beside:
-                    target.play_on(SETTLE_S)
-                row = Row("a training" if beside else "nothing", stalls, cores)
-                for kind in task.each("mutation", (*KINDS, TWO)):
-                    row.begin()
-                    found = _both(target, turns) if kind == TWO else _turned(target, kind, turns)
-                    seconds[f"{kind} {beside}"] = found
-                    rows.append(row.end(kind, *_told(found)))
-                row.begin()
-                target.play_on(row.mean_s)
-                rows.append(row.end(PLAIN, 0.0, 0.0))
-            finally:
-                if training is not None:
-                    training.kill()
-                    training.wait()
-    every = [value for found in seconds.values() for value in found]
-    yield Figure("mutation_ready_s", round(float(np.percentile(every, 99)), 3), "s, p99 on two cores", "lower")
+        rows += _rows(task, target, Row("nothing", stalls, cores), seconds)
+        with _training(target, category, sounds):
+            rows += _rows(task, target, Row("a training", stalls, cores), seconds)
+        seen = f"{WITNESSED} ({witnesses.told()})" if watched else UNWATCHED
+    yield Figure("mutation_ready_s", round(float(np.percentile(seconds, 99)), 3), "s, p99 on two cores", "lower")
     yield Figure("mutation_first_s", round(first, 3), "s, the first walk behind a look at the fader", "lower")
-    (ours, away), (plain, plainly) = (_late(rows, plain) for plain in (False, True))
-    alone = "without mutation, in a fifth of the time,"
-    yield Figure("mutation_late_blocks", ours, f"of ours; {alone} {plain:g}", "lower")
-    yield Figure("mutation_late_blocks_kernel", away, f"of the kernel's or the machine's; {alone} {plainly:g}", "lower")
+    yield from _late_blocks(rows)
     yield Table("mutation", HEADS, rows)
-    seen = f"{WITNESSED} ({witnesses.told()})" if watched else UNWATCHED
     yield Note(f"kernel or machine: {seen}; stolen: by the hypervisor; two tracks: until both have their next one")
-    yield histogram("fabrik.mutation_ready", "s", np.array(every))
+    yield histogram("fabrik.mutation_ready", "s", np.array(seconds))
 
 
 class Row:
@@ -114,10 +94,37 @@ class Row:
         return sum(self._lengths) / max(1, len(self._lengths))
 
 
-def _late(rows: list[list[str | float]], plain: bool) -> tuple[float, float]:
-    """Return the late blocks with or without mutation: ours, and the kernel's or the machine's."""
-    ours, away = (sum(float(row[at]) for row in rows if (row[0] == PLAIN) == plain) for at in (4, 5))
-    return ours, away
+def _rows(task: Task, target: Target, row: Row, seconds: list[float]) -> Iterator[list[str | float]]:
+    """Yield the row of each kind and of none; add how long each variation took to `seconds`."""
+    turns = TURNS_QUICK if task.quick else TURNS
+    for kind in task.each("mutation", (*KINDS, TWO)):
+        row.begin()
+        found = _both(target, turns) if kind == TWO else _turned(target, kind, turns)
+        seconds += found
+        yield row.end(kind, *_told(found))
+    row.begin()
+    target.play_on(row.mean_s)
+    yield row.end(PLAIN, 0.0, 0.0)
+
+
+def _late_blocks(rows: list[list[str | float]]) -> Iterator[Figure]:
+    """Yield the late blocks of ours, and those of the kernel or the machine; each names those without mutation."""
+    for name, whose, at in (("", "ours", 4), ("_kernel", "the kernel's or the machine's", 5)):
+        late, plain = (sum(float(row[at]) for row in rows if (row[0] == PLAIN) == alone) for alone in (False, True))
+        what = f"of {whose}; without mutation, in a fifth of the time, {plain:g}"
+        yield Figure(f"mutation_late_blocks{name}", late, what, "lower")
+
+
+@contextlib.contextmanager
+def _training(target: Target, category: str, sounds: list[Path]) -> Iterator[None]:
+    """Have a training run beside the block."""
+    training = _taught(target.library.parent / "other" / category, category, sounds, 1_000)
+    try:
+        target.play_on(SETTLE_S)
+        yield
+    finally:
+        training.kill()
+        training.wait()
 
 
 @contextlib.contextmanager
