@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import Self
 
 from liveengine.lexicon import reading, text
 from liveengine.lexicon.concepts import KINDS, Concept, Lexicon
@@ -107,10 +106,9 @@ class Dictionary:
             self._guessed[word] = self._guess(word)
         return self._guessed[word]
 
-    def warm(self) -> Self:
-        """Build now what the first guess and the first sentence need (100 ms); return itself."""
+    def warm(self) -> None:
+        """Build now what the first guess and the first sentence need (100 ms)."""
         _ = self._shorter, self.lexicon.opposites, self.lexicon.closed(())
-        return self
 
     def _guess(self, word: str) -> str | None:
         if allowed(word) == 0 or len(word) > 40 or word in self.grammar["common"]:

@@ -28,6 +28,8 @@ def lexicon(root: Path | None = None) -> Lexicon:
 
     Raises BadConfig naming file, concept, value and remedy.
     """
+    if root is not None and not _own(root):
+        return lexicon()
     tables: Tables = {name: {} for name in (*KINDS, "axes", "grammar")}
     sources: Sources = {}
     for path in files(root):
@@ -40,8 +42,11 @@ def lexicon(root: Path | None = None) -> Lexicon:
 
 def files(root: Path | None = None) -> list[Path]:
     """Return the files that make the lexicon, in the order in which they are read."""
-    folders = (data("config") / "lexicon", *([root / "lexicon"] if root else []))
-    return [path for folder in folders for path in sorted(folder.glob("*.toml"))]
+    return [*sorted((data("config") / "lexicon").glob("*.toml")), *(_own(root) if root else [])]
+
+
+def _own(root: Path) -> list[Path]:
+    return sorted((root / "lexicon").glob("*.toml"))
 
 
 def _overlay(tables: Tables, sources: Sources, path: Path) -> None:

@@ -93,7 +93,7 @@ class Library:
                 (root / folder).mkdir(parents=True, exist_ok=True)
             db = await Database.open(root / "processed_database" / "stems.db")
             stack.push_async_callback(db.close)
-            words = await asyncio.to_thread(lambda: dictionary(root).warm())
+            words = await asyncio.to_thread(dictionary, root)
             lexicon = await asyncio.to_thread(columns.checksum, root)
             finder = Finder(DIM, words=words)
             stack.push_async_callback(finder.close)
@@ -136,6 +136,11 @@ class Library:
     def embedder(self) -> Embedder:
         """The model that the library is searched with."""
         return self._parts.embedder
+
+    async def warm(self) -> None:
+        """Load now what the first sentence would wait for; raises what the model's loading raises."""
+        await asyncio.to_thread(self._parts.words.warm)
+        await self.embedder.warm()
 
     async def close(self) -> None:
         """Stop the queue (its jobs go on at the next start), close files, give the lock back."""
