@@ -1,9 +1,10 @@
-"""For every test: sums have the threads that workers have, nobody calls who did not say so, and with TESTS_NEED_ALL=1 a
-skip for want of a program fails.
+"""For every test: sums have the threads that workers have, nobody calls who did not say so, Ctrl-C ends programs also
+where the tests run in the background, and with TESTS_NEED_ALL=1 a skip for want of a program fails.
 """
 
 import os
 import re
+import signal
 from collections.abc import Generator
 from typing import TypeVar
 
@@ -15,6 +16,9 @@ from liveengine.jobs import lane
 
 # Before numpy: with more threads the last bits are others, and those who test side by side share the cores.
 os.environ.update(lane.environment())
+
+# A shell without job control has what it starts in the background ignore Ctrl-C, and so would all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more of the machine than of the example.
 settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.cli.torture.jackd import Jackd
 from liveengine.cli.torture.target import RATE, Target
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.errors import DeviceMissing
 
 BLOCK = 64  # frames

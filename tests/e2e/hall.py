@@ -1,7 +1,6 @@
-"""Foreign programs around the daemon: a JACK server of our own, liblo's oscsend and oscdump, an ear at the ports."""
+"""Foreign programs around the daemon: liblo's oscsend and oscdump, an ear at the ports."""
 
 import contextlib
-import os
 import shutil
 import socket
 import subprocess
@@ -16,53 +15,6 @@ from tests.e2e import studio
 def has_jack() -> bool:
     """Tell if a JACK server and liblo's tools are installed."""
     return all(shutil.which(program) for program in ("jackd", "jack_wait", "oscsend", "oscdump"))
-
-
-@contextlib.contextmanager
-def jackd(period: int = 64) -> Iterator[str]:
-    """Run `jackd -d dummy` at 48 kHz under a name of its own; with realtime priority where that is permitted."""
-    name = f"liveengine-e2e-{os.getpid()}"
-    dummy = ["-d", "dummy", "-r", "48000", "-p", str(period)]
-    before = os.environ.get("JACK_DEFAULT_SERVER")
-    os.environ["JACK_DEFAULT_SERVER"] = name
-    try:
-        for realtime in (["-R", "-P", "40"], ["-r"]):
-            # -S: a cycle waits for all clients; a busy machine delays it instead of dropping somebody's block.
-            server = subprocess.Popen(
-                ["jackd", "-n", name, *realtime, "-S", *dummy],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            if _answers(server):
-                break
-        try:
-            assert server.poll() is None, "jackd does not start"
-            yield name
-        finally:
-            _end(server)
-    finally:
-        if before is None:
-            os.environ.pop("JACK_DEFAULT_SERVER")
-        else:
-            os.environ["JACK_DEFAULT_SERVER"] = before
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(5.0)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
-def _answers(server: subprocess.Popen[bytes]) -> bool:
-    for _ in range(10):
-        if subprocess.run(["jack_wait", "-w", "-t", "1"], capture_output=True).returncode == 0:
-            return True
-        if server.poll() is not None:
-            return False
-    return False
 
 
 @contextlib.contextmanager

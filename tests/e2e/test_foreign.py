@@ -8,6 +8,7 @@ import pytest
 from liveengine.engine.streams.jack import port_names
 from tests.e2e import hall, score, studio
 from tests.e2e.hall import send
+from tests.engine.stage import jackd
 
 pytestmark = pytest.mark.skipif(not hall.has_jack(), reason="jackd or liblo's tools are not installed")
 
@@ -43,7 +44,11 @@ def perform(port: int, dump: hall.Dump, server: studio.Server) -> None:
 
 def test_another_client_hears_what_the_commands_render_offline(library: Path, tmp_path: Path) -> None:
     names = [f"liveengine:{name}" for name in port_names(TRACKS, 0)[: 2 + 2 * TRACKS]]
-    with hall.jackd(), hall.dump(tmp_path / "osc.txt") as dump, studio.serving(library, "--stream", "jack") as server:
+    with (
+        jackd(64),
+        hall.dump(tmp_path / "osc.txt") as dump,
+        studio.serving(library, "--stream", "jack") as server,
+    ):
         with hall.ear(tmp_path / "heard.npy", names):
             perform(server.info["ports"]["osc"], dump, server)
         last = server.header("frame")

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from liveengine import config
 from liveengine.engine.again import obeyed
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.engine import Engine
 from liveengine.engine.layout import NEVER
 from liveengine.engine.memory import Memory, on_heap
@@ -144,59 +144,9 @@ def recorder(shared: Shared, library: Path) -> contextlib.AbstractContextManager
     return process(sys.executable, "-m", "liveengine.engine.recorder", *flags)
 
 
-@contextlib.contextmanager
-def jackd(
-    period: int = 256, rate: int = RATE, *, outputs: int = 2, sync: bool = True, ports: int = 0
-) -> Iterator[subprocess.Popen[str]]:
-    """Run a JACK server of our own without a sound card, for this process and its children.
-
-    `ports`: how many it has; 0 = as usual. `sync`: a cycle waits for all clients; a busy machine delays it instead of
-    dropping somebody's block.
-    """
-    name = f"le-test-{os.getpid()}"
-    before = os.environ.get("JACK_DEFAULT_SERVER")
-    os.environ["JACK_DEFAULT_SERVER"] = name
-    flags = [
-        "-n",
-        name,
-        *(["-S"] if sync else []),
-        *(["-p", str(ports)] if ports else []),
-        "-d",
-        "dummy",
-        "-r",
-        str(rate),
-        "-p",
-        str(period),
-        "-P",
-        str(outputs),
-    ]
-    with contextlib.ExitStack() as stack:
-        try:
-            server = _answering(stack, flags)
-            yield server
-            server.terminate()
-            server.wait(5)
-        finally:
-            if before is None:
-                del os.environ["JACK_DEFAULT_SERVER"]
-            else:
-                os.environ["JACK_DEFAULT_SERVER"] = before
-
-
-def _answering(stack: contextlib.ExitStack, flags: list[str]) -> subprocess.Popen[str]:
-    """Start a JACK server that ends with the stack; one that a busy machine keeps from answering is replaced."""
-    said = ""
-    for _ in range(3):
-        with contextlib.ExitStack() as own:
-            server = own.enter_context(process("jackd", *flags))
-            for _ in range(15):
-                if subprocess.run(["jack_wait", "-w", "-t", "1"], capture_output=True).returncode == 0:
-                    stack.push(own.pop_all())
-                    return server
-                if server.poll() is not None:
-                    said = "".join(server.communicate())
-                    break
-    raise AssertionError(f"jackd does not start: {said[-500:]}")
+def jackd(period: int = 256, rate: int = RATE, *, sync: bool = True, **more: int) -> Jackd:
+    """Return a JACK server of our own whose cycles wait for all clients, so that busy machines drop no block."""
+    return Jackd(period, rate, sync=sync, **more)
 
 
 def wait(condition: Callable[[], bool], seconds: float = 60.0) -> None:

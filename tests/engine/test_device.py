@@ -1,10 +1,8 @@
 """A device that comes, changes or stalls while the engine plays: the music goes on, exact to the frame."""
 
 import contextlib
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -40,29 +38,25 @@ def test_a_server_that_returns_at_another_rate_is_converted_to(rate: int) -> Non
             stage.wait(lambda: stage.header(shared, "callbacks") > 0)
             stage.play_ahead(shared.memory)
             server.kill()
-            server.wait()
             stage.wait(lambda: stage.header(shared, "stream") == -StreamKind.JACK)
-            with stage.jackd(256, rate):
-                plays(shared, StreamKind.JACK, 30_000)
-                assert stage.header(shared, "rate") == stage.RATE
-                assert stage.header(shared, "latency") >= 40
+            server.rate = rate
+            server.start()
+            plays(shared, StreamKind.JACK, 30_000)
+            assert stage.header(shared, "rate") == stage.RATE
+            assert stage.header(shared, "latency") >= 40
         assert stage.journal_agrees(shared, stage.settings())
 
 
 def test_the_engine_moves_from_the_null_stream_to_a_server_that_comes() -> None:
-    name = "le-late"
-    environment = {**os.environ, "JACK_DEFAULT_SERVER": name}
-    with stage.memory_of(stage.settings()) as shared:
-        command = (sys.executable, "-m", "liveengine.engine.process", "--shared", shared.folder)
-        with stage.process(*command, env=environment) as engine:
+    with stage.memory_of(stage.settings()) as shared, stage.jackd() as server:
+        server.end()
+        with stage.engine(shared) as engine:
             plays(shared, StreamKind.NULL, 1_000)
             stage.play_ahead(shared.memory)
-            with stage.process("jackd", "-n", name, "-S", "-d", "dummy", "-r", str(stage.RATE), "-p", "256") as server:
-                plays(shared, StreamKind.JACK)
-                engine.send_signal(signal.SIGTERM)
-                _, said = engine.communicate(timeout=5)
-                server.terminate()  # a server that is killed keeps its place in libjack's table
-                server.wait()
+            server.start()
+            plays(shared, StreamKind.JACK)
+            engine.send_signal(signal.SIGTERM)
+            _, said = engine.communicate(timeout=5)
         assert stage.journal_agrees(shared, stage.settings())
     assert sum("jack stream, 48000 Hz, 256 frames per block" in line for line in said.splitlines()) == 1
 
@@ -88,12 +82,12 @@ def test_the_block_size_may_change_while_it_plays() -> None:
 
 def test_a_stall_is_noticed_and_the_transport_goes_on() -> None:
     with stage.jackd() as server, playing("--stream", "jack") as shared:
-        server.send_signal(signal.SIGSTOP)
+        server.stop()
         last = stage.header(shared, "callbacks")
         stage.wait(lambda: stage.header(shared, "stream") == -StreamKind.JACK)
         reached = stage.header(shared, "frame")
         stage.wait(lambda: stage.header(shared, "frame") > reached + 2 * stage.RATE + 1_000)
-        server.send_signal(signal.SIGCONT)
+        server.go_on()
         plays(shared, StreamKind.JACK)
         assert stage.header(shared, "callbacks") > last
 

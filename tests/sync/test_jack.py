@@ -1,56 +1,28 @@
 import asyncio
-import os
-import signal
-import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.streams.jack import library
 from liveengine.errors import DeviceMissing
 from liveengine.sync.jack import JackMaster
+from tests.engine import stage
 
 RATE = 48_000
 
 
-class Server:
-    """A JACK server of our own, which may be killed and come again."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.begin()
-
-    def begin(self) -> None:
-        for _ in range(3):  # servers that start at the same moment may be in each other's way
-            self._process = subprocess.Popen(  # -S: on a busy machine a cycle comes late instead of without somebody
-                ["jackd", "-n", self.name, "-R", "-S", "-d", "dummy", "-r", str(RATE), "-p", "128"],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            wait = ["jack_wait", "-s", self.name, "-w", "-t", "5"]
-            if subprocess.run(wait, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
-                return
-            self.end(signal.SIGKILL)
-        raise AssertionError("the JACK server did not start")
-
-    def end(self, how: int = signal.SIGINT) -> None:
-        self._process.send_signal(how)
-        self._process.wait(10)
+@pytest.fixture
+def server() -> Iterator[Jackd]:
+    """A JACK server of our own."""
+    with stage.jackd(128) as found:
+        yield found
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    name = f"le-sync-{os.getpid()}"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
-    found = Server(name)
-    yield found
-    found.end()
-
-
-@pytest.fixture
-async def master(server: Server) -> AsyncIterator[JackMaster]:
+async def master(server: Jackd) -> AsyncIterator[JackMaster]:
     found = JackMaster(lambda: 120.0)
     await found.open()
     yield found
@@ -58,7 +30,7 @@ async def master(server: Server) -> AsyncIterator[JackMaster]:
 
 
 @pytest.fixture
-def conductor(server: Server) -> Iterator[Any]:
+def conductor(server: Jackd) -> Iterator[Any]:
     """Another client of the server, which moves the transport."""
     client = library().Client("conductor", no_start_server=True)
     client.activate()
@@ -93,7 +65,7 @@ async def test_the_transport_is_followed_as_it_rolls_jumps_and_stops(master: Jac
     await until(lambda: read(master).running is False)
 
 
-async def test_another_tempo_moves_no_beat_that_was(server: Server, conductor: Any) -> None:
+async def test_another_tempo_moves_no_beat_that_was(server: Jackd, conductor: Any) -> None:
     tempo = [120.0]
     master = JackMaster(lambda: tempo[0])
     await master.open()
@@ -120,13 +92,13 @@ async def test_a_start_and_a_stop_of_ours_are_the_servers(master: JackMaster, co
 
 
 async def test_a_server_that_goes_leaves_nothing_to_follow_and_one_that_comes_is_found(
-    master: JackMaster, server: Server, monkeypatch: pytest.MonkeyPatch
+    master: JackMaster, server: Jackd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("liveengine.sync.jack.AGAIN_S", 0.1)
     assert read(master).line is not None
-    server.end(signal.SIGKILL)
+    server.kill()
     await until(lambda: read(master).line is None)
-    server.begin()
+    server.start()
     await until(lambda: read(master).line is not None)
 
 

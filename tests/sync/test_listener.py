@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.streams.jack import library
-from tests.sync.test_jack import Server, server, until
+from tests.sync.test_jack import server, until
 
 __all__ = ["server"]
 EVERY = 1000  # frames between two ticks: no multiple of a block
@@ -55,7 +56,7 @@ class Listener:
 
 
 @pytest.fixture
-def box(server: Server) -> Iterator[Box]:
+def box(server: Jackd) -> Iterator[Box]:
     made = Box("drum-machine")
     yield made
     made.client.close(ignore_errors=True)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -23,29 +22,17 @@ from liveengine.engine.streams.jack import library
 from liveengine.events import ClockChanged
 from liveengine.sync import ticker
 from liveengine.sync.sender import Sender
+from tests.engine.stage import jackd
 from tests.session.stage import stage
 
 BLOCK = 128
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server() -> Iterator[None]:
     """A JACK server of our own."""
-    name = f"le-clock-{os.getpid()}"
-    before = os.environ.get("JACK_DEFAULT_SERVER")
-    os.environ["JACK_DEFAULT_SERVER"] = name
-    process = subprocess.Popen(
-        ["jackd", "-n", name, "-R", "-d", "dummy", "-r", "48000", "-p", str(BLOCK)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    subprocess.run(["jack_wait", "-s", name, "-w", "-t", "10"], check=True, stdout=subprocess.DEVNULL)
-    yield name
-    process.send_signal(signal.SIGINT)
-    process.wait(10)
-    del os.environ["JACK_DEFAULT_SERVER"]
-    if before is not None:
-        os.environ["JACK_DEFAULT_SERVER"] = before
+    with jackd(BLOCK, sync=False):
+        yield
 
 
 async def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -114,7 +101,7 @@ class Exact:
         self._client.close(ignore_errors=True)
 
 
-async def test_under_jack_each_tick_is_on_the_frame_at_which_its_beat_is_heard(server: str) -> None:
+async def test_under_jack_each_tick_is_on_the_frame_at_which_its_beat_is_heard(server: None) -> None:
     async with playing("jack") as (memory, engine):
         listener = Exact()
         try:
@@ -141,7 +128,7 @@ async def test_under_jack_each_tick_is_on_the_frame_at_which_its_beat_is_heard(s
     assert len(exact) >= 90
 
 
-async def test_elsewhere_a_thread_sends_them_by_the_time_base(server: str) -> None:
+async def test_elsewhere_a_thread_sends_them_by_the_time_base(server: None) -> None:
     stamps: list[tuple[int, bytes]] = []
     sink = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name="sink")
     sink.ignore_types(timing=False)

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from liveengine.cli.latency import peer
 from liveengine.cli.latency.ear import Player, described
-from liveengine.cli.torture.jackd import Jackd
 from liveengine.cli.torture.target import RATE, Target
 from liveengine.control.osc.codec import encode
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.errors import DeviceMissing, Unavailable
 
 BLOCK = 64  # frames

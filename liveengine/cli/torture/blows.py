@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 
 from liveengine.cli.torture import Outcome
-from liveengine.cli.torture.jackd import Jackd
 from liveengine.cli.torture.target import PATIENCE_S, STEMS, Hangs, Target, on_time, wait
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.streams import StreamKind
 
 Each = Callable[[int], None]  # one blow, by its number
@@ -20,6 +20,7 @@ REST_S = 2.3  # between blows on the daemon: five deaths within ten seconds are 
 CLIPS = 16
 ENDS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT)
 RATES = (44_100, 96_000, 192_000, 48_000)
+PERIOD = 64  # frames at 44.1 and 48 kHz
 PERIODS = (2048, 64, 1024, 128, 512, 256)
 
 
@@ -142,6 +143,7 @@ def kill_jack(count: int, rates: tuple[int, ...] = (48_000,)) -> Outcome:
             outcome.noticed_ms.append(_ms(began))
             target.play_on(float(random.uniform(0.1, 1.0)))
             server.rate = next(turn)
+            server.period = PERIOD * round(server.rate / RATES[-1])  # as long at any rate
             with on_time():
                 there = server.start()
                 wait(lambda: target.header("stream") == StreamKind.JACK)

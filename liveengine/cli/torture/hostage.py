@@ -18,6 +18,7 @@ import numpy as np
 
 from liveengine.cli.torture.target import Target
 from liveengine.engine.bench import beside, callbacks
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.streams import StreamKind
 from liveengine.errors import DeviceMissing, EngineDown
 
@@ -68,7 +69,7 @@ def measure(
     `each` counts the runs as it lends them. Raises DeviceMissing without JACK, EngineDown when the engine was replaced.
     """
     length = (quiet + busy) * (cycles * BLOCK_NS / 1e9) + 60.0
-    with callbacks.server(BLOCK), _prepared(hold) as environment, Target("jack", CLIPS, environment) as target:
+    with Jackd(BLOCK), _prepared(hold) as environment, Target("jack", CLIPS, environment) as target:
         target.play(listen=False)
         with callbacks.null_client(length) as traced:
             target.play_on(SETTLE_SECONDS)

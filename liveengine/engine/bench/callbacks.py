@@ -1,6 +1,6 @@
-"""A JACK server of its own, and a client in it that does nothing: the machine's faults. Not RT-safe. Runs on: bench.
+"""A JACK client that does nothing: the machine's faults. Not RT-safe. Runs on: bench.
 
-The server has no sound card. The null client, a process of its own, only writes silence: a cycle that it woke late for
+The null client, a process of its own, only writes silence: a cycle that it woke late for
 as well is the machine's, one that we alone miss is ours.
 """
 
@@ -15,11 +15,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from liveengine.engine.bench.knock import answered
 from liveengine.errors import DeviceMissing
 
 RATE = 48_000
-ANSWER_SECONDS = 15.0  # at most, until a JACK server lets a client in
 END_SECONDS = 60.0  # for the client to save what it saw
 Trace = npt.NDArray[np.int64]  # [callbacks, 3]: wake ns, return ns, frames
 
@@ -29,44 +27,6 @@ def machine_stalled(wakes: npt.NDArray[np.int64], wake: int, back: int, block: f
     low, high = np.searchsorted(wakes, (wake - int(block), back + int(block)))
     near = wakes[max(0, low - 1) : high + 1]
     return len(near) < 2 or bool(np.any(np.diff(near) > 1.5 * block))
-
-
-@contextlib.contextmanager
-def server(period: int) -> Iterator[bool]:
-    """Run a JACK server, with real-time threads where that is allowed; lend whether they are."""
-    name = f"liveengine-measure-{os.getpid()}"
-    before = os.environ.get("JACK_DEFAULT_SERVER")
-    os.environ["JACK_DEFAULT_SERVER"] = name
-    try:
-        for realtime in (True, False):
-            server = _start_server(name, period, realtime)
-            if server is not None:
-                break
-        else:
-            raise DeviceMissing("jackd does not start; on Debian: apt install jackd2")
-        try:
-            yield realtime
-        finally:
-            server.terminate()
-            server.wait()
-    finally:
-        if before is None:
-            del os.environ["JACK_DEFAULT_SERVER"]
-        else:
-            os.environ["JACK_DEFAULT_SERVER"] = before
-
-
-def _start_server(name: str, period: int, realtime: bool) -> subprocess.Popen[bytes] | None:
-    command = ["jackd", "-n", name, "-R" if realtime else "-r", "-d", "dummy", "-r", str(RATE), "-p", str(period)]
-    try:
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    except OSError:
-        return None
-    if answered(server, name, ANSWER_SECONDS) is not None:
-        return server
-    server.kill()
-    server.wait()
-    return None
 
 
 @contextlib.contextmanager

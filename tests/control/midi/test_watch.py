@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from liveengine.cli.torture.jackd import Jackd
+from liveengine.engine.bench.jackd import Jackd
 from tests.control.midi.rig import Surface, door, until
 
 

@@ -4,12 +4,13 @@ import time
 import numpy as np
 import pytest
 
-from liveengine.engine.bench.callbacks import machine_stalled, null_client, server
+from liveengine.engine.bench.callbacks import machine_stalled, null_client
+from liveengine.engine.bench.jackd import Jackd
 
 
 @pytest.mark.skipif(shutil.which("jackd") is None, reason="jackd is not installed")
 def test_the_null_client_wakes_in_every_cycle_of_a_server() -> None:
-    with server(1024), null_client(60.0) as traced:
+    with Jackd(1024), null_client(60.0) as traced:
         time.sleep(0.5)
         trace = traced()
     assert len(trace) >= 10

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from liveengine.engine.bench import findings
-from liveengine.engine.bench.callbacks import server
+from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.bench.listener import unwrap
 from liveengine.engine.bench.soundcheck import Launch, SoundCheck, check, frame_of
 from liveengine.engine.engine import Snapshot
@@ -31,7 +31,7 @@ def test_a_live_launch_at_a_beat_is_heard_at_its_frame() -> None:
 
 @pytest.mark.skipif(shutil.which("jackd") is None, reason="jackd is not installed")
 def test_a_server_without_a_sound_card_is_told_from_one_that_has_one() -> None:
-    with server(1024):
+    with Jackd(1024):
         assert check("jack", 0.5, voices=4).stream == "dummy"
 
 

@@ -16,9 +16,9 @@ from liveengine.cli.torture.doors.notes import random_bytes
 from liveengine.cli.torture.doors.pages import crammed, flood, silent, unread, wrong
 from liveengine.cli.torture.doors.sockets import bursts, frames, handshakes, nodes, sleepers
 from liveengine.cli.torture.doors.streams import broken, lengths, slips, strangers
-from liveengine.cli.torture.jackd import Jackd
 from liveengine.cli.torture.target import Hangs, Target, wait
 from liveengine.cli.torture.turns import Turns, watched
+from liveengine.engine.bench.jackd import Jackd
 
 CLIPS = 16
 BLOCK = 128  # frames, under JACK
