@@ -2,7 +2,8 @@
 
 To the worker: `{"job": 7, "kind": "load", "payload": {...}}`. From it, any number of `{"job": 7, "progress": [done,
 total, text]}`, `{"job": 7, "note": "a warning"}` and `{"beat": n}`, then exactly one `{"job": 7, "result": {...}}` or
-`{"job": 7, "error": {"code": ..., "message": ...}}`. NaN and infinity do not exist here: JSON has none.
+`{"job": 7, "error": {"code": ..., "message": ...}}`; a step behind it is not heard. NaN and infinity do not
+exist here: JSON has none.
 """
 
 import json

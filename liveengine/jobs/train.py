@@ -68,7 +68,7 @@ def _terms(payload: dict[str, Any]) -> "Terms":
 
 
 def _asked(payload: dict[str, Any], terms: "Terms") -> dict[str, Any]:
-    """Return what the card says of who asked for what."""
+    """Return the part of the card that the payload decides."""
     return {
         "asked": payload.get("asked", ""),
         "seed": terms.seed,

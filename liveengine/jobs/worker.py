@@ -58,7 +58,7 @@ class Link:
         sys.stdout = sys.stderr
         self._lock = threading.Lock()
         self.job: int | None = None  # that is under way
-        self.steps: _Steps | None = None  # the last job's
+        self.steps: _Steps | None = None  # its progress
 
     def send(self, message: Message) -> None:
         """Write one line; threads may call it together."""
@@ -171,8 +171,8 @@ def _beat(link: Link, working: threading.Event) -> None:
         time.sleep(_BEAT_S)
         count += 1
         if working.is_set():
-            if link.steps is not None:
-                link.steps.send_held()
+            if (steps := link.steps) is not None:
+                steps.send_held()
             link.send(Beat(count))
 
 
@@ -195,7 +195,7 @@ def _answer(link: Link, line: bytes) -> bool:
         link.send(Failure(request.job, told.code, str(told)))
         return False
     finally:
-        link.job = None
+        link.job = link.steps = None
     return True
 
 

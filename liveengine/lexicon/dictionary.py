@@ -108,7 +108,12 @@ class Dictionary:
 
     def warm(self) -> None:
         """Build now what the first guess and the first sentence need (100 ms)."""
-        _ = self._shorter, self.lexicon.opposites, self.lexicon.closed(())
+        _ = self.lexicon.opposites, self.lexicon.closed(()), self._shorter
+
+    @property
+    def warmed(self) -> bool:
+        """Tell if that was built."""
+        return "_shorter" in vars(self)
 
     def _guess(self, word: str) -> str | None:
         if allowed(word) == 0 or len(word) > 40 or word in self.grammar["common"]:

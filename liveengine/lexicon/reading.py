@@ -28,8 +28,11 @@ def lexicon(root: Path | None = None) -> Lexicon:
 
     Raises BadConfig naming file, concept, value and remedy.
     """
-    if root is not None and not _own(root):
-        return lexicon()
+    return _read(root if root is not None and _own(root) else None)
+
+
+@lru_cache(maxsize=8)
+def _read(root: Path | None) -> Lexicon:
     tables: Tables = {name: {} for name in (*KINDS, "axes", "grammar")}
     sources: Sources = {}
     for path in files(root):

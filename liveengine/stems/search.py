@@ -4,6 +4,7 @@ What is asked becomes vectors on the loop; all that follows is done on the searc
 takes longer than most of the steps. SQL is asked for the stems that are shown, and for nothing else.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -124,6 +125,8 @@ class Search:
 
     async def _read(self, mix: Mix) -> tuple[Query, int | None]:
         """Return what a sentence asks, and the stem that "like this one" speaks of in it."""
+        if not self._parts.words.warmed:  # a sentence right after the start: the loop goes on meanwhile
+            await asyncio.to_thread(self._parts.words.warm)
         read = query.read(mix.text or "", self._parts.words, self._parts.embedder.taught)
         this = await self._pointed(mix) if read.this else None
         return (mixing.pointed(read, mix, this) if read.this else read), this

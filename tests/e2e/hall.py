@@ -14,7 +14,7 @@ from tests.e2e import studio
 
 def has_jack() -> bool:
     """Tell if a JACK server and liblo's tools are installed."""
-    return all(shutil.which(program) for program in ("jackd", "jack_wait", "oscsend", "oscdump"))
+    return all(shutil.which(program) for program in ("jackd", "oscsend", "oscdump"))
 
 
 @contextlib.contextmanager

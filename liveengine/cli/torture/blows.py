@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from liveengine.cli.torture import Outcome
-from liveengine.cli.torture.target import PATIENCE_S, STEMS, Hangs, Target, on_time, wait
+from liveengine.cli.torture.target import PATIENCE_S, RATE, STEMS, Hangs, Target, on_time, wait
 from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.streams import StreamKind
 
@@ -143,7 +143,7 @@ def kill_jack(count: int, rates: tuple[int, ...] = (48_000,)) -> Outcome:
             outcome.noticed_ms.append(_ms(began))
             target.play_on(float(random.uniform(0.1, 1.0)))
             server.rate = next(turn)
-            server.period = PERIOD * round(server.rate / RATES[-1])  # as long at any rate
+            server.period = PERIOD * round(server.rate / RATE)  # as long at any rate
             with on_time():
                 there = server.start()
                 wait(lambda: target.header("stream") == StreamKind.JACK)

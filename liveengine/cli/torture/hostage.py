@@ -69,7 +69,7 @@ def measure(
     `each` counts the runs as it lends them. Raises DeviceMissing without JACK, EngineDown when the engine was replaced.
     """
     length = (quiet + busy) * (cycles * BLOCK_NS / 1e9) + 60.0
-    with Jackd(BLOCK), _prepared(hold) as environment, Target("jack", CLIPS, environment) as target:
+    with Jackd(BLOCK, priority=10), _prepared(hold) as environment, Target("jack", CLIPS, environment) as target:
         target.play(listen=False)
         with callbacks.null_client(length) as traced:
             target.play_on(SETTLE_SECONDS)

@@ -1,7 +1,7 @@
 """A JACK client that does nothing: the machine's faults. Not RT-safe. Runs on: bench.
 
-The null client, a process of its own, only writes silence: a cycle that it woke late for
-as well is the machine's, one that we alone miss is ours.
+The null client, a process of its own, only writes silence: a cycle that it woke late for as well is the machine's, one
+that we alone miss is ours.
 """
 
 import contextlib

@@ -72,7 +72,7 @@ def check(stream: str, seconds: float, voices: int = 64, block: int = 64, seed: 
     context = Context(memory, trace=int((seconds + 60.0) * 192_000 / block))
     with contextlib.ExitStack() as stack:
         if stream == "dummy":
-            stack.enter_context(Jackd(block))
+            stack.enter_context(Jackd(block, priority=10))
         opened = stack.enter_context(_playing(stream, memory, context, block))
         ended = stack.enter_context(listen(f"{CLIENT}:master_1")) if stream in ("jack", "dummy") else list
         launches = _launch(memory, seconds, np.random.default_rng(seed))

@@ -56,7 +56,7 @@ def measure_overload(kind: str = "null", voices: int = 512, seconds: float = 6.0
     `own`: cycles that we missed while the null client woke on time; `differing`: samples of the master in which a
     replay of the journal differs. Raises DeviceMissing when a client dies or there is no JACK.
     """
-    server = Jackd(block) if kind == "jack" else contextlib.nullcontext()
+    server = Jackd(block, priority=10) if kind == "jack" else contextlib.nullcontext()
     with server, tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         null, own = (
             stack.enter_context(_client(role, kind, voices, seconds, block, folder)) for role in ("null", "own")

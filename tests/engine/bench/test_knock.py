@@ -7,12 +7,11 @@ from tests.engine import stage
 
 
 def test_a_server_that_runs_answers_at_once() -> None:
-    with stage.jackd(), subprocess.Popen(["sleep", "60"]) as who:
+    with stage.jackd(), stage.process("sleep", "60") as who:
         before = time.monotonic_ns()
         there = answered(who, os.environ["JACK_DEFAULT_SERVER"], 10.0)
         assert there is not None
         assert before <= there <= time.monotonic_ns()
-        who.kill()
 
 
 def test_one_that_has_ended_is_waited_for_no_longer() -> None:
