@@ -12,6 +12,7 @@ from liveengine.command import Registry
 from liveengine.config import BadConfig, Config
 from liveengine.errors import BadArgument, NotFound, OutOfRange, UnknownStem
 from liveengine.events import Changed
+from liveengine.lexicon.dictionary import Dictionary
 from liveengine.stems import query, search
 from liveengine.stems.columns import Filter
 from liveengine.stems.commands import StemCommands
@@ -337,3 +338,22 @@ async def test_a_mistake_in_the_users_lexicon_is_told_when_the_library_is_opened
     with pytest.raises(BadConfig, match=r"own\.toml: zak: implies: unknown concept 'drak'"):
         async with opened(tmp_path, settings):
             pass
+
+
+async def test_the_first_sentence_builds_what_it_needs_beside_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    warm = Dictionary.warm
+
+    def noted(self: Dictionary) -> None:
+        threads.append(threading.current_thread())
+        warm(self)
+
+    monkeypatch.setattr(Dictionary, "warm", noted)
+    async with opened(tmp_path / "library", chosen(2)) as library:
+        assert not threads
+        await library.search("dark kick", 5)
+        await library.search("heller Bass", 5)
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
