@@ -20,11 +20,11 @@ async def live(tmp_path: Path) -> AsyncIterator[Stage]:
         yield made
 
 
-async def asked(live: Stage, address: str, *args: Any) -> asyncio.Task[Any]:
+async def asked(live: Stage, slow: Slow, address: str, *args: Any) -> asyncio.Task[Any]:
     """Ask for a launch, up to where it waits for its stem."""
+    slow.asked.clear()
     task = asyncio.create_task(live.call(address, *args))
-    await asyncio.sleep(0.2)
-    assert not task.done()
+    await slow.asked.wait()
     return task
 
 
@@ -33,7 +33,7 @@ async def test_a_stop_in_between_is_newer_than_the_launch(live: Stage, between: 
     kick = await sound(live)
     await begun(live)
     slow = Slow(live, kick)
-    task = await asked(live, "/track/1/launch/prompt", "kick")
+    task = await asked(live, slow, "/track/1/launch/prompt", "kick")
     await live.call(between)
     slow.go.set()
     with pytest.raises(Superseded, match="was made ready; ask again"):
@@ -49,7 +49,7 @@ async def test_of_two_sentences_the_one_that_was_said_last_is_launched(live: Sta
     kick, bass = await sound(live), await sound(live, "bass")
     await begun(live)
     slow = Slow(live, kick)
-    first = await asked(live, "/track/1/launch/prompt", "kick")
+    first = await asked(live, slow, "/track/1/launch/prompt", "kick")
     assert (await live.call("/track/1/launch/prompt", "bass"))["stem"] == bass
     slow.go.set()
     with pytest.raises(Superseded, match="track 1 was told something else"):
@@ -62,8 +62,8 @@ async def test_the_later_of_two_sentences_may_be_ready_later(live: Stage) -> Non
     kick, bass = await sound(live), await sound(live, "bass")
     await begun(live)
     slow = Slow(live, kick, bass)
-    first = await asked(live, "/track/1/launch/prompt", "bass")
-    second = await asked(live, "/track/1/launch/prompt", "kick")
+    first = await asked(live, slow, "/track/1/launch/prompt", "bass")
+    second = await asked(live, slow, "/track/1/launch/prompt", "kick")
     slow.go.set()
     assert [(await task)["stem"] for task in (first, second)] == [bass, kick]
     live.render(2 * BAR)
@@ -75,7 +75,7 @@ async def test_a_clip_that_is_launched_by_hand_in_between_is_newer(live: Stage) 
     await live.call("/track/1/clip/5/load", bass)
     await begun(live)
     slow = Slow(live, kick)
-    task = await asked(live, "/track/1/launch/prompt", "kick")
+    task = await asked(live, slow, "/track/1/launch/prompt", "kick")
     await live.call("/track/1/clip/5/launch")
     slow.go.set()
     with pytest.raises(Superseded):
@@ -90,7 +90,7 @@ async def test_a_swap_whose_slot_is_cleared_in_between_changes_nothing(live: Sta
     await live.call("/track/1/clip/1/launch")
     live.render(BEAT)
     slow = Slow(live, second)
-    task = await asked(live, "/track/1/swap")
+    task = await asked(live, slow, "/track/1/swap")
     await live.call("/track/1/clip/1/clear")
     slow.go.set()
     with pytest.raises(Superseded):
@@ -102,7 +102,7 @@ async def test_a_swap_whose_slot_is_cleared_in_between_changes_nothing(live: Sta
 async def test_a_client_that_goes_away_leaves_the_slot_free(live: Stage) -> None:
     kick = await sound(live)
     slow = Slow(live, kick)
-    task = await asked(live, "/track/1/launch/prompt", "kick", 3)
+    task = await asked(live, slow, "/track/1/launch/prompt", "kick", 3)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

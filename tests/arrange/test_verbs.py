@@ -163,12 +163,13 @@ class Slow:
     """Loads of some stems that take until they are told to go on."""
 
     def __init__(self, live: Stage, *stems: int) -> None:
-        self.go = asyncio.Event()
+        self.go, self.asked = asyncio.Event(), asyncio.Event()
         self._load, self._stems = live.session.buffers.hold, stems
         live.session.buffers.hold = self.hold  # type: ignore[method-assign]
 
     async def hold(self, stem: Any, early: bool = False) -> Any:
         if stem.id in self._stems:
+            self.asked.set()
             await self.go.wait()
         return await self._load(stem, early)
 
@@ -204,7 +205,7 @@ async def test_without_one_in_memory_it_comes_a_boundary_later(live: Stage, monk
     await begun(live)
     slow = Slow(live, kick)
     asked = asyncio.create_task(live.call("/track/1/launch/prompt", "kick"))
-    await asyncio.sleep(0.2)
+    await slow.asked.wait()
     live.render(BAR)
     slow.go.set()
     told = await asked
@@ -215,7 +216,7 @@ async def test_the_last_that_was_asked_for_a_slot_wins(live: Stage) -> None:
     kick = await sound(live)
     slow = Slow(live, kick)
     asked = asyncio.create_task(live.call("/track/1/launch/prompt", "kick", 3))
-    await asyncio.sleep(0.2)
+    await slow.asked.wait()
     await live.call("/track/1/clip/3/clear")
     slow.go.set()
     with pytest.raises(Superseded):

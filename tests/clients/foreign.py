@@ -5,7 +5,7 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -42,10 +42,3 @@ async def said(output: asyncio.StreamReader, *wanted: str, seconds: float = 60.0
             assert line, f"it ended before it said {left}:\n" + "".join(seen)
             seen.append(line)
             left = [words for words in left if words not in line]
-
-
-async def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.01)

@@ -10,8 +10,9 @@ from liveengine.bus import Bus
 from liveengine.control.doors import Doors
 from liveengine.events import Changed, ClipStarted
 from tests.clients.conftest import open_doors
-from tests.clients.foreign import needs, running, said, until
+from tests.clients.foreign import needs, running, said
 from tests.clients.stage import Stage
+from tests.patience import until
 
 FOLDER = config.data("clients") / "puredata"
 QUIET = ("-nogui", "-noaudio", "-nomidi", "-stderr")

@@ -6,8 +6,9 @@ from liveengine import config
 from liveengine.control.doors import Doors
 from liveengine.events import Changed
 from tests.clients.conftest import open_doors
-from tests.clients.foreign import needs, running, said, until
+from tests.clients.foreign import needs, running, said
 from tests.clients.stage import Stage
+from tests.patience import until
 
 FOLDER = config.data("clients") / "supercollider"
 USER = """

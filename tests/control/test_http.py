@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.control.stage import PLAN, House
+from tests.patience import until
 
 
 async def test_search_answers_a_bare_list(web: httpx.AsyncClient, house: House) -> None:
@@ -291,8 +292,7 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing(house: House) -
     await asyncio.sleep(0.1)
     writer.close()
     await writer.wait_closed()
-    await asyncio.sleep(0.1)
-    assert [path for path in house.library.rglob("*") if path.is_file()] == []
+    await until(lambda: not [path for path in house.library.rglob("*") if path.is_file()])
 
 
 async def test_an_upload_that_finds_no_room_leaves_nothing(web: httpx.AsyncClient, house: House) -> None:

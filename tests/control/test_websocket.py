@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from liveengine.events import Changed, ClipStarted, JobProgressed
 from tests.control.stage import House
+from tests.patience import until
 
 
 class Remote:
@@ -177,8 +178,7 @@ async def test_a_client_that_never_reads_is_closed(house: House) -> None:
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         )
         await loop.sock_sendall(raw, request.encode())
-        await asyncio.sleep(0.1)
-        assert house.doors.stats()["websocket"]["clients"] == 1
+        await until(lambda: house.doors.stats()["websocket"]["clients"] == 1)
         for number in range(20):
             for _ in range(300):
                 house.bus.publish(JobProgressed(number, "ingest", 1, 2, "x" * 1000))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.e2e import studio
+from tests.patience import taken
 
 
 def has_jack() -> bool:
@@ -66,8 +67,8 @@ def dump(file: Path) -> Iterator[Dump]:
         port = probe.getsockname()[1]
     with file.open("wb") as out:
         child = subprocess.Popen(["oscdump", "-L", str(port)], stdout=out, stderr=subprocess.DEVNULL)
-        time.sleep(0.2)
         try:
+            studio.wait(lambda: taken(port))
             yield Dump(file, port)
         finally:
             child.kill()

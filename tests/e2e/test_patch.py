@@ -1,10 +1,10 @@
 """Max's patch, in a stand-in for Max, on the whole engine."""
 
-from tests.clients.foreign import until
 from tests.clients.max.machine import Machine
 from tests.clients.max.test_flow import free
 from tests.clients.max.test_structure import PATCH
 from tests.e2e.studio import Server
+from tests.patience import until
 
 
 async def test_a_patch_finds_plays_mixes_and_shows_what_the_engine_does(server: Server) -> None:

@@ -22,6 +22,7 @@ from liveengine.stems.model import Job
 from liveengine.stems.queue import TRIES, Queue
 from liveengine.stems.queued import LINES
 from liveengine.stems.work import Work
+from tests.patience import until
 
 ROGUE = (sys.executable, str(Path(__file__).parents[1] / "jobs" / "rogue.py"))
 
@@ -73,12 +74,6 @@ async def opened(
     finally:
         await house.queue.close()
         await db.close()
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_job_reports_its_progress_and_its_log_tells_its_story(tmp_path: Path, pool: Pool) -> None:

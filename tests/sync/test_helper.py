@@ -5,12 +5,7 @@ from typing import Any
 import pytest
 
 from liveengine.sync.helper import Helper
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(10.0):
-        while not condition():
-            await asyncio.sleep(0.01)
+from tests.patience import until
 
 
 async def test_what_it_says_is_taken_and_its_code_is_returned() -> None:

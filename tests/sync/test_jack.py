@@ -1,6 +1,6 @@
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from liveengine.engine.streams.jack import library
 from liveengine.errors import DeviceMissing
 from liveengine.sync.jack import JackMaster
 from tests.engine import stage
+from tests.patience import until
 
 RATE = 48_000
 
@@ -36,13 +37,6 @@ def conductor(server: Jackd) -> Iterator[Any]:
     client.activate()
     yield client
     client.close(ignore_errors=True)
-
-
-async def until(condition: Callable[[], Any]) -> Any:
-    async with asyncio.timeout(10.0):
-        while not (found := condition()):
-            await asyncio.sleep(0.01)
-    return found
 
 
 def read(master: JackMaster) -> Any:

@@ -11,7 +11,8 @@ import pytest
 
 from liveengine.engine.bench.jackd import Jackd
 from liveengine.engine.streams.jack import library
-from tests.sync.test_jack import server, until
+from tests.patience import until
+from tests.sync.test_jack import server
 
 __all__ = ["server"]
 EVERY = 1000  # frames between two ticks: no multiple of a block

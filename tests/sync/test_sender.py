@@ -1,12 +1,11 @@
 """Our clock as another program hears it: an engine, a ticker and a listener, each a process or a client of its own."""
 
-import asyncio
 import contextlib
 import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from liveengine.events import ClockChanged
 from liveengine.sync import ticker
 from liveengine.sync.sender import Sender
 from tests.engine.stage import jackd
+from tests.patience import until
 from tests.session.stage import stage
 
 BLOCK = 128
@@ -33,13 +33,6 @@ def server() -> Iterator[None]:
     """A JACK server of our own."""
     with jackd(BLOCK, sync=False):
         yield
-
-
-async def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    async with asyncio.timeout(seconds):
-        while not (found := condition()):
-            await asyncio.sleep(0.01)
-    return found
 
 
 @contextlib.asynccontextmanager

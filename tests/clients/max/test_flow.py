@@ -11,10 +11,10 @@ from liveengine.bus import Bus
 from liveengine.control.doors import Doors
 from liveengine.events import ClipCleared, ClipQueued, ClipStarted, ClipStopped
 from tests.clients.conftest import open_doors
-from tests.clients.foreign import until
 from tests.clients.max.machine import Machine
 from tests.clients.max.test_structure import PATCH
 from tests.clients.stage import Stage
+from tests.patience import until
 
 
 def free() -> int:

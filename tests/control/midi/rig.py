@@ -1,9 +1,8 @@
 """Controllers as ports of other JACK clients, and the MIDI door before a small stage."""
 
-import asyncio
 import ctypes
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -78,13 +77,6 @@ class Pads(Stage):
         """Have a slot wait for its boundary."""
         self.states[track, slot] = "queued"
         self.bus.publish(ClipQueued(track, slot, 8.0))
-
-
-async def until(condition: Callable[[], Any]) -> None:
-    """Wait for a condition."""
-    async with asyncio.timeout(8.0):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

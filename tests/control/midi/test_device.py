@@ -10,8 +10,9 @@ from liveengine.control.midi.control import Window
 from liveengine.control.midi.device import Device, Size
 from liveengine.control.midi.mapping import Key, Mapping, load
 from liveengine.control.midi.message import parse
-from tests.control.midi.rig import Pads, Silent, door, standin, until
+from tests.control.midi.rig import Pads, Silent, door, standin
 from tests.control.midi.test_mapping import SHIPPED
+from tests.patience import until
 
 PADS = Mapping.model_validate(
     {
@@ -155,10 +156,12 @@ async def test_the_loop_takes_a_flood_in_slices(monkeypatch: pytest.MonkeyPatch,
         down = dict.fromkeys(range(1, 9), 0.0)
         for number in range(8):
             device.receive([0x80, 36 + number, 0])
-        await asyncio.sleep(0.5)
-        for _, track, _, value in stage.pressed:
-            down[track] = value
-        assert not any(down.values())
+
+        def let_go() -> bool:
+            down.update({track: value for _, track, _, value in stage.pressed})
+            return not any(down.values())
+
+        await until(let_go)
 
 
 async def test_a_million_random_bytes_are_taken_as_they_come() -> None:

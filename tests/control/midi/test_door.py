@@ -11,7 +11,8 @@ from liveengine.control.midi import watch
 from liveengine.control.midi.device import Device
 from liveengine.control.midi.door import MidiDoor
 from liveengine.events import Changed
-from tests.control.midi.rig import Keys, Launchpad, Silent, Surface, door, own, standin, until
+from tests.control.midi.rig import Keys, Launchpad, Silent, Surface, door, own, standin
+from tests.patience import until
 
 
 def device(found: MidiDoor, part: str) -> Device:

@@ -11,7 +11,8 @@ from liveengine.control.midi.door import MidiDoor
 from liveengine.control.midi.learn import NotBound, NothingToUndo
 from liveengine.errors import BadArgument, UnknownAddress
 from liveengine.events import Changed, ControlBound
-from tests.control.midi.rig import Keys, Pads, door, own, standin, until
+from tests.control.midi.rig import Keys, Pads, door, own, standin
+from tests.patience import until
 
 MINE = (
     '{"device": {"match": "mine"}, "looks": {"switch": {"on": {"value": 127}, "off": {"value": 0}}}, "bindings": ['

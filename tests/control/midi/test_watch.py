@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from liveengine.engine.bench.jackd import Jackd
-from tests.control.midi.rig import Surface, door, until
+from tests.control.midi.rig import Surface, door
+from tests.patience import until
 
 
 async def test_controllers_return_with_a_sound_server_that_was_killed(

@@ -19,6 +19,7 @@ from liveengine.control.osc.codec import Message, encode
 from liveengine.control.osc.framing import Slip
 from tests.clients.foreign import needs, running, said
 from tests.control.stage import House
+from tests.patience import taken, until
 
 
 def _liblo() -> ctypes.CDLL | None:
@@ -39,7 +40,7 @@ async def test_liblo_plays_and_hears(house: House) -> None:
     with house.osc() as probe:
         free = probe.port
     async with running("oscdump", "-L", str(free)) as output:
-        await asyncio.sleep(0.3)  # oscdump says nothing when it is ready
+        await until(lambda: taken(free))  # oscdump says nothing when it is ready
         send = ["oscsend", "127.0.0.1", port]
         await asyncio.to_thread(subprocess.run, [*send, "/subscribe", "si", "/track/5/*", str(free)], check=True)
         await said(output, "/track/5/gain f 0.75", "/track/5/mute i 0", '/track/5/clip/16/state s "empty"')

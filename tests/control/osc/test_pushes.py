@@ -7,6 +7,7 @@ from liveengine.control.osc import pushes
 from liveengine.control.osc.codec import Bundle, Message, decode, encode
 from liveengine.control.osc.peers import Peer
 from liveengine.control.osc.pushes import BUNDLE_BYTES, ECHO_S, INTERVAL_S, Pushes, Subscriber, bundles
+from tests.patience import until
 
 HERE = "127.0.0.1"
 
@@ -85,7 +86,8 @@ async def test_no_older_value_comes_after_a_newer_one_however_long_the_line(monk
         for number in range(5):
             crowd.pushes.push(f"/{number}", value)
         await asyncio.sleep(0)
-    await asyncio.sleep(0.2)
+    newest = {(f"/{number}", 199) for number in range(5)}
+    await until(lambda: all(newest <= set(crowd.heard(client)) for client in range(1, 9)))
     for client in range(1, 9):
         for number in range(5):
             values = [value for address, value in crowd.heard(client) if address == f"/{number}"]

@@ -33,15 +33,16 @@ class Post:
 
 
 async def test_a_lease_ends_unless_it_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subscribers, "LEASE_S", 0.1)
+    now = 0.0
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
     post = Post()
     post.subscribers.subscribe(ME, "*", None)
-    await asyncio.sleep(0.06)
+    now = 0.6 * subscribers.LEASE_S
     post.subscribers.renew(ME)
-    await asyncio.sleep(0.06)
+    now = 1.2 * subscribers.LEASE_S
     await post.publish(ClipStarted(1, 1, 1, 1.0))
     assert len(post.sent) == 1
-    await asyncio.sleep(0.11)
+    now = 2.3 * subscribers.LEASE_S
     await post.publish(ClipStarted(1, 1, 2, 1.0))
     assert len(post.sent) == 1
     assert len(post.subscribers) == 0

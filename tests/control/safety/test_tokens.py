@@ -19,6 +19,7 @@ from liveengine.control.safety.pairing import LEASE_S
 from liveengine.events import Changed
 from tests.control.safety.lan import Network, needs_network, network_of
 from tests.control.safety.test_lan import Tablet
+from tests.patience import until
 
 pytestmark = needs_network
 
@@ -130,7 +131,7 @@ async def test_a_daemon_that_is_killed_has_remembered_it_as_well(tmp_path: Path)
     async with network_of(tmp_path / "one") as lan:
         tablet, port = Tablet(lan), lan.doors.ports["osc"]
         await tablet.ask("/hello", lan.keys.token("play"), "Pad")
-        await asyncio.sleep(0.2)
+        await until((tmp_path / "one" / "paired.json").exists)
         shutil.copytree(tmp_path / "one", tmp_path / "two")  # what is on the disk when it dies
     async with network_of(tmp_path / "two", osc_port=port):
         assert await tablet.ask("/track/1/gain", 0.5) == Message("/reply", ("/track/1/gain", 0.5))
