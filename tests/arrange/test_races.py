@@ -61,11 +61,13 @@ async def test_of_two_sentences_the_one_that_was_said_last_is_launched(live: Sta
 async def test_the_later_of_two_sentences_may_be_ready_later(live: Stage) -> None:
     kick, bass = await sound(live), await sound(live, "bass")
     await begun(live)
-    slow = Slow(live, kick, bass)
-    first = await asked(live, slow, "/track/1/launch/prompt", "bass")
-    second = await asked(live, slow, "/track/1/launch/prompt", "kick")
-    slow.go.set()
-    assert [(await task)["stem"] for task in (first, second)] == [bass, kick]
+    sooner, later = Slow(live, bass), Slow(live, kick)
+    first = await asked(live, sooner, "/track/1/launch/prompt", "bass")
+    second = await asked(live, later, "/track/1/launch/prompt", "kick")
+    sooner.go.set()
+    assert (await first)["stem"] == bass
+    later.go.set()
+    assert (await second)["stem"] == kick
     live.render(2 * BAR)
     assert [await live.call(f"/track/1/clip/{slot}/state") for slot in (1, 2)] == ["stopped", "playing"]
 
