@@ -163,8 +163,10 @@ class Surface:
 
     @property
     def told(self) -> str:
-        """Return what it says of the engine, and what it has sent last."""
-        return f"status {self.text('status')!r}, said {self.text('said')!r}, sent {self.sent[-20:]}"
+        """Return what it shows of the engine, and what it has sent last."""
+        shown = {name: self.text(name) for name in ("status", "said", "beat")}
+        running = self.one("/transport/running").value()
+        return f"{shown}, running {running}, sent {self.sent[-20:]}"
 
     def move(self, control: Control, value: float) -> None:
         self._lua.globals().put(control.lua, "x", float(value))
