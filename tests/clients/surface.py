@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from lupa import lua51
 
+from liveengine.cli.layouts.touchosc.format import TOGGLE
 from liveengine.control.osc.codec import Message, Reject, decode, encode
 
 PRELUDE = """
@@ -172,8 +173,12 @@ class Surface:
         self._lua.globals().put(control.lua, "x", float(value))
 
     def tap(self, name: str, tag: str | None = None) -> None:
-        """Press a button and let it go."""
-        self.move(self.one(name, tag), 1.0)
+        """Press a button and let it go; a switch stays as it is then."""
+        control = self.one(name, tag)
+        if _properties(control.node).get("buttonType") == TOGGLE:
+            self.move(control, 1.0 - control.value())
+            return
+        self.move(control, 1.0)
         self.move(self.one(name, tag), 0.0)
 
     def frame(self) -> None:
