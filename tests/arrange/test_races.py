@@ -25,6 +25,7 @@ async def asked(live: Stage, slow: Slow, address: str, *args: Any) -> asyncio.Ta
     slow.asked.clear()
     task = asyncio.create_task(live.call(address, *args))
     await slow.asked.wait()
+    assert not task.done()
     return task
 
 

@@ -38,7 +38,7 @@ def test_without_jitter_the_line_is_exact_from_half_a_beat_on() -> None:
 
 @settings(max_examples=10)
 @given(st.floats(40, 240), st.sampled_from([0.0, 0.3, 1.0, 3.0, 5.0]), st.integers(0, 10_000))
-def test_it_is_locked_within_two_bars_and_as_near_as_its_jitter_allows(tempo: float, jitter: float, seed: int) -> None:
+def test_it_is_locked_within_two_bars_and_a_millisecond(tempo: float, jitter: float, seed: int) -> None:
     pulse, locked, errors = Pulse(), -1, []
     pulse.start()
     for number, tick in enumerate(ticks(tempo, 120.0, jitter, seed=seed)):
@@ -48,8 +48,7 @@ def test_it_is_locked_within_two_bars_and_as_near_as_its_jitter_allows(tempo: fl
         if number >= 2 * BAR:
             errors.append(error_ms(pulse, tick))
     assert 0 < locked < 2 * BAR
-    # Of 4,500 clocks with 5 ms, 4 in 1000 are above 1 ms, the worst at 1.26; with 3 ms the worst is at 0.68.
-    assert p99(errors) <= (1.0 if jitter < 5.0 else 1.5)
+    assert p99(errors) <= 1.0
 
 
 def test_an_hour_has_no_drift() -> None:
