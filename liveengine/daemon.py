@@ -271,7 +271,7 @@ async def _open(stack: AsyncExitStack, shared: Shared, root: Path, settings: Con
 async def _warmed(library: Library) -> None:
     """Load now what the first sentence would wait for."""
     try:
-        await library.warm()
+        await library.asking.warm()
     except Exception:
         log.exception("the search model could not be loaded; the first search tells why")
     gc.freeze()

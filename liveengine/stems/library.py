@@ -14,7 +14,7 @@ from liveengine.config import Config
 from liveengine.errors import BadArgument, NotFound
 from liveengine.events import Changed
 from liveengine.lexicon.dictionary import dictionary
-from liveengine.stems import bulk, columns, context, ingest, origins, query, reanalyse, search, searched, select
+from liveengine.stems import bulk, columns, context, ingest, origins, reanalyse, search, searched, select
 from liveengine.stems.budget import Budget
 from liveengine.stems.categories import resolve
 from liveengine.stems.columns import Filter
@@ -136,11 +136,6 @@ class Library:
     def embedder(self) -> Embedder:
         """The model that the library is searched with."""
         return self._parts.embedder
-
-    async def warm(self) -> None:
-        """Load now what the first sentence would wait for; raises what the model's loading raises."""
-        await asyncio.to_thread(self._parts.words.warm)
-        await self.embedder.warm()
 
     async def close(self) -> None:
         """Stop the queue (its jobs go on at the next start), close files, give the lock back."""
@@ -348,7 +343,7 @@ class Library:
     async def vector(self, text: str) -> Floats:
         """Return the vector [512] of a sentence in the current model's space, as a search for it has it."""
         asked = checked(text, 1)
-        return await self.asking.vector(query.read(asked, self._parts.words, self.embedder.taught))
+        return await self.asking.vector(await self.asking.read(asked))
 
     def category(self, name: str | None) -> str | None:
         """Return a category's own name for it or one of its aliases; raise BadArgument naming the known ones."""

@@ -123,11 +123,20 @@ class Search:
         _, found = await self._steady(lambda: self.ranked(mix, read, most, wanted))
         return found, [self.by.shown(score) for score in found.scores.tolist()]
 
+    async def warm(self) -> None:
+        """Load now what the first sentence would wait for; raises what the model's loading raises."""
+        await self.read("")
+        await self._parts.embedder.warm()
+
+    async def read(self, text: str) -> Query:
+        """Return what a sentence asks; what the first one needs is built beside the loop."""
+        if not self._parts.words.warmed:
+            await asyncio.to_thread(self._parts.words.warm)
+        return query.read(text, self._parts.words, self._parts.embedder.taught)
+
     async def _read(self, mix: Mix) -> tuple[Query, int | None]:
         """Return what a sentence asks, and the stem that "like this one" speaks of in it."""
-        if not self._parts.words.warmed:  # a sentence right after the start: the loop goes on meanwhile
-            await asyncio.to_thread(self._parts.words.warm)
-        read = query.read(mix.text or "", self._parts.words, self._parts.embedder.taught)
+        read = await self.read(mix.text or "")
         this = await self._pointed(mix) if read.this else None
         return (mixing.pointed(read, mix, this) if read.this else read), this
 

@@ -22,6 +22,7 @@ from liveengine.stems.commands import StemCommands
 from liveengine.stems.jobs import JobCommands
 from tests.fabrik.test_models import taught
 from tests.ml.tune import words
+from tests.patience import until
 from tests.stems import conftest as stems
 
 pytest.importorskip("torch")
@@ -129,11 +130,11 @@ async def test_a_cancelled_training_leaves_nothing_and_a_kill_leaves_what_goes_o
         assert not (root / "models" / ".old.tuning").exists()
         asked = {"folder": str(tmp_path / "sounds"), "name": "own", "base": "traum-mini", "epochs": 1}
         first = (await registry.call("/embeddings/train", **asked))["job"]
-        await until(root / "models" / ".own.tuning" / "heard")
+        await until((root / "models" / ".own.tuning" / "heard").exists)
         await registry.call(f"/job/{first}/cancel")
         assert not list((root / "models").glob(".own*"))
         second = (await registry.call("/embeddings/train", **asked))["job"]
-        await until(root / "models" / ".own.tuning" / "try-0.json")
+        await until((root / "models" / ".own.tuning" / "try-0.json").exists)
     async with opened(root) as registry:  # the daemon had ended in the middle
         done = await ended(registry, second)
         assert done["state"] == "done", done["error"]
@@ -161,16 +162,11 @@ async def test_a_training_that_is_cancelled_leaves_what_another_of_its_name_work
         first = (await registry.call("/embeddings/train", **asked))["job"]
         await registry.call(f"/job/{first}/cancel")
         second = (await registry.call("/embeddings/train", **asked))["job"]
-        await until(root / "models" / ".own.tuning" / "heard")
+        await until((root / "models" / ".own.tuning" / "heard").exists)
         await registry.call(f"/job/{first}/retry")
         await registry.call(f"/job/{first}/cancel")
         assert (root / "models" / ".own.tuning" / "heard").exists()
         assert (await ended(registry, second))["state"] == "done"
-
-
-async def until(path: Path) -> None:
-    while not path.exists():
-        await asyncio.sleep(0.005)
 
 
 async def test_another_choice_ends_the_hearing_for_the_one_before(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def kill_jack(count: int, rates: tuple[int, ...] = (48_000,)) -> Outcome:
     """Kill the JACK server and start it again; the gap is from its first answer to a client until the engine plays."""
     outcome = Outcome("kill_jack" if len(rates) == 1 else "change_rate")
     random, turn = np.random.default_rng(1), itertools.cycle(rates)
-    with Jackd() as server:
+    with Jackd(PERIOD) as server:
 
         def blow(target: Target, number: int) -> None:
             began = time.monotonic_ns()

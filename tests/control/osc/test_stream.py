@@ -9,18 +9,13 @@ from liveengine.control.osc.codec import Message, bundle, encode
 from liveengine.events import Changed, ClipStarted, StemQuarantined
 from tests.control.osc.line import line
 from tests.control.stage import House
+from tests.patience import until
 
 BOTH = pytest.mark.parametrize("framing", ["1.0", "1.1"])
 
 
 def count(house: House, name: str) -> int:
     return house.doors.stats()["osc"].get(name, 0)
-
-
-async def until(house: House, name: str, number: int) -> None:
-    async with asyncio.timeout(5.0):
-        while count(house, name) != number:
-            await asyncio.sleep(0.005)
 
 
 @BOTH
@@ -53,7 +48,7 @@ async def test_a_subscription_lasts_as_long_as_the_connection(house: House, monk
         house.bus.publish(ClipStarted(2, 1, 4800, 4.0))
         assert await client.receive() == Message("/track/2/clip/1/state", ("playing", 4800, 4.0, 0))
         assert count(house, "subscribers") == 1
-    await until(house, "streams", 0)
+    await until(lambda: count(house, "streams") == 0)
     assert count(house, "subscribers") == 0
 
 
@@ -120,8 +115,8 @@ async def test_a_client_that_never_reads_is_closed_and_its_subscription_gone(
     async with line(house, reads=False) as client:
         client.send("/subscribe", "*")
         client.send("/stems/list", 5_000)
-        await until(house, "stream.stalled", 1)
-        await until(house, "streams", 0)
+        await until(lambda: count(house, "stream.stalled") == 1)
+        await until(lambda: count(house, "streams") == 0)
     assert count(house, "subscribers") == 0
 
 
@@ -129,7 +124,7 @@ async def test_a_client_that_leaves_a_megabyte_unread_is_closed(house: House, mo
     monkeypatch.setattr(stream, "MAX_UNREAD", 1 << 16)
     async with line(house, reads=False) as client:
         client.send("/subscribe", "*")
-        await until(house, "subscribers", 1)
+        await until(lambda: count(house, "subscribers") == 1)
         for _ in range(200):
             house.bus.publish(StemQuarantined("x" * 6000, "damaged"))
         assert count(house, "stream.unread") == 1
@@ -138,7 +133,7 @@ async def test_a_client_that_leaves_a_megabyte_unread_is_closed(house: House, mo
 async def test_a_client_that_is_behind_gets_the_latest_values_alone(house: House) -> None:
     async with line(house, reads=False) as client:
         client.send("/subscribe", "/wide")
-        await until(house, "subscribers", 1)
+        await until(lambda: count(house, "subscribers") == 1)
         for step in range(200):
             house.bus.publish(Changed("/wide", f"{step:03}" + "x" * 6000))
             await asyncio.sleep(0.001)
@@ -183,7 +178,7 @@ async def test_mutated_streams_harm_nobody_and_leave_nothing(house: House, frami
                 client.writer.write(bytes(data[: dice.randint(1, len(data))]))
                 await client.writer.drain()
         assert (await steady.ask("/ping")).address == "/pong"
-        await until(house, "streams", 1)
+        await until(lambda: count(house, "streams") == 1)
     assert count(house, "fault") == 0
     assert count(house, "internal") == 0
 
