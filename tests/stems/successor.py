@@ -19,7 +19,7 @@ SETTINGS = config.load(overrides={"library": {"workers": 1, "embedder": "mini"}}
 
 
 class Successor:
-    """An embedder that hears the name of the file and takes `seconds` for each sound."""
+    """An embedder that hears the name of the file and takes `seconds` for each sound, once `go` is set."""
 
     def __init__(self, seconds: float = 0.0, checksum: str = "1") -> None:
         self.model, self.checksum = "successor", checksum
@@ -27,6 +27,8 @@ class Successor:
         self.taught = frozenset[str]()
         self.ear: Path | None = None
         self.seconds = seconds
+        self.go = asyncio.Event()
+        self.go.set()
         self.asked = 0  # sounds
         self.together = 0  # at the same time
         self._now = 0
@@ -44,6 +46,7 @@ class Successor:
         self.asked += 1
         self._now += 1
         self.together = max(self.together, self._now)
+        await self.go.wait()
         await asyncio.sleep(self.seconds)
         self._now -= 1
         return vector(sound.path.name)
