@@ -5,14 +5,14 @@ frames after the last, in dB below the loudest band. A sound of more than 10 s i
 places, and their vectors are averaged, so that the same file always gives the same vector.
 """
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from liveengine.ml import spectrum
-from liveengine.ml.spectrum import BANDS, FLOOR_DB, HOP, RATE, Array, Spectrum
+from liveengine.ml.spectrum import FLOOR_DB, HOP, RATE, Array, Spectrum
 
 CATEGORIES = ("kick", "snare", "hihat", "bass", "percussion", "fx", "synth", "vocal", "atmo", "drums")  # its order
 ROW = 2 * HOP  # frames from one row to the next: 11.6 ms
@@ -24,20 +24,11 @@ MOST = round(10.0 * RATE / ROW)  # rows of a window: 10 s
 def levels(found: Spectrum) -> Array:
     """Return what the tower hears, [2, BANDS, rows], 0 (silence) to 1 (the loudest band of the sound)."""
     quick = spectrum.decibels(found.bands[::2])
-    slow = spectrum.decibels(spectrum.stft(found.mono, SLOW, 2 * ROW) ** 2 @ _triangles())
+    slow = spectrum.decibels(spectrum.stft(found.mono, SLOW, 2 * ROW) ** 2 @ spectrum.mel(SLOW))
     rows = np.repeat(slow, 2, axis=0)[: len(quick)]
     rows = np.pad(rows, [(0, len(quick) - len(rows)), (0, 0)], mode="edge")
     both = np.stack([quick.T, rows.T])
     return np.asarray(np.clip(both / -FLOOR_DB + 1.0, 0.0, 1.0), np.float32)
-
-
-@cache
-def _triangles() -> Array:
-    """Return the weights [bins, BANDS] of the slow spectrum's mel bands."""
-    from librosa.filters import mel
-
-    weights = mel(sr=RATE, n_fft=SLOW, n_mels=BANDS, fmin=27.5, fmax=20_000.0, norm=None)
-    return np.ascontiguousarray(weights.T, np.float32)
 
 
 def windows(heard: Array) -> Array:

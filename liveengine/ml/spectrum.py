@@ -11,7 +11,9 @@ Array = npt.NDArray[np.float32]
 
 RATE = 44_100  # frames per second: everything is measured at this rate, so that figures compare between files
 SIZE, HOP = 1_024, 256  # frames: 43 Hz and 5.8 ms
-BANDS = 64  # mel bands from 27.5 Hz to 20 kHz
+BANDS = 64  # mel bands
+RANGE_HZ = 27.5, 20_000.0  # of the mel bands: from the lowest A of a piano to the end of hearing
+MEL_HZ, LINEAR_HZ, STEP = 200 / 3, 1_000.0, np.log(6.4) / 27  # a mel below LINEAR_HZ; the logarithm of one above
 TONAL_SIZE, TONAL_HOP = 8_192, 2_048  # frames: 5.4 Hz and 46 ms
 FLOOR_DB = -70.0  # below the loudest band: what is quieter is taken as silence
 
@@ -34,7 +36,7 @@ class Spectrum:
 def measure(mono: Array) -> Spectrum:
     """Return the spectra of a sound at RATE."""
     power = stft(mono, SIZE, HOP) ** 2
-    bands = power @ mel()
+    bands = power @ mel(SIZE)
     return Spectrum(mono, power, bands, decibels(bands))
 
 
@@ -67,12 +69,19 @@ def hann(size: int) -> Array:
 
 
 @cache
-def mel() -> Array:
-    """Return the weights [bins, BANDS] of triangular mel bands with a height of 1."""
-    from librosa.filters import mel as triangles
+def mel(size: int) -> Array:
+    """Return the weights [size // 2 + 1, BANDS] of triangular mel bands with a height of 1.
 
-    weights = triangles(sr=RATE, n_fft=SIZE, n_mels=BANDS, fmin=27.5, fmax=20_000.0, norm=None)
-    return np.ascontiguousarray(weights.T, np.float32)
+    The scale is that of M. Slaney, "Auditory Toolbox" (1998): linear to 1 kHz, logarithmic above. librosa has the same
+    weights to the last bit, but each worker would import it, and half of SciPy, for these alone: 1 s.
+    """
+    lowest, highest = RANGE_HZ
+    knee = LINEAR_HZ / MEL_HZ
+    mels = np.linspace(lowest / MEL_HZ, knee + np.log(highest / LINEAR_HZ) / STEP, BANDS + 2)
+    edges = np.where(mels < knee, MEL_HZ * mels, LINEAR_HZ * np.exp(STEP * (mels - knee)))
+    bins, widths = np.fft.rfftfreq(size, 1.0 / RATE)[:, None], np.diff(edges)
+    sides = np.minimum((bins - edges[:-2]) / widths[:-1], (edges[2:] - bins) / widths[1:])
+    return np.ascontiguousarray(np.maximum(sides, 0.0), np.float32)
 
 
 def frequencies(size: int = SIZE) -> Array:

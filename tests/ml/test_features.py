@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from liveengine.ml.features import FEATURES, measure
+from liveengine.ml.hear import SLOW
 from liveengine.ml.listen import listen
-from liveengine.ml.spectrum import BANDS, RATE, SIZE, mel
+from liveengine.ml.spectrum import BANDS, RANGE_HZ, RATE, SIZE, mel
 
 from .signals import chord, fade, groove, kick, noise, silence, tone
 
@@ -96,6 +97,13 @@ def test_of_a_long_sound_the_loudest_part_is_measured() -> None:
 
 
 def test_mel_bands_cover_every_bin_between_their_ends() -> None:
-    weights = mel()
+    weights = mel(SIZE)
     assert weights.shape == (SIZE // 2 + 1, BANDS)
     assert (weights[3 : int(18_000 / RATE * SIZE)].sum(axis=1) > 0).all()
+
+
+@pytest.mark.parametrize("size", [SIZE, SLOW])
+def test_mel_bands_are_those_of_slaney(size: int) -> None:
+    theirs = pytest.importorskip("transformers.audio_utils").mel_filter_bank
+    wanted = theirs(size // 2 + 1, BANDS, *RANGE_HZ, RATE, norm=None, mel_scale="slaney")
+    assert np.abs(mel(size) - wanted).max() < 1e-6
