@@ -1,10 +1,9 @@
-"""Foreign programs around the daemon: liblo's oscsend and oscdump, an ear at the ports."""
+"""Foreign programs around the daemon: liblo's oscsend and oscdump."""
 
 import contextlib
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,23 +15,6 @@ from tests.patience import taken
 def has_jack() -> bool:
     """Tell if a JACK server and liblo's tools are installed."""
     return all(shutil.which(program) for program in ("jackd", "oscsend", "oscdump"))
-
-
-@contextlib.contextmanager
-def ear(file: Path, ports: list[str]) -> Iterator[None]:
-    """Have another JACK client write what the ports give, from now to the end of the block."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.engine.ear", file, *ports],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=studio.environment(),
-    )  # fmt: skip
-    try:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "listening\n"
-        yield
-        child.communicate("\n", timeout=30.0)
-    finally:
-        child.kill()
-        child.wait()
 
 
 def send(port: int, address: str, *values: str | float) -> None:

@@ -8,7 +8,7 @@ import pytest
 from liveengine.engine.streams.jack import port_names
 from tests.e2e import hall, score, studio
 from tests.e2e.hall import send
-from tests.engine.stage import jackd
+from tests.engine.stage import ear, jackd
 
 pytestmark = pytest.mark.skipif(not hall.has_jack(), reason="jackd or liblo's tools are not installed")
 
@@ -49,7 +49,7 @@ def test_another_client_hears_what_the_commands_render_offline(library: Path, tm
         hall.dump(tmp_path / "osc.txt") as dump,
         studio.serving(library, "--stream", "jack") as server,
     ):
-        with hall.ear(tmp_path / "heard.npy", names):
+        with ear(tmp_path / "heard.npy", names):
             perform(server.info["ports"]["osc"], dump, server)
         last = server.header("frame")
         assert server.stop() == 0
