@@ -73,7 +73,7 @@ def mel(size: int) -> Array:
     """Return the weights [size // 2 + 1, BANDS] of triangular mel bands with a height of 1.
 
     The scale is that of M. Slaney, "Auditory Toolbox" (1998): linear to 1 kHz, logarithmic above. librosa has the same
-    weights to the last bit, but each worker would import it, and half of SciPy, for these alone: 1 s.
+    weights to the last bit, but each worker would load it for these alone: 1 s, and 18 s where numba has to compile it.
     """
     lowest, highest = RANGE_HZ
     knee = LINEAR_HZ / MEL_HZ

@@ -36,9 +36,12 @@ async def said(output: asyncio.StreamReader, *wanted: str, seconds: float = 60.0
     """Wait until the program has said each of the lines that contain these words."""
     left = list(wanted)
     seen: list[str] = []
-    async with asyncio.timeout(seconds):
-        while left:
-            line = (await output.readline()).decode()
-            assert line, f"it ended before it said {left}:\n" + "".join(seen)
-            seen.append(line)
-            left = [words for words in left if words not in line]
+    try:
+        async with asyncio.timeout(seconds):
+            while left:
+                line = (await output.readline()).decode()
+                assert line, f"it ended before it said {left}:\n" + "".join(seen)
+                seen.append(line)
+                left = [words for words in left if words not in line]
+    except TimeoutError:
+        pytest.fail(f"in {seconds:g} s it has not said {left}, but:\n" + "".join(seen))

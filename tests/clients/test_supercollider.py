@@ -22,12 +22,17 @@ e.trackLaunchPrompt(4, "dark kick", action: {{ |told|
     "launched % in %".format(told.name, told.seconds).postln;
     e.trackSwap(4, "darker", action: {{ |told| "swapped %".format(told.name).postln; e.trackLike(4) }});
 }});
-e.trackGain(3, 7, {{ "wrong".postln }}, {{ |code| "refused %".format(code).postln }});
+e.trackGain(3, 7, {{ "wrong".postln }}, {{ |code|
+    "refused %".format(code).postln;
+    e.on('/track/3/gain', {{ |address, values|
+        if(address == '/track/3/gain') {{ "told %".format(values).postln; e.trackGain(3, 0.5); e.trackGain(3, 9) }}
+    }});
+}});
 e.on('/track/*/mute', {{ |address, values| "heard % %".format(address, values).postln }});
 e.follow;
 e.at(0.1, ['/track/4/mute', 1], ['/track/5/gain', 0.5]);
 SkipJack({{
-    "clock % %".format((e.clock.tempo * 60).round(0.1), e.values['/track/4/mute']).postln
+    "clock % % %".format((e.clock.tempo * 60).round(0.1), e.values['/track/4/mute'], e.values['/track/3/gain']).postln
 }}, 0.5, clock: SystemClock);
 """
 
@@ -46,14 +51,16 @@ async def test_sclang_searches_loads_follows_and_is_told(studio: tuple[Stage, Do
             "gain 0.25",
             "found 3 ",
             "refused out_of_range",
-            "heard /track/4/mute [ 1 ]",
+            "heard /track/4/mute ",
             "launched Hypnotic Thud in 1.5",
             "swapped ",
-            "clock 138.0 [ 1 ]",
+            "told [ 0.25 ]",
+            "clock 138.0 [ 1 ] [ 0.5 ]",  # what it has set is told to the others only; what was refused is not kept
         )
         await until(lambda: (1, 2) in stage.clips)
         stage.bus.publish(Changed("/transport/tempo", 90.0))
-        await said(output, "clock 90.0 [ 1 ]")
+        stage.bus.publish(Changed("/track/6/mute", True))
+        await said(output, "clock 90.0 [ 1 ]", "heard /track/6/mute [ 1 ]")
         await until(lambda: "/track/4/like True" in stage.calls)
         await doors.close()
         stage.strips["track/7"]["mute"] = True

@@ -1,7 +1,7 @@
 """How fast files become stems: named, decoded and embedded, with every fact; eight seconds each. Runs on: bench.
 
 Per core: stems by the seconds of CPU that all processes together spend on them, after warm-up. The first phase is timed
-by the clock, with one worker.
+by the clock, with one worker, and so is the first stem of all, for which the worker must load everything.
 """
 
 import asyncio
@@ -30,8 +30,13 @@ WARM = 4
 def run(task: Task) -> Iterator[Found]:
     """Yield named files per second, and stems per second per core for decode and embedding, and for everything."""
     with tempfile.TemporaryDirectory(prefix="liveengine-ingest-") as place:
-        for step in task.each("ingesting", (_names, _hearing, _facts)):
+        for step in task.each("ingesting", (_first, _names, _hearing, _facts)):
             yield from step(Path(place), task)
+
+
+def _first(folder: Path, task: Task) -> Iterator[Found]:
+    stem = packs.stems(folder / "first", 1, task.seed)
+    yield Figure("ingest.first_stem_s", round(asyncio.run(_begun(folder, stem)), 2), "s", "lower")
 
 
 def _names(folder: Path, task: Task) -> Iterator[Found]:
@@ -53,7 +58,7 @@ def _facts(folder: Path, task: Task) -> Iterator[Found]:
 
 @asynccontextmanager
 async def _library(root: Path) -> AsyncIterator[tuple[Library, Pool, list[Event]]]:
-    """Open an empty library with one worker that is warm."""
+    """Open an empty library with one worker."""
     from liveengine import config
 
     events: list[Event] = []
@@ -65,6 +70,14 @@ async def _library(root: Path) -> AsyncIterator[tuple[Library, Pool, list[Event]
             yield library, pool, events
         finally:
             await library.close()
+
+
+async def _begun(folder: Path, stem: list[Path]) -> float:
+    """Return the seconds from the order to the end of a stem with every fact, in a worker that begins with it."""
+    async with _library(folder / "begun") as (library, _, _):
+        began = time.perf_counter()
+        await library.queue.wait(await library.ingest(stem))
+        return time.perf_counter() - began
 
 
 async def _name(folder: Path, names: int) -> float:
