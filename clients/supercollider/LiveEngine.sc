@@ -35,16 +35,13 @@ LiveEngine {
 		var given = args.asArray;
 		var id = ("#sc" ++ (count = count + 1)).asSymbol;
 		given = given.keep(given.indexOf(nil) ? given.size);
-		waiting[id] = (
-			rows: rows, found: List.new, action: action, fail: fail, known: this.prKnow(address.asSymbol, given)
-		);
+		waiting[id] = (address: address.asSymbol, rows: rows, found: List.new, action: action, fail: fail);
 		addr.sendMsg(address.asSymbol, *(given ++ [id]));
 	}
 
 	// Send commands together, latency seconds from now: engine.at(0.2, ['/track/1/clip/1/launch'], ['/track/2/mute', 1])
 	at { |latency ... messages|
 		addr.sendBundle(latency, *messages);
-		messages.do { |message| this.prKnow(message[0].asSymbol, message.drop(1)) };
 	}
 
 	// Call listener.value(address, values) with each new value below a pattern, and once with those that there are.
@@ -83,19 +80,12 @@ LiveEngine {
 		}
 	}
 
-	// Keep what is set from here, for the engine tells it to the others only; return whether it was known what there is.
-	prKnow { |address, given|
-		var known = values[address];
-		if(known.isNil or: { given.size < known.size.max(1) }) { ^false };
-		values[address] = given.keep(known.size).collect { |value| if(value.isKindOf(Boolean)) { value.binaryValue } { value } };
-		^true
-	}
-
 	prReply { |message|
-		var asked = waiting[message.last.asSymbol], found;
-		if(message[1] == '/reply/page' and: { message[2] == 0 }) { this.prGreet };
+		var asked = waiting[message.last.asSymbol], address = message[1], found = message.drop(2);
+		if(address == '/reply/page' and: { message[2] == 0 }) { this.prGreet };
+		if(found.last.asString.beginsWith("#sc")) { found = found.drop(-1) };
+		if(values[address].notNil) { values[address] = found }; // who sets a value is told it here and nowhere else
 		if(asked.notNil) {
-			found = message.copyRange(2, message.size - 2);
 			if(asked.rows == true) { this.prRow(asked, message.last.asSymbol, found) } {
 				waiting.removeAt(message.last.asSymbol);
 				asked[\action].value(this.prValue(asked.rows, found));
@@ -125,10 +115,7 @@ LiveEngine {
 	}
 
 	prError { |message|
-		var id = message.last.asSymbol, asked = waiting.removeAt(id), address = message[1];
-		if(values[address].notNil and: { asked.isNil or: { asked[\known] } }) { // it is not what we have kept
-			this.call(address, nil, { |value| values[address] = value.asArray });
-		};
+		var id = message.last.asSymbol, asked = waiting.removeAt(id);
 		if(asked.notNil and: { asked[\fail].notNil }) { asked[\fail].value(message[2], message[3]) } {
 			"liveengine: % %: %".format(message[1], message[2], message[3]).warn;
 		}

@@ -22,18 +22,22 @@ e.trackLaunchPrompt(4, "dark kick", action: {{ |told|
     "launched % in %".format(told.name, told.seconds).postln;
     e.trackSwap(4, "darker", action: {{ |told| "swapped %".format(told.name).postln; e.trackLike(4) }});
 }});
-e.trackGain(3, 7, {{ "wrong".postln }}, {{ |code|
-    "refused %".format(code).postln;
-    e.on('/track/3/gain', {{ |address, values|
-        if(address == '/track/3/gain') {{ "told %".format(values).postln; e.trackGain(3, 0.5); e.trackGain(3, 9) }}
-    }});
-}});
+e.trackGain(3, 7, {{ "wrong".postln }}, {{ |code| "refused %".format(code).postln }});
 e.on('/track/*/mute', {{ |address, values| "heard % %".format(address, values).postln }});
 e.follow;
 e.at(0.1, ['/track/4/mute', 1], ['/track/5/gain', 0.5]);
 SkipJack({{
-    "clock % % %".format((e.clock.tempo * 60).round(0.1), e.values['/track/4/mute'], e.values['/track/3/gain']).postln
+    "clock % %".format((e.clock.tempo * 60).round(0.1), e.values['/track/4/mute']).postln
 }}, 0.5, clock: SystemClock);
+e.on('/track/*/gain', {{ }});
+SystemClock.sched(1, {{
+    e.trackGain(7, 0.5);
+    e.trackGain(7, 9, nil, {{ e.call('/track/[89]/gain', 0.25) }});
+    e.at(0, ['/track/10/gain', 0.1], ['/track/11/gain', 9]);
+    SystemClock.sched(1, {{
+        "gains %".format((7..11).collect {{ |track| e.values["/track/%/gain".format(track).asSymbol][0] }}).postln
+    }});
+}});
 """
 
 
@@ -54,8 +58,8 @@ async def test_sclang_searches_loads_follows_and_is_told(studio: tuple[Stage, Do
             "heard /track/4/mute ",
             "launched Hypnotic Thud in 1.5",
             "swapped ",
-            "told [ 0.25 ]",
-            "clock 138.0 [ 1 ] [ 0.5 ]",  # what it has set is told to the others only; what was refused is not kept
+            "clock 138.0 [ 1 ]",  # who sets a value hears no echo, so this is what the reply said
+            "gains [ 0.5, 0.25, 0.25, 0.75, 0.75 ]",  # what was refused is not kept
         )
         await until(lambda: (1, 2) in stage.clips)
         stage.bus.publish(Changed("/transport/tempo", 90.0))

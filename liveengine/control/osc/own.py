@@ -155,7 +155,7 @@ class OwnAddresses:
         """
         readable = [command for command in self._registry if _is_state(command, self._counts)]
         for address in pattern.expand(readable, self._counts, below=True):
-            if not self._subscribers.tells(target):
+            if not self._subscribers.wants(target):
                 return
             command, numbers = self._registry.find(address)
             try:

@@ -4,13 +4,9 @@ The first change of an address goes out at the end of the loop's turn. Those tha
 latest value of each. What goes out together is encoded once, put into bundles of BUNDLE_BYTES at most, and the same
 bytes go to every client that wants the same addresses. Two sorts of client are told apart from the others, one by one:
 who has just set the property itself (see `touch`), and a stream that is not read.
-
-Who sets a property hears no echo, unless another value was on its way to them just then: they would take that for the
-newest, so they are told their own as soon as they rest.
 """
 
 import asyncio
-import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,7 +23,6 @@ ECHO_S = 0.2
 SLICE_S = 0.002  # of values that have waited, in one turn of the loop
 BUNDLE_BYTES = 1400  # one frame of a network carries it
 MAX_KNOWN = 16_384  # addresses remembered
-CROSSED = object()  # in the place of what a client has set: it was told another value meanwhile
 _AT_ONCE = 64  # addresses that are encoded between two looks at the time
 
 
@@ -40,7 +35,6 @@ class Subscriber:
     patterns: dict[str, Pattern] = field(default_factory=dict)
     touched: dict[str, tuple[Any, float]] = field(default_factory=dict)  # what it has set itself; nothing else until
     pending: dict[str, Any] = field(default_factory=dict)
-    told: float = -math.inf  # when it was last sent one of the present values
     gone: bool = False
 
     def wants(self, address: str) -> bool:
@@ -107,14 +101,7 @@ class Pushes:
 
     def touch(self, found: Subscriber, address: str, value: Any) -> None:
         """Note that a client is about to set a property itself: it hears no echo, and another value only later."""
-        now = self._loop.time()
-        known, until = found.touched.get(address, (None, 0.0))
-        if address in found.touched:  # nobody else's value since
-            crossed = known is CROSSED and now < until
-        else:
-            sent = self._ready.get(address, -math.inf) - INTERVAL_S
-            crossed = now < max(found.told, sent) + ECHO_S
-        found.touched[address] = CROSSED if crossed else value, now + ECHO_S
+        found.touched[address] = value, self._loop.time() + ECHO_S
 
     def push(self, address: str, value: Any) -> None:
         """Tell everybody of a new value, now or when its time has come."""
@@ -129,7 +116,7 @@ class Pushes:
 
     def _note(self, address: str, now: float) -> None:
         if len(self._ready) >= MAX_KNOWN:
-            self._ready = {name: at for name, at in self._ready.items() if at > now + INTERVAL_S - ECHO_S}
+            self._ready = {name: at for name, at in self._ready.items() if at > now}
         self._ready[address] = now + INTERVAL_S
 
     def _tell(self, found: Subscriber, change: _Change, now: float) -> None:
@@ -216,7 +203,6 @@ class Pushes:
                 due = (name for name in list(found.pending) if now >= found.touched.get(name, (None, 0.0))[1])
                 for address in islice(due, _AT_ONCE):
                     found.touched.pop(address, None)
-                    self._note(address, now)
                     self._send(encode(address, *spread((found.pending.pop(address),))), found.target)
             if found.pending:
                 self._late[found] = None

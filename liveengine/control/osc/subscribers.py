@@ -107,12 +107,9 @@ class Subscribers:
             if found in self._wanting_of(address):
                 self._pushes.touch(found, address, value)
 
-    def tells(self, target: Peer) -> bool:
-        """Note that the target is sent a present value now; return whether it is still subscribed."""
-        found = self._table.get(target)
-        if found is not None:
-            found.told = self._loop.time()
-        return found is not None
+    def wants(self, target: Peer) -> bool:
+        """Return whether the target is still subscribed."""
+        return target in self._table
 
     def close(self) -> None:
         """Forget all subscribers."""

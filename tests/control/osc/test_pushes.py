@@ -78,20 +78,6 @@ async def test_the_finger_on_a_fader_hears_no_echo_while_the_others_hear_it() ->
     crowd.pushes.close()
 
 
-async def test_a_finger_that_crosses_another_value_on_its_way_hears_its_own_once_it_rests() -> None:
-    crowd = Crowd(2)
-    crowd.pushes.push("/a", 0.8)
-    await asyncio.sleep(0)
-    for value in (0.1, 0.2, 0.3):
-        crowd.pushes.touch(crowd.clients[0], "/a", value)
-        crowd.pushes.push("/a", value)
-        await asyncio.sleep(ECHO_S / 2)
-        assert len(crowd.heard(1)) == 1
-    await asyncio.sleep(ECHO_S + 3 * INTERVAL_S)
-    assert [round(value, 3) for _, value in crowd.heard(1)] == [0.8, 0.3]
-    crowd.pushes.close()
-
-
 async def test_no_older_value_comes_after_a_newer_one_however_long_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pushes, "SLICE_S", 0.0)
     monkeypatch.setattr(pushes, "INTERVAL_S", 0.001)
