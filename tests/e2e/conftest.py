@@ -30,7 +30,7 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
 
 @pytest.fixture(scope="session")
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library with nine stems, put there by `liveengine ingest`."""
+    """A library with nine stems, put there by `liveengine ingest`; to be copied, never served: a session would stay."""
     folder = tmp_path_factory.mktemp("e2e")
     sounds.write(folder / "audio")
     done = studio.run("ingest", "--library", folder / "library", folder / "audio")

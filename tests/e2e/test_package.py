@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -54,8 +55,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(ingested: Path) -> Iterator[Server]:
-    with studio.serving(ingested) as running:
+def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("served") / "library"))
+    with studio.serving(library) as running:
         yield running
 
 
