@@ -23,9 +23,9 @@ e.trackLaunchPrompt(4, "dark kick", action: {{ |told|
     e.trackSwap(4, "darker", action: {{ |told| "swapped %".format(told.name).postln; e.trackLike(4) }});
 }});
 e.trackGain(3, 7, {{ "wrong".postln }}, {{ |code| "refused %".format(code).postln }});
+e.at(0.1, ['/track/4/mute', 1], ['/track/5/gain', 0.5]);
 e.on('/track/*/mute', {{ |address, values| "heard % %".format(address, values).postln }});
 e.follow;
-e.at(0.1, ['/track/4/mute', 1], ['/track/5/gain', 0.5]);
 SkipJack({{
     "clock % %".format((e.clock.tempo * 60).round(0.1), e.values['/track/4/mute']).postln
 }}, 0.5, clock: SystemClock);
@@ -55,11 +55,11 @@ async def test_sclang_searches_loads_follows_and_is_told(studio: tuple[Stage, Do
             "gain 0.25",
             "found 3 ",
             "refused out_of_range",
-            "heard /track/4/mute ",
+            "heard /track/4/mute [ 1 ]",
             "launched Hypnotic Thud in 1.5",
             "swapped ",
-            "clock 138.0 [ 1 ]",  # who sets a value hears no echo, so this is what the reply said
-            "gains [ 0.5, 0.25, 0.25, 0.75, 0.75 ]",  # what was refused is not kept
+            "clock 138.0 [ 1 ]",
+            "gains [ 0.5, 0.25, 0.25, 0.75, 0.75 ]",  # as the replies tell it, for who sets a value hears no echo
         )
         await until(lambda: (1, 2) in stage.clips)
         stage.bus.publish(Changed("/transport/tempo", 90.0))

@@ -39,6 +39,12 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "library"
 
 
+@pytest.fixture(scope="module")
+def common(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the library with nine stems, for all tests of a file."""
+    return Path(shutil.copytree(ingested, tmp_path_factory.mktemp("common") / "library"))
+
+
 @pytest.fixture
 def library(ingested: Path, tmp_path: Path) -> Path:
     """A copy of the library with nine stems."""

@@ -1,7 +1,6 @@
 """The browser page against the running program: a sentence becomes sound, and goes over to something else."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from tests.e2e.studio import Server
 
 
 @pytest.fixture(scope="module")
-def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("remote") / "library"))
-    with studio.serving(library) as running:
-        for path in sounds.kicks(library.parent / "more"):
+def server(common: Path) -> Iterator[Server]:
+    with studio.serving(common) as running:
+        for path in sounds.kicks(common.parent / "more"):
             answer = httpx.post(
                 f"{running.url}/api/v1/stems/", json={"path": str(path), "category": "kick"}, timeout=60.0
             )

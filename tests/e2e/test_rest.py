@@ -1,7 +1,6 @@
 """What REST clients do with stems, jobs, settings and figures, against the running program."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +15,8 @@ from tests.e2e.studio import Server
 
 
 @pytest.fixture(scope="module")
-def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("rest") / "library"))
-    with studio.serving(library) as running:
+def server(common: Path) -> Iterator[Server]:
+    with studio.serving(common) as running:
         yield running
 
 

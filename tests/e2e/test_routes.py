@@ -1,7 +1,6 @@
 """Each route that the user's documents name, against the running program, by the number of its requirement."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,8 @@ MIB = 1 << 20
 
 
 @pytest.fixture(scope="module")
-def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("routes") / "library"))
-    with studio.serving(library) as running:
+def server(common: Path) -> Iterator[Server]:
+    with studio.serving(common) as running:
         yield running
 
 

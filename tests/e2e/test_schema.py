@@ -32,9 +32,8 @@ WORK = inspect.getdoc(Accepted) or ""  # ... and all that answers so
 
 
 @pytest.fixture(scope="module")
-def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("schema") / "library"))
-    with studio.serving(library) as running:
+def server(common: Path) -> Iterator[Server]:
+    with studio.serving(common) as running:
         yield running
 
 

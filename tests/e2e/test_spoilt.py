@@ -33,11 +33,10 @@ class Reason:
 
 
 @pytest.fixture(scope="module")
-def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(common: Path) -> Iterator[Server]:
     """A server with nine stems and a model of kicks."""
-    library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("spoilt") / "library"))
-    with studio.serving(library) as running:
-        modelled(library, "kick", {running.stem("kick_loop"): True})
+    with studio.serving(common) as running:
+        modelled(common, "kick", {running.stem("kick_loop"): True})
         yield running
 
 

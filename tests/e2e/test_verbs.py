@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import shutil
 import socket
 import struct
 import threading
@@ -25,10 +24,9 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def server(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    library = Path(shutil.copytree(ingested, tmp_path_factory.mktemp("verbs") / "library"))
-    with studio.serving(library) as running:
-        for path in sounds.kicks(library.parent / "more"):
+def server(common: Path) -> Iterator[Server]:
+    with studio.serving(common) as running:
+        for path in sounds.kicks(common.parent / "more"):
             given = {"path": str(path), "category": "kick"}
             assert httpx.post(f"{running.url}/api/v1/stems/", json=given, timeout=60.0).status_code == 201
         yield running
